@@ -1,0 +1,33 @@
+/* test.h - a test is a claim: TEST(name_says_what_holds) { CHECK(...); }
+ *
+ * TEST registers itself before main runs; tests/main.c hands all of them to cmocka. `make test ONLY=word` runs the
+ * claims whose name contains the word. A failed CHECK ends its test and names file and line. */
+#pragma once
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+void test_register(const char *name, CMUnitTestFunction run);
+
+#define TEST(name)                                                                          \
+    static void name(void **state);                                                         \
+    __attribute__((constructor)) static void register_##name(void) {                        \
+        test_register(#name, name);                                                         \
+    }                                                                                       \
+    static void name([[maybe_unused]] void **state)
+
+#define CHECK(condition) assert_true(condition)
+#define CHECK_EQ(left, right) assert_int_equal(left, right)
+#define CHECK_STR(left, right) assert_string_equal(left, right)
+#define CHECK_NEAR(left, right, tolerance) assert_float_equal(left, right, tolerance)
+
+/* The call must succeed; on failure the sentence of `why` (a Why in scope) is printed. */
+#define CHECK_OK(call)                                                                      \
+    do {                                                                                    \
+        if ((call) != OK) fail_msg("%s: %s", #call, why.message);                           \
+    } while (0)
+#define CHECK_FAILS(code, call) assert_int_equal(code, call)
