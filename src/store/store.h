@@ -1,0 +1,192 @@
+/* store.h - the log and what hangs from it. The only door to SQL.
+ *
+ * A store is a directory: log.db (SQLite, WAL, synchronous=FULL), snapshots, `lock` (pid and socket path of the holder),
+ * `sock`, `STOP`. The log is append-only rows in one id sequence: the order of the world. Everything else in it (current,
+ * parked, case_now, outbox, ident) is derived from the log in the same transaction and can be rebuilt from it.
+ *
+ * One writer: a Store opened with STORE_WRITE holds the lock until store_close. Readers (STORE_READ) open as many as they like and
+ * see committed rows. A Store belongs to one thread at a time. What a function returns in an Arena is the caller's. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "base/world.h"
+#include "domain/fact.h"
+#include "domain/ids.h"
+
+typedef struct Store Store;
+typedef enum StoreUse { STORE_READ, STORE_WRITE } StoreUse;
+
+Err store_init(const char *directory, const World *world, Why *why);             /* creates an empty store; an existing one is a conflict */
+Err store_open(const char *directory, StoreUse use, const World *world, Store **out_store, Why *why); /* migrates when writing; ERR_BUSY names the holder's pid */
+void store_close(Store **store);                                                 /* rolls an open transaction back */
+const char *store_directory(const Store *store);
+/* Who holds the lock, if anybody: its socket path in `work`, else NULL. */
+Err store_holder(Arena *work, const char *directory, const char **out_socket, Why *why);
+Err store_publish_socket(Store *store, const char *socket_path, Why *why);       /* writes it into `lock` */
+bool store_stopped(const char *directory);                                       /* the STOP file exists: nothing is sent */
+Err store_backup(const char *directory, const char *to_directory, Why *why);     /* hot, while a server runs */
+Err store_restore(const char *from_directory, const char *directory, Why *why);  /* verifies integrity and chain first */
+Err store_verify(Store *store, int64_t *out_rows, Why *why);                     /* integrity_check and the hash chain; names the first bad row */
+
+Err store_begin(Store *store, Why *why);     /* BEGIN IMMEDIATE */
+Err store_commit(Store *store, Why *why);    /* durable when it returns OK; after a failed fsync every later call is ERR_IO */
+void store_rollback(Store *store);
+
+/* ---- rows ------------------------------------------------------------------------------------------------------ */
+typedef enum RowKind {
+    ROW_DOCUMENT = 1,  /* raw bytes taken in: payload {source, name, bytes, sha256, map, rows, ...}; key = source|sha256 */
+    ROW_FACT,          /* sub = FactKind; cause = document (or a person's row) */
+    ROW_STEP,          /* one planning step: {"upto":id,"now":us,"as_of":day,"policy":row,"model":hash,"engine":"0.1.0"} */
+    ROW_CASE,          /* sub = CaseKind; cause = step; `key` = case id of the first row, as text */
+    ROW_DECISION,      /* cause = case row */
+    ROW_COMMAND,       /* a version of a command; cause = decision */
+    ROW_POLICY,        /* cause = a person's act; blob holds the file */
+    ROW_MODEL,         /* {"name","hash"} */
+    ROW_USER,          /* account created, changed, disabled (no secrets: the hash is kept in table `secret`) */
+    ROW_RETRACT,       /* cause = the document whose facts no longer count */
+    ROW_NOTE,          /* send attempts, replies, STOP, breaker, sign-ins refused: things that happened to us */
+    ROW_KIND_COUNT_,
+} RowKind;
+extern const char *const row_kind_names[ROW_KIND_COUNT_];
+
+typedef struct Row {
+    RowId id;                 /* filled by log_append */
+    RowId cause;              /* 0 = the outside */
+    RowKind kind;
+    int32_t sub;              /* FactKind, CaseKind ... or 0 */
+    ItemId item;              /* 0 where it does not apply */
+    PlaceId place;
+    int64_t recorded_us;      /* filled by log_append from the world's clock unless given */
+    int64_t occurred_us, known_us;
+    const char *by;           /* user name, "rule:R017v4", "import", "system" */
+    const char *key;          /* readable, "" where none */
+    Text payload;             /* JSON */
+} Row;
+
+Err log_append(Store *store, Row *row, Why *why);                                          /* inside a transaction */
+Err log_because(Store *store, RowId row, RowId cause, const char *role, Why *why);         /* further causes, many to many */
+Err log_read(Store *store, Arena *work, RowId id, Row *out_row, Why *why);                 /* ERR_NOT_FOUND */
+typedef struct Because { RowId cause; const char *role; } Because;
+Err log_causes(Store *store, Arena *work, RowId id, Because **out_causes, int *out_count, Why *why);   /* includes row.cause as role "cause" */
+Err log_effects(Store *store, Arena *work, RowId id, RowId **out_rows, int *out_count, Why *why);      /* rows it caused, at most 1,000 */
+RowId log_last(Store *store);
+
+/* Visits rows in id order until the visitor fails. Zero fields of the filter do not filter. */
+typedef struct LogFilter { RowId after, upto; uint64_t kinds; /* bits 1<<RowKind */ uint64_t subs; ItemId item; PlaceId place; const char *key; int64_t most; bool newest_first; } LogFilter;
+typedef Err LogVisit(void *self, const Row *row, Why *why);
+Err log_scan(Store *store, const LogFilter *filter, LogVisit *visit, void *self, Why *why);
+
+/* ---- bytes: content-addressed, 1 MiB chunks, zstd ------------------------------------------------------------- */
+typedef struct Hash { uint8_t bytes[32]; } Hash;
+const char *hash_hex(Arena *work, Hash hash);
+Err blob_put(Store *store, const void *bytes, size_t length, Hash *out_hash, Why *why);                /* the same bytes twice are stored once */
+Err blob_put_file(Store *store, const char *path, Hash *out_hash, int64_t *out_bytes, Why *why);        /* constant memory */
+Err blob_read(Store *store, Arena *work, Hash hash, int64_t offset, int64_t length, Text *out_bytes, Why *why); /* decompresses only the chunks it needs and re-hashes them; ERR_CORRUPT */
+Err blob_to_file(Store *store, Hash hash, const char *path, Why *why);
+int64_t blob_size(Store *store, Hash hash);                                                             /* -1 when absent */
+
+/* ---- facts ------------------------------------------------------------------------------------------------------ */
+typedef enum FactOutcome {
+    FACT_NEW, FACT_DUPLICATE,      /* same key, same content: counted, no effect */
+    FACT_CORRECTED,                /* a newer version took the old one's place */
+    FACT_LATE,                     /* an older version came late: recorded, does not change the present */
+    FACT_CONFLICTING,              /* same key and version, other content: not applied; the caller makes it a fix-data case */
+    FACT_PARKED,                   /* names a code nobody has defined yet; applied by itself when the code arrives */
+    FACT_OUTCOME_COUNT_,
+} FactOutcome;
+extern const char *const fact_outcome_names[FACT_OUTCOME_COUNT_];
+typedef struct FactPlace { int64_t line, offset, length; } FactPlace;   /* where in the document: line from 1, byte span */
+/* Appends a batch in the order given, inside the caller's transaction. `where` may be NULL. Facts released from parking are appended after the fact that
+ * defined their code, with their own document as cause. out_rows[i] is 0 where no row was written (duplicate, conflicting, parked). */
+Err facts_append(Store *store, RowId document, const Fact *facts, const FactPlace *where, int count, const char *by, FactOutcome *out_outcomes, RowId *out_rows, Why *why);
+Err fact_where(Store *store, RowId fact, FactPlace *out_where, Why *why);
+Err document_retract(Store *store, RowId document, const char *by, const char *reason, RowId *out_row, Why *why); /* its facts stop counting; what they had replaced counts again */
+Err document_by_hash(Store *store, const char *source, Hash hash, RowId *out_row, Why *why);      /* ERR_NOT_FOUND; a retracted document is not found */
+
+typedef struct ParkedFact { int64_t id; RowId document; FactKind kind; const char *key, *missing_kind, *missing_code; int64_t parked_us; Text payload; } ParkedFact;
+Err facts_parked(Store *store, Arena *work, ParkedFact **out, int *out_count, int most, Why *why);
+
+/* The facts that count at log id `upto` and were known at `known_us` (INT64_MAX = no limit): superseded, cancelled and retracted ones left out. Kinds as bits 1<<FactKind, 0 = all.
+ * Id order. A cancelled key is not visited. The Fact lives until the visitor returns. */
+typedef struct FactFilter { RowId after, upto; int64_t known_us; uint64_t kinds; ItemId item; PlaceId place; } FactFilter;
+typedef Err FactVisit(void *self, const Row *row, const Fact *fact, Why *why);
+Err facts_scan(Store *store, const FactFilter *filter, FactVisit *visit, void *self, Why *why);
+/* For one who keeps a picture up to date: facts in (after, upto] with what each replaced (NULL when nothing counted before), so that old contributions can be subtracted; retractions and
+ * cancellations come as fact = NULL with the replaced one. */
+typedef Err FactChangeVisit(void *self, const Row *row, const Fact *fact, const Row *old_row, const Fact *old_fact, Why *why);
+Err facts_changes(Store *store, RowId after, RowId upto, FactChangeVisit *visit, void *self, Why *why);
+
+/* ---- codes --------------------------------------------------------------------------------------------------------- */
+int32_t ident_find(Store *store, IdKind kind, Text code);                       /* 0 when nobody defined it */
+const char *ident_code(Store *store, IdKind kind, int32_t id);                  /* "" for 0; lives as long as the store */
+int32_t ident_count(Store *store, IdKind kind);                                 /* ids are 1..count */
+
+/* ---- cases, the outbox, people: the present, for screens ----------------------------------------------------------- */
+/* A line of the queue. Written with the case row (same transaction) by case_put; the JSON of the newest case row is the truth. */
+typedef struct CaseLine {
+    RowId case_id;            /* id of its first row */
+    RowId row;                /* newest row */
+    int32_t kind;             /* CaseKind of domain/case.h */
+    int32_t status;           /* CaseStatus */
+    int32_t tier;             /* Tier */
+    ItemId item; PlaceId place; SupplierId supplier;
+    int64_t rank_minor, at_stake_minor, value_minor;
+    int64_t p_out_ppm;        /* P1, parts per million; -1 = not applicable */
+    int64_t confidence_ppm;
+    int32_t due_day;          /* decide by; 0 = none */
+    int64_t opened_us, changed_us, snoozed_until_us;
+    const char *assigned;     /* role or user, "" */
+    const char *title;        /* one line */
+    const char *action;       /* "buy 48", "expedite PO-77", ... */
+    const char *search;       /* lower-case words the filter looks in */
+} CaseLine;
+/* Appends the row (row->kind ROW_CASE; case_id 0 = a new case: its id becomes the row's) and replaces the line. */
+Err case_put(Store *store, Row *row, CaseLine *line, Why *why);
+Err case_line(Store *store, Arena *work, RowId case_id, CaseLine *out_line, Why *why);
+Err case_open_for(Store *store, ItemId item, PlaceId place, int32_t kind, const char *subject, RowId *out_case, Why *why); /* ERR_NOT_FOUND */
+typedef struct CaseFilter {
+    uint32_t kinds, statuses, tiers;     /* bits, 0 = any */
+    ItemId item; PlaceId place; SupplierId supplier;
+    int64_t rank_least_minor;
+    const char *words;                   /* each must occur */
+    int64_t now_us;                      /* snoozed past now are left out unless statuses asks for them */
+    enum CaseSort { SORT_RANK, SORT_STAKE, SORT_VALUE, SORT_P_OUT, SORT_DUE, SORT_OPENED, SORT_ITEM, SORT_PLACE, SORT_COUNT_ } sort;
+    bool ascending;
+} CaseFilter;
+Err case_list(Store *store, Arena *work, const CaseFilter *filter, int64_t offset, int most, CaseLine **out_lines, int *out_count, int64_t *out_total, Why *why);
+
+/* Every version of a command is a ROW_COMMAND; the outbox line is the present. States as deliver/outbox.h. */
+typedef struct OutboxLine {
+    RowId command;            /* id of its first row */
+    RowId row;
+    const char *key;          /* SHA-256 hex, unique */
+    const char *sink;         /* name in the policy's sinks */
+    int32_t state, attempts;
+    int64_t next_us;          /* not before */
+    int64_t value_minor; int32_t lines;
+    int64_t sent_us;
+    SupplierId supplier; PlaceId place;
+    const char *external;     /* the other system's document number, "" */
+    const char *error;
+} OutboxLine;
+Err outbox_put(Store *store, Row *row, OutboxLine *line, Why *why);
+Err outbox_get(Store *store, Arena *work, RowId command, OutboxLine *out_line, Why *why);
+Err outbox_by_key(Store *store, Arena *work, const char *key, OutboxLine *out_line, Why *why);
+Err outbox_due(Store *store, Arena *work, uint32_t states, int64_t now_us, int most, OutboxLine **out, int *out_count, Why *why);
+Err outbox_list(Store *store, Arena *work, uint32_t states, int most, OutboxLine **out, int *out_count, Why *why);
+Err outbox_sent_since(Store *store, int64_t since_us, const char *sink, int64_t *out_value_minor, int64_t *out_lines, Why *why); /* for the caps, in the sending transaction */
+
+/* Small named values that are not history: cursors, sessions, secrets, idempotency answers, snapshots of views. */
+Err value_put(Store *store, const char *space, const char *name, Text value, int64_t expires_us, Why *why); /* inside a transaction */
+Err value_get(Store *store, Arena *work, const char *space, const char *name, Text *out_value, Why *why);   /* ERR_NOT_FOUND, also when expired */
+Err value_remove(Store *store, const char *space, const char *name, Why *why);
+Err value_list(Store *store, Arena *work, const char *space, const char ***out_names, Text **out_values, int *out_count, Why *why);
+Err value_expire(Store *store, int64_t now_us, Why *why);
+
+typedef struct StoreCounts { int64_t rows, facts, documents, cases_open, commands, parked, bytes; } StoreCounts;
+Err store_counts(Store *store, StoreCounts *out_counts, Why *why);
