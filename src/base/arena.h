@@ -13,6 +13,8 @@ void arena_end(Arena **arena);                       /* for own(arena_end) */
 void arena_clear(Arena *arena);                      /* forget all, keep the first block */
 void *arena_take(Arena *arena, size_t bytes);        /* zeroed, 16-byte aligned, never NULL */
 size_t arena_used(const Arena *arena);
+size_t arena_left(const Arena *arena);               /* until the bound: ask before taking what outsiders can make large */
+_Noreturn void stop_for(const char *format, ...) __attribute__((format(printf, 1, 2))); /* bounds and memory only */
 
 #define new_in(arena, type) ((type *)arena_take((arena), sizeof(type)))
 #define many_in(arena, type, count) ((type *)arena_take((arena), sizeof(type) * (size_t)(count)))

@@ -14,11 +14,13 @@
  *     }
  *
  * Records end with LF, CRLF or CR. Quotes follow RFC 4180 ("" inside quotes is one quote). Records without any byte (blank
- * lines) are skipped. A UTF-8 byte order mark is dropped. UTF-16 is refused as ERR_CORRUPT at the first call, and nothing follows.
+ * lines) are skipped. A UTF-8 byte order mark is dropped. UTF-16 is refused at the
+ * first call (ERR_INVALID with record.is_end set: nothing follows).
  *
  * What makes a record bad (ERR_INVALID, ERR_LIMIT): a NUL byte; bytes that are not UTF-8; text after a closing quote; a
  * quote that opened and never closed within the field limit or the file (the sentence names the line where it opened;
- * reading goes on at the line after it); a field above most_field_bytes; more than most_fields fields. */
+ * reading goes on at the line after that one, also when a quote that spans lines turns out bad); a field above most_field_bytes; more than most_fields fields; a record above 8 x most_field_bytes. A quote inside an
+ * unquoted field (5" pipe) is a letter. */
 #pragma once
 #include "base/bytes.h"
 
@@ -28,7 +30,7 @@
 typedef struct CsvOptions {
     char delimiter;          /* 0 means ',' */
     bool no_quotes;          /* '"' is a letter like any other (tab-separated exports) */
-    size_t most_field_bytes; /* 0 means 1 MiB */
+    size_t most_field_bytes; /* 0 means 1 MiB; at most 64 MiB */
     size_t most_fields;      /* 0 means 4096 */
 } CsvOptions;
 

@@ -32,8 +32,7 @@ typedef struct JsonToken {
 typedef struct JsonReader {
     Text document;
     size_t next;
-    size_t line_counted_; /* line numbers are counted lazily up to here */
-    int line_;
+    int line;
     int depth;
     int state_;
     uint64_t objects_;    /* bit d: level d is an object */

@@ -1,0 +1,152 @@
+/* hash.c - SHA-256 by libsodium; hash64 in the manner of wyhash: multiply two words to 128 bits and fold. */
+#include "base/hash.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+Sha256 sha256(Text bytes) {
+    Sha256 hash;
+    crypto_hash_sha256(hash.at, (const unsigned char *)bytes.at, bytes.length);
+    return hash;
+}
+
+Sha256Run sha256_begin(void) {
+    Sha256Run run;
+    crypto_hash_sha256_init(&run.state);
+    return run;
+}
+
+void sha256_add(Sha256Run *run, Text bytes) {
+    crypto_hash_sha256_update(&run->state, (const unsigned char *)bytes.at, bytes.length);
+}
+
+Sha256 sha256_end(Sha256Run *run) {
+    Sha256 hash;
+    crypto_hash_sha256_final(&run->state, hash.at);
+    return hash;
+}
+
+bool sha256_equal(const Sha256 *left, const Sha256 *right) { return memcmp(left->at, right->at, SHA256_BYTES) == 0; }
+
+static const char hex_letters[] = "0123456789abcdef";
+
+void sha256_hex(const Sha256 *hash, char out[SHA256_HEX]) {
+    for (int i = 0; i < SHA256_BYTES; i++) {
+        out[2 * i] = hex_letters[hash->at[i] >> 4];
+        out[2 * i + 1] = hex_letters[hash->at[i] & 15];
+    }
+    out[SHA256_HEX - 1] = 0;
+}
+
+static int hex_value(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+Err sha256_of_hex(Text hex, Sha256 *out, Why *why) {
+    if (hex.length != SHA256_HEX - 1)
+        return fail(why, ERR_INVALID, "a SHA-256 has 64 hexadecimal digits, this has %zu", hex.length);
+    Sha256 hash;
+    for (size_t i = 0; i < SHA256_BYTES; i++) {
+        int high = hex_value(hex.at[2 * i]), low = hex_value(hex.at[2 * i + 1]);
+        if (high < 0 || low < 0) return fail(why, ERR_INVALID, "\"%.*s\" is not hexadecimal", TEXT_ARGS(hex));
+        hash.at[i] = (uint8_t)(high << 4 | low);
+    }
+    *out = hash;
+    return OK;
+}
+
+Err sha256_file(const char *path, Sha256 *out, Why *why) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return fail(why, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "%s: cannot be opened: %s", path, strerror(errno));
+    Sha256Run run = sha256_begin();
+    char part[64 * KiB];
+    ssize_t count;
+    while ((count = read(fd, part, sizeof part)) > 0 || (count < 0 && errno == EINTR))
+        if (count > 0) sha256_add(&run, text_from(part, (size_t)count));
+    int failure = errno;
+    close(fd);
+    if (count < 0) return fail(why, ERR_IO, "%s: cannot be read: %s", path, strerror(failure));
+    *out = sha256_end(&run);
+    return OK;
+}
+
+static uint64_t fold(uint64_t a, uint64_t b) {
+    unsigned __int128 product = (unsigned __int128)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+/* Little-endian whatever the machine, so that the hash can be stored. */
+static uint64_t word_at(const unsigned char *at, size_t length) {
+    uint64_t word = 0;
+    for (size_t i = 0; i < length; i++) word |= (uint64_t)at[i] << (8 * i);
+    return word;
+}
+
+static uint64_t word8_at(const unsigned char *at) {
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    uint64_t word;
+    memcpy(&word, at, 8);
+    return word;
+#else
+    return word_at(at, 8);
+#endif
+}
+
+static const uint64_t odd1 = UINT64_C(0xa0761d6478bd642f), odd2 = UINT64_C(0xe7037ed1a0b428db),
+                      odd3 = UINT64_C(0x8ebc6af09c88c6e3);
+
+uint64_t hash64(const void *bytes, size_t length, uint64_t seed) {
+    const unsigned char *at = bytes;
+    uint64_t state = seed ^ odd1;
+    size_t left = length;
+    for (; left >= 16; left -= 16, at += 16) state = fold(word8_at(at) ^ odd2, word8_at(at + 8) ^ state);
+    uint64_t low = left >= 8 ? word8_at(at) : word_at(at, left);
+    uint64_t high = left > 8 ? word_at(at + 8, left - 8) : 0;
+    return fold(odd2 ^ length, fold(low ^ odd3, high ^ state));
+}
+
+uint64_t hash64_int(uint64_t value) { /* the finaliser of splitmix64 */
+    value = (value ^ (value >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    value = (value ^ (value >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return value ^ (value >> 31);
+}
+
+void hex_write(Buf *out, Text bytes) {
+    for (size_t i = 0; i < bytes.length; i++) {
+        unsigned char byte = (unsigned char)bytes.at[i];
+        buf_add_char(out, hex_letters[byte >> 4]);
+        buf_add_char(out, hex_letters[byte & 15]);
+    }
+}
+
+static void base64_write_as(Buf *out, Text bytes, int variant) {
+    size_t room = sodium_base64_encoded_len(bytes.length, variant); /* counts the final NUL */
+    char *into = buf_reserve(out, room);
+    if (!into) return;
+    sodium_bin2base64(into, room, (const unsigned char *)bytes.at, bytes.length, variant);
+    out->length += strlen(into);
+}
+
+void base64_write(Buf *out, Text bytes) { base64_write_as(out, bytes, sodium_base64_VARIANT_ORIGINAL); }
+void base64url_write(Buf *out, Text bytes) { base64_write_as(out, bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING); }
+
+Err base64_read(Text text, Buf *out, Why *why) {
+    unsigned char *into = (unsigned char *)buf_reserve(out, text.length / 4 * 3);
+    if (!into) return buf_check(out, "the base64 text", why);
+    size_t length = 0;
+    const char *end = NULL;
+    int refused = text.length % 4 != 0 || sodium_base642bin(into, text.length / 4 * 3, text.at, text.length, NULL, &length, &end,
+                                                            sodium_base64_VARIANT_ORIGINAL) != 0;
+    if (refused || end != text.at + text.length) {
+        buf_add(out, "", 0); /* the NUL again: into may hold half an answer */
+        return fail(why, ERR_INVALID, "this is not base64 (standard alphabet, padded)");
+    }
+    out->length += length;
+    out->at[out->length] = 0;
+    return OK;
+}
