@@ -24,11 +24,11 @@ typedef struct Names { const char **at; int count; } Names;
 /* A condition that is absent does not ask. All present ones must hold. */
 typedef struct PolicyRule {
     const char *id;                     /* "R2"; unique */
-    Names kinds;                        /* case kinds as in CaseKind's names: "buy", "excess", "fix-data" */
+    uint32_t kinds;                     /* bits 1 << CaseKind; 0 = absent */
     int64_t value_least_minor, value_most_minor;              /* -1 = absent; both inclusive */
     int64_t confidence_least_micro, confidence_most_micro;    /* -1 = absent; both inclusive */
     Names criticality, criticality_not; /* the item's tier: "A", "B", "C", "key" */
-    Names flags_any, flags_none;        /* case flags; "*" stands for every flag */
+    uint32_t flags_any, flags_none;     /* bits 1 << CaseFlag; "*" in the file stands for every flag; 0 = absent */
     Names suppliers, suppliers_not, places, places_not;       /* codes */
     Tier tier;
     int line;                           /* in the file */
@@ -84,11 +84,11 @@ int64_t policy_service_micro(const Policy *policy, Text criticality);          /
 
 /* What a rule may ask about a case. */
 typedef struct PolicyQuestion {
-    const char *kind;                  /* "buy" */
-    int64_t value_minor, confidence_micro;
+    CaseKind kind;
+    int64_t value_minor, confidence_micro;         /* CASE_NONE = not known: no rule that asks for it matches */
     const char *criticality;           /* "A" "B" "C" "key" or "" */
     const char *supplier, *place;      /* codes or "" */
-    const char *const *flags; int flags_count;
+    uint32_t flags;                    /* CASE_FLAG_BIT */
     int64_t qty_micro;                 /* proposed, base units */
     int64_t qty_trailing_most_micro;   /* the largest order of this item-place in the trailing year; 0 = never ordered: not compared */
 } PolicyQuestion;
