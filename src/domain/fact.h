@@ -180,6 +180,8 @@ Text fact_key(Arena *work, const Fact *fact);
 Err fact_check(const Fact *fact, Why *why);
 
 /* The one documented encoding: a JSON object, fields in dictionary order, quantities as decimal numbers, days as
- * "2026-11-23"; then "correction" when not original. The same fact always gives the same bytes. */
+ * "2026-11-23"; then "correction" when not original and "version" when not 0. The same fact always gives the same bytes.
+ * Times are the log row's own columns: occurred_us and known_us are 0 after fact_read. Texts that need no decoding borrow
+ * from `payload`, the others and the run from `work`; number[] and text[] are set only where present. */
 void fact_write(Buf *out, const Fact *fact);
 Err fact_read(Arena *work, FactKind kind, Text payload, Fact *out_fact, Why *why);

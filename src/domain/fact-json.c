@@ -1,0 +1,420 @@
+/* fact-json.c - the one encoding of a fact in the log (docs/decisions/0001).
+ *
+ *     {"item":"AX-1","doc":"SO-1001","line":"3","qty":12.5,"order_day":"2026-11-23","correction":"replace","version":7}
+ *
+ * (1) Members stand in dictionary order, then "correction" unless original, then "version" unless 0.
+ * (2) No blanks; quantities, prices and ratios are decimal numbers without trailing zeros, amounts and counts whole
+ *     numbers, days "YYYY-MM-DD", flags true or false.
+ * (3) A run is {"qty":[3,0,2.5],"state":"001"}: one digit (PeriodState) per period; "state" is left out when all are 0.
+ * (4) So the same fact always gives the same bytes, and bytes compare as facts do.
+ *
+ * Reading first takes the fast path that expects exactly this; anything else that is still good JSON (a payload written by
+ * hand in a test) goes through the general reader. */
+#include <string.h>
+
+#include "base/decimal.h"
+#include "base/time.h"
+#include "domain/fact.h"
+
+static const char *const corrections[] = { [CORRECT_ORIGINAL] = "original", [CORRECT_REPLACE] = "replace", [CORRECT_CANCEL] = "cancel" };
+
+/* ---- writing ---- */
+
+static char *put_whole(char *at, uint64_t value) {
+    char digits[20];
+    int count = 0;
+    do {
+        digits[count++] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value);
+    while (count) *at++ = digits[--count];
+    return at;
+}
+
+static char *put_int(char *at, int64_t value) {
+    if (value < 0) *at++ = '-';
+    return put_whole(at, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
+}
+
+static char *put_micro(char *at, int64_t value) {
+    uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    if (value < 0) *at++ = '-';
+    at = put_whole(at, size / (uint64_t)MICRO);
+    uint64_t rest = size % (uint64_t)MICRO;
+    if (!rest) return at;
+    *at++ = '.';
+    for (uint64_t unit = (uint64_t)MICRO / 10; rest; unit /= 10) {
+        *at++ = (char)('0' + rest / unit);
+        rest %= unit;
+    }
+    return at;
+}
+
+static void write_string(Buf *out, Text text) {
+    size_t i = 0;
+    while (i < text.length && (unsigned char)text.at[i] >= 0x20 && text.at[i] != '"' && text.at[i] != '\\') i++;
+    if (i < text.length) {        /* something to escape: the general writer knows how */
+        JsonWriter json = json_writer(out);
+        json_text(&json, text);
+        return;
+    }
+    char *at = buf_reserve(out, text.length + 2);
+    if (!at) return;
+    at[0] = '"';
+    if (text.length) memcpy(at + 1, text.at, text.length);
+    at[text.length + 1] = '"';
+    out->length += text.length + 2;
+}
+
+static void write_run(Buf *out, const Run *run) {
+    enum { NUMBER_MOST = 22 };
+    char *start = buf_reserve(out, (size_t)run->count * (NUMBER_MOST + 2) + 32);
+    if (!start) return;
+    char *at = start;
+    memcpy(at, "{\"qty\":[", 8);
+    at += 8;
+    bool plain = true;
+    for (int32_t i = 0; i < run->count; i++) {
+        if (i) *at++ = ',';
+        at = put_micro(at, run->qty[i]);
+        plain = plain && run->state[i] == PERIOD_IN_STOCK;
+    }
+    *at++ = ']';
+    if (!plain) {
+        memcpy(at, ",\"state\":\"", 10);
+        at += 10;
+        for (int32_t i = 0; i < run->count; i++) *at++ = (char)('0' + run->state[i]);
+        *at++ = '"';
+    }
+    *at++ = '}';
+    out->length += (size_t)(at - start);
+}
+
+static void write_value(Buf *out, const Fact *fact, Field field) {
+    char text[TIME_TEXT + 2], *at = text;
+    switch (fields[field].type) {
+    case FIELD_TEXT:
+    case FIELD_CODE:
+        write_string(out, fact->text[field]);
+        return;
+    case FIELD_QTY:
+    case FIELD_PRICE:
+    case FIELD_RATIO:
+        at = put_micro(at, fact->number[field]);
+        break;
+    case FIELD_AMOUNT:
+    case FIELD_COUNT:
+        at = put_int(at, fact->number[field]);
+        break;
+    case FIELD_DAY:
+        *at++ = '"';
+        at += day_format((int32_t)fact->number[field], at);
+        *at++ = '"';
+        break;
+    case FIELD_TIME:
+        *at++ = '"';
+        at += time_format(fact->number[field], at);
+        *at++ = '"';
+        break;
+    case FIELD_FLAG:
+        buf_add_str(out, fact->number[field] ? "true" : "false");
+        return;
+    case FIELD_RUN:
+        write_run(out, &fact->run);
+        return;
+    }
+    buf_add(out, text, (size_t)(at - text));
+}
+
+static void write_name(Buf *out, bool first, const char *name) {
+    size_t length = strlen(name);
+    char *at = buf_reserve(out, length + 4);
+    if (!at) return;
+    at[0] = first ? '{' : ',';
+    at[1] = '"';
+    memcpy(at + 2, name, length);
+    at[length + 2] = '"';
+    at[length + 3] = ':';
+    out->length += length + 4;
+}
+
+void fact_write(Buf *out, const Fact *fact) {
+    bool first = true;
+    for (uint64_t left = fact->present; left; left &= left - 1, first = false) {
+        Field field = (Field)__builtin_ctzll(left);
+        write_name(out, first, fields[field].name);
+        write_value(out, fact, field);
+    }
+    if (first) buf_add_char(out, '{');
+    if (fact->correction != CORRECT_ORIGINAL) buf_addf(out, "%s\"correction\":\"%s\"", first ? "" : ",", corrections[fact->correction]);
+    if (fact->version) buf_addf(out, ",\"version\":%lld", (long long)fact->version);
+    buf_add_char(out, '}');
+}
+
+/* ---- reading, fast: a cursor over canonical bytes; false means "not canonical", never "wrong" ---- */
+
+typedef struct Cursor { const char *at, *end; } Cursor;
+
+static bool take(Cursor *c, const char *bytes, size_t length) {
+    if ((size_t)(c->end - c->at) < length || memcmp(c->at, bytes, length) != 0) return false;
+    c->at += length;
+    return true;
+}
+#define TAKE(cursor, literal) take((cursor), literal, sizeof literal - 1)
+
+static bool take_digits(Cursor *c, uint64_t *out, int *out_count) {
+    uint64_t value = 0;
+    const char *from = c->at;
+    while (c->at < c->end && (unsigned)(*c->at - '0') < 10) {
+        if (c->at - from >= 19) return false;
+        value = value * 10 + (uint64_t)(*c->at++ - '0');
+    }
+    *out = value;
+    *out_count = (int)(c->at - from);
+    return *out_count > 0;
+}
+
+static bool take_int(Cursor *c, int64_t *out) {
+    uint64_t value;
+    int count;
+    bool negative = TAKE(c, "-");
+    if (!take_digits(c, &value, &count) || value > INT64_MAX) return false;
+    *out = negative ? -(int64_t)value : (int64_t)value;
+    return true;
+}
+
+static bool take_micro(Cursor *c, int64_t *out) {
+    uint64_t whole, part = 0;
+    int count;
+    bool negative = TAKE(c, "-");
+    if (!take_digits(c, &whole, &count) || whole > (uint64_t)(INT64_MAX / MICRO) - 1) return false;
+    if (TAKE(c, ".")) {
+        if (!take_digits(c, &part, &count) || count > 6) return false;
+        while (count++ < 6) part *= 10;
+    }
+    int64_t value = (int64_t)(whole * (uint64_t)MICRO + part);
+    *out = negative ? -value : value;
+    return true;
+}
+
+static bool take_string(Cursor *c, Text *out) {
+    if (!TAKE(c, "\"")) return false;
+    const char *end = memchr(c->at, '"', (size_t)(c->end - c->at));
+    if (!end || memchr(c->at, '\\', (size_t)(end - c->at))) return false;
+    *out = text_from(c->at, (size_t)(end - c->at));
+    c->at = end + 1;
+    return true;
+}
+
+/* "2026-11-23" to a day without a detour: Howard Hinnant's days_from_civil, http://howardhinnant.github.io/date_algorithms.html */
+static bool take_day(Cursor *c, int64_t *out) {
+    const char *s = c->at;
+    if (c->end - s < 12 || s[0] != '"' || s[5] != '-' || s[8] != '-' || s[11] != '"') return false;
+    static const uint8_t digit_at[8] = { 1, 2, 3, 4, 6, 7, 9, 10 };
+    int digits[8];
+    for (int i = 0; i < 8; i++) {
+        digits[i] = s[digit_at[i]] - '0';
+        if ((unsigned)digits[i] > 9) return false;
+    }
+    Civil civil = { digits[0] * 1000 + digits[1] * 100 + digits[2] * 10 + digits[3], digits[4] * 10 + digits[5], digits[6] * 10 + digits[7] };
+    if (!civil_is_real(civil)) return false;
+    *out = day_of_civil(civil);
+    c->at = s + 12;
+    return true;
+}
+
+static bool take_run(Cursor *c, Arena *work, Run *out) {
+    if (!TAKE(c, "{\"qty\":[")) return false;
+    const char *close = memchr(c->at, ']', (size_t)(c->end - c->at));
+    if (!close || close == c->at) return false;
+    int32_t count = 1;
+    for (const char *p = c->at; p < close; p++) count += *p == ',';
+    Run run = { .count = count, .qty = many_in(work, int64_t, count), .state = many_in(work, uint8_t, count) };
+    for (int32_t i = 0; i < count; i++)
+        if ((i && !TAKE(c, ",")) || !take_micro(c, &run.qty[i])) return false;
+    if (!TAKE(c, "]")) return false;
+    if (TAKE(c, ",\"state\":\"")) {
+        if (c->end - c->at < count) return false;
+        for (int32_t i = 0; i < count; i++) {
+            run.state[i] = (uint8_t)(c->at[i] - '0');
+            if (run.state[i] > PERIOD_UNKNOWN) return false;
+        }
+        c->at += count;
+        if (!TAKE(c, "\"")) return false;
+    }
+    *out = run;
+    return TAKE(c, "}");
+}
+
+static bool take_flag(Cursor *c, int64_t *out) {
+    *out = TAKE(c, "true");
+    return *out || TAKE(c, "false");
+}
+
+static bool take_value(Cursor *c, Arena *work, Field field, Fact *fact) {
+    switch (fields[field].type) {
+    case FIELD_TEXT:
+    case FIELD_CODE: return take_string(c, &fact->text[field]);
+    case FIELD_QTY:
+    case FIELD_PRICE:
+    case FIELD_RATIO: return take_micro(c, &fact->number[field]);
+    case FIELD_AMOUNT:
+    case FIELD_COUNT: return take_int(c, &fact->number[field]);
+    case FIELD_DAY: return take_day(c, &fact->number[field]);
+    case FIELD_FLAG: return take_flag(c, &fact->number[field]);
+    case FIELD_RUN: return take_run(c, work, &fact->run);
+    case FIELD_TIME: return false;
+    }
+    return false;
+}
+
+/* The next member's name must be one of `left`, taken from the lowest on: that is dictionary order. */
+static bool take_field(Cursor *c, uint64_t *left, Field *out_field) {
+    const char *end = memchr(c->at, '"', (size_t)(c->end - c->at));
+    if (!end) return false;
+    size_t length = (size_t)(end - c->at);
+    while (*left) {
+        Field field = (Field)__builtin_ctzll(*left);
+        *left &= *left - 1;
+        const char *name = fields[field].name;
+        if (strncmp(name, c->at, length) == 0 && name[length] == 0) {
+            c->at = end + 1;
+            *out_field = field;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool read_tail(Cursor *c, Fact *fact) {
+    if (TAKE(c, "correction\":\"")) {
+        if (TAKE(c, "replace\"")) fact->correction = CORRECT_REPLACE;
+        else if (TAKE(c, "cancel\"")) fact->correction = CORRECT_CANCEL;
+        else return false;
+        if (TAKE(c, "}")) return true;
+        if (!TAKE(c, ",\"")) return false;
+    }
+    return TAKE(c, "version\":") && take_int(c, &fact->version) && TAKE(c, "}");
+}
+
+static bool read_canonical(Arena *work, Text payload, Fact *fact) {
+    Cursor c = { payload.at, payload.at + payload.length };
+    const FactKindInfo *kind = &fact_kinds[fact->kind];
+    uint64_t left = kind->key | kind->needs | kind->may;
+    if (!TAKE(&c, "{\"")) return false;
+    for (;;) {
+        Field field;
+        const char *name = c.at;
+        if (!take_field(&c, &left, &field)) {
+            c.at = name;
+            return read_tail(&c, fact) && c.at == c.end;
+        }
+        if (!TAKE(&c, ":") || !take_value(&c, work, field, fact)) return false;
+        fact->present |= 1ull << field;
+        if (TAKE(&c, "}")) return c.at == c.end;
+        if (!TAKE(&c, ",\"")) return false;
+    }
+}
+
+/* ---- reading, general ---- */
+
+static Err read_run(Arena *work, const JsonValue *value, Run *out, Why *why) {
+    const JsonValue *list;
+    const char *states = NULL;
+    TRY(json_need_array(value, "qty", &list, why));
+    TRY(json_may_text(value, "state", &states, why));
+    if (states && strlen(states) != list->count) return fail(why, ERR_INVALID, "run: qty has %zu periods and state %zu", list->count, strlen(states));
+    Run run = { .count = (int32_t)list->count, .qty = many_in(work, int64_t, list->count), .state = many_in(work, uint8_t, list->count) };
+    int32_t i = 0;
+    json_each(element, list) {
+        if (element->kind != JSON_NUMBER) return fail(why, ERR_INVALID, "run: period %d is not a number", i + 1);
+        TRY_DOING(decimal_parse(element->text, DECIMAL_POINT, &run.qty[i], why), "run: period %d", i + 1);
+        if (states) run.state[i] = (uint8_t)(states[i] - '0');
+        if (run.state[i] > PERIOD_UNKNOWN) return fail(why, ERR_INVALID, "run: period %d has the state \"%c\"", i + 1, states[i]);
+        i++;
+    }
+    *out = run;
+    return OK;
+}
+
+static Err read_value(Arena *work, const JsonValue *object, const JsonValue *member, Field field, Fact *fact, Why *why) {
+    const char *name = fields[field].name, *text;
+    bool flag;
+    switch (fields[field].type) {
+    case FIELD_TEXT:
+    case FIELD_CODE:
+        if (member->kind != JSON_STRING) return fail(why, ERR_INVALID, "%s is not a text", name);
+        fact->text[field] = member->text;
+        return OK;
+    case FIELD_QTY:
+    case FIELD_PRICE:
+    case FIELD_RATIO:
+        return json_need_decimal(object, name, &fact->number[field], why);
+    case FIELD_AMOUNT:
+    case FIELD_COUNT:
+        return json_need_int(object, name, &fact->number[field], why);
+    case FIELD_DAY: {
+        int32_t day;
+        TRY(json_need_text(object, name, &text, why));
+        TRY_DOING(day_parse(text_of(text), "%Y-%m-%d", &day, why), "%s", name);
+        fact->number[field] = day;
+        return OK;
+    }
+    case FIELD_TIME:
+        TRY(json_need_text(object, name, &text, why));
+        return time_parse(text_of(text), "iso", NULL, &fact->number[field], why);
+    case FIELD_FLAG:
+        TRY(json_need_bool(object, name, &flag, why));
+        fact->number[field] = flag;
+        return OK;
+    case FIELD_RUN:
+        return read_run(work, member, &fact->run, why);
+    }
+    return OK;
+}
+
+static Err read_correction(Text text, Correction *out, Why *why) {
+    for (int i = 0; i < 3; i++)
+        if (text_is(text, corrections[i])) {
+            *out = (Correction)i;
+            return OK;
+        }
+    return fail(why, ERR_INVALID, "correction \"%.*s\" is not original, replace or cancel", TEXT_ARGS(text));
+}
+
+static Err read_general(Arena *work, Text payload, Fact *fact, Why *why) {
+    const JsonValue *object;
+    TRY(json_parse(work, payload, &object, why));
+    if (object->kind != JSON_OBJECT) return fail(why, ERR_INVALID, "a fact is a JSON object");
+    json_each(member, object) {
+        Field field = field_find(text_of(member->name));
+        if (field != FIELD_COUNT_) {
+            TRY(read_value(work, object, member, field, fact, why));
+            fact->present |= 1ull << field;
+        } else if (strcmp(member->name, "correction") == 0) {
+            TRY(read_correction(member->text, &fact->correction, why));
+        } else if (strcmp(member->name, "version") == 0) {
+            TRY(json_need_int(object, "version", &fact->version, why));
+        } else {
+            return fail(why, ERR_INVALID, "\"%s\" is not a field of facts", member->name);
+        }
+    }
+    return OK;
+}
+
+/* number[] and text[] stay as they are where nothing is present: clearing them would cost more than reading. */
+static void fact_start(Fact *fact, FactKind kind) {
+    fact->kind = kind;
+    fact->present = 0;
+    fact->run = (Run){ 0 };
+    fact->correction = CORRECT_ORIGINAL;
+    fact->version = fact->occurred_us = fact->known_us = 0;
+}
+
+Err fact_read(Arena *work, FactKind kind, Text payload, Fact *out_fact, Why *why) {
+    if (kind <= FACT_NONE || kind >= FACT_KIND_COUNT_) return fail(why, ERR_CORRUPT, "kind %d is not a kind of fact", (int)kind);
+    fact_start(out_fact, kind);
+    if (read_canonical(work, payload, out_fact)) return OK;
+    fact_start(out_fact, kind);
+    return read_general(work, payload, out_fact, why);
+}
