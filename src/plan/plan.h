@@ -1,0 +1,145 @@
+/* plan.h - from facts to cases: what is likely to happen to every item at every place, what to do, and what waiting costs.
+ *
+ * A Plan owns the present picture (plan/state.h) and the estimates of the last step. A step reads the facts that came since
+ * the one before (or all of them the first time), refreshes what they touch, and writes one ROW_STEP and the case rows that
+ * follow from it. The step's payload names everything its numbers depend on: {"upto","now","today","known","policy",
+ * "model","engine"}; the same log prefix and policy give the same case bytes, whatever the threads and batches.
+ *
+ * Days. `today` is the day the plan is made for; an order placed today leaves today. The bucket that holds today is open and
+ * never enters a fit. Demand of today is still to come, unless most places already told their stock for the end of today:
+ * then the plan starts tomorrow.
+ *
+ * A Plan belongs to one thread at a time; inside, a pool computes and the writer collects in item-place order.
+ * Quantities micro, money minor, probabilities ppm, as domain/case.h. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/text.h"
+#include "domain/case.h"
+#include "domain/fact.h"
+#include "domain/ids.h"
+#include "domain/policy.h"
+#include "store/store.h"
+
+#define PLAN_ENGINE "0.1.0"
+
+typedef struct Plan Plan;
+
+Err plan_begin(Store *store, int threads, Plan **out_plan, Why *why);   /* empty: the first step or look builds everything */
+void plan_end(Plan **plan);
+
+typedef enum PlanWrite {
+    PLAN_LOOK,        /* estimates only: nothing is written; the store may be read-only */
+    PLAN_CASES,       /* writes the step, new and changed cases; needs STORE_WRITE and no open transaction */
+} PlanWrite;
+
+typedef struct PlanOptions {
+    int64_t now_us;               /* stamps; and ages of feeds when `today` is 0 */
+    int32_t today;                /* the day planned for; 0 = UTC day of now_us */
+    int64_t known_us;             /* only facts known then; 0 = every fact in the log. plan_as_of sets both */
+    const Policy *policy;         /* outlives the plan's next step */
+    RowId policy_row;
+    PlanWrite write;
+    void *progress_self;
+    void (*progress)(void *self, const char *stage, int64_t done, int64_t total);   /* may be NULL */
+} PlanOptions;
+
+/* today = day, known = the end of that day: what `plan --as-of` means. */
+void plan_as_of(PlanOptions *options, int32_t day);
+
+typedef struct PlanResult {
+    RowId step;                   /* 0 when nothing was written (PLAN_LOOK, or nothing new since the last step) */
+    int64_t item_places, refreshed;
+    int64_t cases_new, cases_changed, cases_closed, cases_open;
+    int64_t automatic;            /* open cases whose tier is auto */
+    int64_t took_us;
+} PlanResult;
+
+/* A step after which nothing would change writes nothing: neither a case row nor a step row. Cases are written in
+ * transactions of at most 1,000; a crash between them is mended by the next step. */
+Err plan_step(Plan *plan, const PlanOptions *options, PlanResult *out_result, Why *why);
+
+/* ---- what screens ask, answered from the last step ---------------------------------------------------------------- */
+
+typedef struct ItemDemand {
+    int32_t bucket_days, from_day, points;
+    int64_t *values;                              /* micro; as counted, exceptional ones taken out */
+    uint8_t *states;                              /* PeriodState */
+    struct { RowId row; int32_t day; int64_t qty; bool marked; } *exceptional; int exceptional_count;
+    int32_t fan_from_day, fan_points;             /* the predicted demand of coming buckets */
+    int64_t *fan_p10, *fan_p50, *fan_p90;
+} ItemDemand;
+typedef struct ItemLead { int32_t *days; int64_t *share_ppm; int count; int64_t p50, p90, n, n_open; int64_t stated_days; const char *basis; } ItemLead;
+typedef struct ItemSupply { RowId row; const char *doc, *line, *supplier, *kind; int64_t qty, received; int32_t order_day, first_promise_day, promise_day, expected_day; int32_t late_days; const char *ack; } ItemSupply;
+typedef struct ItemNetwork { const char *place; int64_t on_hand, on_order; int64_t cover_days; bool here; } ItemNetwork;
+typedef struct ItemEvidence { RowId row; const char *kind; int32_t day; int64_t qty; } ItemEvidence;
+
+typedef struct ItemView {
+    const char *item, *description, *place, *supplier, *uom, *currency, *tier, *lifecycle, *successor;
+    int64_t unit_cost, price;                     /* micro money; CASE_NONE */
+    CaseFacts facts;
+    CaseProjection projection;
+    int64_t p0_ppm, p1_ppm, position;             /* inventory position, micro */
+    int64_t order_level;                          /* order-up-to level S, micro; CASE_NONE */
+    ItemDemand demand;
+    ItemLead lead;
+    ItemSupply *supply; int supply_count;
+    ItemNetwork *network; int network_count;
+    CaseModel model;
+    uint32_t flags;
+    ItemEvidence *rows; int rows_count;           /* newest facts first, at most 50 */
+    RowId *cases; int cases_count;                /* open ones */
+} ItemView;
+Err plan_item(Plan *plan, Arena *arena, ItemId item, PlaceId place, ItemView *out_view, Why *why);   /* ERR_NOT_FOUND */
+void item_view_write(Buf *out, const ItemView *view);      /* one JSON object as GET /items/:item/:place */
+
+typedef struct HomeFeed { const char *kind; const char *place; int32_t last_day; int64_t age_hours; const char *state; } HomeFeed; /* state: fresh late dead */
+typedef struct HomeView {
+    int32_t as_of_day;
+    const char *currency;
+    int64_t stock_value_minor, stock_value_imported_minor;       /* sum of positions; sum straight from the newest stock facts */
+    int64_t on_order_value_minor, on_order_value_imported_minor; /* likewise from open purchase-order lines */
+    int64_t line_fill_ppm, lines_due, lines_filled;              /* 90 days: complete by the requested day; CASE_NONE without shipments */
+    int64_t stockouts_a, items_a;                                /* item-places of tier A (or key) with nothing usable */
+    int64_t excess_value_minor;
+    int64_t at_risk, item_places;                                /* P1 of one half or more */
+    HomeFeed *feeds; int feeds_count;
+} HomeView;
+Err plan_home(Plan *plan, Arena *arena, HomeView *out_view, Why *why);
+void home_view_write(Buf *out, const HomeView *view);      /* {"as_of","currency","tiles":[...],"feeds":[...]}; app adds "queue" */
+
+typedef struct ItemLine {
+    ItemId item; PlaceId place;
+    const char *item_code, *description, *place_code, *tier;
+    int64_t on_hand, on_order, position, mean_day;
+    int64_t cover_days;                           /* CASE_NONE when nothing is used */
+    int64_t p0_ppm, p1_ppm, stock_value_minor;
+    uint32_t flags;
+} ItemLine;
+/* Item-places whose codes or description hold every word; in item-place order. */
+Err plan_items(Plan *plan, Arena *arena, const char *words, int64_t offset, int most, ItemLine **out_lines, int *out_count, int64_t *out_total, Why *why);
+
+/* ---- files for an outside judge ------------------------------------------------------------------------------------- */
+
+/* Called with complete lines; the whole never stands in memory. */
+typedef Err PlanOut(void *self, Text bytes, Why *why);
+typedef struct ForecastOptions { int32_t horizon; /* buckets */ const int64_t *quantiles_ppm; int quantiles_count; } ForecastOptions;
+/* item,place,from_day,bucket_days,mean,q0.5,... one row per item-place and bucket. */
+Err plan_forecast_csv(Plan *plan, const ForecastOptions *options, PlanOut *out, void *self, Why *why);
+/* item,place,supplier,quantity,order_day,arrival_day,expected_cost,position,p0,p1: one row per item-place, zero where nothing is
+ * to be ordered. Undecided cases do not count as supply. */
+Err plan_proposals_csv(Plan *plan, PlanOut *out, void *self, Why *why);
+
+/* ---- replay ------------------------------------------------------------------------------------------------------- */
+
+/* Recomputes the case row `case_row` of `store` (an empty directory into which the caller has re-imported the same documents,
+ * policy and decisions in order, or the original itself) from the log prefix at its step; *out_bytes is the payload that the
+ * engine gives now. Equal bytes prove the decision; `out_stored` is what the log holds. A version that a verdict wrote is followed
+ * back to the version that planning wrote. */
+typedef struct PlanReplay { Text stored, computed; bool same; RowId step, case_row; } PlanReplay;
+Err plan_recompute(Store *store, int threads, RowId case_row, Arena *arena, PlanReplay *out_replay, Why *why);
+/* The same exposure as today's engine, facts and policy see it. */
+Err plan_recompute_now(Plan *plan, RowId case_row, Arena *arena, PlanReplay *out_replay, Why *why);
