@@ -1,0 +1,56 @@
+/* dist.h - one representation of "we do not know the number, but this is how likely each is".
+ *
+ * A Dist is a probability mass on a lattice: cell i stands for origin + i * step units. Slow movers get step 1 and origin 0
+ * and are exact counts; for large amounts the step widens so that a spread of +-8 standard deviations fits the cells
+ * (step about sd/20, a discretisation error far below the estimation error). Everything downstream (quantiles, expected
+ * shortage, mixtures over lead times, sums, differences) is then one short loop, the same for Poisson, lumpy and
+ * near-normal demand; docs/decisions/0002-one-distribution.md says what was weighed against it.
+ *
+ * Promises: (1) cells are >= 0 and sum to 1; (2) `mean` is the mean of the cells; (3) moving mass to another lattice
+ * splits it between the two neighbouring cells, so means never drift (variance may grow by at most step^2 / 4);
+ * (4) mass beyond the last cell is put back by keeping the mean asked for; (5) nothing here is NaN, whatever comes in:
+ * negative or non-finite means count as 0. A Dist is a plain value of about 4 KB: copy it, put it on the stack. */
+#pragma once
+
+enum { DIST_CELLS = 512, DIST_TYPICAL_CELLS = 192 };
+
+typedef struct Dist {
+    double origin;          /* units of cell 0; may be negative (a stock balance) */
+    double step;            /* units between cells, > 0 */
+    double mean;            /* units; of the cells */
+    int count;              /* cells in use, 1 .. DIST_CELLS */
+    double cell[DIST_CELLS];
+} Dist;
+
+/* Builders: write all of *out. */
+void dist_point(double units, Dist *out);                              /* exactly this */
+void dist_poisson(double mean, Dist *out);
+/* The count (or amount) with this mean and variance: negative binomial when variance > mean, Poisson when equal, a
+ * normal cut at zero when smaller. Large means use the three-moment gamma (Pearson III) of the same negative binomial.
+ * On a lattice of whole units the variance is kept where it can be (not below that of the two nearest integers). */
+void dist_counts(double mean, double variance, Dist *out);
+void dist_normal(double mean, double sd, Dist *out);                   /* may reach below zero: balances, benchmarks */
+void dist_gamma(double mean, double variance, Dist *out);              /* amounts; variance 0 gives a point */
+void dist_zero_inflated(const Dist *base, double zero_share, Dist *out); /* 0 with zero_share, else base */
+void dist_samples(const double *units, const double *weight, int count, Dist *out); /* weight NULL: equal */
+/* Number of occasions with (mean, variance) times sizes, each drawn from `size` (origin >= 0, mass at 0 allowed): Panjer's
+ * recursion. Variance of the number > mean: negative binomial, smaller: binomial. This is lumpy demand. */
+void dist_compound(double occasions_mean, double occasions_variance, const Dist *size, Dist *out);
+
+/* Algebra. `out` may be one of the inputs. */
+void dist_mix(const Dist *const *part, const double *weight, int count, Dist *out); /* weights >= 0, scaled to sum 1 */
+void dist_sum(const Dist *a, const Dist *b, Dist *out);                /* a + b, independent */
+void dist_difference(const Dist *a, const Dist *b, Dist *out);         /* a - b, independent */
+void dist_scale(const Dist *a, double factor, Dist *out);              /* factor >= 0 */
+void dist_shift(const Dist *a, double units, Dist *out);
+void dist_floor(const Dist *a, double least, Dist *out);               /* max(a, least): a lost-sales stock */
+
+/* Questions. */
+double dist_variance(const Dist *d);
+double dist_sd(const Dist *d);
+double dist_quantile(const Dist *d, double p);       /* smallest lattice x with P(X <= x) >= p */
+double dist_below(const Dist *d, double x);          /* P(X <= x) */
+double dist_above(const Dist *d, double x);          /* P(X > x) */
+double dist_short(const Dist *d, double x);          /* E[(X - x)+], expected shortage when x is available */
+double dist_left(const Dist *d, double x);           /* E[(x - X)+], expected leftover */
+double dist_crps(const Dist *d, double actual);      /* continuous ranked probability score, units */

@@ -1,0 +1,50 @@
+/* leadtime.h - how long from the release of an order to its receipt, as a distribution over whole days.
+ *
+ * Observations are purchase-order line schedules. Open lines say "longer than their age" and cancelled ones "never, from
+ * that day on": both count, by the Aalen-Johansen estimator (which is Kaplan-Meier when nothing is cancelled), so that a
+ * supplier that starts failing is seen while his lines are still open. Lanes are thin, so an estimate is pulled to its
+ * parent: all orders -> supplier -> supplier and item; call lead_fit three times, handing the former as `parent`. Lines of one order
+ * are one cluster: the effective n is orders, not lines. No parent and no data is no estimate (found = 0): unknown is a case
+ * for a person, never a default number. */
+#pragma once
+#include "maths/dist.h"
+
+enum { LEAD_DAYS = 401, LEAD_POINTS = 12 };
+
+typedef struct LeadObservation {
+    double days;            /* release to receipt; for an open line its age; for a cancelled one its age then. >= 0 */
+    double weight;          /* quantity or value share of the receipt; <= 0 counts as 1 */
+    double age_days;        /* how long ago it was released; weighs by half per 365 days */
+    int cluster;            /* any number, equal for lines of one order */
+    enum { LEAD_RECEIVED = 0, LEAD_OPEN, LEAD_CANCELLED } outcome;
+} LeadObservation;
+
+typedef struct LeadTime {
+    int found;              /* 0: nothing known, the rest is zero */
+    double arrive[LEAD_DAYS]; /* P(arrives on day d); with p_never sums to 1; the last day holds everything later */
+    double p_never;         /* cancelled or never delivered */
+    double mean, sd;        /* days, of those that arrive */
+    int p50, p90;           /* days, of those that arrive */
+    double n;               /* effective number of own orders behind it */
+    int n_open;             /* own open lines */
+    double parent_share;    /* 0..1 how much of it is the parent's */
+} LeadTime;
+
+/* `parent` may be NULL. `parent_orders`: how many own orders weigh as much as the parent (8 is sensible). */
+void lead_fit(const LeadObservation *seen, int count, const LeadTime *parent, double parent_orders, LeadTime *out);
+/* A stated lead time, for a lane without any history: gamma with this mean and coefficient of variation (0: exact). */
+void lead_stated(double days, double cv, LeadTime *out);
+/* For an order that has not arrived though released `age_days` ago: days from *today* (>= 1 for LEAD days left). When the
+ * age is beyond everything seen, a geometric wait of the residual spread takes over. */
+void lead_given_age(const LeadTime *lead, double age_days, LeadTime *out);
+double lead_arrives_by(const LeadTime *lead, double days);   /* P(arrives and within days), 0..1 - p_never */
+int lead_quantile(const LeadTime *lead, double p);           /* days, among those that arrive */
+
+/* The same in few points, for mixtures: chunks of equal probability at their own mean; mean kept, spread within 3 %. */
+typedef struct LeadPoints {
+    int count;                    /* 1 .. LEAD_POINTS; 0 when nothing is known */
+    float days[LEAD_POINTS];      /* rising */
+    float share[LEAD_POINTS];     /* sum 1: given that it arrives */
+    double p_never;
+} LeadPoints;
+LeadPoints lead_points(const LeadTime *lead, int most);      /* most 1..LEAD_POINTS; 6 is enough for protection */

@@ -1,0 +1,96 @@
+/* quantity.h - how much to order, and the arithmetic that says so to the last unit.
+ *
+ * 1. a goal (service or cost) gives the order-up-to level over the protection interval;
+ * 2. the inventory position, term by term, is taken off (domain notes 2.4): that is the need;
+ * 3. constraints (minimum, multiple, maxima) are a *set* of allowed quantities {0} and {k * multiple within bounds};
+ *    by service the smallest allowed one >= need is taken, by cost the one with least expected cost (2.6); an empty set, or
+ *    one whose largest member cannot reach the need, is reported with the clash.
+ * The result is int64 micro-units (1e-6 base unit) and so is every term; the terms sum to it exactly. No remainder term. */
+#pragma once
+#include "maths/protect.h"
+#include <stdint.h>
+
+typedef enum GoalKind {
+    GOAL_CYCLE,      /* target = P(no stock-out in a cycle) */
+    GOAL_UNIT_FILL,  /* target = share of units met at once */
+    GOAL_LINE_FILL,  /* target = share of lines met whole; needs line_units */
+    GOAL_COST,       /* least holding plus shortage cost; lost sales by projection to arrival (2.14) */
+} GoalKind;
+
+typedef struct Goal {
+    GoalKind kind;
+    double target;                 /* 0..1, service goals; brought into .5 .. .9999 */
+    double line_units;             /* mean units of an order line */
+    double holding_cost;           /* money per unit left over at the end of the protection interval, > 0 */
+    double shortage_cost;          /* money per unit short in it, > 0 */
+    int lost_sales;                /* 1: unmet demand is lost, 0: backordered */
+} Goal;
+
+typedef enum QuantityTermKind {    /* in this order */
+    TERM_MEAN_DEMAND,              /* over lead time plus review */
+    TERM_DEMAND_NOISE, TERM_LEVEL_ERROR, TERM_LEAD_SPREAD, TERM_SKEW, /* protect_terms */
+    TERM_UNDERSHOOT,               /* expected gap below the reorder point when it is passed */
+    TERM_LOST_BEFORE_ARRIVAL,      /* - expected lost sales before arrival: they do not consume stock */
+    TERM_FLOOR,                    /* display minimum, consignment: units that are never available */
+    TERM_BACKORDERS, TERM_FIRM_DEMAND, TERM_RESERVED, /* + */
+    TERM_ON_HAND, TERM_ON_ORDER, TERM_IN_TRANSIT, TERM_OWN_COMMANDS, /* - */
+    TERM_EXPECTED_SHORT,           /* + what suppliers will probably not deliver of it */
+    TERM_NOT_NEEDED,               /* brings a negative need to 0 */
+    TERM_WHOLE_UNITS,              /* up to the next whole base unit (or multiple of `unit`) */
+    TERM_MINIMUM, TERM_MULTIPLE, TERM_ORDER_MAXIMUM, TERM_STOCK_MAXIMUM,
+    TERM_COUNT_,
+} QuantityTermKind;
+
+typedef struct Position {          /* micro-units, all >= 0; see TERM_* for the sign they take */
+    int64_t floor, backorders, firm_demand, reserved, on_hand, on_order, in_transit, own_commands, expected_short;
+} Position;
+
+typedef struct Constraints {       /* micro-units; 0 means none */
+    int64_t unit;                  /* least divisible amount; 0 means one base unit (1000000) */
+    int64_t minimum, multiple, order_maximum, stock_maximum; /* stock maximum bounds position + quantity */
+} Constraints;
+
+typedef struct QuantityInput {
+    Goal goal;
+    Protect protect;               /* moments, from protect_demand */
+    const Dist *protect_demand;    /* demand over lead time plus review */
+    const Dist *lead_demand;       /* demand over the lead time; needed by fill goals, else NULL */
+    const Dist *review_demand;     /* demand over the review interval; needed by cost with lost sales, else NULL */
+    const Dist *arrival_stock;     /* risk_stock_at_arrival; needed by cost with lost sales, else NULL */
+    double undershoot;             /* units, >= 0; 0 under periodic review */
+    Position position;
+    Constraints limits;
+} QuantityInput;
+
+typedef enum QuantityClash {       /* why no allowed quantity serves the need */
+    CLASH_NONE = 0, CLASH_MINIMUM_OVER_ORDER_MAXIMUM, CLASH_MINIMUM_OVER_STOCK_MAXIMUM, CLASH_MULTIPLE_OVER_MAXIMUM,
+    CLASH_ORDER_MAXIMUM_SHORT,     /* a quantity is given, but it does not reach the need */
+    CLASH_STOCK_MAXIMUM_SHORT,
+} QuantityClash;
+
+typedef struct Quantity {
+    int64_t micro;                 /* to order; 0 when nothing is needed or nothing is allowed */
+    int64_t term[TERM_COUNT_];     /* micro-units; sum is `micro` exactly */
+    int64_t need_micro;            /* level - position before constraints; may be negative */
+    int64_t position_micro;        /* inventory position as netted */
+    double level;                  /* order-up-to level, units */
+    double level_p;                /* P(demand <= level): the cycle service it implies */
+    double unit_fill;              /* expected share of units met, with `micro` ordered; 1 when demand is 0 */
+    double expected_short;         /* units short in the protection interval, with `micro` ordered */
+    double expected_left;          /* units left at its end */
+    double safety_stock;           /* level - mean demand, units */
+    QuantityClash clash;
+} Quantity;
+
+void quantity_decide(const QuantityInput *in, Quantity *out);
+
+/* The parts, for who wants to recompute: the level by goal, one term by itself, and how the constraints move a need. */
+double quantity_level(const QuantityInput *in);
+int64_t quantity_term(const QuantityInput *in, QuantityTermKind kind);
+double quantity_cost(const QuantityInput *in, int64_t micro);   /* expected cost of ordering this much, goal's money */
+const char *quantity_term_code(QuantityTermKind kind);          /* "mean-demand" ... */
+const char *quantity_clash_name(QuantityClash clash);
+
+/* E[U]: how far below s the position is when the trigger is seen, for demand per review `d` (continuous formula less one
+ * half of `unit` for whole units, compared by <=); domain notes 2.5. */
+double undershoot_mean(const Dist *d, double unit);

@@ -1,0 +1,52 @@
+/* risk.h - how the stock goes from here: the chance of running out, day by day, and before help can come.
+ *
+ * "Out" means demand that stock could not meet at once. P0 is the chance of that before an order placed *now* could arrive (only
+ * expediting or moving stock helps); P1 the chance before an order placed at the *next* opportunity could arrive. Buying
+ * now is driven by P1 - P0 (domain notes 2.15). Demand of one path has one rate: the paths are split into a few rates,
+ * and within each the stock is carried forward from receipt to receipt. Receipts may come late: up to two uncertain
+ * ones are carried as scenarios of three arrival days, further ones at their middle day. Order inside a day: arrivals, then demand. */
+#pragma once
+#include "maths/demand.h"
+#include "maths/leadtime.h"
+
+enum { RISK_RECEIPTS_MOST = 8, RISK_DAYS_MOST = 183 };
+
+typedef enum RiskUnmet { RISK_BACKORDERS = 0, RISK_LOST_SALES } RiskUnmet;
+
+typedef struct RiskReceipt {
+    double units;               /* expected units, short-ship yield taken off */
+    LeadPoints when;            /* days from now; one point for a fixed day; p_never > 0 may keep it away */
+} RiskReceipt;
+
+typedef struct RiskInput {
+    const DemandModel *demand;
+    double from_days;           /* days from the end of history to now */
+    double on_hand;             /* usable units now, backorders taken off (may be negative) */
+    const RiskReceipt *receipt; /* on the way; more than RISK_RECEIPTS_MOST are merged into the last */
+    int receipts;
+    RiskUnmet unmet;
+    const LeadPoints *order;    /* lead time of an order placed now; NULL or count 0: P0, P1 by `days` alone */
+    double next_days;           /* days until the next opportunity to order */
+} RiskInput;
+
+typedef struct Risk {
+    double p0, p1;              /* chances, p0 <= p1 */
+    double short0, short1;      /* expected units not met at once before those arrivals; short1 - short0 is what
+                                   ordering now (instead of next time) saves */
+    double demand0, demand1;    /* mean demand until those arrivals, units */
+    double arrival_mean;        /* mean stock just before an order placed now arrives (>= 0 with lost sales) */
+} Risk;
+
+void risk_now(const RiskInput *in, Risk *out);
+
+/* Stock on hand just before an order placed now arrives: what a lost-sales order is netted against (2.14). */
+void risk_stock_at_arrival(const RiskInput *in, Dist *out);
+
+/* The picture of the next `days` (1 .. RISK_DAYS_MOST): end-of-day values, worked out at about a dozen days and at receipts, straight
+ * lines between. With backorders P10 may be shown below zero by the caller's choice: `net` values are signed. */
+typedef struct RiskPath {
+    int days;
+    float mean[RISK_DAYS_MOST], p10[RISK_DAYS_MOST], p50[RISK_DAYS_MOST], p90[RISK_DAYS_MOST]; /* net units */
+    float p_out[RISK_DAYS_MOST];   /* chance of having been out by the end of that day; never falls */
+} RiskPath;
+void risk_path(const RiskInput *in, int days, RiskPath *out);
