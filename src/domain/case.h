@@ -16,6 +16,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "domain/ids.h"
 
@@ -184,6 +185,12 @@ Case case_empty(void);                                  /* everything not known,
 void case_write(Buf *out, const Case *c);               /* canonical: the same case gives the same bytes */
 Err case_read(Arena *arena, Text payload, Case *out_case, Why *why);   /* texts and arrays live in the arena */
 
+/* Parts that other screens show too; each writes one member of the object begun. */
+void case_projection_write(JsonWriter *json, const CaseProjection *projection);
+void case_facts_write(JsonWriter *json, const CaseFacts *facts);
+void case_model_write(JsonWriter *json, const CaseModel *model);
+void case_flags_write(JsonWriter *json, uint32_t flags);
+
 CaseKind case_kind_find(const char *name);              /* CASE_KIND_NONE when unknown */
 CaseStatus case_status_find(const char *name);          /* CASE_STATUS_COUNT_ when unknown */
 Tier tier_find(const char *name);                       /* TIER_COUNT_ when unknown */
@@ -191,7 +198,7 @@ CaseFlag case_flag_find(const char *name);              /* CASE_FLAG_COUNT_ when
 
 /* Sum of the terms; equals action.qty for every buy case (asserted when planning writes one). */
 int64_t case_terms_sum(const Case *c);
-/* "buy 264 by 24 Nov" as queues show it, in `arena`. */
+/* "buy 264" as queues show it, in `arena`. */
 const char *case_action_text(Arena *arena, const Case *c);
 /* Lower-case words the queue's filter looks in: item, description, place, supplier, kind, flags. */
 const char *case_search_text(Arena *arena, const Case *c);
