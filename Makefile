@@ -1,0 +1,55 @@
+# make help explains every target. The first build installs what Debian packages it needs.
+BUILD := build
+SEED ?= 1
+ONLY ?=
+SECONDS_PER_TARGET ?= 60
+STORE ?= demo
+
+.PHONY: all help demo test bench nightly fuzz sim cover install-needs clean
+
+all: $(BUILD)/build.ninja
+	@ninja -C $(BUILD) stockwright
+
+$(BUILD)/build.ninja: | install-needs
+	@test -f $@ || meson setup $(BUILD) --buildtype=release -Db_ndebug=false >/dev/null
+
+install-needs:
+	@tools/needs.sh build
+
+help:
+	@echo "make            build build/stockwright"
+	@echo "make demo       build, make the sample distributor in ./demo, plan it, serve the workbench on 127.0.0.1:8080"
+	@echo "make test       everything CI runs; ONLY=word runs the claims whose names contain it"
+	@echo "make bench      tables of speed beside peers (no test)"
+	@echo "make nightly    the long checks: 1,000 kills, 2,000 power cuts, 1,000 simulated seeds, an hour of fuzzing"
+	@echo "make fuzz       every fuzz target for SECONDS_PER_TARGET=60 seconds"
+	@echo "make sim SEED=n one simulated bad day, replayed from its seed"
+	@echo "make cover      line and branch coverage of the unit tests"
+	@echo "make clean      remove builds; the demo store stays"
+
+demo: all
+	@$(BUILD)/stockwright demo --directory $(STORE)
+
+test:
+	@ONLY="$(ONLY)" tools/test.sh
+
+bench: all
+	@tools/bench.sh
+
+nightly:
+	@tools/nightly.sh
+
+fuzz:
+	@tools/needs.sh fuzz
+	@SECONDS_PER_TARGET=$(SECONDS_PER_TARGET) tools/fuzz.sh
+
+sim: all
+	@ninja -C $(BUILD) tests/sim/sim >/dev/null
+	@$(BUILD)/tests/sim/sim --seed $(SEED)
+
+cover:
+	@tools/needs.sh cover
+	@tools/cover.sh
+
+clean:
+	@rm -rf $(BUILD) build-*
