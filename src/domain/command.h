@@ -13,7 +13,7 @@
 
 typedef enum CommandState {
     COMMAND_APPROVED,    /* minted; nothing debited yet */
-    COMMAND_BUDGETED,    /* the day's caps are debited; same transaction as SENDING is allowed, before it is a must */
+    COMMAND_BUDGETED,    /* the day's caps are debited (and stay so), yet no byte left: STOP came between */
     COMMAND_SENDING,     /* attempt and time are durable; bytes may be on their way */
     COMMAND_ACKED,       /* the other system has it; external = its number where it gave one */
     COMMAND_REJECTED,    /* the other system said no; error = its words */
@@ -38,7 +38,7 @@ typedef struct CommandLine {
     int64_t value_minor;
     int32_t arrival_day;                /* requested on; 0 = none */
     bool confirmed;                     /* an ERP line with our reference names this item */
-    bool received;                      /* all of it came */
+    int64_t received_micro;             /* of it, by receipts against the document */
 } CommandLine;
 
 typedef struct Command {
