@@ -67,7 +67,7 @@ TEST(a_command_key_depends_on_the_set_of_decisions_only) {
 }
 
 TEST(names_of_states_verdicts_and_roles_lead_back_to_them) {
-    for (CommandState state = 0; state < COMMAND_STATE_COUNT_; state++) CHECK_EQ(command_state_find(text_of(command_state_name(state))), state);
+    for (CommandState at = 0; at < COMMAND_STATE_COUNT_; at++) CHECK_EQ(command_state_find(text_of(command_state_name(at))), at);
     CHECK_EQ(command_state_find(text_of("sent")), COMMAND_STATE_COUNT_);
     for (Verdict verdict = VERDICT_ACCEPT; verdict < VERDICT_COUNT_; verdict++) CHECK_EQ(verdict_find(text_of(verdict_name(verdict))), verdict);
     for (Role role = ROLE_VIEWER; role < ROLE_COUNT_; role++) CHECK_EQ(role_find(text_of(role_name(role))), role);
