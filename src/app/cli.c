@@ -1,5 +1,6 @@
 #include "app/cli.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -190,7 +191,7 @@ Err cli_parse(Arena *work, const Verb *verbs, int count, char **words, Cli *out_
         if (!only_words && strcmp(word, "--") == 0) only_words = true;
         else if (!only_words && strcmp(word, "-h") == 0) cli.options.help = true;
         else if (!only_words && strcmp(word, "-o") == 0) {
-            const char *value;
+            const char *value = NULL;
             TRY(option_value(&rest, "output", NULL, &value, why));
             TRY(set_format(&cli.options, value, why));
         } else if (!only_words && strncmp(word, "--", 2) == 0) TRY(take_option(work, &cli, &rest, word + 2, why));

@@ -2,6 +2,8 @@
  * a key ending in _file names a file that holds one. Every key is a row of one table; an unknown key, a value of the wrong
  * type or an unreadable file refuses to start and names the line. */
 #pragma once
+#include <stdint.h>
+
 #include "base/arena.h"
 #include "base/err.h"
 

@@ -1,0 +1,16 @@
+/* rooms: base api/http */
+#include "api/http.h"
+
+int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t length);
+int LLVMFuzzerTestOneInput(const unsigned char *bytes, size_t length) {
+    own(arena_end) Arena *work = arena_begin(256 * (size_t)MiB);
+    HttpRequest request;
+    HttpRefusal refusal;
+    size_t used = 0;
+    if (http_read(work, text_from(bytes, length), &request, &used, &refusal) != HTTP_COMPLETE) return 0;
+    if (used > length) __builtin_trap();
+    Text value;
+    (void)http_query(work, request.query, "q", &value);
+    (void)http_cookie(&request, "stockwright");
+    return 0;
+}
