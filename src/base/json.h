@@ -111,7 +111,7 @@ void json_text(JsonWriter *json, Text text);
 void json_str(JsonWriter *json, const char *text);           /* NULL writes null */
 void json_int(JsonWriter *json, int64_t value);
 void json_micro(JsonWriter *json, int64_t micro);            /* 12500000 -> 12.5 */
-void json_double(JsonWriter *json, double value);            /* shortest that reads back; must be finite (asserted) */
+void json_double(JsonWriter *json, double value);            /* reads back exactly; must be finite (asserted) */
 void json_bool(JsonWriter *json, bool value);
 void json_null(JsonWriter *json);
 void json_raw(JsonWriter *json, Text json_text);             /* one complete value, taken as it is */
@@ -126,6 +126,7 @@ void json_field_bool(JsonWriter *json, const char *name, bool value);
 void json_field_null(JsonWriter *json, const char *name);
 void json_field_raw(JsonWriter *json, const char *name, Text json_text);
 
-/* The shortest decimal text that reads back as the same double; returns its length. `value` must be finite. */
+/* Decimal text that reads back as the same double: 15 digits where they suffice, else 16 or 17. Returns its length;
+ * `value` must be finite. */
 enum { DOUBLE_TEXT = 32 };
 int double_format(double value, char out[DOUBLE_TEXT]);
