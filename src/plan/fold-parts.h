@@ -1,0 +1,8 @@
+/* fold-parts.h - shared by the files of the fold; nobody else includes it. */
+#pragma once
+#include "plan/fold.h"
+
+/* What a record moves in or out of stock, micro, and on which day (NO_DAY: it moves nothing). */
+int64_t movement_of(const State *state, const Record *record, int32_t *out_day);
+void fold_demand(const FoldInput *in, Arena *arena, const Record *records, int count, Fold *out);
+void fold_customers(const FoldInput *in, Arena *arena, const Record *records, int count, Fold *out);

@@ -1,0 +1,106 @@
+/* Filling the present picture from the store: all of it by one pass over the facts that count, or what came since. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/time.h"
+#include "plan/state-parts.h"
+
+static int record_order(const void *left, const void *right) {
+    const Record *a = left, *b = right;
+    if (a->kind != b->kind) return a->kind < b->kind ? -1 : 1;
+    if (a->day != b->day) return a->day < b->day ? -1 : 1;
+    if (a->key != b->key) return a->key < b->key ? -1 : 1;
+    return a->row < b->row ? -1 : a->row > b->row;
+}
+
+/* Groups the loaded records by spot (a counting sort on `next`) and orders each group. */
+static void records_group(State *state) {
+    size_t count = state->records.count, spots = state->spots.count;
+    uint32_t *at = calloc(spots + 1, sizeof *at);
+    Record *grouped = malloc(sizeof *grouped * (count ? count : 1));
+    if (!at || !grouped) stop_for("no memory for %zu records", count);
+    for (size_t i = 0; i < count; i++) at[state->records.at[i].next + 1]++;
+    for (size_t s = 0; s < spots; s++) {
+        at[s + 1] += at[s];
+        state->spots.at[s].from = at[s];
+        state->spots.at[s].count = at[s + 1] - at[s];
+    }
+    for (size_t i = 0; i < count; i++) {
+        Record record = state->records.at[i];
+        int32_t spot = record.next;
+        record.next = -1;
+        grouped[at[spot]++] = record;
+    }
+    for (size_t s = 0; s < spots; s++)
+        qsort(grouped + state->spots.at[s].from, state->spots.at[s].count, sizeof *grouped, record_order);
+    free(state->records.at);
+    state->records.at = grouped;
+    state->records.room = count ? count : 1;
+    free(at);
+}
+
+static Err build_visit(void *self, const Row *row, const Fact *fact, Why *why) {
+    (void)why;
+    state_apply(self, row, fact, NULL, NULL);
+    return OK;
+}
+
+/* Replaced versions of order lines do not count any more, but their promise was the first one. */
+typedef struct PromiseScan { State *state; Arena *work; int64_t known_us; } PromiseScan;
+static Err promise_visit(void *self, const Row *row, Why *why) {
+    PromiseScan *scan = self;
+    if (row->known_us > scan->known_us) return OK;
+    Fact fact;
+    arena_clear(scan->work);
+    TRY(fact_read(scan->work, FACT_PO_LINE, row->payload, &fact, why));
+    fact.known_us = row->known_us;
+    promise_note(scan->state, &fact);
+    return OK;
+}
+
+Err state_build(State *state, int64_t upto, int64_t known_us, Why *why) {
+    state->loading = true;
+    uint64_t sales = 1ull << FACT_SALES;
+    FactFilter facts = { .upto = { upto }, .known_us = known_us, .kinds = ~sales & ((1ull << FACT_KIND_COUNT_) - 2) };
+    TRY(facts_scan(state->store, &facts, build_visit, state, why));
+    /* A run of periods becomes known period by period: it is read whole and cut. */
+    FactFilter runs = { .upto = { upto }, .known_us = INT64_MAX, .kinds = sales };
+    TRY(facts_scan(state->store, &runs, build_visit, state, why));
+    own(arena_end) Arena *work = arena_begin(64 * MiB);
+    PromiseScan scan = { .state = state, .work = work, .known_us = known_us };
+    LogFilter lines = { .upto = { upto }, .kinds = 1ull << ROW_FACT, .subs = 1ull << FACT_PO_LINE };
+    TRY(log_scan(state->store, &lines, promise_visit, &scan, why));
+    state->loading = false;
+    records_group(state);
+    state->upto = upto;
+    state->all_dirty = true;
+    return OK;
+}
+
+static Err change_visit(void *self, const Row *row, const Fact *fact, const Row *old_row, const Fact *old_fact, Why *why) {
+    (void)why;
+    state_apply(self, row, fact, old_row, old_fact);
+    return OK;
+}
+
+Err state_advance(State *state, int64_t upto, Why *why) {
+    TRY(facts_changes(state->store, (RowId){ state->upto }, (RowId){ upto }, change_visit, state, why));
+    state->upto = upto;
+    return OK;
+}
+
+int state_records(const State *state, int32_t spot, Arena *arena, Record **out_records) {
+    const Spot *s = &state->spots.at[spot];
+    int most = (int)s->count;
+    for (int32_t i = s->extra; i >= 0; i = state->extras.at[i].next) most++;
+    Record *records = many_in(arena, Record, most ? most : 1);
+    int count = 0;
+    for (uint32_t i = 0; i < s->count; i++)
+        if (state->records.at[s->from + i].kind != REC_NONE) records[count++] = state->records.at[s->from + i];
+    int sorted = count;
+    for (int32_t i = s->extra; i >= 0; i = state->extras.at[i].next)
+        if (state->extras.at[i].kind != REC_NONE) records[count++] = state->extras.at[i];
+    if (count > sorted) qsort(records, (size_t)count, sizeof *records, record_order);
+    *out_records = records;
+    return count;
+}

@@ -1,0 +1,253 @@
+/* Master data of the present picture: one slot per item, place, supplier and item-place, small chained tables for terms, units
+ * and prices, plain lists for what is few. A version that goes away empties its slot; its successor fills it again. */
+#include <string.h>
+
+#include "plan/state-parts.h"
+
+#define GROW(list, index, first)                                           \
+    do {                                                                   \
+        while ((list)->count <= (size_t)(index)) list_push((list), first); \
+    } while (0)
+
+static const ItemInfo no_item = { .cost = NO_QTY, .factor = NO_QTY, .holding_rate = NO_QTY, .description = "", .group = "", .uom = "",
+    .currency = "", .lifecycle = "", .tier = "", .successor_code = "", .terms = -1, .units = -1, .prices = -1, .spots = -1 };
+
+ItemInfo *item_info(State *state, ItemId item) {
+    GROW(&state->items, item.v, no_item);
+    return &state->items.at[item.v];
+}
+
+PlaceInfo *place_info(State *state, PlaceId place) {
+    while (state->places.count <= (size_t)place.v) {
+        PlaceInfo none = { .description = "", .group = "" };
+        for (int k = 0; k < FACT_KIND_COUNT_; k++) none.last_day[k] = NO_DAY;
+        list_push(&state->places, none);
+    }
+    return &state->places.at[place.v];
+}
+
+static const SupplierInfo no_supplier = { .minimum_amount = NO_QTY, .order_cost = NO_QTY, .description = "", .currency = "", .weekdays = "" };
+SupplierInfo *supplier_info(State *state, int32_t supplier) {
+    GROW(&state->suppliers, supplier, no_supplier);
+    return &state->suppliers.at[supplier];
+}
+
+static const CustomerInfo no_customer = { .service_target = NO_QTY, .tier = "" };
+CustomerInfo *customer_info(State *state, int32_t customer) {
+    GROW(&state->customers, customer, no_customer);
+    return &state->customers.at[customer];
+}
+
+void item_touch(State *state, ItemId item) {
+    for (int hops = 0; item.v > 0 && hops < 4; hops++) {
+        const ItemInfo *info = item_info(state, item);
+        for (int32_t s = info->spots; s >= 0; s = state->spots.at[s].next) state->spots.at[s].dirty = true;
+        item = (ItemId){ info->successor };
+    }
+}
+
+static const char *text_field(State *state, const Fact *f, Field field) { return text_keep(state->texts, fact_text(f, field)); }
+static int64_t number_or_none(const Fact *f, Field field) { return fact_number(f, field, NO_QTY); }
+static int32_t code_field(State *state, IdKind kind, const Fact *f, Field field) {
+    return fact_has(f, field) ? ident_find(state->store, kind, fact_text(f, field)) : 0;
+}
+
+static void item_add(State *state, const Row *row, const Fact *f) {
+    ItemInfo *info = item_info(state, row->item);
+    info->row = row->id.v;
+    info->cost = number_or_none(f, F_price);
+    info->factor = number_or_none(f, F_factor);
+    info->holding_rate = number_or_none(f, F_holding_rate);
+    info->description = text_field(state, f, F_description);
+    info->group = text_field(state, f, F_group);
+    info->uom = text_field(state, f, F_uom);
+    info->currency = text_field(state, f, F_currency);
+    info->lifecycle = text_field(state, f, F_lifecycle);
+    info->tier = text_field(state, f, F_tier);
+    info->successor_code = text_field(state, f, F_successor);
+    info->successor = code_field(state, ID_ITEM, f, F_successor);
+    item_touch(state, row->item);
+}
+
+static void place_add(State *state, const Row *row, const Fact *f) {
+    PlaceInfo *info = place_info(state, row->place);
+    info->row = row->id.v;
+    info->description = text_field(state, f, F_description);
+    info->group = text_field(state, f, F_group);
+    state->all_dirty = true;
+}
+
+static void supplier_add(State *state, const Row *row, const Fact *f) {
+    SupplierInfo *info = supplier_info(state, code_field(state, ID_SUPPLIER, f, F_supplier));
+    *info = (SupplierInfo){ .row = row->id.v, .minimum_amount = number_or_none(f, F_minimum_amount), .order_cost = number_or_none(f, F_order_cost),
+        .description = text_field(state, f, F_description), .currency = text_field(state, f, F_currency),
+        .weekdays = text_field(state, f, F_weekdays), .review_days = (int32_t)fact_number(f, F_review_days, 0) };
+    state->all_dirty = true;
+}
+
+static void customer_add(State *state, const Row *row, const Fact *f) {
+    *customer_info(state, code_field(state, ID_CUSTOMER, f, F_customer)) =
+        (CustomerInfo){ .row = row->id.v, .service_target = number_or_none(f, F_service_target), .tier = text_field(state, f, F_tier) };
+}
+
+static void item_place_add(State *state, const Row *row, const Fact *f) {
+    int32_t index = spot_place(state, row->item, row->place);
+    Spot *spot = &state->spots.at[index];
+    spot->plan_row = row->id.v;
+    spot->min_qty = number_or_none(f, F_min_qty);
+    spot->max_qty = number_or_none(f, F_max_qty);
+    spot->service_target = number_or_none(f, F_service_target);
+    spot->supplier = code_field(state, ID_SUPPLIER, f, F_supplier);
+    spot->review_days = (int32_t)fact_number(f, F_review_days, 0);
+    spot_touch(state, index);
+}
+
+static void terms_add(State *state, const Row *row, const Fact *f) {
+    TermsInfo terms = { .row = row->id.v, .moq = number_or_none(f, F_moq), .multiple = number_or_none(f, F_multiple),
+        .order_most = number_or_none(f, F_order_most), .price = number_or_none(f, F_price), .minimum_amount = number_or_none(f, F_minimum_amount),
+        .currency = text_field(state, f, F_currency), .supplier = code_field(state, ID_SUPPLIER, f, F_supplier), .place = row->place.v,
+        .lead_days = (int32_t)fact_number(f, F_lead_days, -1), .next = item_info(state, row->item)->terms };
+    list_push(&state->terms, terms);
+    item_info(state, row->item)->terms = (int32_t)state->terms.count - 1;
+    item_touch(state, row->item);
+}
+
+static void unit_add(State *state, const Row *row, const Fact *f) {
+    UnitInfo unit = { .row = row->id.v, .factor = number_or_none(f, F_factor), .uom = text_field(state, f, F_uom), .next = item_info(state, row->item)->units };
+    list_push(&state->units, unit);
+    item_info(state, row->item)->units = (int32_t)state->units.count - 1;    /* item 0: units of every item */
+    item_touch(state, row->item);
+}
+
+static void price_add(State *state, const Row *row, const Fact *f) {
+    PriceInfo price = { .row = row->id.v, .price = number_or_none(f, F_price), .place = row->place.v,
+        .customer = code_field(state, ID_CUSTOMER, f, F_customer), .from_day = fact_day(f, F_from_day), .next = item_info(state, row->item)->prices };
+    list_push(&state->prices, price);
+    item_info(state, row->item)->prices = (int32_t)state->prices.count - 1;
+    item_touch(state, row->item);
+}
+
+static void calendar_add(State *state, const Row *row, const Fact *f) {
+    list_push(&state->calendars, (CalendarInfo){ .row = row->id.v, .place = row->place.v, .supplier = code_field(state, ID_SUPPLIER, f, F_supplier),
+        .from_day = fact_day(f, F_from_day), .to_day = fact_day(f, F_to_day), .weekdays = text_field(state, f, F_weekdays) });
+    state->all_dirty = true;
+}
+
+static void lane_add(State *state, const Row *row, const Fact *f) {
+    list_push(&state->lanes, (LaneInfo){ .row = row->id.v, .order_cost = number_or_none(f, F_order_cost), .place = row->place.v,
+        .from_place = code_field(state, ID_PLACE, f, F_from_place), .lead_days = (int32_t)fact_number(f, F_lead_days, -1) });
+    state->all_dirty = true;
+}
+
+static void signal_add(State *state, const Row *row, const Fact *f) {
+    list_push(&state->signals, (SignalInfo){ .row = row->id.v, .factor = fact_number(f, F_factor, 1000000), .group = text_field(state, f, F_group),
+        .description = text_field(state, f, F_description), .from_day = fact_day(f, F_from_day), .to_day = fact_day(f, F_to_day) });
+    state->all_dirty = true;
+}
+
+static void mark_add(State *state, const Row *row, const Fact *f) {
+    list_push(&state->marks, (MarkInfo){ .row = row->id.v, .item = row->item.v, .place = row->place.v,
+        .key = fact_has(f, F_ref_doc) ? state_key(fact_text(f, F_ref_doc), fact_text(f, F_ref_line)) : 0,
+        .from_day = fact_day(f, F_from_day), .to_day = fact_day(f, F_to_day), .cleared = text_is(fact_text(f, F_status), "cleared") });
+    if (row->item.v) item_touch(state, row->item);
+    else state->all_dirty = true;
+}
+
+typedef void AddMaster(State *state, const Row *row, const Fact *fact);
+static AddMaster *const adders[FACT_KIND_COUNT_] = {
+    [FACT_ITEM] = item_add, [FACT_PLACE] = place_add, [FACT_SUPPLIER] = supplier_add, [FACT_CUSTOMER] = customer_add,
+    [FACT_ITEM_PLACE] = item_place_add, [FACT_ITEM_SUPPLIER] = terms_add, [FACT_UOM] = unit_add, [FACT_CALENDAR] = calendar_add,
+    [FACT_PRICE] = price_add, [FACT_LANE] = lane_add, [FACT_SIGNAL] = signal_add, [FACT_EXCEPTIONAL] = mark_add,
+};
+void master_add(State *state, const Row *row, const Fact *fact) {
+    if (adders[fact->kind]) adders[fact->kind](state, row, fact);
+}
+
+/* ---- taking back ---- */
+
+#define FORGET(list, row_id)                                     \
+    for (size_t i_ = 0; i_ < (list)->count; i_++)                \
+        if ((list)->at[i_].row == (row_id)) (list)->at[i_].row = 0
+
+static void slot_clear(State *state, const Row *row, const Fact *f) {
+    if (f->kind == FACT_ITEM && item_info(state, row->item)->row == row->id.v) {
+        ItemInfo *info = item_info(state, row->item);
+        ItemInfo none = no_item;
+        none.terms = info->terms; none.units = info->units; none.prices = info->prices; none.spots = info->spots;
+        *info = none;
+        item_touch(state, row->item);
+    } else if (f->kind == FACT_PLACE && place_info(state, row->place)->row == row->id.v) {
+        place_info(state, row->place)->row = 0;
+    } else if (f->kind == FACT_SUPPLIER) {
+        SupplierInfo *info = supplier_info(state, code_field(state, ID_SUPPLIER, f, F_supplier));
+        if (info->row == row->id.v) *info = no_supplier;
+        state->all_dirty = true;
+    } else if (f->kind == FACT_CUSTOMER) {
+        CustomerInfo *info = customer_info(state, code_field(state, ID_CUSTOMER, f, F_customer));
+        if (info->row == row->id.v) *info = no_customer;
+    } else if (f->kind == FACT_ITEM_PLACE) {
+        int32_t index = spot_place(state, row->item, row->place);
+        Spot *spot = &state->spots.at[index];
+        if (spot->plan_row == row->id.v) {
+            spot->plan_row = spot->supplier = spot->review_days = 0;
+            spot->min_qty = spot->max_qty = spot->service_target = NO_QTY;
+        }
+        spot_touch(state, index);
+    }
+}
+
+void master_drop(State *state, const Row *row, const Fact *f) {
+    switch (f->kind) {
+    case FACT_ITEM_SUPPLIER: FORGET(&state->terms, row->id.v); item_touch(state, row->item); break;
+    case FACT_UOM: FORGET(&state->units, row->id.v); item_touch(state, row->item); break;
+    case FACT_PRICE: FORGET(&state->prices, row->id.v); item_touch(state, row->item); break;
+    case FACT_CALENDAR: FORGET(&state->calendars, row->id.v); state->all_dirty = true; break;
+    case FACT_LANE: FORGET(&state->lanes, row->id.v); state->all_dirty = true; break;
+    case FACT_SIGNAL: FORGET(&state->signals, row->id.v); state->all_dirty = true; break;
+    case FACT_EXCEPTIONAL: FORGET(&state->marks, row->id.v); state->all_dirty = true; break;
+    default: slot_clear(state, row, f); break;
+    }
+}
+
+/* ---- lookups ---- */
+
+int64_t state_price(const State *state, ItemId item, PlaceId place, int32_t day) {
+    if ((size_t)item.v >= state->items.count) return NO_QTY;
+    const PriceInfo *best = NULL;
+    for (int32_t i = state->items.at[item.v].prices; i >= 0; i = state->prices.at[i].next) {
+        const PriceInfo *p = &state->prices.at[i];
+        if (p->row == 0 || p->customer != 0 || (p->place != 0 && p->place != place.v) || p->price == NO_QTY) continue;
+        if (p->from_day != NO_DAY && p->from_day > day) continue;
+        bool closer = !best || (p->place != 0) > (best->place != 0);
+        bool newer = best && (p->place != 0) == (best->place != 0) &&
+                     (p->from_day > best->from_day || (p->from_day == best->from_day && p->row > best->row));
+        if (closer || newer) best = p;
+    }
+    return best ? best->price : NO_QTY;
+}
+
+const TermsInfo *state_terms(const State *state, ItemId item, int32_t supplier, PlaceId place) {
+    if ((size_t)item.v >= state->items.count) return NULL;
+    const TermsInfo *best = NULL;
+    for (int32_t i = state->items.at[item.v].terms; i >= 0; i = state->terms.at[i].next) {
+        const TermsInfo *t = &state->terms.at[i];
+        if (t->row == 0 || (supplier != 0 && t->supplier != supplier) || (t->place != 0 && t->place != place.v)) continue;
+        bool closer = !best || (t->place != 0) > (best->place != 0);
+        /* No supplier asked for: the cheapest, then the lower number, so that the choice never depends on arrival. */
+        bool better = best && (t->place != 0) == (best->place != 0) &&
+                      (t->price != NO_QTY && (best->price == NO_QTY || t->price < best->price ||
+                                              (t->price == best->price && t->supplier < best->supplier)));
+        if (closer || better) best = t;
+    }
+    return best;
+}
+
+int64_t state_unit_factor(const State *state, ItemId item, const char *uom) {
+    for (int pass = 0; pass < 2; pass++) {
+        size_t index = pass == 0 ? (size_t)item.v : 0;
+        if (index >= state->items.count) continue;
+        for (int32_t i = state->items.at[index].units; i >= 0; i = state->units.at[i].next)
+            if (state->units.at[i].row && strcmp(state->units.at[i].uom, uom) == 0) return state->units.at[i].factor;
+    }
+    return 0;
+}

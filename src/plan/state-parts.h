@@ -1,0 +1,15 @@
+/* state-parts.h - what the files of the state share among themselves; nobody else includes it. */
+#pragma once
+#include "plan/state.h"
+
+ItemInfo *item_info(State *state, ItemId item);              /* grown on first naming; good until the next call */
+PlaceInfo *place_info(State *state, PlaceId place);
+SupplierInfo *supplier_info(State *state, int32_t supplier);
+CustomerInfo *customer_info(State *state, int32_t customer);
+int32_t spot_place(State *state, ItemId item, PlaceId place);  /* its number, made when new */
+void spot_touch(State *state, int32_t spot);
+void item_touch(State *state, ItemId item);                  /* its spots, and those of what replaces it */
+void promise_note(State *state, const Fact *fact);
+int32_t fact_day(const Fact *fact, Field field);             /* NO_DAY when absent */
+void master_add(State *state, const Row *row, const Fact *fact);
+void master_drop(State *state, const Row *row, const Fact *fact);

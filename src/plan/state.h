@@ -1,0 +1,149 @@
+/* state.h - the present picture: what the facts that count say, grouped by item and place.
+ *
+ * It stands in plan/ and not in store/: only planning writes it and only planning reads it, and store would otherwise have to
+ * know what an open order is. (The screens ask plan.h.)
+ *
+ * The State keeps *records*, not balances: one compact Record per fact, in one array, those of an item-place next to each other
+ * and in canonical order. Whatever is derived (stock on hand, open orders, demand per bucket) is folded from the records of one
+ * item-place when it is refreshed (fold.h), so that a late fact, a correction or a retraction needs no arithmetic of its own: the old
+ * record goes, the new one comes. Hence the promises:
+ * (1) any order of arrival of the same facts gives the same folds; (2) applying a fact twice is applying it once;
+ * (3) state_apply over the changes gives what state_build gives over everything.
+ *
+ * Spots are the item-places, numbered densely in the order in which facts first name them. Quantities are micro. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/list.h"
+#include "base/map.h"
+#include "domain/fact.h"
+#include "domain/ids.h"
+#include "store/store.h"
+
+#define NO_DAY INT32_MIN
+
+typedef enum RecordKind {
+    REC_NONE = 0,        /* taken back */
+    REC_DEMAND,          /* order line: day = requested, day2 = ordered, who = customer, key = doc|line */
+    REC_SHIPMENT,        /* day = shipped, key = the order's doc|line, who = customer */
+    REC_RECEIPT,         /* day = received, key = the order's doc|line, who = supplier; detail.a = unusable part */
+    REC_PO,              /* day = ordered, day2 = requested, who = supplier, key = doc|line; detail: price, promises, reference */
+    REC_ACK,             /* day = promised, day2 = told on, key = the order's doc|line */
+    REC_TRANSFER_IN,     /* day = shipped, day2 = promised, who = sending place; detail.day_c = received */
+    REC_TRANSFER_OUT,    /* the same fact at the sender; who = receiving place */
+    REC_STOCK,           /* level at the end of `day`; detail.a = allocated, .b = in transit */
+    REC_COUNT,           /* level at the end of `day` */
+    REC_RUN,             /* day = first day; more = index into runs */
+    REC_SALE,            /* one period: day = first day, day2 = length in days, status = PeriodState */
+    REC_KIND_COUNT_,
+} RecordKind;
+
+typedef enum RecordStatus { STATUS_OPEN, STATUS_DONE, STATUS_CANCELLED, STATUS_SHIPPED, STATUS_ACCEPTED, STATUS_CHANGED, STATUS_BACKORDERED, STATUS_REJECTED } RecordStatus;
+
+typedef struct Record {
+    int64_t row;             /* the fact's log row */
+    int64_t qty;
+    uint64_t key;            /* hash of doc|line, what documents match by */
+    int32_t day, day2;       /* NO_DAY where absent */
+    int32_t who;             /* customer, supplier or place number, see the kind */
+    int32_t more;            /* index into details or runs, -1 */
+    int32_t next;            /* spot while loading; next extra record of the spot afterwards, -1 = last */
+    uint8_t kind, status;
+    uint16_t unused_;
+} Record;
+
+#define NO_QTY INT64_MIN
+typedef struct Detail {
+    int64_t a, b;            /* see the kinds; PO: a = price. NO_QTY where absent */
+    uint64_t reference;      /* hash of the reference column, 0 = none */
+    int32_t day_c, day_d;    /* PO: current promise, first promise. transfer: received, - */
+    const char *doc;         /* "PO-1" and, after its NUL, the line */
+    const char *uom;         /* of the document, "" = base */
+    const char *reference_text;
+} Detail;
+
+typedef struct RunData { int32_t bucket_days, count; const float *value; const uint8_t *state; } RunData;   /* values in units */
+
+typedef struct Spot {
+    ItemId item; PlaceId place;
+    uint32_t from, count;    /* its records in `records` */
+    int32_t extra;           /* first of its records in `extras`, -1 */
+    int32_t next;            /* next spot of the item, -1 */
+    bool dirty;
+    /* the ERP's own row; 0 / NO_QTY where absent */
+    int64_t plan_row, min_qty, max_qty, service_target;
+    int32_t supplier, review_days;
+} Spot;
+
+typedef struct ItemInfo {
+    int64_t row, cost, factor, holding_rate;      /* NO_QTY where absent */
+    const char *description, *group, *uom, *currency, *lifecycle, *tier, *successor_code;
+    int32_t successor;                            /* item number, 0 */
+    int32_t terms, units, prices, spots;          /* heads of chains, -1 */
+} ItemInfo;
+typedef struct PlaceInfo { int64_t row; const char *description, *group; int32_t last_day[FACT_KIND_COUNT_]; } PlaceInfo;
+typedef struct SupplierInfo { int64_t row, minimum_amount, order_cost; const char *description, *currency, *weekdays; int32_t review_days; } SupplierInfo;
+typedef struct CustomerInfo { int64_t row, service_target; const char *tier; } CustomerInfo;
+
+/* Small tables; row 0 = taken back. */
+typedef struct TermsInfo { int64_t row, moq, multiple, order_most, price, minimum_amount; const char *currency; int32_t supplier, place, lead_days, next; } TermsInfo;
+typedef struct UnitInfo { int64_t row, factor; const char *uom; int32_t next; } UnitInfo;
+typedef struct PriceInfo { int64_t row, price; int32_t place, customer, from_day, next; } PriceInfo;
+typedef struct CalendarInfo { int64_t row; int32_t place, supplier, from_day, to_day; const char *weekdays; } CalendarInfo;
+typedef struct LaneInfo { int64_t row, order_cost; int32_t from_place, place, lead_days; } LaneInfo;
+typedef struct SignalInfo { int64_t row, factor; const char *group; const char *description; int32_t from_day, to_day; } SignalInfo;
+typedef struct MarkInfo { int64_t row; uint64_t key; int32_t item, place, from_day, to_day; bool cleared; } MarkInfo;
+
+typedef struct State {
+    Store *store;
+    Arena *texts;
+    int64_t upto;                    /* log id it has seen */
+    LIST(Spot) spots;
+    LIST(Record) records;
+    LIST(Record) extras;
+    LIST(Detail) details;
+    LIST(RunData) runs;
+    LIST(ItemInfo) items;            /* by item number; [0] unused */
+    LIST(PlaceInfo) places;
+    LIST(SupplierInfo) suppliers;
+    LIST(CustomerInfo) customers;
+    LIST(TermsInfo) terms;
+    LIST(UnitInfo) units;
+    LIST(PriceInfo) prices;
+    LIST(CalendarInfo) calendars;
+    LIST(LaneInfo) lanes;
+    LIST(SignalInfo) signals;
+    LIST(MarkInfo) marks;
+    IntMap *spot_of;                 /* item << 32 | place -> spot */
+    IntMap *first_promise;           /* key of a PO line -> promise of its earliest version */
+    IntMap *first_promise_known;     /* the same key -> when that version was known */
+    int32_t last_day[FACT_KIND_COUNT_];  /* newest day any place told of this kind */
+    int64_t by_kind[FACT_KIND_COUNT_];   /* facts that count */
+    int32_t cut_day;                 /* period sales count up to the periods that end before this day */
+    bool all_dirty;                  /* something every spot rests on changed */
+    bool loading;                    /* state_build is filling `records` */
+} State;
+
+State *state_begin(Store *store);
+void state_end(State **state);
+
+/* Everything that counts at log id `upto` and was known at known_us (INT64_MAX: no limit). Into an empty State. */
+Err state_build(State *state, int64_t upto, int64_t known_us, Why *why);
+/* What came in (state->upto, upto]; marks the spots that changed. */
+Err state_advance(State *state, int64_t upto, Why *why);
+void state_apply(State *state, const Row *row, const Fact *fact, const Row *old_row, const Fact *old_fact);
+
+int32_t state_spot(const State *state, ItemId item, PlaceId place);        /* -1 when no fact named it */
+/* Records of a spot, live ones only, in canonical order (kind, day, key, row); returns how many, in `arena`. */
+int state_records(const State *state, int32_t spot, Arena *arena, Record **out_records);
+uint64_t state_key(Text doc, Text line);                                  /* what Record.key holds */
+const char *detail_line(const Detail *detail);                            /* the line after doc's NUL */
+/* Selling price on a day: of the place, else general; NO_QTY when none. */
+int64_t state_price(const State *state, ItemId item, PlaceId place, int32_t day);
+/* The terms of item and supplier: those for the place before general ones; NULL when none. */
+const TermsInfo *state_terms(const State *state, ItemId item, int32_t supplier, PlaceId place);
+/* Base units per `uom` (micro), item-specific before general; 0 when not known. */
+int64_t state_unit_factor(const State *state, ItemId item, const char *uom);
