@@ -110,6 +110,7 @@ char *text_copy(Arena *arena, const char *text) {
 }
 
 char *text_format(Arena *arena, const char *format, ...) {
+    assert(format);
     va_list arguments, again;
     va_start(arguments, format);
     va_copy(again, arguments);

@@ -33,8 +33,8 @@ static bool must_quote(Text text, char delimiter) {
 
 static void write_field(CsvWriter *writer, Text text, bool guard) {
     char delimiter = writer->delimiter ? writer->delimiter : ',';
-    if (writer->started_) buf_add_char(writer->out, delimiter);
-    writer->started_ = true;
+    if (writer->fields_ > 0) buf_add_char(writer->out, delimiter);
+    writer->empty_ = writer->fields_++ == 0 && text.length == 0;
     if (!guard && !must_quote(text, delimiter)) {
         buf_add_text(writer->out, text);
         return;
@@ -67,8 +67,10 @@ void csv_write_micro(CsvWriter *writer, int64_t micro) {
 }
 
 void csv_write_end(CsvWriter *writer) {
+    if (writer->empty_) buf_add_str(writer->out, "\"\""); /* a lone empty field would be a blank line, which readers skip */
     buf_add_str(writer->out, writer->lf ? "\n" : "\r\n");
-    writer->started_ = false;
+    writer->fields_ = 0;
+    writer->empty_ = false;
 }
 
 /* The candidate that occurs equally often on every whole line, most often; quoted parts do not count. */

@@ -15,7 +15,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { READ_BYTES = 256 * KiB, FIELD_BYTES = 1 * MiB, FIELD_BYTES_MOST = 64 * MiB, FIELDS = 4096, RECORD_FIELDS = 8 };
+enum { READ_BYTES = 64 * KiB, FIELD_BYTES = 1 * MiB, FIELD_BYTES_MOST = 64 * MiB, FIELDS = 4096, RECORD_FIELDS = 8 };
 
 typedef struct Mark { /* a field as scanned: offsets from the record's start */
     size_t from, to;  /* the content, without quotes */

@@ -65,7 +65,8 @@ typedef struct CsvWriter {
     char delimiter;      /* 0 means ',' */
     bool lf;             /* end records with LF */
     bool guard;          /* apply csv_guard to text fields: set for files people open in a spreadsheet */
-    bool started_;       /* a field of this record is written */
+    size_t fields_;      /* written of this record */
+    bool empty_;         /* it is one, and empty */
 } CsvWriter;
 
 void csv_write_text(CsvWriter *writer, Text text);

@@ -187,10 +187,6 @@ TEST(csv_written_reads_back) {
         CsvRecord record;
         Why why;
         CHECK_OK(csv_next(csv, &record, &why));
-        if (record.is_end) { /* one empty field is a blank line, as everywhere */
-            CHECK(count == 1 && texts[0].length == 0);
-            continue;
-        }
         CHECK_EQ(record.fields_count, count);
         for (size_t i = 0; i < count; i++) CHECK(text_equal(record.fields[i].text, texts[i]));
         CHECK_OK(csv_next(csv, &record, &why));
