@@ -16,8 +16,8 @@ typedef struct ExcessInput {
 } ExcessInput;
 
 typedef struct Excess {
-    double units;                /* stock + on_order beyond the need, >= 0, at most stock + on_order - kept */
-    double stock_units;          /* the part that lies on the shelf; the rest is still to come */
+    double units;                /* stock + on_order beyond the need, >= 0, the exact sum of shelf and orders */
+    double stock_units;          /* of it on the shelf even if nothing more came; the rest is orders one could stop */
     double need;                 /* units: quantile of demand over the horizon, plus kept */
     double cover_days;           /* stock + on_order divided by mean demand; 99999 when there is none */
     double write_off_units;      /* expected units unsold at the end of life */

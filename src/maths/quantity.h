@@ -57,6 +57,7 @@ typedef struct QuantityInput {
     const Dist *lead_demand;       /* demand over the lead time; needed by fill goals, else NULL */
     const Dist *review_demand;     /* demand over the review interval; needed by cost with lost sales, else NULL */
     const Dist *arrival_stock;     /* risk_stock_at_arrival; needed by cost with lost sales, else NULL */
+    double lost_before_arrival;    /* units, >= 0: Risk.short0 under lost sales, else 0 */
     double undershoot;             /* units, >= 0; 0 under periodic review */
     Position position;
     Constraints limits;

@@ -1,0 +1,104 @@
+/* demand.c - what a fitted model says about a stretch of time ahead; the fitting is in demand_fit.c. */
+#include "maths/demand_parts.h"
+#include "maths/fn.h"
+
+static const char *const kind_names[DEMAND_KIND_COUNT_] = {
+    [DEMAND_NONE] = "none", [DEMAND_MOVING_MEAN] = "moving-mean", [DEMAND_SES] = "ses",
+    [DEMAND_DAMPED_TREND] = "damped-trend", [DEMAND_CROSTON_SBA] = "croston-sba", [DEMAND_TSB] = "tsb",
+};
+static const char *const poor_names[] = {
+    [DEMAND_POOR_NOT] = "", [DEMAND_POOR_NO_DATA] = "no-data", [DEMAND_POOR_SHORT] = "short-history",
+    [DEMAND_POOR_NO_SALES] = "no-sales", [DEMAND_POOR_FEW_ORIGINS] = "few-origins",
+    [DEMAND_POOR_CENSORED] = "mostly-censored",
+};
+
+const char *demand_kind_name(DemandKind kind) {
+    return (unsigned)kind < DEMAND_KIND_COUNT_ ? kind_names[kind] : "none";
+}
+
+const char *demand_poor_name(DemandPoor poor) {
+    return (unsigned)poor < sizeof poor_names / sizeof poor_names[0] ? poor_names[poor] : "";
+}
+
+int demand_phase(int64_t day, int bucket_days) {
+    int64_t monday = day + 3;                             /* 1970-01-01 was a Thursday */
+    if (bucket_days == 1) return (int)(((monday % 7) + 7) % 7);
+    int64_t week = (monday - (((monday % 7) + 7) % 7)) / 7;
+    return (int)(((week % SEASON_YEAR) + SEASON_YEAR) % SEASON_YEAR);
+}
+
+void demand_prior(double units_per_bucket, double rate_cv, int bucket_days, DemandModel *out) {
+    double level = fn_clamp(units_per_bucket, 0, 1e12), cv = fn_clamp(rate_cv, 0, 3);
+    *out = (DemandModel){
+        .kind = level > 0 ? DEMAND_MOVING_MEAN : DEMAND_NONE, .poor = DEMAND_POOR_NO_DATA,
+        .bucket_days = bucket_days, .level = level, .runner_up_level = level, .damping = 1,
+        .noise_var = level + 0.25 * level * level, .level_var = cv * cv * level * level,
+        .calibration = 1, .horizon = 1,
+    };
+    for (int s = 0; s < 2; s++)
+        for (int k = 0; k < DEMAND_KIND_COUNT_; k++) out->evidence[s][k].loss = -1;
+}
+
+DemandModel demand_scaled(const DemandModel *model, double factor) {
+    DemandModel scaled = *model;
+    factor = fn_clamp(factor, 0, 1e6);
+    scaled.level *= factor;
+    scaled.trend *= factor;
+    scaled.runner_up_level *= factor;
+    scaled.noise_var *= factor;                           /* more customers, each as lumpy as before */
+    scaled.level_var *= factor * factor;
+    return scaled;
+}
+
+/* One whole or partial bucket: what `share` of bucket k adds. */
+typedef struct Walk { double index_sum, mean; } Walk;
+
+static void walk_bucket(const DemandModel *m, int64_t k, double drift, double share, Walk *walk) {
+    double index = m->seasonal ? (double)m->season[(m->next_phase + k) % m->seasonal] : 1;
+    double rate = m->level + m->trend * drift;
+    walk->index_sum += share * index;
+    if (rate > 0) walk->mean += share * index * rate;
+}
+
+DemandMoments demand_moments(const DemandModel *m, double from, double length) {
+    if (!(from > 0)) from = 0;
+    if (!(length > 0)) return (DemandMoments){ 0 };
+    if (from > 5000) from = 5000;
+    if (length > 5000) length = 5000;
+    Walk walk = { 0 };
+    if (!m->seasonal && m->trend == 0) {
+        walk = (Walk){ .index_sum = length, .mean = length * (m->level > 0 ? m->level : 0) };
+    } else {
+        double to = from + length, power = 1, drift = 0;
+        for (int64_t k = 0; k < (int64_t)to + 1; k++) {
+            power *= m->damping;
+            drift += power;
+            double lower = k > from ? (double)k : from, upper = k + 1 < to ? (double)(k + 1) : to;
+            if (upper > lower) walk_bucket(m, k, drift, upper - lower, &walk);
+        }
+    }
+    return (DemandMoments){ .mean = walk.mean, .noise_var = m->noise_var * walk.index_sum,
+                            .level_var = m->level_var * walk.index_sum * walk.index_sum };
+}
+
+static void lumpy_sum(const DemandModel *m, double mean, double variance, Dist *out) {
+    double sizes[DEMAND_SIZES_MOST], shares[DEMAND_SIZES_MOST];
+    for (int i = 0; i < m->sizes; i++) {
+        sizes[i] = (double)m->size[i];
+        shares[i] = (double)m->size_share[i];
+    }
+    Dist size;
+    dist_samples(sizes, shares, m->sizes, &size);
+    double occasions = mean / size.mean;
+    double left = variance - occasions * dist_variance(&size);
+    dist_compound(occasions, left / (size.mean * size.mean), &size, out);
+}
+
+void demand_sum(const DemandModel *model, double from, double length, Dist *out) {
+    DemandMoments sum = demand_moments(model, from, length);
+    double variance = sum.noise_var + sum.level_var;
+    if (model->shape == DEMAND_SHAPE_LUMPY && model->sizes > 0 && sum.mean > 0)
+        lumpy_sum(model, sum.mean, variance, out);
+    else
+        dist_counts(sum.mean, variance, out);
+}

@@ -1,0 +1,56 @@
+/* demand_shape.c - are sums of this item's demand lumpy? Sizes seen, and a choice by CRPS of the backtested windows.
+ *
+ * Both shapes have the same mean and variance; only what is in between differs. The windows of the rolling origins are brought to
+ * today's forecast by their ratio, so that one distribution per shape can be scored against all of them. */
+#include "maths/demand_parts.h"
+
+#include <stdlib.h>
+
+enum { SALES_LEAST = 6, WINDOWS_SCORED_MOST = 40 };
+static const double ZEROS_LEAST = 0.3;
+static const double LUMPY_MUST_GAIN = 0.99;
+
+static int by_size(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Sizes of buckets that sold, in at most DEMAND_SIZES_MOST points: equal sizes together, then chunks at their mean. */
+static void keep_sizes(const Clean *c, Arena *work, DemandModel *m) {
+    double *size = many_in(work, double, c->sales + 1);
+    int n = 0;
+    for (int i = 0; i < c->count; i++)
+        if (c->seen[i] && c->y[i] > 0) size[n++] = c->y[i];
+    qsort(size, (size_t)n, sizeof *size, by_size);
+    m->sizes = 0;
+    for (int i = 0; i < n && m->sizes < DEMAND_SIZES_MOST;) {
+        int room = DEMAND_SIZES_MOST - m->sizes, left = n - i, take = (left + room - 1) / room, to = i + take;
+        while (to < n && size[to] == size[to - 1]) to++;
+        double sum = 0;
+        for (int k = i; k < to; k++) sum += size[k];
+        m->size[m->sizes] = (float)(sum / (to - i));
+        m->size_share[m->sizes++] = (float)((double)(to - i) / n);
+        i = to;
+    }
+}
+
+static double shape_loss(const DemandModel *m, DemandShape shape, const DemandWindow *window, int count) {
+    DemandModel tried = *m;
+    tried.shape = (uint8_t)shape;
+    Dist sum;
+    demand_sum(&tried, 0, m->horizon, &sum);
+    double loss = 0;
+    int stride = count / WINDOWS_SCORED_MOST + 1;
+    for (int i = 0; i < count; i += stride)
+        if (window[i].forecast > 0) loss += dist_crps(&sum, window[i].actual * sum.mean / window[i].forecast);
+    return loss;
+}
+
+void demand_choose_shape(const Clean *clean, const DemandWindow *window, int count, Arena *work, DemandModel *model) {
+    model->shape = DEMAND_SHAPE_COUNTS;
+    if (clean->zero_share < ZEROS_LEAST || clean->sales < SALES_LEAST || count < 8 || !(model->level > 0)) return;
+    keep_sizes(clean, work, model);
+    double counts = shape_loss(model, DEMAND_SHAPE_COUNTS, window, count);
+    double lumpy = shape_loss(model, DEMAND_SHAPE_LUMPY, window, count);
+    if (lumpy < LUMPY_MUST_GAIN * counts) model->shape = DEMAND_SHAPE_LUMPY;
+}

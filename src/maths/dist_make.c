@@ -1,0 +1,281 @@
+/* dist_make.c - builders of distributions: counts, amounts, samples, lumpy sums. */
+#include "maths/dist_parts.h"
+#include "maths/fn.h"
+
+#include <string.h>
+
+enum { EXACT_CELLS = 256, BINOMIAL_MEAN_MOST = 30 };
+static const double REACH_Z = 5.0;        /* the lattice reaches to the 1 - 3e-7 quantile */
+
+void dist_point(double units, Dist *out) {
+    out->origin = units == units && __builtin_fabs(units) < 1e15 ? units : 0;
+    out->step = 1;
+    out->mean = out->origin;
+    out->count = 1;
+    out->cell[0] = 1;
+}
+
+double dist_gamma_reach(double mean, double variance, double z) {
+    if (!(mean > 0)) return 0;
+    double ninth = variance / (9 * mean * mean);          /* 1 / (9 shape) */
+    double root = 1 - ninth + z * __builtin_sqrt(ninth);
+    return root > 0 ? mean * root * root * root : 0;
+}
+
+/* Negative binomial with real r on 0, 1, 2 ...: p(0) = (1 + m/r)^-r, p(k+1) = p(k) (r + k)/(k + 1) q, q = m/(m + r). */
+static void negative_binomial_cells(double mean, double variance, int count, double *cell) {
+    double extra = variance - mean;
+    if (extra <= 1e-9 * mean) {                           /* Poisson */
+        double p = fn_exp(-mean);
+        for (int k = 0; k < count; k++) {
+            cell[k] = p;
+            p *= mean / (k + 1);
+        }
+        return;
+    }
+    double r = mean * mean / extra, q = extra / variance;
+    double p = fn_exp(-r * fn_log1p(mean / r));
+    for (int k = 0; k < count; k++) {
+        cell[k] = p;
+        p *= q * (r + k) / (k + 1);
+    }
+}
+
+/* Gamma density (shape a, scale b, shifted) on the lattice of d; the first cell takes all mass below its upper edge. */
+static void gamma_cells(Dist *d, double shape, double scale, double shift) {
+    double first = fn_gamma_p(shape, (d->origin + 0.5 * d->step - shift) / scale);
+    double mode = shape > 1 ? (shape - 1) * scale : 0.5 * d->step;
+    double top = (shape - 1) * fn_log(mode / scale) - mode / scale, sum = 0;
+    for (int i = 1; i < d->count; i++) {
+        double y = (d->origin + i * d->step - shift) / scale;
+        double log_density = y > 0 ? (shape - 1) * fn_log(y) - y - top : -700;
+        d->cell[i] = fn_exp(log_density);
+        sum += d->cell[i];
+    }
+    double spread = sum > 0 ? (1 - first) / sum : 0;
+    for (int i = 1; i < d->count; i++) d->cell[i] *= spread;
+    d->cell[0] = first;
+}
+
+static void normal_cells(Dist *d, double mean, double sd) {
+    for (int i = 0; i < d->count; i++) {
+        double z = (d->origin + i * d->step - mean) / sd;
+        d->cell[i] = fn_exp(-0.5 * z * z);
+    }
+}
+
+/* Mean on whole units with the least variance, widened by a symmetric step when some is left and zero is not near. */
+static void nearly_fixed(double mean, double variance, Dist *out) {
+    double floor_units = __builtin_floor(mean), upper = mean - floor_units;
+    double left = variance - upper * (1 - upper);
+    if (!(left > 1e-9)) left = 0;
+    if (left > 1) left = 1;
+    if (floor_units < 1) left = 0;
+    double least = floor_units - (left > 0 ? 1 : 0);
+    dist_lattice(out, least, floor_units + 2, 1);
+    const double mass[2] = { 1 - upper, upper };
+    for (int i = 0; i < 2; i++) {
+        dist_add(out, floor_units + i, mass[i] * (1 - left));
+        if (left > 0) {
+            dist_add(out, floor_units + i - 1, 0.5 * left * mass[i]);
+            dist_add(out, floor_units + i + 1, 0.5 * left * mass[i]);
+        }
+    }
+    dist_settle(out);
+}
+
+static void add_binomial(Dist *d, int n, double mean, double weight) {
+    double p = mean / n;
+    if (p >= 1) {
+        d->cell[n] += weight;
+        return;
+    }
+    double odds = p / (1 - p), mass = weight * fn_exp(n * fn_log1p(-p));
+    for (int k = 0; k <= n; k++) {
+        d->cell[k] += mass;
+        mass *= odds * (n - k) / (k + 1);
+    }
+}
+
+/* Variance below the mean. Near zero a binomial with n = mean^2 / (mean - variance), mixed between whole n so that the
+ * variance is met; further out a normal; when even whole units are too coarse, the nearest integers. */
+static void underdispersed(double mean, double variance, Dist *out) {
+    if (mean > BINOMIAL_MEAN_MOST && variance >= 0.64) {
+        double sd = __builtin_sqrt(variance), least = mean - 6 * sd > 0 ? __builtin_floor(mean - 6 * sd) : 0;
+        double step = __builtin_ceil(12 * sd / DIST_TYPICAL_CELLS);
+        dist_lattice(out, least, mean + 6 * sd, step);
+        normal_cells(out, mean, sd);
+        dist_settle_at(out, mean);
+        return;
+    }
+    double real_n = mean * mean / (mean - variance);
+    double least_n = __builtin_ceil(mean);
+    if (mean > BINOMIAL_MEAN_MOST || real_n < least_n) {
+        nearly_fixed(mean, variance, out);
+        return;
+    }
+    int n = real_n > 400 ? 400 : (int)real_n;
+    dist_lattice(out, 0, n + 1, 1);
+    double low = mean * (1 - mean / n), high = mean * (1 - mean / (n + 1));
+    double weight = high > low ? fn_clamp((variance - low) / (high - low), 0, 1) : 0;
+    add_binomial(out, n, mean, 1 - weight);
+    add_binomial(out, n + 1, mean, weight);
+    dist_settle(out);
+}
+
+static void wide_counts(double mean, double variance, double reach, Dist *out) {
+    /* The negative binomial's skewness is (2 v - m)/(m sd); Pearson III with the same three moments. */
+    double sd = __builtin_sqrt(variance), skew = (2 * variance - mean) / (mean * sd);
+    double shape = 4 / (skew * skew), scale = 0.5 * sd * skew, shift = mean - shape * scale;
+    double least = __builtin_floor(dist_gamma_reach(mean - shift, variance, -REACH_Z) + shift);
+    if (least < 0 || shape < 4) least = 0;
+    double step = __builtin_ceil((reach - least) / DIST_TYPICAL_CELLS);
+    dist_lattice(out, least, reach, step);
+    gamma_cells(out, shape, scale, shift);
+    dist_settle_at(out, mean);
+}
+
+void dist_counts(double mean, double variance, Dist *out) {
+    mean = dist_sane(mean);
+    if (!(variance > 0)) variance = 0;
+    if (variance > 1e24) variance = 1e24;
+    if (mean < 1e-12) {
+        dist_point(0, out);
+        return;
+    }
+    if (variance < mean * (1 - 1e-9)) {
+        underdispersed(mean, variance, out);
+        return;
+    }
+    /* Beyond this the tail is longer than any lattice resolves; the mean then decides. */
+    if (variance > 400 * mean * (mean + 1)) variance = 400 * mean * (mean + 1);
+    double reach = dist_gamma_reach(mean, variance, REACH_Z) + 3;
+    if (reach < mean + 8 * __builtin_sqrt(mean)) reach = mean + 8 * __builtin_sqrt(mean);
+    if (reach > EXACT_CELLS) {
+        wide_counts(mean, variance, reach, out);
+        return;
+    }
+    dist_lattice(out, 0, __builtin_ceil(reach), 1);
+    negative_binomial_cells(mean, variance, out->count, out->cell);
+    dist_settle_at(out, mean);
+}
+
+void dist_poisson(double mean, Dist *out) {
+    dist_counts(mean, mean, out);
+}
+
+void dist_normal(double mean, double sd, Dist *out) {
+    if (!(__builtin_fabs(mean) < 1e12)) mean = 0;
+    sd = dist_sane(sd);
+    if (sd < 1e-9 * (1 + __builtin_fabs(mean))) {
+        dist_point(mean, out);
+        return;
+    }
+    dist_lattice(out, mean - 6 * sd, mean + 6 * sd, 12 * sd / DIST_TYPICAL_CELLS);
+    normal_cells(out, mean, sd);
+    dist_settle_at(out, mean);
+}
+
+void dist_gamma(double mean, double variance, Dist *out) {
+    mean = dist_sane(mean);
+    if (!(variance > 0)) variance = 0;
+    if (mean < 1e-12 || variance < 1e-18 * mean * mean) {
+        dist_point(mean < 1e-12 ? 0 : mean, out);
+        return;
+    }
+    if (variance > 400 * mean * mean) variance = 400 * mean * mean;
+    double shape = mean * mean / variance;
+    double reach = dist_gamma_reach(mean, variance, REACH_Z);
+    double least = shape < 4 ? 0 : dist_gamma_reach(mean, variance, -REACH_Z);
+    dist_lattice(out, least, reach, (reach - least) / DIST_TYPICAL_CELLS);
+    gamma_cells(out, shape, variance / mean, 0);
+    dist_settle_at(out, mean);
+}
+
+void dist_zero_inflated(const Dist *base, double zero_share, Dist *out) {
+    Dist zero;
+    dist_point(0, &zero);
+    zero_share = fn_clamp(zero_share, 0, 1);
+    const Dist *part[2] = { &zero, base };
+    const double weight[2] = { zero_share, 1 - zero_share };
+    dist_mix(part, weight, 2, out);
+}
+
+void dist_samples(const double *units, const double *weight, int count, Dist *out) {
+    double least = 0, most = 0, total = 0;
+    int whole = 1;
+    for (int i = 0; i < count; i++) {
+        double mass = weight ? weight[i] : 1;
+        if (!(mass > 0) || !(__builtin_fabs(units[i]) < 1e12)) continue;
+        if (total == 0 || units[i] < least) least = units[i];
+        if (total == 0 || units[i] > most) most = units[i];
+        if (units[i] != __builtin_floor(units[i])) whole = 0;
+        total += mass;
+    }
+    if (!(total > 0)) {
+        dist_point(0, out);
+        return;
+    }
+    double step = whole ? 1 : (most - least) / EXACT_CELLS;
+    dist_lattice(out, least, most, step > 0 ? step : 1);
+    for (int i = 0; i < count; i++) {
+        double mass = weight ? weight[i] : 1;
+        if (mass > 0 && __builtin_fabs(units[i]) < 1e12) dist_add(out, units[i], mass / total);
+    }
+    dist_settle(out);
+}
+
+/* Panjer (1981): for p(n) = (a + b/n) p(n-1), g(s) = sum_j (a + b j / s) f(j) g(s - j) / (1 - a f(0)). */
+static void panjer(double mean, double variance, const Dist *size, Dist *out) {
+    double a, b, none = size->cell[0], start;
+    if (variance > mean * (1 + 1e-9)) {
+        double r = mean * mean / (variance - mean);
+        a = (variance - mean) / variance;
+        b = (r - 1) * a;
+        start = fn_exp(-r * (fn_log1p(mean / r) + fn_log1p(-a * none)));
+    } else if (variance < mean * (1 - 1e-9)) {
+        double n = __builtin_ceil(mean * mean / (mean - variance)), p = mean / n;
+        a = -p / (1 - p);
+        b = (n + 1) * p / (1 - p);
+        start = fn_exp(n * fn_log1p(-p * (1 - none)));
+    } else {
+        a = 0;
+        b = mean;
+        start = fn_exp(-mean * (1 - none));
+    }
+    double scale = 1 / (1 - a * none);
+    out->cell[0] = start;
+    for (int s = 1; s < out->count; s++) {
+        double sum = 0;
+        int most = s < size->count - 1 ? s : size->count - 1;
+        for (int j = 1; j <= most; j++)
+            if (size->cell[j] > 0) sum += (a + b * j / s) * size->cell[j] * out->cell[s - j];
+        out->cell[s] = sum > 0 ? sum * scale : 0;
+    }
+}
+
+void dist_compound(double occasions_mean, double occasions_variance, const Dist *size, Dist *out) {
+    occasions_mean = dist_sane(occasions_mean);
+    if (!(occasions_variance > 0.5 * occasions_mean)) occasions_variance = 0.5 * occasions_mean;
+    double size_variance = dist_variance(size), mean = occasions_mean * size->mean;
+    double variance = occasions_mean * size_variance + occasions_variance * size->mean * size->mean;
+    if (!(mean > 1e-12)) {
+        dist_point(0, out);
+        return;
+    }
+    if (!(occasions_mean < 40) || variance > 400 * mean * (mean + 1)) { /* many lumps are no longer lumpy */
+        dist_counts(mean, variance, out);
+        return;
+    }
+    double most_size = size->origin + size->step * (size->count - 1);
+    double reach = dist_gamma_reach(mean, variance, REACH_Z);
+    if (reach < mean + 2 * most_size) reach = mean + 2 * most_size;
+    double step = size->step;
+    if (reach / step > EXACT_CELLS) step = __builtin_ceil(reach / step / EXACT_CELLS) * step;
+    Dist lumps;
+    dist_lattice(&lumps, 0, most_size, step);
+    for (int i = 0; i < size->count; i++) dist_add(&lumps, size->origin + i * size->step, size->cell[i]);
+    dist_lattice(out, 0, reach, step);
+    panjer(occasions_mean, occasions_variance, &lumps, out);
+    dist_settle_at(out, mean);
+}

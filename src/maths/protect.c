@@ -1,0 +1,58 @@
+/* protect.c - demand over lead time plus review as a mixture over the lead time. */
+#include "maths/protect.h"
+#include "maths/fn.h"
+
+static double in_buckets(const ProtectInput *in, double days) {
+    return days / (in->demand->bucket_days > 0 ? in->demand->bucket_days : 1);
+}
+
+Protect protect_moments(const ProtectInput *in) {
+    Protect p = { 0 };
+    double square = 0, share_sum = 0;
+    for (int i = 0; i < in->lead->count; i++) {
+        double share = (double)in->lead->share[i], days = (double)in->lead->days[i] + in->review_days;
+        DemandMoments m = demand_moments(in->demand, in_buckets(in, in->from_days), in_buckets(in, days));
+        share_sum += share;
+        p.days += share * days;
+        p.mean += share * m.mean;
+        p.noise_var += share * m.noise_var;
+        p.level_var += share * m.level_var;
+        square += share * m.mean * m.mean;
+    }
+    if (!(share_sum > 0)) return p;
+    p.days /= share_sum;
+    p.mean /= share_sum;
+    p.noise_var /= share_sum;
+    p.level_var /= share_sum;
+    p.lead_var = square / share_sum - p.mean * p.mean;
+    if (!(p.lead_var > 1e-12 * p.mean * p.mean)) p.lead_var = 0;
+    return p;
+}
+
+Protect protect_demand(const ProtectInput *in, Dist *out_demand) {
+    Dist part[LEAD_POINTS];
+    const Dist *parts[LEAD_POINTS];
+    double share[LEAD_POINTS];
+    for (int i = 0; i < in->lead->count; i++) {
+        double days = (double)in->lead->days[i] + in->review_days;
+        demand_sum(in->demand, in_buckets(in, in->from_days), in_buckets(in, days), &part[i]);
+        parts[i] = &part[i];
+        share[i] = (double)in->lead->share[i];
+    }
+    dist_mix(parts, share, in->lead->count, out_demand);
+    return protect_moments(in);
+}
+
+double protect_safety(const Protect *protect, double p, int parts) {
+    const double part[3] = { protect->noise_var, protect->level_var, protect->lead_var };
+    double variance = 0;
+    for (int i = 0; i < parts && i < 3; i++) variance += part[i];
+    return fn_normal_quantile(fn_clamp(p, 1e-4, 1 - 1e-5)) * __builtin_sqrt(variance);
+}
+
+ProtectTerms protect_terms(const Protect *protect, double level, double p) {
+    double noise = protect_safety(protect, p, 1), with_level = protect_safety(protect, p, 2);
+    double with_lead = protect_safety(protect, p, 3);
+    return (ProtectTerms){ .mean = protect->mean, .noise = noise, .level_error = with_level - noise,
+                           .lead_spread = with_lead - with_level, .skew = level - protect->mean - with_lead };
+}

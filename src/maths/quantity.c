@@ -1,0 +1,266 @@
+/* quantity.c - level by goal, position, constraints; each number is a term and the terms are the quantity.
+ *
+ * Promises: (1) the terms sum to `micro`; (2) level, mean and the four terms after it agree to the micro-unit; (3) micro is 0
+ * or an allowed quantity; (4) by service, an allowed quantity below the need is given only with a clash named. */
+#include "maths/quantity.h"
+#include "maths/fn.h"
+
+static const double MICRO = 1e6;
+static const int64_t ONE_UNIT = 1000000;
+static const int64_t WHOLE_TOLERANCE = 1000;             /* a thousandth of a unit above a whole one is not another unit */
+static const int64_t MICRO_MOST = (int64_t)4e18;
+
+static const char *const term_codes[TERM_COUNT_] = {
+    [TERM_MEAN_DEMAND] = "mean-demand", [TERM_DEMAND_NOISE] = "demand-noise", [TERM_LEVEL_ERROR] = "level-error",
+    [TERM_LEAD_SPREAD] = "lead-spread", [TERM_SKEW] = "skew", [TERM_UNDERSHOOT] = "undershoot",
+    [TERM_LOST_BEFORE_ARRIVAL] = "lost-before-arrival", [TERM_FLOOR] = "floor", [TERM_BACKORDERS] = "backorders",
+    [TERM_FIRM_DEMAND] = "firm-demand", [TERM_RESERVED] = "reserved", [TERM_ON_HAND] = "on-hand",
+    [TERM_ON_ORDER] = "on-order", [TERM_IN_TRANSIT] = "in-transit", [TERM_OWN_COMMANDS] = "own-commands",
+    [TERM_EXPECTED_SHORT] = "expected-short", [TERM_NOT_NEEDED] = "not-needed", [TERM_WHOLE_UNITS] = "whole-units",
+    [TERM_MINIMUM] = "minimum", [TERM_MULTIPLE] = "multiple", [TERM_ORDER_MAXIMUM] = "order-maximum",
+    [TERM_STOCK_MAXIMUM] = "stock-maximum",
+};
+static const char *const clash_names[] = {
+    [CLASH_NONE] = "", [CLASH_MINIMUM_OVER_ORDER_MAXIMUM] = "minimum-over-order-maximum",
+    [CLASH_MINIMUM_OVER_STOCK_MAXIMUM] = "minimum-over-stock-maximum",
+    [CLASH_MULTIPLE_OVER_MAXIMUM] = "multiple-over-maximum", [CLASH_ORDER_MAXIMUM_SHORT] = "order-maximum-short",
+    [CLASH_STOCK_MAXIMUM_SHORT] = "stock-maximum-short",
+};
+
+const char *quantity_term_code(QuantityTermKind kind) {
+    return (unsigned)kind < TERM_COUNT_ ? term_codes[kind] : "";
+}
+
+const char *quantity_clash_name(QuantityClash clash) {
+    return (unsigned)clash < sizeof clash_names / sizeof clash_names[0] ? clash_names[clash] : "";
+}
+
+static int64_t to_micro(double units) {                   /* half to even; the only door from doubles to fixed point */
+    double micro = units * MICRO;
+    if (!(micro < 4e18)) return micro != micro ? 0 : MICRO_MOST;
+    if (micro < -4e18) return -MICRO_MOST;
+    double low = __builtin_floor(micro), rest = micro - low;
+    int64_t whole = (int64_t)low;
+    return rest > 0.5 || (rest == 0.5 && (whole & 1)) ? whole + 1 : whole;
+}
+
+/* --- the level ------------------------------------------------------------------------------------------------------- */
+
+static double unit_fill(const QuantityInput *in, double level) {
+    const Dist *all = in->protect_demand, *lead = in->lead_demand;
+    double per_cycle = lead ? all->mean - lead->mean : all->mean;
+    double missed = dist_short(all, level) - (lead ? dist_short(lead, level) : 0);
+    if (!(per_cycle > 0)) return 1;
+    if (!(missed > 0)) return 1;
+    if (in->goal.lost_sales) return per_cycle / (per_cycle + missed);
+    return missed < per_cycle ? 1 - missed / per_cycle : 0;
+}
+
+/* A line is met whole when stock is at least its size: averaged over the start and the end of the cycle. */
+static double line_fill(const QuantityInput *in, double level) {
+    double before = level - (in->goal.line_units > 0 ? in->goal.line_units : 1);
+    double at_end = dist_below(in->protect_demand, before);
+    return in->lead_demand ? 0.5 * (dist_below(in->lead_demand, before) + at_end) : at_end;
+}
+
+static double least_level(const QuantityInput *in, double (*service)(const QuantityInput *, double), double target) {
+    const Dist *d = in->protect_demand;
+    double reach = in->goal.kind == GOAL_LINE_FILL ? in->goal.line_units : 0;
+    int64_t low = 0, high = d->count - 1 + (int64_t)(reach > 0 ? reach / d->step + 1 : 0);
+    while (low < high) {                                  /* smallest lattice level that reaches the target */
+        int64_t middle = (low + high) / 2;
+        if (service(in, d->origin + (double)middle * d->step) >= target - 1e-12) high = middle;
+        else low = middle + 1;
+    }
+    return d->origin + (double)low * d->step;
+}
+
+static double critical_ratio(const Goal *goal) {
+    double h = goal->holding_cost > 0 ? goal->holding_cost : 0, s = goal->shortage_cost > 0 ? goal->shortage_cost : 0;
+    return s + h > 0 ? fn_clamp(s / (s + h), 1e-4, 0.9999) : 0.5;
+}
+
+static int projects_to_arrival(const QuantityInput *in) {
+    return in->goal.kind == GOAL_COST && in->goal.lost_sales && in->arrival_stock && in->review_demand;
+}
+
+/* What the order must supply after it arrives: review demand less the stock it meets (may be negative). */
+static void missing_after_arrival(const QuantityInput *in, Dist *out) {
+    dist_difference(in->review_demand, in->arrival_stock, out);
+}
+
+double quantity_level(const QuantityInput *in) {
+    double target = fn_clamp(in->goal.target, 0.5, 0.9999);
+    if (in->goal.kind == GOAL_UNIT_FILL) return least_level(in, unit_fill, target);
+    if (in->goal.kind == GOAL_LINE_FILL) return least_level(in, line_fill, target);
+    if (in->goal.kind == GOAL_CYCLE) return dist_quantile(in->protect_demand, target);
+    if (!projects_to_arrival(in)) return dist_quantile(in->protect_demand, critical_ratio(&in->goal));
+    Dist missing;
+    missing_after_arrival(in, &missing);
+    return in->protect.mean + dist_quantile(&missing, critical_ratio(&in->goal)) - missing.mean;
+}
+
+/* The probability the safety terms are told at. */
+static double level_probability(const QuantityInput *in, double level) {
+    return projects_to_arrival(in) ? critical_ratio(&in->goal) : dist_below(in->protect_demand, level);
+}
+
+/* --- terms ----------------------------------------------------------------------------------------------------------- */
+
+static int64_t position_of(const Position *p) {
+    return p->on_hand + p->on_order + p->in_transit + p->own_commands
+         - p->floor - p->backorders - p->firm_demand - p->reserved - p->expected_short;
+}
+
+static void demand_terms(const QuantityInput *in, double level, int64_t *term) {
+    ProtectTerms parts = protect_terms(&in->protect, level, level_probability(in, level));
+    term[TERM_MEAN_DEMAND] = to_micro(parts.mean);
+    term[TERM_DEMAND_NOISE] = to_micro(parts.noise);
+    term[TERM_LEVEL_ERROR] = to_micro(parts.level_error);
+    term[TERM_LEAD_SPREAD] = to_micro(parts.lead_spread);
+    term[TERM_SKEW] = to_micro(level) - term[TERM_MEAN_DEMAND] - term[TERM_DEMAND_NOISE] - term[TERM_LEVEL_ERROR]
+                    - term[TERM_LEAD_SPREAD];
+    term[TERM_UNDERSHOOT] = to_micro(in->undershoot > 0 ? in->undershoot : 0);
+    term[TERM_LOST_BEFORE_ARRIVAL] = -to_micro(in->goal.lost_sales && in->lost_before_arrival > 0 ? in->lost_before_arrival : 0);
+}
+
+static void position_terms(const Position *p, int64_t *term) {
+    term[TERM_FLOOR] = p->floor;
+    term[TERM_BACKORDERS] = p->backorders;
+    term[TERM_FIRM_DEMAND] = p->firm_demand;
+    term[TERM_RESERVED] = p->reserved;
+    term[TERM_ON_HAND] = -p->on_hand;
+    term[TERM_ON_ORDER] = -p->on_order;
+    term[TERM_IN_TRANSIT] = -p->in_transit;
+    term[TERM_OWN_COMMANDS] = -p->own_commands;
+    term[TERM_EXPECTED_SHORT] = p->expected_short;
+}
+
+/* --- cost ------------------------------------------------------------------------------------------------------------ */
+
+double quantity_cost(const QuantityInput *in, int64_t micro) {
+    double q = (double)micro / MICRO, h = in->goal.holding_cost, s = in->goal.shortage_cost;
+    if (projects_to_arrival(in)) {
+        Dist missing;
+        missing_after_arrival(in, &missing);
+        /* Brought to the balance the terms state, so that supply beyond the arrival counts too. */
+        double lost = in->lost_before_arrival > 0 ? in->lost_before_arrival : 0;
+        double balance = in->protect.mean - lost - (double)position_of(&in->position) / MICRO;
+        double x = q - (balance - missing.mean);
+        return h * dist_left(&missing, x) + s * dist_short(&missing, x);
+    }
+    double x = q + (double)position_of(&in->position) / MICRO;
+    return h * dist_left(in->protect_demand, x) + s * dist_short(in->protect_demand, x);
+}
+
+/* --- constraints ------------------------------------------------------------------------------------------------------- */
+
+static int64_t up_to(int64_t value, int64_t step) {      /* smallest multiple >= value; value >= 0 */
+    int64_t rest = value % step;
+    return rest == 0 ? value : value - rest + step;
+}
+
+static int64_t down_to(int64_t value, int64_t step) {
+    return value > 0 ? value - value % step : 0;
+}
+
+typedef struct Allowed { int64_t unit, step, least, by_order, by_stock; } Allowed; /* {k step: least <= k step <= both} */
+
+static Allowed allowed_of(const QuantityInput *in) {
+    const Constraints *c = &in->limits;
+    Allowed a = { .unit = c->unit > 0 ? c->unit : ONE_UNIT, .by_order = MICRO_MOST, .by_stock = MICRO_MOST };
+    a.step = c->multiple > 0 ? c->multiple : a.unit;
+    a.least = up_to(c->minimum > a.step ? c->minimum : a.step, a.step);
+    if (c->order_maximum > 0) a.by_order = down_to(c->order_maximum, a.step);
+    if (c->stock_maximum > 0) a.by_stock = down_to(c->stock_maximum - position_of(&in->position), a.step);
+    return a;
+}
+
+static QuantityClash empty_set(const QuantityInput *in, const Allowed *a) {
+    if (a->by_order >= a->least && a->by_stock >= a->least) return CLASH_NONE;
+    if (in->limits.minimum <= a->step && in->limits.multiple > 0) return CLASH_MULTIPLE_OVER_MAXIMUM;
+    return a->by_order < a->least ? CLASH_MINIMUM_OVER_ORDER_MAXIMUM : CLASH_MINIMUM_OVER_STOCK_MAXIMUM;
+}
+
+/* By cost the neighbour below may be cheaper than the one above. */
+static int64_t rounded_to_multiple(const QuantityInput *in, const Allowed *a, int64_t wanted) {
+    int64_t above = up_to(wanted, a->step), below = above - a->step;
+    if (in->goal.kind != GOAL_COST || above == wanted || below < a->least) return above;
+    return quantity_cost(in, below) < quantity_cost(in, above) ? below : above;
+}
+
+static int64_t whole_units(int64_t need, int64_t unit) {
+    int64_t below = down_to(need, unit);
+    return need - below <= WHOLE_TOLERANCE && below > 0 ? below : up_to(need, unit);
+}
+
+static void constraint_terms(const QuantityInput *in, int64_t need, int64_t *term, QuantityClash *out_clash) {
+    Allowed a = allowed_of(in);
+    *out_clash = CLASH_NONE;
+    if (need <= 0) {
+        term[TERM_NOT_NEEDED] = -need;
+        return;
+    }
+    int64_t whole = whole_units(need, a.unit);
+    int64_t minimum = whole > in->limits.minimum ? whole : in->limits.minimum;
+    int64_t multiple = rounded_to_multiple(in, &a, minimum);
+    int64_t ordered = multiple < a.by_order ? multiple : a.by_order;
+    int64_t stocked = ordered < a.by_stock ? ordered : a.by_stock;
+    *out_clash = empty_set(in, &a);
+    if (*out_clash == CLASH_NONE && stocked < whole && in->goal.kind != GOAL_COST)
+        *out_clash = ordered < whole ? CLASH_ORDER_MAXIMUM_SHORT : CLASH_STOCK_MAXIMUM_SHORT;
+    if (stocked < a.least) {                              /* nothing is allowed: the bound that forbids it takes all */
+        if (ordered < a.least) ordered = 0;
+        stocked = 0;
+    }
+    term[TERM_WHOLE_UNITS] = whole - need;
+    term[TERM_MINIMUM] = minimum - whole;
+    term[TERM_MULTIPLE] = multiple - minimum;
+    term[TERM_ORDER_MAXIMUM] = ordered - multiple;
+    term[TERM_STOCK_MAXIMUM] = stocked - ordered;
+    /* By cost, ordering nothing may beat the least one may order. */
+    if (in->goal.kind == GOAL_COST && stocked > 0 && quantity_cost(in, 0) <= quantity_cost(in, stocked))
+        term[TERM_MINIMUM] -= stocked;
+}
+
+/* --- the whole --------------------------------------------------------------------------------------------------------- */
+
+static int64_t sum_of(const int64_t *term, int first, int last) {
+    int64_t sum = 0;
+    for (int i = first; i <= last; i++) sum += term[i];
+    return sum;
+}
+
+void quantity_decide(const QuantityInput *in, Quantity *out) {
+    *out = (Quantity){ 0 };
+    out->level = quantity_level(in);
+    demand_terms(in, out->level, out->term);
+    position_terms(&in->position, out->term);
+    out->position_micro = position_of(&in->position);
+    out->need_micro = sum_of(out->term, 0, TERM_EXPECTED_SHORT);
+    constraint_terms(in, out->need_micro, out->term, &out->clash);
+    out->micro = sum_of(out->term, 0, TERM_COUNT_ - 1);
+    double available = (double)(out->position_micro + out->micro) / MICRO;
+    out->level_p = dist_below(in->protect_demand, out->level);
+    out->unit_fill = unit_fill(in, available);
+    out->expected_short = dist_short(in->protect_demand, available);
+    out->expected_left = dist_left(in->protect_demand, available);
+    out->safety_stock = out->level - in->protect.mean;
+}
+
+int64_t quantity_term(const QuantityInput *in, QuantityTermKind kind) {
+    int64_t term[TERM_COUNT_] = { 0 };
+    if (kind < TERM_FLOOR || kind > TERM_EXPECTED_SHORT) demand_terms(in, quantity_level(in), term);
+    position_terms(&in->position, term);
+    if (kind > TERM_EXPECTED_SHORT) {
+        QuantityClash clash;
+        constraint_terms(in, sum_of(term, 0, TERM_EXPECTED_SHORT), term, &clash);
+    }
+    return (unsigned)kind < TERM_COUNT_ ? term[kind] : 0;
+}
+
+double undershoot_mean(const Dist *d, double unit) {
+    if (!(d->mean > 0)) return 0;
+    double value = (dist_variance(d) + d->mean * d->mean) / (2 * d->mean) - 0.5 * (unit > 0 ? unit : 0);
+    return value > 0 ? value : 0;
+}
