@@ -3,8 +3,6 @@
 
 #include "base/decimal.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 static bool is_number(Text text) {
@@ -55,8 +53,8 @@ void csv_write_text(CsvWriter *writer, Text text) { write_field(writer, text, wr
 void csv_write_str(CsvWriter *writer, const char *text) { csv_write_text(writer, text_of(text)); }
 
 void csv_write_int(CsvWriter *writer, int64_t value) {
-    char text[24];
-    int length = snprintf(text, sizeof text, "%" PRId64, value);
+    char text[DECIMAL_TEXT];
+    int length = integer_format(value, text);
     write_field(writer, text_from(text, (size_t)length), false);
 }
 

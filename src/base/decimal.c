@@ -2,9 +2,7 @@
 #include "base/decimal.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 typedef __int128 Wide;
@@ -95,18 +93,25 @@ Err integer_parse(Text text, int64_t *out, Why *why) {
     return parse_scaled(text, DECIMAL_POINT, 0, out, why);
 }
 
-/* Writes value / 10^decimals with at least `least` decimals. */
+/* Writes value / 10^decimals with at least `least` decimals. Digits are made from the last to the first. */
 static int format_scaled(int64_t value, int decimals, int least, char out[DECIMAL_TEXT]) {
     uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
-    uint64_t whole = size / (uint64_t)powers[decimals], part = size % (uint64_t)powers[decimals];
-    int length = snprintf(out, DECIMAL_TEXT, "%s%" PRIu64, value < 0 ? "-" : "", whole);
-    if (decimals == 0 || (part == 0 && least == 0)) return length;
-    length += snprintf(out + length, DECIMAL_TEXT - (size_t)length, ".%0*" PRIu64, decimals, part);
-    for (int have = decimals; have > least && out[length - 1] == '0'; have--) out[--length] = 0;
-    return length;
+    for (; decimals > least && size % 10 == 0; decimals--) size /= 10;
+    char reversed[DECIMAL_TEXT];
+    int count = 0;
+    for (int written = 0; written <= decimals || size > 0; written++) {
+        if (written == decimals && decimals > 0) reversed[count++] = '.';
+        reversed[count++] = (char)('0' + size % 10);
+        size /= 10;
+    }
+    if (value < 0) reversed[count++] = '-';
+    for (int i = 0; i < count; i++) out[i] = reversed[count - 1 - i];
+    out[count] = 0;
+    return count;
 }
 
 int decimal_format(int64_t micro, char out[DECIMAL_TEXT]) { return format_scaled(micro, 6, 0, out); }
+int integer_format(int64_t value, char out[DECIMAL_TEXT]) { return format_scaled(value, 0, 0, out); }
 
 /* ISO 4217, the currencies in use; all others have two digits. */
 static const struct { const char *codes; int exponent; } currencies[] = {

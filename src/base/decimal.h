@@ -22,6 +22,7 @@ typedef enum DecimalStyle {
 Err decimal_parse(Text text, DecimalStyle style, int64_t *out_micro, Why *why);
 enum { DECIMAL_TEXT = 24 };
 int decimal_format(int64_t micro, char out[DECIMAL_TEXT]);   /* "12.5", "-0.000001", "3"; returns the length */
+int integer_format(int64_t value, char out[DECIMAL_TEXT]);
 Err integer_parse(Text text, int64_t *out, Why *why);        /* an optional sign and digits, blanks around ignored */
 
 /* Money. */

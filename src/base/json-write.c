@@ -4,7 +4,6 @@
 #include "base/decimal.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -59,7 +58,24 @@ static void add_valid(Buf *out, Text text) {
     buf_add_text(out, text_part(text, from, text.length));
 }
 
+static bool is_plain(Text text) {
+    for (size_t i = 0; i < text.length; i++) {
+        unsigned char c = (unsigned char)text.at[i];
+        if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\') return false;
+    }
+    return true;
+}
+
+/* Nearly all strings need no escape: these are copied at once. */
 static void add_string(Buf *out, Text text) {
+    char *into = is_plain(text) ? buf_reserve(out, text.length + 2) : NULL;
+    if (into) {
+        into[0] = '"';
+        if (text.length) memcpy(into + 1, text.at, text.length);
+        memcpy(into + 1 + text.length, "\"", 2);
+        out->length += text.length + 2;
+        return;
+    }
     buf_add_char(out, '"');
     ptrdiff_t bad;
     while ((bad = text_bad_utf8(text)) >= 0) {
@@ -98,19 +114,20 @@ void json_null(JsonWriter *json) { json_raw(json, text_of("null")); }
 void json_bool(JsonWriter *json, bool value) { json_raw(json, text_of(value ? "true" : "false")); }
 
 void json_int(JsonWriter *json, int64_t value) {
-    char text[24];
-    snprintf(text, sizeof text, "%" PRId64, value);
-    json_raw(json, text_of(text));
+    char text[DECIMAL_TEXT];
+    json_raw(json, text_from(text, (size_t)integer_format(value, text)));
 }
 
 void json_micro(JsonWriter *json, int64_t micro) {
     char text[DECIMAL_TEXT];
-    decimal_format(micro, text);
-    json_raw(json, text_of(text));
+    json_raw(json, text_from(text, (size_t)decimal_format(micro, text)));
 }
 
 int double_format(double value, char out[DOUBLE_TEXT]) {
     assert(isfinite(value));
+    /* A count of millionths below 2^53 divides to the double nearest to that decimal, so its text reads back; it is quick. */
+    double micro = __builtin_rint(value * 1e6);
+    if (fabs(micro) < 1e15 && micro / 1e6 == value && (micro != 0 || !signbit(value))) return decimal_format((int64_t)micro, out);
     for (int digits = 15; digits < 17; digits++) {
         int length = snprintf(out, DOUBLE_TEXT, "%.*g", digits, value);
         if (strtod(out, NULL) == value) return length;

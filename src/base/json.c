@@ -76,8 +76,9 @@ static Err read_number(JsonReader *reader, JsonToken *token, Why *why) {
     return OK;
 }
 
-/* Bytes that end a run inside a string: the quote, the backslash and control characters; eight at a time. */
-static size_t plain_run(const char *at, size_t left) {
+/* Bytes before the quote, the backslash or control character that ends a run inside a string, eight at a time. All bytes
+ * of the run are gathered into *seen: its high bits tell whether there is anything but ASCII. */
+static size_t plain_run(const char *at, size_t left, uint64_t *seen) {
     const uint64_t ones = UINT64_C(0x0101010101010101), highs = UINT64_C(0x8080808080808080);
     size_t i = 0;
     for (; left - i >= 8; i += 8) {
@@ -86,8 +87,9 @@ static size_t plain_run(const char *at, size_t left) {
         uint64_t quote = eight ^ (ones * '"'), slash = eight ^ (ones * '\\');
         uint64_t hit = ((quote - ones) & ~quote) | ((slash - ones) & ~slash) | ((eight - ones * 0x20) & ~eight);
         if (hit & highs) break;
+        *seen |= eight;
     }
-    while (i < left && at[i] != '"' && at[i] != '\\' && (unsigned char)at[i] >= 0x20) i++;
+    for (; i < left && at[i] != '"' && at[i] != '\\' && (unsigned char)at[i] >= 0x20; i++) *seen |= (unsigned char)at[i];
     return i;
 }
 
@@ -155,8 +157,9 @@ static Err read_string(JsonReader *reader, JsonToken *token, Why *why) {
     Text document = reader->document;
     size_t from = ++reader->next;
     bool escaped = false;
+    uint64_t seen = 0;
     for (;;) {
-        size_t run = plain_run(document.at + reader->next, document.length - reader->next);
+        size_t run = plain_run(document.at + reader->next, document.length - reader->next, &seen);
         if (escaped) buf_add(&reader->decoded_, document.at + reader->next, run);
         reader->next += run;
         if (reader->next >= document.length) return SYNTAX(reader->next, "the text ends inside a string");
@@ -170,7 +173,8 @@ static Err read_string(JsonReader *reader, JsonToken *token, Why *why) {
         }
         TRY(read_escape(reader, why));
     }
-    ptrdiff_t bad = text_bad_utf8(text_part(document, from, reader->next));
+    bool ascii = !(seen & UINT64_C(0x8080808080808080));
+    ptrdiff_t bad = ascii ? -1 : text_bad_utf8(text_part(document, from, reader->next));
     if (bad >= 0) return SYNTAX(from + (size_t)bad, "this byte is not valid UTF-8");
     token->text = escaped ? buf_text(&reader->decoded_) : text_part(document, from, reader->next);
     reader->next++;

@@ -53,6 +53,14 @@ TEST(decimal_text_reads_back_the_same) {
 TEST(integers_are_whole) {
     Why why;
     int64_t value = 0;
+    char text[DECIMAL_TEXT];
+    static const struct { int64_t value; const char *text; } written[] = {
+        { 0, "0" }, { 100, "100" }, { -1, "-1" }, { INT64_MAX, "9223372036854775807" }, { INT64_MIN, "-9223372036854775808" },
+    };
+    for (size_t i = 0; i < sizeof written / sizeof *written; i++) {
+        CHECK_EQ(integer_format(written[i].value, text), strlen(written[i].text));
+        CHECK_STR(text, written[i].text);
+    }
     CHECK_OK(integer_parse(text_of(" -9223372036854775808 "), &value, &why));
     CHECK(value == INT64_MIN);
     CHECK_FAILS(ERR_LIMIT, integer_parse(text_of("9223372036854775808"), &value, &why));
