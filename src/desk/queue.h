@@ -34,6 +34,6 @@ Err queue_page(Queue *queue, const Desk *desk, Arena *work, const QueueQuery *qu
 typedef Err QueueVisit(void *self, const CaseLine *lines, int count, Why *why);
 Err queue_each(const Desk *desk, const QueueQuery *query, QueueVisit *visit, void *self, Why *why);
 
-/* One row as GET /queue shows it. */
-void queue_row_write(JsonWriter *json, Store *store, const char *currency, const CaseLine *line);
-void queue_page_write(Buf *out, Store *store, const char *currency, int64_t offset, const QueuePage *page);
+/* One row as GET /queue shows it (description and currency come from the case itself), and the whole answer. */
+Err queue_row_write(JsonWriter *json, Store *store, Arena *work, const CaseLine *line, Why *why);
+Err queue_page_write(Buf *out, Store *store, Arena *work, int64_t offset, const QueuePage *page, Why *why);
