@@ -130,7 +130,7 @@ Err lines_next(Lines *lines, Line *out_line, bool *out_is_line, Why *why) {
             *out_is_line = true;
             return OK;
         }
-        if (have > lines->most + 1) { /* longer than the maximum and a CR */
+        if (whole || have > lines->most + 1) { /* longer than the maximum and a CR */
             if (lines->start > 0) memmove(lines->data, from, have);
             lines->end = have, lines->start = 0;
             Line line = { .text = { lines->data, lines->most }, .number = ++lines->number, .offset = lines->offset, .too_long = true };

@@ -41,6 +41,8 @@ TEST(lines_too_long_are_cut_and_the_next_is_whole) {
     check_lines("12345\n12345678901\nab\n", 5, "1@0[12345]2@6![12345]3@18[ab]");
     check_lines("12345\r\n123456\r\nab", 5, "1@0[12345]2@7![12345]3@15[ab]");
     check_lines("1234567890", 5, "1@0![12345]");
+    check_lines("123456", 5, "1@0![12345]");
+    check_lines("a\n123456", 5, "1@0[a]2@2![12345]");
 }
 
 TEST(lines_far_beyond_the_buffer_are_dropped_in_constant_memory) {
