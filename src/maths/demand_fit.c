@@ -5,11 +5,10 @@
  * proportional to its mean (the factor from the candidate's own errors), by Wilson and Hilferty's cube root. */
 #include "maths/demand_parts.h"
 #include "maths/fn.h"
-#include "maths/metrics.h"
 
 #include <string.h>
 
-enum { ORIGINS_LEAST = 4, MOST_PARAMS = 4 };
+enum { ORIGINS_LEAST = 4, ORIGINS_MOST = 100, MOST_PARAMS = 4 };
 static const double quantiles[4] = { .5, .8, .9, .95 };
 static const double quantile_z[4] = { 0, 0.84162123357291421, 1.2815515655446004, 1.6448536269514722 };
 
@@ -45,8 +44,7 @@ typedef struct Candidate { DemandKind kind; int seasonal; double param, loss; } 
 /* --- one pass per model: level[t] is what is known before bucket t ---------------------------------------------- */
 
 static double gain(double alpha, int step) {              /* a running mean until the memory is full */
-    double young = 1.0 / (step + 1);
-    return alpha > young ? alpha : young;
+    return alpha * (step + 1) < 1 ? 1.0 / (step + 1) : alpha;
 }
 
 static void pass_moving_mean(const Fit *f, const double *y, int window) {
@@ -165,12 +163,13 @@ static double window_loss(const DemandWindow *window, int count) {
     }
     double factor = total > 0 ? error / total : 1, loss = 0;
     for (int i = 0; i < count; i++) {
-        double mean = window[i].forecast;
+        double mean = window[i].forecast, actual = window[i].actual;
         double ninth = factor / (9 * (mean + 1e-9)), root = __builtin_sqrt(ninth);
-        for (int q = 0; q < 4; q++) {
+        for (int q = 0; q < 4; q++) {                     /* metric_pinball, written out for speed */
             double cube = 1 - ninth + quantile_z[q] * root;
-            double guess = cube > 0 ? mean * cube * cube * cube : 0;
-            loss += metric_pinball(guess, window[i].actual, quantiles[q]);
+            cube = cube > 0 ? cube : 0;
+            double gap = actual - mean * cube * cube * cube;
+            loss += quantiles[q] * gap - (gap < 0 ? gap : 0);
         }
     }
     return loss / (4.0 * count);
@@ -251,15 +250,18 @@ static void prepare_index(Fit *f, int start) {
 static void prepare_origins(Fit *f, int start) {
     const Clean *c = f->clean;
     int refresh = f->season_length ? next_refresh(f, start, start) : c->count + 1;
-    for (int t = start; t + f->horizon <= c->count; t++) {
-        if (t >= refresh) refresh = next_refresh(f, start, t);
+    int room = c->count - start - f->horizon, stride = room > 0 ? room / ORIGINS_MOST + 1 : 1, first = start;
+    if (room > 0) first += room % stride;                 /* windows overlap anyway; the newest origin always counts */
+    for (int t = first; t + f->horizon <= c->count; t += stride) {
+        while (t >= refresh) refresh = next_refresh(f, start, refresh);
         double seen = c->sum_seen[t + f->horizon] - c->sum_seen[t];
         if (c->sum_seen[t] < 1 || seen < 0.6 * f->horizon) continue;
         if (f->season_length && t + f->horizon > refresh) continue;  /* would mix indices of two dates */
         f->window[f->origins].actual = c->sum_y[t + f->horizon] - c->sum_y[t];
         f->origin[f->origins++] = t;
     }
-    f->independent = (double)f->origins / f->horizon;
+    f->independent = (double)f->origins * stride / f->horizon;
+    if (f->independent > f->origins) f->independent = f->origins;
 }
 
 static void prepare(Fit *f, const DemandSeries *series, const Clean *clean, double horizon, Arena *work) {

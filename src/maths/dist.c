@@ -100,7 +100,19 @@ static void pour(const Dist *a, double weight, Dist *d) {
         for (int i = 0; i < a->count; i++) to[i] += weight * a->cell[i];
         return;
     }
-    for (int i = 0; i < a->count; i++) dist_add(d, a->origin + i * a->step, weight * a->cell[i]);
+    double ratio = a->step / d->step;
+    int last = d->count - 1;
+    for (int i = 0; i < a->count; i++) {                  /* dist_add without its calls: this loop is most of a mixture */
+        double at = offset + i * ratio, mass = weight * a->cell[i];
+        int k = at > 0 ? (int)at : 0;
+        if (k >= last) {
+            d->cell[last] += mass;
+            continue;
+        }
+        double upper = at > 0 ? (at - k) * mass : 0;
+        d->cell[k] += mass - upper;
+        d->cell[k + 1] += upper;
+    }
 }
 
 void dist_mix(const Dist *const *part, const double *weight, int count, Dist *out) {

@@ -2,7 +2,7 @@
  *
  * A Dist is a probability mass on a lattice: cell i stands for origin + i * step units. Slow movers get step 1 and origin 0
  * and are exact counts; for large amounts the step widens so that a spread of +-8 standard deviations fits the cells
- * (step about sd/20, a discretisation error far below the estimation error). Everything downstream (quantiles, expected
+ * (step about sd/10, which adds under 0.1 % to the variance). Everything downstream (quantiles, expected
  * shortage, mixtures over lead times, sums, differences) is then one short loop, the same for Poisson, lumpy and
  * near-normal demand; docs/decisions/0002-one-distribution.md says what was weighed against it.
  *
@@ -12,7 +12,7 @@
  * negative or non-finite means count as 0. A Dist is a plain value of about 4 KB: copy it, put it on the stack. */
 #pragma once
 
-enum { DIST_CELLS = 512, DIST_TYPICAL_CELLS = 192 };
+enum { DIST_CELLS = 512, DIST_TYPICAL_CELLS = 128 };
 
 typedef struct Dist {
     double origin;          /* units of cell 0; may be negative (a stock balance) */

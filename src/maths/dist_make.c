@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { EXACT_CELLS = 256, BINOMIAL_MEAN_MOST = 30 };
+enum { EXACT_CELLS = 256, LUMPY_CELLS = 160, BINOMIAL_MEAN_MOST = 30 };
 static const double REACH_Z = 5.0;        /* the lattice reaches to the 1 - 3e-7 quantile */
 
 void dist_point(double units, Dist *out) {
@@ -243,13 +243,23 @@ static void panjer(double mean, double variance, const Dist *size, Dist *out) {
         b = mean;
         start = fn_exp(-mean * (1 - none));
     }
-    double scale = 1 / (1 - a * none);
+    double scale = 1 / (1 - a * none), by_a[DIST_CELLS], by_b[DIST_CELLS];
+    int at[DIST_CELLS], sizes = 0;
+    for (int j = 1; j < size->count; j++) {
+        if (!(size->cell[j] > 0)) continue;
+        at[sizes] = j;
+        by_a[sizes] = a * size->cell[j];
+        by_b[sizes++] = b * j * size->cell[j];
+    }
     out->cell[0] = start;
     for (int s = 1; s < out->count; s++) {
-        double sum = 0;
-        int most = s < size->count - 1 ? s : size->count - 1;
-        for (int j = 1; j <= most; j++)
-            if (size->cell[j] > 0) sum += (a + b * j / s) * size->cell[j] * out->cell[s - j];
+        double sum_a = 0, sum_b = 0;
+        for (int k = 0; k < sizes && at[k] <= s; k++) {
+            double before = out->cell[s - at[k]];
+            sum_a += by_a[k] * before;
+            sum_b += by_b[k] * before;
+        }
+        double sum = sum_a + sum_b / s;
         out->cell[s] = sum > 0 ? sum * scale : 0;
     }
 }
@@ -271,7 +281,7 @@ void dist_compound(double occasions_mean, double occasions_variance, const Dist 
     double reach = dist_gamma_reach(mean, variance, REACH_Z);
     if (reach < mean + 2 * most_size) reach = mean + 2 * most_size;
     double step = size->step;
-    if (reach / step > EXACT_CELLS) step = __builtin_ceil(reach / step / EXACT_CELLS) * step;
+    if (reach / step > LUMPY_CELLS) step = __builtin_ceil(reach / step / LUMPY_CELLS) * step;
     Dist lumps;
     dist_lattice(&lumps, 0, most_size, step);
     for (int i = 0; i < size->count; i++) dist_add(&lumps, size->origin + i * size->step, size->cell[i]);

@@ -1,287 +1,15 @@
-/* risk.c - the stock carried forward from receipt to receipt, for a few rates of demand, with and without having been out.
+/* risk.c - chances before an order could arrive, the stock it would meet, and the picture of the days ahead.
  *
- * State: on a lattice of net stock, two masses: paths never out so far, and paths that have been. A stretch of demand moves
- * mass down; what passes below zero has been out, and the units below zero were not met at once. A receipt moves all
- * mass up. With lost sales the stock stops at zero; with backorders it goes below. Level error: three rates by Gauss-Hermite on a lognormal of the
- * model's level variance; within one rate, stretches are independent. Without a receipt in the way no chain is
- * needed: out by t is just D(t) > on hand, and the plain mixture is used, which is exact on the lattice. */
-#include "maths/risk.h"
+ * Without a receipt in the way, out by t is just D(t) > on hand, and the plain mixture is used, exact on the lattice. With
+ * receipts the chain of risk_parts.h is carried through them and asked at a few arrival days. */
 #include "maths/fn.h"
+#include "maths/risk_parts.h"
 
 #include <string.h>
 
-enum { CELLS = 96, RATES = 3, SCENARIOS_MOST = 9, QUERIES_MOST = 24, FINE_POINTS = 6, CHART_POINTS = 13 };
-
-typedef struct Chain {            /* of one rate, in one scenario */
-    double day;                   /* demand before this day is in */
-    double clear[CELLS], been[CELLS];
-    double unmet;                 /* expected units not met at once so far */
-} Chain;
-
-typedef struct Lattice { double step; int zero, count; } Lattice; /* cell i is (i - zero) * step units */
-
-typedef struct Arrival { double day, units; } Arrival;
-typedef struct Scenario { double share; int count; Arrival at[RISK_RECEIPTS_MOST]; } Scenario;
+enum { QUERIES_MOST = 24, FINE_POINTS = 6, CHART_POINTS = 13 };
 
 typedef struct Query { double day, share; } Query;               /* asked in order of day */
-typedef struct Answer { double out, unmet, mean, demand; } Answer;
-
-typedef struct Setup {
-    const RiskInput *in;
-    double bucket, from;          /* days per bucket; buckets from the end of history to now */
-    DemandModel rate[RATES];
-    double rate_share[RATES];
-    Lattice lattice;
-    Scenario scenario[SCENARIOS_MOST];
-    int scenarios;
-} Setup;
-
-/* --- rates -------------------------------------------------------------------------------------------------------------- */
-
-static void split_rates(Setup *s) {
-    const DemandModel *m = s->in->demand;
-    static const double root[RATES] = { -1.7320508075688772, 0, 1.7320508075688772 };
-    static const double weight[RATES] = { 1.0 / 6, 2.0 / 3, 1.0 / 6 };
-    double square = m->level > 0 ? fn_clamp(m->level_var / (m->level * m->level), 0, 4) : 0;
-    double width = __builtin_sqrt(fn_log1p(square)), mean = 0, factor[RATES];
-    for (int k = 0; k < RATES; k++) {
-        factor[k] = fn_exp(width * root[k]);
-        mean += weight[k] * factor[k];
-    }
-    for (int k = 0; k < RATES; k++) {
-        s->rate[k] = demand_scaled(m, factor[k] / mean);
-        s->rate[k].level_var = 0;
-        s->rate_share[k] = weight[k];
-    }
-}
-
-static DemandMoments moments_between(const Setup *s, const DemandModel *m, double from_day, double to_day) {
-    return demand_moments(m, s->from + from_day / s->bucket, (to_day - from_day) / s->bucket);
-}
-
-static double reach_by(const Setup *s, double day) {     /* hardly any path needs more by then */
-    DemandMoments m = moments_between(s, s->in->demand, 0, day);
-    return m.mean + 6 * __builtin_sqrt(m.noise_var + m.level_var) + 3;
-}
-
-/* --- the chain ------------------------------------------------------------------------------------------------------------ */
-
-static void chain_put(const Lattice *l, double units, double mass, Chain *c) {
-    double at = fn_clamp(units / l->step + l->zero, 0, l->count - 1);
-    int i = (int)at < l->count - 1 ? (int)at : l->count - 2;
-    double upper = (at - i) * mass;
-    double *low = i >= l->zero ? c->clear : c->been, *high = i + 1 >= l->zero ? c->clear : c->been;
-    low[i] += mass - upper;
-    high[i + 1] += upper;
-}
-
-static void shift_up(const Lattice *l, double *cell, double steps) {
-    double moved[CELLS] = { 0 };
-    int whole = (int)steps;
-    double rest = steps - whole;
-    for (int i = 0; i < l->count; i++) {
-        if (cell[i] <= 0) continue;
-        int to = i + whole, next = to + 1;
-        moved[to < l->count ? to : l->count - 1] += cell[i] * (1 - rest);
-        moved[next < l->count ? next : l->count - 1] += cell[i] * rest;
-    }
-    memcpy(cell, moved, sizeof moved);
-}
-
-static void chain_receive(const Lattice *l, double units, Chain *c) {
-    shift_up(l, c->clear, units / l->step);
-    shift_up(l, c->been, units / l->step);
-}
-
-/* Demand of one stretch on the chain's step: probability of 0, 1, 2 ... steps, the last holding all above. */
-typedef struct Stretch { int count; double cell[CELLS + 1], above[CELLS + 2], short_steps[CELLS + 2]; double mean; } Stretch;
-
-static void stretch_of(const Setup *s, const DemandModel *rate, double from_day, double to_day, Stretch *out) {
-    Dist d;
-    demand_sum(rate, s->from + from_day / s->bucket, (to_day - from_day) / s->bucket, &d);
-    memset(out->cell, 0, sizeof out->cell);
-    int most = 0;
-    double beyond = 0;                                    /* mean steps above the last cell, for unmet units */
-    for (int i = 0; i < d.count; i++) {
-        double at = (d.origin + i * d.step) / s->lattice.step;
-        int k = at < CELLS ? (int)at : CELLS;
-        double upper = k < CELLS ? (at - k) * d.cell[i] : 0;
-        if (k == CELLS) beyond += d.cell[i] * (at - CELLS);
-        out->cell[k] += d.cell[i] - upper;
-        if (upper > 0) out->cell[k + 1] += upper;
-        int last = upper > 0 ? k + 1 : k;
-        most = last > most ? last : most;
-    }
-    out->count = most + 1;
-    out->mean = d.mean;
-    out->above[CELLS + 1] = out->short_steps[CELLS + 1] = 0;
-    double above = 0, shorts = beyond;
-    for (int k = CELLS; k >= 0; k--) {                    /* above[k] = P(steps > k), short_steps[k] = E[(steps - k)+] */
-        out->above[k] = above;
-        out->short_steps[k] = shorts;
-        above += out->cell[k];
-        shorts += above;
-    }
-}
-
-/* Out by the end of the stretch, and units unmet in it, without moving the chain. */
-static Answer chain_ask(const Setup *s, const Chain *c, const Stretch *d) {
-    const Lattice *l = &s->lattice;
-    Answer a = { .unmet = c->unmet };
-    double held = 0;
-    for (int i = 0; i < l->count; i++) {
-        double both = c->clear[i] + c->been[i];
-        int stock = i > l->zero ? i - l->zero : 0;
-        a.out += c->been[i] + c->clear[i] * d->above[stock];
-        a.unmet += both * d->short_steps[stock] * l->step;
-        held += both * (i - l->zero) * l->step;
-    }
-    a.mean = held - d->mean + (s->in->unmet == RISK_LOST_SALES ? a.unmet - c->unmet : 0);
-    return a;
-}
-
-static void chain_demand(const Setup *s, const Stretch *d, Chain *c) {
-    const Lattice *l = &s->lattice;
-    double clear[CELLS] = { 0 }, been[CELLS] = { 0 };
-    int floor_cell = s->in->unmet == RISK_LOST_SALES ? l->zero : 0;
-    for (int i = 0; i < l->count; i++) {
-        double fresh = c->clear[i], marked = c->been[i];
-        if (fresh + marked <= 1e-15) continue;
-        int stock = i > l->zero ? i - l->zero : 0;
-        c->unmet += (fresh + marked) * d->short_steps[stock] * l->step;
-        for (int k = 0; k < d->count; k++) {
-            int to = i - k > floor_cell ? i - k : floor_cell;
-            been[to] += marked * d->cell[k];
-            if (i - k >= l->zero) clear[to] += fresh * d->cell[k];
-            else been[to] += fresh * d->cell[k];
-        }
-    }
-    memcpy(c->clear, clear, sizeof clear);
-    memcpy(c->been, been, sizeof been);
-}
-
-static void chain_advance(const Setup *s, const DemandModel *rate, double day, Chain *c) {
-    if (day <= c->day) return;
-    Stretch d;
-    stretch_of(s, rate, c->day, day, &d);
-    chain_demand(s, &d, c);
-    c->day = day;
-}
-
-static void chain_begin(const Setup *s, Chain *c) {
-    memset(c, 0, sizeof *c);
-    double units = s->in->on_hand;
-    if (s->in->unmet == RISK_LOST_SALES && units < 0) units = 0;
-    chain_put(&s->lattice, units, 1, c);
-}
-
-/* --- scenarios of receipts ------------------------------------------------------------------------------------------------ */
-
-static int by_day_after(const Arrival *a, const Arrival *b) { return a->day > b->day; }
-
-static void add_arrival(Scenario *s, double day, double units) {
-    if (s->count == RISK_RECEIPTS_MOST) {
-        s->at[s->count - 1].units += units;
-        return;
-    }
-    int i = s->count++;
-    Arrival next = { day, units };
-    while (i > 0 && by_day_after(&s->at[i - 1], &next)) {
-        s->at[i] = s->at[i - 1];
-        i--;
-    }
-    s->at[i] = next;
-}
-
-/* A receipt's days in at most three points, the last being "never" when that is likely enough to matter. */
-static LeadPoints branches(const LeadPoints *when) {
-    LeadPoints few = { 0 };
-    int never = when->p_never > 0.02, most = when->count < 3 ? when->count : never ? 2 : 3;
-    double left = never ? 1 - when->p_never : 1;
-    int used = 0;
-    for (int k = 0; k < most; k++) {
-        int upto = (k + 1) * when->count / most;
-        double share = 0, days = 0;
-        for (; used < upto; used++) {
-            share += (double)when->share[used];
-            days += (double)(when->share[used] * when->days[used]);
-        }
-        if (!(share > 0)) continue;
-        few.days[few.count] = (float)(days / share);
-        few.share[few.count++] = (float)(share * left);
-    }
-    if (never) {
-        few.days[few.count] = 1e9f;
-        few.share[few.count++] = (float)when->p_never;
-    }
-    return few;
-}
-
-static double middle_day(const LeadPoints *when) {
-    double sum = 0;
-    for (int i = 0; i < when->count; i++) {
-        sum += (double)when->share[i];
-        if (sum >= 0.5) return (double)when->days[i];
-    }
-    return when->count > 0 ? (double)when->days[when->count - 1] : 1e9;
-}
-
-static void build_scenarios(Setup *s, double horizon) {
-    s->scenarios = 1;
-    s->scenario[0] = (Scenario){ .share = 1 };
-    for (int r = 0; r < s->in->receipts; r++) {
-        const RiskReceipt *receipt = &s->in->receipt[r];
-        if (!(receipt->units > 0) || receipt->when.count == 0 || (double)receipt->when.days[0] >= horizon) continue;
-        LeadPoints way = branches(&receipt->when);
-        if (way.count == 1 || s->scenarios * way.count > SCENARIOS_MOST) {
-            double yield = way.count == 1 ? 1 : 1 - receipt->when.p_never;
-            for (int i = 0; i < s->scenarios; i++)
-                add_arrival(&s->scenario[i], middle_day(&receipt->when), receipt->units * yield);
-            continue;
-        }
-        int before = s->scenarios;
-        for (int k = way.count - 1; k >= 0; k--)          /* the first branch overwrites its source last */
-            for (int i = 0; i < before; i++) {
-                Scenario *to = &s->scenario[k * before + i];
-                if (k > 0) *to = s->scenario[i];
-                to->share *= (double)way.share[k];
-                if ((double)way.days[k] < horizon) add_arrival(to, (double)way.days[k], receipt->units);
-            }
-        s->scenarios = before * way.count;
-    }
-}
-
-static double units_coming(const Setup *s) {
-    double most = 0;
-    for (int i = 0; i < s->scenarios; i++) {
-        double sum = 0;
-        for (int k = 0; k < s->scenario[i].count; k++) sum += s->scenario[i].at[k].units;
-        if (sum > most) most = sum;
-    }
-    return most;
-}
-
-/* `whole_top`: keep all stock on the lattice (a picture wants its mean); else only what demand could reach. */
-static void set_lattice(Setup *s, double horizon, int whole_top) {
-    double reach = reach_by(s, horizon), hand = s->in->on_hand, top = (hand > 0 ? hand : 0) + units_coming(s);
-    double bottom = 0;
-    if (!whole_top && top > reach) top = reach;
-    if (s->in->unmet == RISK_BACKORDERS) bottom = reach - (hand < reach ? hand : reach);
-    double step = (top + bottom) / (CELLS - 3);
-    if (step < 1e-6) step = 1e-6;
-    if (step < 1 && step > 0.34) step = 1;                /* whole units where they fit */
-    s->lattice = (Lattice){ .step = step, .zero = (int)(bottom / step) + 1, .count = CELLS };
-    if (s->in->unmet == RISK_LOST_SALES) s->lattice.zero = 0;
-}
-
-static void prepare(const RiskInput *in, double horizon, int whole_top, Setup *s) {
-    s->in = in;
-    s->bucket = in->demand->bucket_days > 0 ? in->demand->bucket_days : 1;
-    s->from = in->from_days > 0 ? in->from_days / s->bucket : 0;
-    split_rates(s);
-    build_scenarios(s, horizon);
-    set_lattice(s, horizon, whole_top);
-}
 
 /* --- before an order could arrive ------------------------------------------------------------------------------------------ */
 
@@ -337,13 +65,8 @@ static void chain_answers(const Setup *s, const Query *query, int queries, Answe
             Chain chain;
             chain_begin(s, &chain);
             for (int q = 0, r = 0; q < queries; q++) {
-                for (; r < way->count && way->at[r].day < query[q].day; r++) {
-                    chain_advance(s, &s->rate[k], way->at[r].day, &chain);
-                    chain_receive(&s->lattice, way->at[r].units, &chain);
-                }
-                Stretch d;
-                stretch_of(s, &s->rate[k], chain.day, query[q].day, &d);
-                Answer a = chain_ask(s, &chain, &d);
+                chain_to_receipts(s, way, k, query[q].day, &r, &chain);
+                Answer a = chain_ask(s, &s->rate[k], query[q].day, &chain);
                 answer[q].out += share * a.out;
                 answer[q].unmet += share * a.unmet;
                 answer[q].mean += share * a.mean;
@@ -367,14 +90,31 @@ static void chain_risk(const RiskInput *in, const LeadPoints *order, Risk *out) 
             which[at] = later;
         }
     Setup s;
-    prepare(in, query[n - 1].day, 0, &s);
+    risk_prepare(in, query[n - 1].day, 0, &s);
     chain_answers(&s, query, n, answer);
     for (int i = 0; i < n; i++) {
         *(which[i] ? &out->p1 : &out->p0) += query[i].share * answer[i].out;
         *(which[i] ? &out->short1 : &out->short0) += query[i].share * answer[i].unmet;
-        *(which[i] ? &out->demand1 : &out->demand0) += query[i].share * moments_between(&s, in->demand, 0, query[i].day).mean;
+        *(which[i] ? &out->demand1 : &out->demand0) += query[i].share * risk_moments(&s, 0, query[i].day).mean;
         if (!which[i]) out->arrival_mean += query[i].share * answer[i].mean;
     }
+}
+
+/* Most items most days: stock beyond any demand in sight. Six deviations and a gamma's tail on top. */
+static int cannot_run_out(const RiskInput *in, const LeadPoints *order, Risk *out) {
+    double bucket = in->demand->bucket_days > 0 ? in->demand->bucket_days : 1, mean = 0, next = 0;
+    double last = (double)order->days[order->count - 1] + in->next_days;
+    DemandMoments most = demand_moments(in->demand, in->from_days / bucket, last / bucket);
+    double variance = most.noise_var + most.level_var;
+    double reach = most.mean + 6 * __builtin_sqrt(variance) + (most.mean > 0 ? 12 * variance / most.mean : 0);
+    if (in->on_hand < reach) return 0;
+    for (int i = 0; i < order->count; i++) {
+        double share = (double)order->share[i], days = (double)order->days[i];
+        mean += share * demand_moments(in->demand, in->from_days / bucket, days / bucket).mean;
+        next += share * demand_moments(in->demand, in->from_days / bucket, (days + in->next_days) / bucket).mean;
+    }
+    *out = (Risk){ .demand0 = mean, .demand1 = next, .arrival_mean = in->on_hand - mean };
+    return !receipts_before(in, last);
 }
 
 void risk_now(const RiskInput *in, Risk *out) {
@@ -384,6 +124,7 @@ void risk_now(const RiskInput *in, Risk *out) {
         order = (LeadPoints){ .count = 1, .days = { 0 }, .share = { 1 } };
     }
     double last = (double)order.days[order.count - 1] + in->next_days;
+    if (cannot_run_out(in, &order, out)) return;
     if (!receipts_before(in, last)) {
         Answer now = plain_answer(in, &order, 0), next = plain_answer(in, &order, in->next_days);
         *out = (Risk){ .p0 = now.out, .p1 = next.out, .short0 = now.unmet, .short1 = next.unmet,
@@ -410,10 +151,7 @@ static void stock_cells(const Setup *s, const double *day, int days, double cell
             Chain chain;
             chain_begin(s, &chain);
             for (int q = 0, r = 0; q < days; q++) {
-                for (; r < way->count && way->at[r].day < day[q]; r++) {
-                    chain_advance(s, &s->rate[k], way->at[r].day, &chain);
-                    chain_receive(&s->lattice, way->at[r].units, &chain);
-                }
+                chain_to_receipts(s, way, k, day[q], &r, &chain);
                 chain_advance(s, &s->rate[k], day[q], &chain);
                 for (int i = 0; i < CELLS; i++) {
                     cells[q][i] += share * (chain.clear[i] + chain.been[i]);
@@ -443,7 +181,7 @@ void risk_stock_at_arrival(const RiskInput *in, Dist *out) {
     if (receipts_before(in, last)) {
         double day[LEAD_POINTS] = { 0 }, cells[LEAD_POINTS][CELLS], p_out[LEAD_POINTS];
         Setup s;
-        prepare(in, last, 1, &s);
+        risk_prepare(in, last, 1, &s);
         for (int i = 0; i < order.count; i++) day[i] = (double)order.days[i];
         stock_cells(&s, day, order.count, cells, p_out);
         for (int i = 0; i < order.count; i++) cells_to_dist(&s.lattice, cells[i], &part[i]);
@@ -466,12 +204,12 @@ void risk_stock_at_arrival(const RiskInput *in, Dist *out) {
 }
 
 /* Days worth working out: evenly spread, and the days around receipts so that the jump shows. Rising, no repeats. */
-static int picture_days(const Setup *s, int days, double *day) {
+static int picture_days(const RiskInput *in, int days, double *day) {
     int wanted[RISK_DAYS_MOST + 1] = { 0 }, n = 0;
     for (int i = 1; i <= CHART_POINTS; i++) wanted[(i * days + CHART_POINTS - 1) / CHART_POINTS] = 1;
     wanted[1] = 1;
-    for (int r = 0; r < s->in->receipts && r < 3; r++) {
-        double at = middle_day(&s->in->receipt[r].when);
+    for (int r = 0; r < in->receipts && r < 3; r++) {
+        double at = risk_middle_day(&in->receipt[r].when);
         if (!(at < days - 1)) continue;
         wanted[(int)at] |= (int)at > 0;
         wanted[(int)at + 1] = 1;
@@ -497,29 +235,52 @@ static void line_between(float *at, int from, double from_value, int to, double 
         at[d] = (float)(from_value + (to_value - from_value) * (d + 1 - from) / (to - from));
 }
 
+/* Without a receipt in sight net stock is on hand less demand: no chain. */
+static void plain_day(const RiskInput *in, double day, double value[4], double *out_p) {
+    double bucket = in->demand->bucket_days > 0 ? in->demand->bucket_days : 1;
+    Dist d;
+    demand_sum(in->demand, in->from_days / bucket, day / bucket, &d);
+    static const double p[3] = { 0.9, 0.5, 0.1 };
+    for (int i = 0; i < 3; i++) value[i] = in->on_hand - dist_quantile(&d, p[i]);
+    double hand = in->on_hand > 0 ? in->on_hand : 0;
+    value[3] = in->on_hand - d.mean + (in->unmet == RISK_LOST_SALES ? dist_short(&d, hand) : 0);
+    *out_p = in->on_hand < 0 ? 1 : dist_above(&d, in->on_hand);
+}
+
+static void chain_days(const RiskInput *in, const double *day, int n, int days, double value[][4], double *p_out) {
+    double cells[QUERIES_MOST][CELLS];
+    static const double p[3] = { 0.1, 0.5, 0.9 };
+    Setup s;
+    risk_prepare(in, days, 1, &s);
+    stock_cells(&s, day, n, cells, p_out);
+    for (int q = 0; q < n; q++) {
+        for (int i = 0; i < 3; i++) value[q][i] = smooth_quantile(&s.lattice, cells[q], p[i]);
+        value[q][3] = 0;
+        for (int i = 0; i < CELLS; i++) value[q][3] += cells[q][i] * (i - s.lattice.zero) * s.lattice.step;
+    }
+}
+
 void risk_path(const RiskInput *in, int days, RiskPath *out) {
     days = days < 1 ? 1 : days > RISK_DAYS_MOST ? RISK_DAYS_MOST : days;
-    Setup s;
-    prepare(in, days, 1, &s);
-    double day[QUERIES_MOST], cells[QUERIES_MOST][CELLS], p_out[QUERIES_MOST];
-    int n = picture_days(&s, days, day);
-    stock_cells(&s, day, n, cells, p_out);
-    out->days = days;
-    double floor_units = in->unmet == RISK_LOST_SALES ? 0 : -1e15;
-    double hand = in->on_hand > floor_units ? in->on_hand : floor_units;
-    double last[4] = { hand, hand, hand, hand }, last_out = in->on_hand < 0;
-    static const double p[3] = { 0.1, 0.5, 0.9 };
+    double day[QUERIES_MOST], value[QUERIES_MOST][4], p_out[QUERIES_MOST];
+    int n = picture_days(in, days, day);
+    if (receipts_before(in, days)) {
+        chain_days(in, day, n, days, value, p_out);
+    } else {
+        for (int q = 0; q < n; q++) plain_day(in, day[q], value[q], &p_out[q]);
+    }
+    double least = in->unmet == RISK_LOST_SALES ? 0 : -1e15;
+    double hand = fn_clamp(in->on_hand, least, 1e15), last[4] = { hand, hand, hand, hand }, last_out = in->on_hand < 0;
     float *const line[4] = { out->p10, out->p50, out->p90, out->mean };
-    int from = 0;
-    for (int q = 0; q < n; q++) {
-        int to = (int)day[q];
-        double value[4] = { 0 };
-        for (int i = 0; i < 3; i++) value[i] = fn_clamp(smooth_quantile(&s.lattice, cells[q], p[i]), floor_units, 1e15);
-        for (int i = 0; i < CELLS; i++) value[3] += cells[q][i] * (i - s.lattice.zero) * s.lattice.step;
-        for (int i = 0; i < 4; i++) line_between(line[i], from, last[i], to, value[i]);
-        line_between(out->p_out, from, last_out, to, p_out[q] > last_out ? p_out[q] : last_out);
-        last_out = p_out[q] > last_out ? p_out[q] : last_out;
-        memcpy(last, value, sizeof last);
-        from = to;
+    out->days = days;
+    for (int q = 0, from = 0; q < n; from = (int)day[q++]) {
+        for (int i = 0; i < 4; i++) {
+            value[q][i] = fn_clamp(value[q][i], least, 1e15);
+            line_between(line[i], from, last[i], (int)day[q], value[q][i]);
+            last[i] = value[q][i];
+        }
+        double p = p_out[q] > last_out ? fn_clamp(p_out[q], 0, 1) : last_out;
+        line_between(out->p_out, from, last_out, (int)day[q], p);
+        last_out = p;
     }
 }

@@ -1,0 +1,260 @@
+/* risk_chain.c - rates, scenarios of receipts and the chain itself; what it is for stands in risk_parts.h. */
+#include "maths/fn.h"
+#include "maths/risk_parts.h"
+
+#include <string.h>
+
+/* --- rates -------------------------------------------------------------------------------------------------------------- */
+
+static void split_rates(Setup *s) {
+    const DemandModel *m = s->in->demand;
+    static const double root[RATES] = { -1.7320508075688772, 0, 1.7320508075688772 };
+    static const double weight[RATES] = { 1.0 / 6, 2.0 / 3, 1.0 / 6 };
+    double square = m->level > 0 ? fn_clamp(m->level_var / (m->level * m->level), 0, 4) : 0;
+    double width = __builtin_sqrt(fn_log1p(square)), mean = 0, factor[RATES];
+    for (int k = 0; k < RATES; k++) {
+        factor[k] = fn_exp(width * root[k]);
+        mean += weight[k] * factor[k];
+    }
+    for (int k = 0; k < RATES; k++) {
+        s->rate[k] = demand_scaled(m, factor[k] / mean);
+        s->rate[k].level_var = 0;
+        s->rate_share[k] = weight[k];
+    }
+}
+
+DemandMoments risk_moments(const Setup *s, double from_day, double to_day) {
+    return demand_moments(s->in->demand, s->from + from_day / s->bucket, (to_day - from_day) / s->bucket);
+}
+
+static double reach_by(const Setup *s, double day) {     /* hardly any path needs more by then */
+    DemandMoments m = risk_moments(s, 0, day);
+    return m.mean + 6 * __builtin_sqrt(m.noise_var + m.level_var) + 3;
+}
+
+/* --- the chain ------------------------------------------------------------------------------------------------------------ */
+
+static void chain_put(const Lattice *l, double units, double mass, Chain *c) {
+    double at = fn_clamp(units / l->step + l->zero, 0, l->count - 1);
+    int i = (int)at < l->count - 1 ? (int)at : l->count - 2;
+    double upper = (at - i) * mass;
+    double *low = i >= l->zero ? c->clear : c->been, *high = i + 1 >= l->zero ? c->clear : c->been;
+    low[i] += mass - upper;
+    high[i + 1] += upper;
+}
+
+static void shift_up(const Lattice *l, double *cell, double steps) {
+    double moved[CELLS] = { 0 };
+    int whole = (int)steps;
+    double rest = steps - whole;
+    for (int i = 0; i < l->count; i++) {
+        if (cell[i] <= 0) continue;
+        int to = i + whole, next = to + 1;
+        moved[to < l->count ? to : l->count - 1] += cell[i] * (1 - rest);
+        moved[next < l->count ? next : l->count - 1] += cell[i] * rest;
+    }
+    memcpy(cell, moved, sizeof moved);
+}
+
+static void chain_receive(const Lattice *l, double units, Chain *c) {
+    shift_up(l, c->clear, units / l->step);
+    shift_up(l, c->been, units / l->step);
+}
+
+static void stretch_of(const Setup *s, const DemandModel *rate, double from_day, double to_day, Stretch *out) {
+    Dist d;
+    demand_sum(rate, s->from + from_day / s->bucket, (to_day - from_day) / s->bucket, &d);
+    memset(out->cell, 0, sizeof out->cell);
+    int most = 0;
+    double beyond = 0;                                    /* mean steps above the last cell, for unmet units */
+    for (int i = 0; i < d.count; i++) {
+        double at = (d.origin + i * d.step) / s->lattice.step;
+        int k = at < CELLS ? (int)at : CELLS;
+        double upper = k < CELLS ? (at - k) * d.cell[i] : 0;
+        if (k == CELLS) beyond += d.cell[i] * (at - CELLS);
+        out->cell[k] += d.cell[i] - upper;
+        if (upper > 0) out->cell[k + 1] += upper;
+        int last = upper > 0 ? k + 1 : k;
+        most = last > most ? last : most;
+    }
+    out->count = most + 1;
+    out->mean = d.mean;
+    out->above[CELLS + 1] = out->short_steps[CELLS + 1] = 0;
+    double above = 0, shorts = beyond;
+    for (int k = CELLS; k >= 0; k--) {                    /* above[k] = P(steps > k), short_steps[k] = E[(steps - k)+] */
+        out->above[k] = above;
+        out->short_steps[k] = shorts;
+        above += out->cell[k];
+        shorts += above;
+    }
+}
+
+Answer chain_ask(const Setup *s, const DemandModel *rate, double day, const Chain *c) {
+    const Lattice *l = &s->lattice;
+    Answer a = { .unmet = c->unmet };
+    Stretch d;
+    stretch_of(s, rate, c->day, day, &d);
+    double held = 0;
+    for (int i = 0; i < l->count; i++) {
+        double both = c->clear[i] + c->been[i];
+        int stock = i > l->zero ? i - l->zero : 0;
+        a.out += c->been[i] + c->clear[i] * d.above[stock];
+        a.unmet += both * d.short_steps[stock] * l->step;
+        held += both * (i - l->zero) * l->step;
+    }
+    a.mean = held - d.mean + (s->in->unmet == RISK_LOST_SALES ? a.unmet - c->unmet : 0);
+    return a;
+}
+
+static void chain_demand(const Setup *s, const Stretch *d, Chain *c) {
+    const Lattice *l = &s->lattice;
+    double clear[CELLS] = { 0 }, been[CELLS] = { 0 };
+    int floor_cell = s->in->unmet == RISK_LOST_SALES ? l->zero : 0;
+    for (int i = 0; i < l->count; i++) {
+        double fresh = c->clear[i], marked = c->been[i];
+        if (fresh + marked <= 1e-15) continue;
+        int stock = i > l->zero ? i - l->zero : 0;
+        c->unmet += (fresh + marked) * d->short_steps[stock] * l->step;
+        int stays = i - l->zero + 1 > 0 ? i - l->zero + 1 : 0, room = i - floor_cell;
+        if (stays > d->count) stays = d->count;
+        if (room > d->count - 1) room = d->count - 1;
+        for (int k = 0; k < stays; k++) clear[i - k] += fresh * d->cell[k];
+        for (int k = stays; k <= room; k++) been[i - k] += fresh * d->cell[k];
+        if (marked > 0)
+            for (int k = 0; k <= room; k++) been[i - k] += marked * d->cell[k];
+        /* What falls below the lattice (or below zero with lost sales) stays at its lowest cell. */
+        been[floor_cell] += marked * d->above[room] + fresh * d->above[room > stays - 1 ? room : stays - 1];
+    }
+    memcpy(c->clear, clear, sizeof clear);
+    memcpy(c->been, been, sizeof been);
+}
+
+void chain_advance(const Setup *s, const DemandModel *rate, double day, Chain *c) {
+    if (day <= c->day) return;
+    Stretch d;
+    stretch_of(s, rate, c->day, day, &d);
+    chain_demand(s, &d, c);
+    c->day = day;
+}
+
+void chain_to_receipts(const Setup *s, const Scenario *way, int rate, double day, int *next, Chain *c) {
+    for (; *next < way->count && way->at[*next].day < day; ++*next) {
+        chain_advance(s, &s->rate[rate], way->at[*next].day, c);
+        chain_receive(&s->lattice, way->at[*next].units, c);
+    }
+}
+
+void chain_begin(const Setup *s, Chain *c) {
+    memset(c, 0, sizeof *c);
+    double units = s->in->on_hand;
+    if (s->in->unmet == RISK_LOST_SALES && units < 0) units = 0;
+    chain_put(&s->lattice, units, 1, c);
+}
+
+/* --- scenarios of receipts ------------------------------------------------------------------------------------------------ */
+
+static int by_day_after(const Arrival *a, const Arrival *b) { return a->day > b->day; }
+
+static void add_arrival(Scenario *s, double day, double units) {
+    if (s->count == RISK_RECEIPTS_MOST) {
+        s->at[s->count - 1].units += units;
+        return;
+    }
+    int i = s->count++;
+    Arrival next = { day, units };
+    while (i > 0 && by_day_after(&s->at[i - 1], &next)) {
+        s->at[i] = s->at[i - 1];
+        i--;
+    }
+    s->at[i] = next;
+}
+
+/* A receipt's days in at most three points, the last being "never" when that is likely enough to matter. */
+static LeadPoints branches(const LeadPoints *when) {
+    LeadPoints few = { 0 };
+    int never = when->p_never > 0.02, most = when->count < 3 ? when->count : never ? 2 : 3;
+    double left = never ? 1 - when->p_never : 1;
+    int used = 0;
+    for (int k = 0; k < most; k++) {
+        int upto = (k + 1) * when->count / most;
+        double share = 0, days = 0;
+        for (; used < upto; used++) {
+            share += (double)when->share[used];
+            days += (double)(when->share[used] * when->days[used]);
+        }
+        if (!(share > 0)) continue;
+        few.days[few.count] = (float)(days / share);
+        few.share[few.count++] = (float)(share * left);
+    }
+    if (never) {
+        few.days[few.count] = 1e9f;
+        few.share[few.count++] = (float)when->p_never;
+    }
+    return few;
+}
+
+double risk_middle_day(const LeadPoints *when) {
+    double sum = 0;
+    for (int i = 0; i < when->count; i++) {
+        sum += (double)when->share[i];
+        if (sum >= 0.5) return (double)when->days[i];
+    }
+    return when->count > 0 ? (double)when->days[when->count - 1] : 1e9;
+}
+
+static void build_scenarios(Setup *s, double horizon) {
+    s->scenarios = 1;
+    s->scenario[0] = (Scenario){ .share = 1 };
+    for (int r = 0; r < s->in->receipts; r++) {
+        const RiskReceipt *receipt = &s->in->receipt[r];
+        if (!(receipt->units > 0) || receipt->when.count == 0 || (double)receipt->when.days[0] >= horizon) continue;
+        LeadPoints way = branches(&receipt->when);
+        if (way.count == 1 || s->scenarios * way.count > SCENARIOS_MOST) {
+            double yield = way.count == 1 ? 1 : 1 - receipt->when.p_never;
+            for (int i = 0; i < s->scenarios; i++)
+                add_arrival(&s->scenario[i], risk_middle_day(&receipt->when), receipt->units * yield);
+            continue;
+        }
+        int before = s->scenarios;
+        for (int k = way.count - 1; k >= 0; k--)          /* the first branch overwrites its source last */
+            for (int i = 0; i < before; i++) {
+                Scenario *to = &s->scenario[k * before + i];
+                if (k > 0) *to = s->scenario[i];
+                to->share *= (double)way.share[k];
+                if ((double)way.days[k] < horizon) add_arrival(to, (double)way.days[k], receipt->units);
+            }
+        s->scenarios = before * way.count;
+    }
+}
+
+static double units_coming(const Setup *s) {
+    double most = 0;
+    for (int i = 0; i < s->scenarios; i++) {
+        double sum = 0;
+        for (int k = 0; k < s->scenario[i].count; k++) sum += s->scenario[i].at[k].units;
+        if (sum > most) most = sum;
+    }
+    return most;
+}
+
+/* `whole_top`: keep all stock on the lattice (a picture wants its mean); else only what demand could reach. */
+static void set_lattice(Setup *s, double horizon, int whole_top) {
+    double reach = reach_by(s, horizon), hand = s->in->on_hand, top = (hand > 0 ? hand : 0) + units_coming(s);
+    double bottom = 0;
+    if (!whole_top && top > reach) top = reach;
+    if (s->in->unmet == RISK_BACKORDERS) bottom = reach - (hand < reach ? hand : reach);
+    double step = (top + bottom) / (CELLS - 3);
+    if (step < 1e-6) step = 1e-6;
+    if (step < 1 && step > 0.34) step = 1;                /* whole units where they fit */
+    s->lattice = (Lattice){ .step = step, .zero = (int)(bottom / step) + 1, .count = CELLS };
+    if (s->in->unmet == RISK_LOST_SALES) s->lattice.zero = 0;
+}
+
+void risk_prepare(const RiskInput *in, double horizon, int whole_top, Setup *s) {
+    s->in = in;
+    s->bucket = in->demand->bucket_days > 0 ? in->demand->bucket_days : 1;
+    s->from = in->from_days > 0 ? in->from_days / s->bucket : 0;
+    split_rates(s);
+    build_scenarios(s, horizon);
+    set_lattice(s, horizon, whole_top);
+}

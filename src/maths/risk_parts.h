@@ -1,0 +1,48 @@
+/* risk_parts.h - the chain that carries stock forward; shared by risk.c and risk_chain.c only.
+ *
+ * State: on a lattice of net stock, two masses: paths never out so far, and paths that have been. A stretch of demand moves
+ * mass down; what passes below zero has been out, and the units below zero were not met at once. A receipt moves all
+ * mass up. With lost sales the stock stops at zero; with backorders it goes below. Level error: three rates by
+ * Gauss-Hermite on a lognormal of the model's level variance; within one rate, stretches are independent. */
+#pragma once
+#include "maths/risk.h"
+
+enum { CELLS = 72, RATES = 3, SCENARIOS_MOST = 9 };
+
+typedef struct Chain {            /* of one rate, in one scenario */
+    double day;                   /* demand before this day is in */
+    double clear[CELLS], been[CELLS];
+    double unmet;                 /* expected units not met at once so far */
+} Chain;
+
+typedef struct Lattice { double step; int zero, count; } Lattice; /* cell i is (i - zero) * step units */
+
+typedef struct Arrival { double day, units; } Arrival;
+typedef struct Scenario { double share; int count; Arrival at[RISK_RECEIPTS_MOST]; } Scenario;
+
+typedef struct Answer { double out, unmet, mean, demand; } Answer;
+
+typedef struct Setup {
+    const RiskInput *in;
+    double bucket, from;          /* days per bucket; buckets from the end of history to now */
+    DemandModel rate[RATES];
+    double rate_share[RATES];
+    Lattice lattice;
+    Scenario scenario[SCENARIOS_MOST];
+    int scenarios;
+} Setup;
+
+/* Demand of one stretch on the chain's step: probability of 0, 1, 2 ... steps, the last holding all above. */
+typedef struct Stretch { int count; double cell[CELLS + 1], above[CELLS + 2], short_steps[CELLS + 2]; double mean; } Stretch;
+
+/* `whole_top`: keep all stock on the lattice (a picture wants its mean); else only what demand could reach. */
+void risk_prepare(const RiskInput *in, double horizon, int whole_top, Setup *out);
+DemandMoments risk_moments(const Setup *s, double from_day, double to_day);
+void chain_begin(const Setup *s, Chain *c);
+/* To `day`, taking the receipts of this scenario that come before it; `*next` counts those taken. Stops after the last
+ * receipt, so that the stretch from there to `day` may be asked about without moving. */
+void chain_to_receipts(const Setup *s, const Scenario *way, int rate, double day, int *next, Chain *c);
+void chain_advance(const Setup *s, const DemandModel *rate, double day, Chain *c);
+/* Out by `day`, units unmet and mean stock then, without moving the chain. */
+Answer chain_ask(const Setup *s, const DemandModel *rate, double day, const Chain *c);
+double risk_middle_day(const LeadPoints *when);
