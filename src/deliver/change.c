@@ -1,0 +1,42 @@
+#include "deliver/change.h"
+
+#include "store/revise.h"
+
+Err command_revise(Store *store, Arena *work, OutboxLine *line, const Command *command, const char *by, Why *why) {
+    own(buf_end) Buf payload = buf_begin(8 * MiB);
+    command_write(&payload, command);
+    TRY(buf_check(&payload, "the order", why));
+    Row row = { .cause = line->command, .kind = ROW_COMMAND, .place = line->place, .by = by, .key = text_copy(work, command->key), .payload = buf_text(&payload) };
+    line->state = (int32_t)command->state;
+    line->attempts = command->attempt;
+    line->external = command->external;
+    line->error = command->error;
+    return outbox_put(store, &row, line, why);
+}
+
+Err case_move_on(Store *store, Arena *work, const OutboxLine *line, RowId case_id, int status, Why *why) {
+    CaseLine queue_line;
+    Case c;
+    TRY(case_newest(store, work, case_id, &queue_line, &c, why));
+    if (c.status != CASE_SENT && c.status != CASE_CONFIRMED) return OK;       /* somebody, or planning, has moved it elsewhere */
+    if ((int)c.status >= status) return OK;
+    c.status = (CaseStatus)status;
+    c.changes_count = 0;
+    return case_revise(store, work, &queue_line, &c, line->row, "system", why);
+}
+_Static_assert(CASE_SENT < CASE_CONFIRMED && CASE_CONFIRMED < CASE_CLOSED, "case_move_on compares them");
+
+Err cases_give_back(Store *store, Arena *work, const OutboxLine *line, const Command *command, int only_line, const char *reason, Why *why) {
+    for (int i = 0; i < command->lines_count; i++) {
+        CaseLine queue_line;
+        Case c;
+        if (only_line != 0 && command->lines[i].line != only_line) continue;
+        TRY(case_newest(store, work, command->lines[i].case_id, &queue_line, &c, why));
+        if (c.status != CASE_SENT && c.status != CASE_CONFIRMED) continue;
+        c.status = CASE_OPEN;
+        c.opened_why = reason;
+        c.changes_count = 0;
+        TRY(case_revise(store, work, &queue_line, &c, line->row, "system", why));
+    }
+    return OK;
+}

@@ -1,0 +1,248 @@
+#include "deliver/match.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/decimal.h"
+#include "base/list.h"
+#include "base/map.h"
+#include "base/time.h"
+#include "deliver/change.h"
+#include "domain/case.h"
+
+enum { WORK_BYTES = 512 * MiB, DOCUMENTS_MOST = 10000000, UNMATCHED_MOST = 100000 };
+#define STATE(name) (1u << COMMAND_##name)
+static const int64_t FOREVER = INT64_MAX;
+
+typedef enum EventKind { EVENT_SHOWN, EVENT_CLOSED, EVENT_CANCELLED, EVENT_RECEIVED } EventKind;
+typedef struct Event {
+    EventKind kind;
+    RowId command;
+    RowId fact;
+    const char *item, *document;
+    size_t place;                /* in the order the log tells it */
+    int64_t qty_micro;           /* shown: ordered there; received: the difference to before */
+} Event;
+
+typedef struct Reading {
+    const Deliver *deliver;
+    Arena *work;
+    TextMap *documents;          /* the ERP's order number -> our command */
+    LIST(Event) events;
+    enum { PASS_ORDERS, PASS_RECEIPTS } pass;
+} Reading;
+
+static void reading_end(Reading *reading) {
+    text_map_end(&reading->documents);
+    list_end(&reading->events);
+}
+
+/* ---- reading what is new ---- */
+static Err take_order_line(Reading *reading, const Row *row, const Fact *fact, Why *why) {
+    Text reference = fact_text(fact, F_reference), value, status = fact_text(fact, F_status), document = fact_text(fact, F_doc);
+    RowId command;
+    if (!text_starts(reference, "SW-")) return OK;
+    Err err = value_get(reading->deliver->store, reading->work, "reference", text_keep(reading->work, reference), &value, NULL);
+    if (err == ERR_NOT_FOUND) return OK;              /* looks like ours and is not: data quality shows it as a twin */
+    if (err != OK) return fail(why, err, "an order's reference cannot be looked up");
+    TRY(integer_parse(value, &command.v, why));
+    text_map_set(reading->documents, document, command.v);
+    EventKind kind = text_is(status, "cancelled") ? EVENT_CANCELLED : text_is(status, "closed") ? EVENT_CLOSED : EVENT_SHOWN;
+    list_push(&reading->events, (Event){ .kind = kind, .command = command, .fact = row->id, .item = text_keep(reading->work, fact_text(fact, F_item)),
+                                         .document = text_keep(reading->work, document), .qty_micro = fact_number(fact, F_qty, 0) });
+    return OK;
+}
+
+static void take_receipt(Reading *reading, const Row *row, const Fact *fact, int sign) {
+    int64_t command;
+    if (!text_map_get(reading->documents, fact_text(fact, F_ref_doc), &command)) return;
+    list_push(&reading->events, (Event){ .kind = EVENT_RECEIVED, .command = { command }, .fact = row->id, .item = text_keep(reading->work, fact_text(fact, F_item)),
+                                         .document = "", .qty_micro = sign * fact_number(fact, F_qty, 0) });
+}
+
+static Err take_change(void *self, const Row *row, const Fact *fact, const Row *old_row, const Fact *old_fact, Why *why) {
+    Reading *reading = self;
+    if (reading->pass == PASS_ORDERS) return fact && fact->kind == FACT_PO_LINE ? take_order_line(reading, row, fact, why) : OK;
+    if (old_fact && old_fact->kind == FACT_RECEIPT_LINE) take_receipt(reading, row ? row : old_row, old_fact, -1);
+    if (fact && fact->kind == FACT_RECEIPT_LINE) take_receipt(reading, row, fact, 1);
+    return OK;
+}
+
+static Err load_documents(Reading *reading, Why *why) {
+    const char **names;
+    Text *values;
+    int count;
+    TRY(value_list(reading->deliver->store, reading->work, "order-document", &names, &values, &count, why));
+    for (int i = 0; i < count; i++) {
+        int64_t command;
+        TRY(integer_parse(values[i], &command, why));
+        text_map_set(reading->documents, text_of(names[i]), command);
+    }
+    return OK;
+}
+
+/* ---- one order's share of it ---- */
+static CommandLine *line_of(Command *command, const char *item) {
+    for (int i = 0; i < command->lines_count; i++)
+        if (strcmp(command->lines[i].item, item) == 0) return &command->lines[i];
+    return NULL;
+}
+
+static const char *plain(Arena *work, int64_t micro) {
+    char text[DECIMAL_TEXT];
+    decimal_format(micro, text);
+    return text_copy(work, text);
+}
+
+/* (1) The ERP shows it: whatever we thought, it has it. */
+static void settle_state(Arena *work, Command *command, const Event *event) {
+    if (!*command->external) command->external = event->document;
+    if (command->state == COMMAND_REJECTED || command->state == COMMAND_CANCELLED)
+        command->error = text_format(work, "was %s here, yet the ERP shows it as %s", command_state_name(command->state), event->document);
+    command->state = COMMAND_ACKED;
+}
+
+/* What the event says about the order itself. */
+static void note_event(Arena *work, Command *command, const Event *event, MatchResult *result) {
+    CommandLine *line = line_of(command, event->item);
+    if (event->kind != EVENT_RECEIVED) settle_state(work, command, event);
+    if (!line) {
+        if (event->kind != EVENT_RECEIVED) command->error = text_format(work, "the ERP's order %s has an item we did not ask for: %s", event->document, event->item);
+        return;
+    }
+    switch (event->kind) {
+    case EVENT_RECEIVED:
+        line->received_micro += event->qty_micro;
+        result->received++;
+        break;
+    case EVENT_CANCELLED:
+        line->confirmed = false;
+        result->cancelled++;
+        break;
+    case EVENT_SHOWN:
+        if (event->qty_micro != line->qty_micro)
+            command->error = text_format(work, "the ERP shows %s of %s, asked for %s", plain(work, event->qty_micro), event->item, plain(work, line->qty_micro));
+        [[fallthrough]];
+    case EVENT_CLOSED:
+        if (!line->confirmed) result->confirmed++;
+        line->confirmed = true;
+        break;
+    }
+}
+
+/* What it means for the line's case; the new version of the order stands already, so that causes hang from it. */
+static Err follow_event(const Deliver *deliver, Arena *work, const OutboxLine *outbox, Command *command, const Event *event, Why *why) {
+    const CommandLine *line = line_of(command, event->item);
+    TRY(log_because(deliver->store, outbox->row, event->fact, event->kind == EVENT_RECEIVED ? "receipt" : "po-line", why));
+    if (!line) return OK;
+    if (event->kind == EVENT_CANCELLED)
+        return cases_give_back(deliver->store, work, outbox, command, line->line, text_format(work, "is back: the ERP cancelled it in %s", event->document), why);   /* (3) */
+    if (line->received_micro >= line->qty_micro || event->kind == EVENT_CLOSED) return case_move_on(deliver->store, work, outbox, line->case_id, CASE_CLOSED, why);  /* (2) */
+    return line->confirmed ? case_move_on(deliver->store, work, outbox, line->case_id, CASE_CONFIRMED, why) : OK;
+}
+
+static Err apply_order(const Deliver *deliver, Arena *work, const Event *events, size_t count, MatchResult *result, Why *why) {
+    OutboxLine line;
+    Command command;
+    Row row;
+    TRY(outbox_get(deliver->store, work, events[0].command, &line, why));
+    TRY(log_read(deliver->store, work, line.row, &row, why));
+    TRY(command_read(work, row.payload, &command, why));
+    for (size_t i = 0; i < count; i++) note_event(work, &command, &events[i], result);
+    line.next_us = 0;
+    TRY(command_revise(deliver->store, work, &line, &command, "system", why));
+    for (size_t i = 0; i < count; i++) TRY(follow_event(deliver, work, &line, &command, &events[i], why));
+    return OK;
+}
+
+/* By order; within one, as the log tells it. */
+static int by_command(const void *left, const void *right) {
+    const Event *l = left, *r = right;
+    if (l->command.v != r->command.v) return l->command.v < r->command.v ? -1 : 1;
+    return (l->place > r->place) - (l->place < r->place);
+}
+
+/* (4) */
+static Err apply_all(Reading *reading, RowId upto, MatchResult *result, Why *why) {
+    Store *store = reading->deliver->store;
+    Event *events = reading->events.at;
+    size_t count = reading->events.count, next;
+    char text[32];
+    for (size_t i = 0; i < count; i++) {
+        events[i].place = i;
+        snprintf(text, sizeof text, "%lld", (long long)events[i].command.v);
+        if (events[i].kind != EVENT_RECEIVED) TRY(value_put(store, "order-document", events[i].document, text_of(text), FOREVER, why));
+    }
+    if (count > 0) qsort(events, count, sizeof *events, by_command);
+    for (size_t from = 0; from < count; from = next) {
+        for (next = from; next < count && events[next].command.v == events[from].command.v;) next++;
+        TRY(apply_order(reading->deliver, reading->work, events + from, next - from, result, why));
+    }
+    snprintf(text, sizeof text, "%lld", (long long)upto.v);
+    return value_put(store, "cursor", "match", text_of(text), FOREVER, why);
+}
+
+static Err cursor(Store *store, Arena *work, RowId *out, Why *why) {
+    Text text;
+    Err err = value_get(store, work, "cursor", "match", &text, NULL);
+    *out = (RowId){ 0 };
+    if (err == ERR_NOT_FOUND) return OK;
+    if (err != OK) return fail(why, err, "the cursor of matching cannot be read");
+    return integer_parse(text, &out->v, why);
+}
+
+Err deliver_match(const Deliver *deliver, MatchResult *out_result, Why *why) {
+    own(arena_end) Arena *work = arena_begin(WORK_BYTES);
+    own(reading_end) Reading reading = { .deliver = deliver, .work = work, .documents = text_map_begin(DOCUMENTS_MOST) };
+    MatchResult result = { 0 };
+    RowId after, upto = log_last(deliver->store);
+    OutboxLine *any;
+    int count;
+    TRY(cursor(deliver->store, work, &after, why));
+    TRY(outbox_list(deliver->store, work, 0, 1, &any, &count, why));
+    if (upto.v == after.v) {
+        *out_result = result;
+        return OK;
+    }
+    if (count > 0) {                               /* without orders there is nothing to recognise */
+        TRY(load_documents(&reading, why));
+        for (reading.pass = PASS_ORDERS; reading.pass <= PASS_RECEIPTS; reading.pass++)
+            TRY(facts_changes(deliver->store, after, upto, take_change, &reading, why));
+    }
+    TRY(store_begin(deliver->store, why));
+    Err err = apply_all(&reading, upto, &result, why);
+    if (err == OK) err = store_commit(deliver->store, why);
+    if (err != OK) store_rollback(deliver->store);
+    else *out_result = result;
+    return err;
+}
+
+/* ---- what is missing ---- */
+Err deliver_unmatched(const Deliver *deliver, Arena *work, Unmatched **out, int *out_count, Why *why) {
+    OutboxLine *lines;
+    int count, found = 0;
+    int64_t before_us = world_now_us(deliver->world) - deliver->policy->orders_unmatched_days * DAY_US;
+    TRY(outbox_list(deliver->store, work, STATE(ACKED), UNMATCHED_MOST, &lines, &count, why));
+    Unmatched *unmatched = many_in(work, Unmatched, count + 1);
+    for (int i = 0; i < count; i++) {
+        Row row;
+        Command command;
+        char reference[COMMAND_REFERENCE];
+        if (lines[i].sent_us >= before_us) continue;
+        TRY(log_read(deliver->store, work, lines[i].row, &row, why));
+        TRY(command_read(work, row.payload, &command, why));
+        command_reference(command.key, reference);
+        Unmatched one = { .command = lines[i].command, .reference = text_copy(work, reference), .supplier = command.supplier, .place = command.place,
+                          .sent_us = lines[i].sent_us, .lines = command.lines_count };
+        for (int k = 0; k < command.lines_count; k++)
+            if (!command.lines[k].confirmed && command.lines[k].received_micro == 0) {
+                one.lines_missing++;
+                one.value_minor += command.lines[k].value_minor;
+            }
+        if (one.lines_missing > 0) unmatched[found++] = one;
+    }
+    *out = unmatched;
+    *out_count = found;
+    return OK;
+}
