@@ -85,6 +85,17 @@ static int64_t order_of_rank(int64_t *at, int count, int rank) {
     return at[rank];
 }
 
+static void line_prices(const Record *records, int count, int32_t from_day, Fold *out) {
+    double paid = 0, units = 0;
+    for (int i = 0; i < count; i++) {
+        const Record *r = &records[i];
+        if (r->kind != REC_DEMAND || r->price <= 0 || r->qty <= 0 || r->day < from_day) continue;
+        paid += (double)r->price * micro_to_double(r->qty);
+        units += micro_to_double(r->qty);
+    }
+    out->line_price = units > 0 ? paid / units : 0;
+}
+
 /* A project line: above the P99 of this item-place's lines, above six times the next size class (the P90) and above three months of mean demand
  * (domain notes 7). Few lines say little: below 20 the largest may only be judged by a person. */
 static void line_sizes(const Record *records, int count, Span span, Arena *arena, Fold *out) {
@@ -95,6 +106,7 @@ static void line_sizes(const Record *records, int count, Span span, Arena *arena
             sum += records[i].qty;
         }
     out->line_large = INT64_MAX;
+    line_prices(records, count, span.end - 180, out);
     if (out->lines == 0) return;
     out->line_mean = sum / out->lines;
     if (out->lines < 20 || span.days < 90) return;

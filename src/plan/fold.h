@@ -53,6 +53,7 @@ typedef struct Fold {
     OneOff *one_off; int one_off_count;
     int64_t line_mean, line_large;               /* micro: mean order line; from here on a line is a project */
     int lines;
+    double line_price;                           /* money per unit that customers paid of late (180 days), 0 = not told */
     /* customers waiting */
     int64_t open_orders, backorders, firm;       /* micro: not yet shipped; of it overdue; of it project-sized and still to come */
     int64_t firm_row; int32_t firm_day, firm_customer;

@@ -89,6 +89,22 @@ Err state_advance(State *state, int64_t upto, Why *why) {
     return OK;
 }
 
+void state_link(State *state) {
+    Store *store = state->store;
+    for (size_t i = 0; i < state->items.count; i++) {
+        ItemInfo *item = &state->items.at[i];
+        item->code = ident_code(store, ID_ITEM, (int32_t)i);
+        item->predecessor = 0;
+        if (item->successor_code[0] && item->successor == 0) item->successor = ident_find(store, ID_ITEM, text_of(item->successor_code));
+    }
+    for (size_t i = 0; i < state->items.count; i++) {
+        int32_t next = state->items.at[i].successor;
+        if (next > 0 && (size_t)next < state->items.count) state->items.at[next].predecessor = (int32_t)i;
+    }
+    for (size_t i = 0; i < state->places.count; i++) state->places.at[i].code = ident_code(store, ID_PLACE, (int32_t)i);
+    for (size_t i = 0; i < state->suppliers.count; i++) state->suppliers.at[i].code = ident_code(store, ID_SUPPLIER, (int32_t)i);
+}
+
 int state_records(const State *state, int32_t spot, Arena *arena, Record **out_records) {
     const Spot *s = &state->spots.at[spot];
     int most = (int)s->count;

@@ -9,7 +9,7 @@
         while ((list)->count <= (size_t)(index)) list_push((list), first); \
     } while (0)
 
-static const ItemInfo no_item = { .cost = NO_QTY, .factor = NO_QTY, .holding_rate = NO_QTY, .description = "", .group = "", .uom = "",
+static const ItemInfo no_item = { .code = "", .cost = NO_QTY, .factor = NO_QTY, .holding_rate = NO_QTY, .description = "", .group = "", .uom = "",
     .currency = "", .lifecycle = "", .tier = "", .successor_code = "", .terms = -1, .units = -1, .prices = -1, .spots = -1 };
 
 ItemInfo *item_info(State *state, ItemId item) {
@@ -19,14 +19,14 @@ ItemInfo *item_info(State *state, ItemId item) {
 
 PlaceInfo *place_info(State *state, PlaceId place) {
     while (state->places.count <= (size_t)place.v) {
-        PlaceInfo none = { .description = "", .group = "" };
+        PlaceInfo none = { .code = "", .description = "", .group = "" };
         for (int k = 0; k < FACT_KIND_COUNT_; k++) none.last_day[k] = NO_DAY;
         list_push(&state->places, none);
     }
     return &state->places.at[place.v];
 }
 
-static const SupplierInfo no_supplier = { .minimum_amount = NO_QTY, .order_cost = NO_QTY, .description = "", .currency = "", .weekdays = "" };
+static const SupplierInfo no_supplier = { .code = "", .minimum_amount = NO_QTY, .order_cost = NO_QTY, .description = "", .currency = "", .weekdays = "" };
 SupplierInfo *supplier_info(State *state, int32_t supplier) {
     GROW(&state->suppliers, supplier, no_supplier);
     return &state->suppliers.at[supplier];
@@ -79,7 +79,7 @@ static void place_add(State *state, const Row *row, const Fact *f) {
 
 static void supplier_add(State *state, const Row *row, const Fact *f) {
     SupplierInfo *info = supplier_info(state, code_field(state, ID_SUPPLIER, f, F_supplier));
-    *info = (SupplierInfo){ .row = row->id.v, .minimum_amount = number_or_none(f, F_minimum_amount), .order_cost = number_or_none(f, F_order_cost),
+    *info = (SupplierInfo){ .code = info->code, .row = row->id.v, .minimum_amount = number_or_none(f, F_minimum_amount), .order_cost = number_or_none(f, F_order_cost),
         .description = text_field(state, f, F_description), .currency = text_field(state, f, F_currency),
         .weekdays = text_field(state, f, F_weekdays), .review_days = (int32_t)fact_number(f, F_review_days, 0) };
     state->all_dirty = true;
@@ -173,7 +173,7 @@ static void slot_clear(State *state, const Row *row, const Fact *f) {
     if (f->kind == FACT_ITEM && item_info(state, row->item)->row == row->id.v) {
         ItemInfo *info = item_info(state, row->item);
         ItemInfo none = no_item;
-        none.terms = info->terms; none.units = info->units; none.prices = info->prices; none.spots = info->spots;
+        none.terms = info->terms; none.units = info->units; none.prices = info->prices; none.spots = info->spots; none.code = info->code;
         *info = none;
         item_touch(state, row->item);
     } else if (f->kind == FACT_PLACE && place_info(state, row->place)->row == row->id.v) {

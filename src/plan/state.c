@@ -142,7 +142,7 @@ static void order_line_add(State *state, const Row *row, const Fact *f) {
     int32_t ordered = fact_day(f, F_order_day);
     record_add(state, row->item, row->place, (Record){ .row = row->id.v, .qty = fact_number(f, F_qty, 0), .key = own_key(f),
         .day = day_or(fact_day(f, F_requested_day), ordered), .day2 = ordered, .who = code_of(state, ID_CUSTOMER, f, F_customer),
-        .more = -1, .kind = REC_DEMAND, .status = (uint8_t)status_of(f) });
+        .more = -1, .price = (float)micro_to_double(fact_number(f, F_price, 0)), .kind = REC_DEMAND, .status = (uint8_t)status_of(f) });
 }
 
 static void shipment_add(State *state, const Row *row, const Fact *f) {

@@ -52,7 +52,7 @@ typedef struct Record {
     int32_t more;            /* index into details or runs, -1 */
     int32_t next;            /* spot while loading; next extra record of the spot afterwards, -1 = last */
     uint8_t kind, status;
-    uint16_t unused_;
+    float price;             /* order lines: money per base unit, 0 = not told */
 } Record;
 
 #define NO_QTY INT64_MIN
@@ -79,13 +79,15 @@ typedef struct Spot {
 } Spot;
 
 typedef struct ItemInfo {
+    const char *code;                             /* filled by state_link */
     int64_t row, cost, factor, holding_rate;      /* NO_QTY where absent */
     const char *description, *group, *uom, *currency, *lifecycle, *tier, *successor_code;
     int32_t successor;                            /* item number, 0 */
+    int32_t predecessor;                          /* an item that this one replaces, 0 */
     int32_t terms, units, prices, spots;          /* heads of chains, -1 */
 } ItemInfo;
-typedef struct PlaceInfo { int64_t row; const char *description, *group; int32_t last_day[FACT_KIND_COUNT_]; } PlaceInfo;
-typedef struct SupplierInfo { int64_t row, minimum_amount, order_cost; const char *description, *currency, *weekdays; int32_t review_days; } SupplierInfo;
+typedef struct PlaceInfo { const char *code; int64_t row; const char *description, *group; int32_t last_day[FACT_KIND_COUNT_]; } PlaceInfo;
+typedef struct SupplierInfo { const char *code; int64_t row, minimum_amount, order_cost; const char *description, *currency, *weekdays; int32_t review_days; } SupplierInfo;
 typedef struct CustomerInfo { int64_t row, service_target; const char *tier; } CustomerInfo;
 
 /* Small tables; row 0 = taken back. */
@@ -135,6 +137,9 @@ Err state_build(State *state, int64_t upto, int64_t known_us, Why *why);
 /* What came in (state->upto, upto]; marks the spots that changed. */
 Err state_advance(State *state, int64_t upto, Why *why);
 void state_apply(State *state, const Row *row, const Fact *fact, const Row *old_row, const Fact *old_fact);
+
+/* Before estimating: codes of everything named so far, and which item replaces which. */
+void state_link(State *state);
 
 int32_t state_spot(const State *state, ItemId item, PlaceId place);        /* -1 when no fact named it */
 /* Records of a spot, live ones only, in canonical order (kind, day, key, row); returns how many, in `arena`. */

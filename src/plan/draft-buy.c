@@ -1,0 +1,196 @@
+/* The buy case: the arithmetic of the quantity, the alternatives with their costs, the words. */
+#include <string.h>
+
+#include "base/decimal.h"
+#include "base/time.h"
+#include "plan/draft-parts.h"
+#include "plan/picture-parts.h"
+
+bool estimate_wants_buy(const Context *context, const Estimate *e) {
+    if (!e->decided || e->qty <= 0) return false;
+    if (e->rank < 0) return e->p1 >= 0.5;          /* money unknown: only what is more likely than not */
+    return minor_of(context, e->rank) >= context->policy->queue_least_rank_minor;
+}
+
+/* ---- terms ---- */
+
+static const char *const term_labels[TERM_COUNT_] = {
+    [TERM_MEAN_DEMAND] = "Expected demand until the order after this one arrives", [TERM_DEMAND_NOISE] = "Room for demand going up and down",
+    [TERM_LEVEL_ERROR] = "Room for not knowing the demand rate exactly", [TERM_LEAD_SPREAD] = "Room for early and late deliveries",
+    [TERM_SKEW] = "Shape: lumpy demand is not a bell curve", [TERM_UNDERSHOOT] = "Expected gap below the order point",
+    [TERM_LOST_BEFORE_ARRIVAL] = "Sales expected to be lost before arrival", [TERM_FLOOR] = "Stock that is never available",
+    [TERM_BACKORDERS] = "Customers already waiting", [TERM_FIRM_DEMAND] = "Project orders outside the forecast", [TERM_RESERVED] = "Reserved outside the forecast",
+    [TERM_ON_HAND] = "On hand", [TERM_ON_ORDER] = "On order", [TERM_IN_TRANSIT] = "In transit", [TERM_OWN_COMMANDS] = "Our orders the ERP does not show yet",
+    [TERM_EXPECTED_SHORT] = "On order, but probably not coming", [TERM_NOT_NEEDED] = "Nothing needed", [TERM_WHOLE_UNITS] = "Up to whole units",
+    [TERM_MINIMUM] = "Up to the smallest sensible order", [TERM_MULTIPLE] = "Up to full packs", [TERM_ORDER_MAXIMUM] = "Down to the largest order allowed",
+    [TERM_STOCK_MAXIMUM] = "Down to the largest stock allowed",
+};
+static const char *const term_paths[TERM_COUNT_] = {
+    [TERM_MEAN_DEMAND] = "demand", [TERM_DEMAND_NOISE] = "demand", [TERM_LEVEL_ERROR] = "demand", [TERM_LEAD_SPREAD] = "lead", [TERM_SKEW] = "demand",
+    [TERM_LOST_BEFORE_ARRIVAL] = "demand", [TERM_BACKORDERS] = "open_orders", [TERM_FIRM_DEMAND] = "open_orders", [TERM_RESERVED] = "allocated",
+    [TERM_ON_HAND] = "on_hand", [TERM_ON_ORDER] = "on_order", [TERM_IN_TRANSIT] = "in_transit", [TERM_OWN_COMMANDS] = "commands",
+    [TERM_EXPECTED_SHORT] = "on_order", [TERM_MINIMUM] = "terms", [TERM_MULTIPLE] = "terms", [TERM_ORDER_MAXIMUM] = "terms",
+};
+
+static void terms_fill(const Picture *p, const Quantity *q, Arena *arena, Case *c) {
+    c->terms = many_in(arena, CaseTerm, TERM_COUNT_);
+    for (int k = 0; k < TERM_COUNT_; k++) {
+        if (q->term[k] == 0 && k != TERM_MEAN_DEMAND && k != TERM_ON_HAND) continue;
+        CaseTerm *term = &c->terms[c->terms_count++];
+        *term = (CaseTerm){ .code = quantity_term_code((QuantityTermKind)k), .label = term_labels[k], .qty = q->term[k], .inputs = many_in(arena, const char *, 1) };
+        if (k == TERM_MEAN_DEMAND) {
+            double days = picture_lead_mean(p) + (p->next_day - p->order_day);
+            term->label = text_format(arena, "Expected demand over lead time and review (%.0f days)", days);
+        }
+        if (term_paths[k]) term->inputs[term->inputs_count++] = text_format(arena, "item/%s@%s/%s", c->item, c->place, term_paths[k]);
+    }
+}
+
+/* ---- options: every one over the same window, until an order at the next opportunity could arrive ---- */
+
+typedef struct Course { Risk risk; double units, held_days, premium; } Course;
+
+static CaseOption option_of(const Context *context, const Picture *p, const Course *course, const char *verb) {
+    double loss = course->risk.short1 * p->money.short_cost;
+    double held = p->money.hold_day * course->units * course->held_days;
+    bool priced = p->money.cost_known || context->policy->shortage_per_unit_micro >= 0;
+    return (CaseOption){ .verb = verb, .qty = micro_of(course->units), .arrival_day = CASE_NO_DAY, .p_out_ppm = ppm_of(course->risk.p1),
+        .cost_minor = priced ? minor_of(context, loss + held + course->premium) : CASE_NONE, .loss_minor = priced ? minor_of(context, loss) : CASE_NONE,
+        .capital_minor = p->money.cost_known ? minor_of(context, course->units * p->money.unit_cost) : CASE_NONE, .note = "" };
+}
+
+/* The latest open line can be hurried: it then comes a share of its remaining wait earlier, for a premium on its value. */
+static bool expedite_course(const Context *context, const Picture *p, double units, Arena *arena, Course *out, CaseOption *option, const OpenSupply **out_line) {
+    const Policy *policy = context->policy;
+    const OpenSupply *line = NULL;
+    for (int i = 0; i < p->fold.open_count; i++) {
+        const OpenSupply *open = &p->fold.open[i];
+        if (open->kind != SUPPLY_PO || open->left <= 0) continue;
+        if (!line || open->late_days > line->late_days || (open->late_days == line->late_days && open->order_day < line->order_day)) line = open;
+    }
+    if (!line || p->receipts == 0 || policy->expedite_days_saved_share_micro <= 0) return false;
+    int32_t day = supply_day(context, p, line);
+    double wait = day - context->start_day, saved = wait * micro_to_double(policy->expedite_days_saved_share_micro);
+    if (saved < 1) return false;
+    RiskReceipt *receipts = many_in(arena, RiskReceipt, PICTURE_RECEIPTS + 1);
+    RiskInput in = picture_risk_with(p, units, receipts);
+    for (int i = 0; i < in.receipts; i++) {
+        double mean = 0;
+        for (int k = 0; k < receipts[i].when.count; k++) mean += (double)receipts[i].when.days[k] * (double)receipts[i].when.share[k];
+        if (mean + 0.5 < wait || mean > wait + 0.5 || receipts[i].units + 1e-9 < micro_to_double(line->left)) continue;
+        for (int k = 0; k < receipts[i].when.count; k++) receipts[i].when.days[k] *= (float)((wait - saved) / wait);
+        break;
+    }
+    for (int i = 1; i < in.receipts; i++)          /* it may overtake others: soonest first again */
+        for (int k = i; k > 0 && (double)receipts[k].when.days[0] < (double)receipts[k - 1].when.days[0]; k--) {
+            RiskReceipt t = receipts[k]; receipts[k] = receipts[k - 1]; receipts[k - 1] = t;
+        }
+    *out = (Course){ .units = units, .held_days = p->next_day - p->order_day };
+    risk_now(&in, &out->risk);
+    double price = line->price != NO_QTY ? micro_to_double(line->price) : p->money.unit_cost;
+    out->premium = micro_to_double(policy->expedite_premium_share_micro) * price * micro_to_double(line->left);
+    *option = option_of(context, p, out, "expedite");
+    option->qty = line->left;
+    option->arrival_day = (int32_t)((double)day - saved + 0.5);
+    option->note = text_format(arena, "hurry %s, about %.0f days earlier, and buy", line->doc, saved);
+    *out_line = line;
+    return true;
+}
+
+static void options_fill(const Context *context, const Picture *p, const Estimate *e, Arena *arena, Case *c) {
+    RiskReceipt receipts[PICTURE_RECEIPTS + 1];
+    double units = micro_to_double(e->qty);
+    RiskInput none = picture_risk_input(p), with = picture_risk_with(p, units, receipts);
+    Course wait = { 0 }, buy = { .units = units, .held_days = p->next_day - p->order_day };
+    risk_now(&none, &wait.risk);
+    risk_now(&with, &buy.risk);
+    c->options = many_in(arena, CaseOption, 4);
+    CaseOption *option = &c->options[c->options_count++];
+    *option = option_of(context, p, &buy, "buy");
+    option->arrival_day = e->arrival_day;
+    option->chosen = true;
+    option->note = "order now";
+    option = &c->options[c->options_count++];
+    *option = option_of(context, p, &wait, "wait");
+    option->arrival_day = e->arrival_day + (e->next_day - e->order_day);
+    option->note = text_format(arena, "look again in %d days and order then", e->next_day - e->order_day);
+    Course expedite;
+    const OpenSupply *line;
+    if (expedite_course(context, p, units, arena, &expedite, &c->options[c->options_count], &line)) c->options_count++;
+    double horizon = picture_horizon(context, p);
+    Course never = { .risk = { .short1 = picture_short_by(p, &none, horizon) } };
+    option = &c->options[c->options_count++];
+    *option = option_of(context, p, &never, "never");
+    option->p_out_ppm = CASE_NONE;
+    option->note = text_format(arena, "order nothing for %.0f days", horizon);
+}
+
+/* ---- words ---- */
+
+static const char *title_of(const Context *context, const Picture *p, const Estimate *e, Arena *arena) {
+    char day[DAY_TEXT];
+    if (p->fold.on_hand <= 0 && p->fold.backorders > 0) return "Out of stock, and customers are waiting";
+    if (p->fold.on_hand <= 0) return "Out of stock now";
+    if (p->position.firm_demand > 0) {
+        day_format(p->fold.firm_day, day);
+        return text_format(arena, "A customer's project order for %s needs more than there is", day);
+    }
+    int percent = (int)(e->p1 * 100 + 0.5);
+    if (p->fold.open_count > 0 && p->fold.open[0].late_days > 7 && e->p0 > 0.5)
+        return text_format(arena, "%d %% chance of running out: %s is %d days late", percent, p->fold.open[0].doc, p->fold.open[0].late_days);
+    if (e->p0 >= 0.5) return text_format(arena, "%d %% chance of running out before even an order of today arrives", (int)(e->p0 * 100 + 0.5));
+    if (percent >= 1) return text_format(arena, "%d %% chance of running out before the next order could arrive", percent);
+    day_format(context->start_day, day);
+    return "Below the level that keeps the service wanted";
+}
+
+static void action_fill(const Context *context, const Picture *p, const Estimate *e, const GroupTotal *group, CaseAction *action) {
+    *action = (CaseAction){ .verb = p->source == SOURCE_TRANSFER ? "transfer" : "buy", .qty = e->qty, .order_day = e->order_day, .arrival_day = e->arrival_day,
+        .unit_cost = p->money.cost_known ? micro_of(p->money.unit_cost) : CASE_NONE, .value_minor = CASE_NONE, .purchase_uom = "",
+        .minimum_minor = group && group->minimum_minor > 0 ? group->minimum_minor : CASE_NONE,
+        .minimum_reached_minor = group && group->minimum_minor > 0 ? group->reached_minor : CASE_NONE };
+    int64_t value;
+    if (p->money.cost_known && money_extend(e->qty, action->unit_cost, context->exponent, &value, NULL) == OK) action->value_minor = value;
+    int64_t factor = p->fold.last_uom[0] ? state_unit_factor(context->state, p->item, p->fold.last_uom) : 0;
+    bool packs = factor > MICRO && e->qty % (factor / MICRO) == 0;
+    action->purchase_factor = packs ? factor : MICRO;
+    action->purchase_uom = packs ? p->fold.last_uom : "";
+    action->purchase_qty = packs ? e->qty / (factor / MICRO) : e->qty;
+    if (packs && factor % MICRO) {                 /* packs of a fraction of base units are ordered in base units */
+        action->purchase_factor = MICRO;
+        action->purchase_uom = "";
+        action->purchase_qty = e->qty;
+    }
+}
+
+void draft_buy(const Context *context, const Picture *p, const Estimate *e, const GroupTotal *group, Arena *arena, Draft *out) {
+    draft_head(context, p, CASE_BUY, arena, out);
+    Case *c = &out->c;
+    if (!c->supplier[0] || p->source == SOURCE_TRANSFER) c->supplier = "";
+    Quantity quantity;
+    picture_quantity(p, &quantity);
+    action_fill(context, p, e, group, &c->action);
+    if (c->action.purchase_uom[0] == 0) c->action.purchase_uom = c->uom;
+    terms_fill(p, &quantity, arena, c);
+    options_fill(context, p, e, arena, c);
+    draft_projection(context, p, e->safety, arena, &c->projection);
+    draft_facts(context, p, &c->facts);
+    c->model = draft_model(p, arena);
+    c->title = title_of(context, p, e, arena);
+    c->rank_minor = minor_of(context, e->rank);
+    c->at_stake_minor = minor_of(context, e->stake);
+    c->p0_ppm = ppm_of(e->p0);
+    c->p1_ppm = ppm_of(e->p1);
+    c->expected_short = micro_of(e->short_wait);
+    c->margin_per_unit = p->money.price_known && p->money.cost_known ? micro_of(p->money.margin) : CASE_NONE;
+    c->due_day = e->order_day;
+    Confidence confidence;
+    confidence_make(p, e, &confidence);
+    c->flags = e->flags | confidence.flags;
+    c->confidence_ppm = ppm_of(confidence.share);
+    c->confidence_low_ppm = ppm_of(confidence.low);
+    draft_tier(context, p, c, arena);
+    draft_evidence(context, p, c);
+    draft_freeze(context, p, &quantity, arena, out);
+    out->rank = e->rank;
+}

@@ -1,0 +1,37 @@
+/* draft.h - from an estimate to a case: the words, the arithmetic, the alternatives, the evidence and the frozen inputs.
+ *
+ * A draft is what planning would write now, without what only the log knows (its id, why it came back, what changed). Drafts of many
+ * item-places are made side by side: nothing here writes or reads the store. */
+#pragma once
+#include "base/arena.h"
+#include "domain/case.h"
+#include "plan/confidence.h"
+#include "plan/estimate.h"
+
+enum { DRAFT_TERMS_MOST = TERM_COUNT_, DRAFT_EVIDENCE_MOST = 64 };
+
+typedef struct Draft {
+    bool wanted;                 /* false: no such exposure now */
+    Case c;
+    Text input;                  /* frozen input record, JSON; its SHA-256 is c.input */
+    ItemId item; PlaceId place; SupplierId supplier;
+    double rank;                 /* major, -1 unknown */
+} Draft;
+
+/* What is proposed for one supplier and place together. */
+typedef struct GroupTotal { int64_t minimum_minor, reached_minor; } GroupTotal;
+
+void draft_buy(const Context *context, const Picture *picture, const Estimate *estimate, const GroupTotal *group, Arena *arena, Draft *out);
+void draft_excess(const Context *context, const Picture *picture, const Estimate *estimate, Arena *arena, Draft *out);
+bool estimate_wants_buy(const Context *context, const Estimate *estimate);
+bool estimate_wants_excess(const Context *context, const Estimate *estimate);
+
+/* Parts that screens share. */
+void draft_facts(const Context *context, const Picture *picture, CaseFacts *out);
+void draft_projection(const Context *context, const Picture *picture, double safety_units, Arena *arena, CaseProjection *out);
+CaseModel draft_model(const Picture *picture, Arena *arena);
+void draft_tier(const Context *context, const Picture *picture, Case *c, Arena *arena);
+int64_t minor_of(const Context *context, double major);            /* CASE_NONE for a negative (unknown) amount */
+int64_t micro_of(double units);                                    /* half up; clamped to +-9e12 units */
+int64_t ppm_of(double share);                                      /* CASE_NONE below 0 */
+void evidence_add(Case *c, int64_t row, const char *role);         /* row 0 is ignored; the list has room for DRAFT_EVIDENCE_MOST */

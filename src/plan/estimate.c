@@ -1,0 +1,164 @@
+#include "plan/estimate.h"
+
+#include <string.h>
+
+#include "base/decimal.h"
+#include "plan/picture-parts.h"
+
+/* ---- how much ---- */
+
+static bool can_decide(const Picture *p) {
+    return p->fold.stock_known && p->source != SOURCE_NONE && p->lead.count > 0;
+}
+
+static int64_t or_none(int64_t micro) { return micro == NO_QTY ? 0 : micro; }
+
+void picture_quantity(const Picture *p, Quantity *out) {
+    double bucket = p->fold.bucket_days;
+    Dist whole, lead, review, arrival;
+    ProtectInput in = { .demand = &p->demand, .lead = &p->lead, .from_days = p->from_days, .review_days = p->next_day - p->order_day };
+    QuantityInput q = { .goal = p->goal, .protect = protect_demand(&in, &whole), .protect_demand = &whole, .position = p->position };
+    ProtectInput lead_only = in;
+    lead_only.review_days = 0;
+    if (p->goal.kind == GOAL_UNIT_FILL || p->goal.kind == GOAL_LINE_FILL) {
+        protect_demand(&lead_only, &lead);
+        q.lead_demand = &lead;
+    }
+    if (p->goal.kind == GOAL_COST && p->goal.lost_sales) {
+        RiskInput risk = picture_risk_input(p);
+        demand_sum(&p->demand, (p->from_days + picture_lead_mean(p)) / bucket, in.review_days / bucket, &review);
+        risk_stock_at_arrival(&risk, &arrival);
+        q.review_demand = &review;
+        q.arrival_stock = &arrival;
+    }
+    int64_t moq = p->terms ? or_none(p->terms->moq) : 0;
+    q.limits = (Constraints){ .minimum = moq > p->lot ? moq : p->lot, .multiple = p->terms ? or_none(p->terms->multiple) : 0,
+                              .order_maximum = p->terms ? or_none(p->terms->order_most) : 0 };
+    quantity_decide(&q, out);
+}
+
+/* ---- what happens ---- */
+
+RiskInput picture_risk_input(const Picture *p) {
+    return (RiskInput){ .demand = &p->demand, .from_days = p->from_days, .on_hand = p->on_hand_risk, .receipt = p->receipt, .receipts = p->receipts,
+                        .unmet = p->unmet, .order = p->lead.count ? &p->lead : NULL, .next_days = p->next_day - p->order_day };
+}
+
+static double mean_days(const LeadPoints *points) {
+    double mean = 0;
+    for (int i = 0; i < points->count; i++) mean += (double)points->days[i] * (double)points->share[i];
+    return mean;
+}
+
+RiskInput picture_risk_with(const Picture *p, double units, RiskReceipt *scratch) {
+    RiskInput in = picture_risk_input(p);
+    RiskReceipt order = { .units = units, .when = p->lead };
+    double day = mean_days(&p->lead);
+    int n = 0;
+    bool put = false;
+    for (int i = 0; i < p->receipts; i++) {
+        if (!put && mean_days(&p->receipt[i].when) > day) {
+            scratch[n++] = order;
+            put = true;
+        }
+        scratch[n++] = p->receipt[i];
+    }
+    if (!put) scratch[n++] = order;
+    in.receipt = scratch;
+    in.receipts = n;
+    return in;
+}
+
+double picture_horizon(const Context *context, const Picture *p) {
+    double own_days = picture_lead_mean(p) + p->review_days;
+    double days = context->policy->horizon_days > own_days ? context->policy->horizon_days : own_days;
+    return days < RISK_DAYS_MOST - 1 ? days : RISK_DAYS_MOST - 1;
+}
+
+double picture_short_by(const Picture *p, const RiskInput *in, double days) {
+    (void)p;
+    LeadPoints at = { .count = 1, .days = { (float)days }, .share = { 1 } };
+    RiskInput by = *in;
+    by.order = &at;
+    by.next_days = 0;
+    Risk risk;
+    risk_now(&by, &risk);
+    return risk.short0;
+}
+
+static void estimate_buy(const Context *context, const Picture *p, Estimate *out) {
+    Quantity quantity;
+    Risk wait, now;
+    picture_quantity(p, &quantity);
+    RiskInput in = picture_risk_input(p);
+    risk_now(&in, &wait);
+    out->position = quantity.position_micro;
+    out->level = quantity.level;
+    out->safety = quantity.safety_stock;
+    out->p0 = wait.p0;
+    out->p1 = wait.p1;
+    out->short_wait = out->short_now = wait.short1;
+    bool ends = p->flags & CASE_FLAG_BIT(PHASE_OUT);
+    if (quantity.micro <= 0 || ends) return;
+    out->qty = quantity.micro;
+    out->minimum_bump = micro_to_double(quantity.term[TERM_MINIMUM] + quantity.term[TERM_MULTIPLE]);
+    double units = micro_to_double(quantity.micro);
+    RiskReceipt receipts[PICTURE_RECEIPTS + 1];
+    RiskInput with = picture_risk_with(p, units, receipts);
+    risk_now(&with, &now);
+    out->short_now = now.short1 < wait.short1 ? now.short1 : wait.short1;
+    double held = p->money.hold_day * units * (p->next_day - p->order_day);
+    double rank = (out->short_wait - out->short_now) * p->money.short_cost - held;
+    double horizon = picture_horizon(context, p), lead = picture_lead_mean(p);
+    double never = picture_short_by(p, &in, horizon) - out->short_now;
+    double stake = never * p->money.short_cost - p->money.hold_day * units * (horizon > lead ? horizon - lead : 0) / 2;
+    if (!p->money.cost_known && context->policy->shortage_per_unit_micro < 0) return;
+    out->rank = rank > 0 ? rank : 0;
+    out->stake = stake > out->rank ? stake : out->rank;
+}
+
+/* ---- too much ---- */
+
+/* Excess costs little by the day and much in the end. Waiting one review costs its holding, the hazard of being written off, and the chance to stop what
+ * is still on order and will be here by then. */
+static void estimate_excess(const Context *context, const Picture *p, Estimate *out) {
+    const Policy *policy = context->policy;
+    double shelf = micro_to_double(p->fold.stock_known ? p->fold.on_hand : 0), coming = micro_to_double(p->fold.on_order + p->fold.in_transit);
+    double unit = 1;
+    for (int i = 0; i < context->exponent; i++) unit *= 10;
+    double least = (double)policy->excess_least_value_minor / unit;
+    double beyond = shelf + coming - p->mean_day * policy->excess_cover_days;
+    if (shelf <= 0 || !p->money.cost_known || beyond * p->money.unit_cost < least || p->demand.poor == DEMAND_POOR_NO_DATA) return;
+    bool ends = p->flags & CASE_FLAG_BIT(PHASE_OUT);
+    Excess excess;
+    ExcessInput in = { .demand = &p->demand, .from_days = p->from_days, .stock = shelf, .on_order = coming, .kept = out->safety > 0 && !ends ? out->safety : 0,
+                       .cover_days = policy->excess_cover_days, .quantile = 0.95, .life_days = ends ? 365 : 0 };
+    excess_find(&in, &excess);
+    double value = excess.units * p->money.unit_cost;
+    if (value < least || excess.units < 1) return;
+    double review = p->review_days, life = ends ? 365 : 3 * 365, sell = excess.cover_days < life ? excess.cover_days : life;
+    out->excess_units = excess.units;
+    out->excess_on_order = excess.units - excess.stock_units < coming ? excess.units - excess.stock_units : coming;
+    if (excess.units < coming) out->excess_on_order = excess.units;
+    out->excess_cover = excess.cover_days;
+    out->excess_write_off = excess.write_off_units * p->money.unit_cost;
+    out->excess_value = value;
+    double stop = 0;                     /* what arrives before the next look can no longer be stopped */
+    for (int i = 0; i < p->receipts; i++)
+        if (p->receipt_day[i] <= p->next_day) stop += p->receipt[i].units;
+    if (stop > out->excess_on_order) stop = out->excess_on_order;
+    out->excess_rank = p->money.hold_day * (excess.units * review + stop * sell / 2) + out->excess_write_off * review / life;
+    out->excess_stake = p->money.hold_day * excess.units * sell / 2 + out->excess_write_off;
+    if (out->excess_stake < out->excess_rank) out->excess_stake = out->excess_rank;
+}
+
+void estimate_make(const Context *context, const Picture *p, Estimate *out) {
+    *out = (Estimate){ .flags = p->flags, .p0 = -1, .p1 = -1, .rank = -1, .stake = -1, .excess_rank = -1, .order_day = p->order_day,
+        .next_day = p->next_day, .supplier = p->supplier, .source = p->source, .unit_cost = p->money.unit_cost, .mean_day = p->mean_day,
+        .on_hand = p->fold.stock_known ? p->fold.on_hand : NO_QTY, .on_order = p->fold.on_order, .in_transit = p->fold.in_transit,
+        .due_lines = p->fold.due_lines, .served_lines = p->fold.served_lines, .short_cost = p->money.short_cost, .hold_day = p->money.hold_day };
+    out->arrival_day = p->lead.count ? context->start_day + (int32_t)(picture_lead_mean(p) + 0.5) : NO_DAY;
+    out->decided = can_decide(p);
+    if (out->decided) estimate_buy(context, p, out);
+    if (p->fold.stock_known) estimate_excess(context, p, out);
+}

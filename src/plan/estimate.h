@@ -1,0 +1,44 @@
+/* estimate.h - what will probably happen to one item-place, what to order, and what waiting costs. Pure: Picture in, Estimate out.
+ *
+ * Rank (domain notes 5, first version): both branches are carried over the same window, until an order placed at the *next* opportunity
+ * could arrive, with the same demand and the same deliveries; inside V_wait the policy's own order at that opportunity stands for the inner
+ * minimum. rank = (units short if we wait - units short if we order now) x cost of a unit short - holding what comes earlier.
+ * At stake is the same difference against never ordering within the horizon. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "maths/excess.h"
+#include "plan/picture.h"
+
+typedef struct Estimate {
+    uint32_t flags;
+    bool decided;                  /* stock, source and lead time are known: quantity and risk say something */
+    int64_t qty;                   /* micro to order now; 0 */
+    int64_t position;              /* micro */
+    double level, safety;          /* units */
+    double p0, p1;                 /* -1 unknown */
+    double short_wait, short_now;  /* units short in the common window, waiting and ordering now */
+    double mean_day;
+    double rank, stake;            /* major money, >= 0; -1 = money inputs miss */
+    int32_t order_day, next_day, arrival_day;
+    int32_t supplier;
+    SourceKind source;
+    double unit_cost;
+    double excess_units, excess_on_order, excess_cover, excess_write_off, excess_value, excess_rank, excess_stake;
+    int64_t on_hand, on_order, in_transit;     /* micro; on_hand NO_QTY when unknown */
+    int64_t due_lines, served_lines;
+    double short_cost, hold_day;
+    double minimum_bump;           /* units added by minimum, lot and multiple */
+} Estimate;
+
+void estimate_make(const Context *context, const Picture *picture, Estimate *out);
+
+/* The parts, for options, confidence and tests. */
+void picture_quantity(const Picture *picture, Quantity *out);
+RiskInput picture_risk_input(const Picture *picture);
+/* The same with `units` more arriving as an order placed now would; `scratch` holds PICTURE_RECEIPTS + 1. */
+RiskInput picture_risk_with(const Picture *picture, double units, RiskReceipt *scratch);
+double picture_horizon(const Context *context, const Picture *picture);   /* days */
+double picture_short_by(const Picture *picture, const RiskInput *in, double days);   /* units short within `days` */

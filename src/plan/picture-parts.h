@@ -1,0 +1,8 @@
+/* picture-parts.h - shared by the files of the picture; nobody else includes it. */
+#pragma once
+#include "plan/picture.h"
+
+double picture_lead_mean(const Picture *p);                     /* days from the start day to the arrival of an order placed now */
+void picture_override(const PictureOverride *override, Fold *fold);
+void picture_supply(const Context *context, const PictureOverride *override, Picture *p);   /* receipts, position, what is owed */
+void picture_feeds(const Context *context, Picture *p);         /* the stale-feed flag */

@@ -1,0 +1,150 @@
+/* What is on its way to one item-place, when it will come, and the inventory position (domain notes 2.4). */
+#include <string.h>
+
+#include "base/decimal.h"
+#include "plan/picture-parts.h"
+
+void picture_override(const PictureOverride *o, Fold *fold) {
+    fold->stock_known = true;
+    fold->on_hand = o->on_hand;
+    fold->level_is_negative = false;
+    fold->open = (OpenSupply *)o->open;
+    fold->open_count = o->open_count;
+    fold->on_order = fold->in_transit = 0;
+    for (int i = 0; i < o->open_count; i++) *(o->open[i].kind == SUPPLY_PO ? &fold->on_order : &fold->in_transit) += o->open[i].left;
+    fold->backorders = o->backorders;
+    fold->firm = fold->open_orders = 0;
+    fold->allocated = NO_QTY;
+}
+
+/* ---- when it will come ---- */
+
+static const LeadTime *lead_of_supply(const Context *context, const Picture *p, const OpenSupply *line) {
+    const LeadPools *pools = context->pools;
+    if (line->kind == SUPPLY_TRANSFER) {
+        const LeadTime *lane = line->who > 0 && line->who < pools->senders ? &pools->sender[line->who] : NULL;
+        return lane && lane->found ? lane : NULL;
+    }
+    if (line->who == p->supplier || line->who == 0) return p->lane.lead.found ? &p->lane.lead : NULL;
+    const LeadTime *other = line->who < pools->suppliers ? &pools->supplier[line->who] : NULL;
+    return other && other->found ? other : NULL;
+}
+
+static LeadPoints point_at(double days) { return (LeadPoints){ .count = 1, .days = { (float)days }, .share = { 1 } }; }
+
+/* Experience with the lane, given the line's age; a promise later than experience expects moves it out (they know something), one earlier does not
+ * move it in. A lane of which nothing is known but a statement is taken at its promise. */
+static LeadPoints arrival_of(const Context *context, const Picture *p, const OpenSupply *line) {
+    const LeadTime *lead = lead_of_supply(context, p, line);
+    double promised = line->promise != NO_DAY ? line->promise - context->start_day : -1;
+    bool experience = lead && lead->found && (line->kind == SUPPLY_TRANSFER || p->lane.basis != LEAD_STATED || line->who != p->supplier);
+    if (line->kind == SUPPLY_TRANSIT) return point_at(lead ? lead->mean / 2 : 1);
+    if (!experience && promised >= 0) return point_at(promised);
+    if (!lead) return point_at(promised > 1 ? promised : 7);
+    LeadTime rest;
+    lead_given_age(lead, line->order_day != NO_DAY && line->order_day < context->start_day ? context->start_day - line->order_day : 0, &rest);
+    LeadPoints points = lead_points(&rest, 3);
+    double mean = 0;
+    for (int i = 0; i < points.count; i++) mean += (double)points.days[i] * (double)points.share[i];
+    for (int i = 0; promised > mean && i < points.count; i++) points.days[i] += (float)(promised - mean);
+    return points;
+}
+
+static double points_mean(const LeadPoints *points) {
+    double mean = 0;
+    for (int i = 0; i < points->count; i++) mean += (double)points->days[i] * (double)points->share[i];
+    return mean;
+}
+
+/* Kept soonest first; what does not fit joins the last. */
+static void receipt_add(Picture *p, double units, LeadPoints when, int32_t day) {
+    if (units <= 0) return;
+    int at = p->receipts;
+    while (at > 0 && points_mean(&p->receipt[at - 1].when) > points_mean(&when)) at--;
+    if (p->receipts == PICTURE_RECEIPTS) {
+        if (at == PICTURE_RECEIPTS) {
+            p->receipt[at - 1].units += units;
+            return;
+        }
+        p->receipt[PICTURE_RECEIPTS - 2].units += p->receipt[PICTURE_RECEIPTS - 1].units;
+        p->receipts--;
+        if (at > p->receipts) at = p->receipts;
+    }
+    memmove(&p->receipt[at + 1], &p->receipt[at], sizeof p->receipt[0] * (size_t)(p->receipts - at));
+    memmove(&p->receipt_day[at + 1], &p->receipt_day[at], sizeof p->receipt_day[0] * (size_t)(p->receipts - at));
+    p->receipt[at] = (RiskReceipt){ .units = units, .when = when };
+    p->receipt_day[at] = day;
+    p->receipts++;
+}
+
+static void supply_add(const Context *context, Picture *p, const OpenSupply *line) {
+    double left = micro_to_double(line->left);
+    LeadPoints when = arrival_of(context, p, line);
+    p->expected_short += left * when.p_never;
+    receipt_add(p, left, when, context->start_day + (int32_t)(points_mean(&when) + 0.5));
+}
+
+int32_t supply_day(const Context *context, const Picture *p, const OpenSupply *line) {
+    LeadPoints when = arrival_of(context, p, line);
+    return context->start_day + (int32_t)(points_mean(&when) + 0.5);
+}
+
+static int commands_first(const Context *context, int32_t spot) {
+    int low = 0, high = context->commands_count;
+    while (low < high) {
+        int middle = (low + high) / 2;
+        if (context->commands[middle].spot < spot) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
+/* A command counts until an ERP line carries its reference. */
+bool command_is_matched(const Picture *p, const CommandSupply *command) {
+    for (int i = 0; i < p->fold.open_count; i++)
+        if (p->fold.open[i].reference == command->reference && command->reference) return true;
+    return false;
+}
+
+static void commands_add(const Context *context, Picture *p) {
+    for (int i = commands_first(context, p->spot); i < context->commands_count && context->commands[i].spot == p->spot; i++) {
+        const CommandSupply *command = &context->commands[i];
+        if (command_is_matched(p, command)) continue;
+        OpenSupply line = { .kind = SUPPLY_COMMAND, .left = command->qty, .who = command->supplier, .order_day = command->order_day,
+                            .promise = NO_DAY, .first_promise = NO_DAY, .doc = command->doc, .line = "" };
+        p->own_commands += micro_to_double(command->qty);
+        supply_add(context, p, &line);
+    }
+}
+
+static int64_t positive(int64_t micro) { return micro > 0 ? micro : 0; }
+
+void picture_supply(const Context *context, const PictureOverride *override, Picture *p) {
+    const Fold *fold = &p->fold;
+    for (int i = 0; i < fold->open_count; i++) supply_add(context, p, &fold->open[i]);
+    if (!override) commands_add(context, p);
+    int64_t on_hand = fold->stock_known ? fold->on_hand : 0;
+    /* Reservations only where no order lines say what they are for: else they would count twice. */
+    int64_t reserved = context->state->by_kind[FACT_ORDER_LINE] == 0 && fold->allocated != NO_QTY ? positive(fold->allocated) : 0;
+    double protect = picture_lead_mean(p) + p->review_days;
+    int64_t firm = fold->firm > 0 && fold->firm_day - context->start_day <= protect ? fold->firm : 0;
+    int64_t short_micro = p->expected_short > 0 && p->expected_short < 9e12 ? (int64_t)(p->expected_short * 1e6 + 0.5) : 0;
+    p->position = (Position){ .backorders = fold->backorders + positive(-on_hand), .firm_demand = firm, .reserved = reserved,
+        .on_hand = positive(on_hand), .on_order = fold->on_order, .in_transit = fold->in_transit,
+        .own_commands = (int64_t)(p->own_commands * 1e6 + 0.5), .expected_short = short_micro };
+    p->on_hand_risk = micro_to_double(on_hand - fold->backorders - firm - reserved);
+}
+
+/* Feeds are looked at by day: a plan made twice on one day must not differ by the hour. */
+void picture_feeds(const Context *context, Picture *p) {
+    const Policy *policy = context->policy;
+    const PlaceInfo *place = &context->state->places.at[p->place.v];
+    for (int kind = 1; kind < FACT_KIND_COUNT_; kind++) {
+        if (policy->fresh_hours[kind] <= 0 || context->state->by_kind[kind] == 0) continue;
+        int32_t last = place->last_day[kind];
+        if (last == NO_DAY) last = context->state->last_day[kind];
+        if (last == NO_DAY) continue;
+        int64_t hours = (int64_t)(context->start_day - 1 - last) * 24;
+        if (hours > policy->fresh_hours[kind]) p->flags |= CASE_FLAG_BIT(STALE_FEED);
+    }
+}

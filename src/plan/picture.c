@@ -1,0 +1,226 @@
+#include "plan/picture.h"
+
+#include <string.h>
+
+#include "base/decimal.h"
+#include "base/time.h"
+#include "plan/picture-parts.h"
+
+/* ---- source and calendar ---- */
+
+static void source_choose(const State *state, Picture *p) {
+    const Spot *spot = &state->spots.at[p->spot];
+    const TermsInfo *cheapest = state_terms(state, p->item, 0, p->place);
+    p->supplier = spot->supplier ? spot->supplier : p->fold.last_supplier;
+    if (p->supplier == 0 && p->fold.by_transfer) {
+        p->source = SOURCE_TRANSFER;
+        p->sender = p->fold.last_sender;
+        return;
+    }
+    if (p->supplier == 0 && cheapest) p->supplier = cheapest->supplier;
+    p->source = p->supplier ? SOURCE_SUPPLIER : SOURCE_NONE;
+    p->terms = p->supplier ? state_terms(state, p->item, p->supplier, p->place) : NULL;
+}
+
+static bool supplier_closed(const State *state, int32_t supplier, int32_t day) {
+    for (size_t i = 0; i < state->calendars.count; i++) {
+        const CalendarInfo *c = &state->calendars.at[i];
+        if (c->row == 0 || c->supplier != supplier || day < c->from_day || day > c->to_day) continue;
+        if (c->weekdays[0] == 0) return true;
+        if (strlen(c->weekdays) == 7 && c->weekdays[day_weekday(day) - 1] == '0') return true;
+    }
+    return false;
+}
+
+int32_t order_opportunity(const State *state, int32_t supplier, int32_t day) {
+    if (supplier <= 0 || (size_t)supplier >= state->suppliers.count) return day;
+    const char *weekdays = state->suppliers.at[supplier].weekdays;
+    bool has_days = strlen(weekdays) == 7 && strchr(weekdays, '1');
+    for (int32_t d = day; d < day + 60; d++) {
+        if (has_days && weekdays[day_weekday(d) - 1] == '0') continue;
+        if (!supplier_closed(state, supplier, d)) return d;
+    }
+    return day;                           /* closed for two months: the calendar is wrong, not the need */
+}
+
+static void opportunities(const Context *context, Picture *p) {
+    const State *state = context->state;
+    const Spot *spot = &state->spots.at[p->spot];
+    int32_t own_days = p->supplier && (size_t)p->supplier < state->suppliers.count ? state->suppliers.at[p->supplier].review_days : 0;
+    p->review_days = spot->review_days > 0 ? spot->review_days : own_days > 0 ? own_days : context->policy->review_days;
+    p->order_day = order_opportunity(state, p->supplier, context->start_day);
+    p->next_day = order_opportunity(state, p->supplier, p->order_day + p->review_days);
+}
+
+static void lead_choose(const Context *context, const PictureOverride *override, Picture *p) {
+    lane_lead(context->pools, context->state, &p->fold, p->item, p->place, p->supplier, p->sender, &p->lane);
+    if (override && override->lead_days > 0) {
+        lead_stated(override->lead_days, 0, &p->lane.lead);
+        p->lane.basis = LEAD_STATED;
+        p->lane.stated_days = override->lead_days;
+    }
+    p->lead = p->lane.lead.found ? lead_points(&p->lane.lead, 6) : (LeadPoints){ 0 };
+    for (int i = 0; i < p->lead.count; i++) p->lead.days[i] += (float)(p->order_day - context->start_day);
+}
+
+double picture_lead_mean(const Picture *p) {
+    double mean = 0;
+    for (int i = 0; i < p->lead.count; i++) mean += (double)p->lead.days[i] * (double)p->lead.share[i];
+    return mean;
+}
+
+/* ---- demand ---- */
+
+static double recent_units(const Context *context, const Picture *p, Arena *arena, int32_t from_day) {
+    Record *records;
+    int count = state_records(context->state, p->spot, arena, &records);
+    int64_t sum = 0;
+    for (int i = 0; i < count; i++)
+        if (records[i].kind == REC_DEMAND && records[i].status != STATUS_CANCELLED && records[i].day2 >= from_day &&
+            records[i].day2 < context->start_day && records[i].qty < p->fold.line_large) sum += records[i].qty;
+    return micro_to_double(sum);
+}
+
+/* A signal counts where it says so (item group or region of the place) and the last days bear it out: the factor is what is seen, at most what the
+ * signal says when it says how much. */
+static void signal_apply(const Context *context, Picture *p, Arena *arena) {
+    enum { RECENT_DAYS = 4 };
+    const State *state = context->state;
+    p->signal_factor = 1;
+    if (state->signals.count == 0 || p->demand.kind == DEMAND_NONE) return;
+    const char *group = state->items.at[p->item.v].group, *region = state->places.at[p->place.v].group;
+    for (size_t i = 0; i < state->signals.count; i++) {
+        const SignalInfo *s = &state->signals.at[i];
+        bool near = s->row && s->to_day >= context->start_day && s->from_day <= context->start_day + 14;
+        bool about = s->group[0] && ((group[0] && strstr(s->group, group)) || (region[0] && strstr(s->group, region)));
+        if (!near || !about) continue;
+        double expected = p->mean_day * RECENT_DAYS, seen = recent_units(context, p, arena, context->start_day - RECENT_DAYS);
+        if (expected <= 0 || seen < 1.5 * expected || seen < expected + 2) continue;
+        double told = micro_to_double(s->factor), factor = seen / expected;
+        if (told > 1 && factor > told) factor = told;
+        if (factor > 5) factor = 5;
+        if (factor <= p->signal_factor) continue;
+        p->signal_factor = factor;
+        p->signal_row = s->row;
+        p->surge = seen / expected;
+    }
+    if (p->signal_factor <= 1) return;
+    /* It will not last for the whole protection interval: the factor holds for two weeks of it. */
+    double days = picture_lead_mean(p) + p->review_days, share = days > 14 ? 14 / days : 1;
+    p->demand = demand_scaled(&p->demand, 1 + (p->signal_factor - 1) * share);
+    p->mean_day *= 1 + (p->signal_factor - 1) * share;
+    p->flags |= CASE_FLAG_BIT(SIGNAL_ACTIVE);
+}
+
+static void demand_choose(const Context *context, Picture *p, Arena *arena) {
+    const Fold *fold = &p->fold;
+    double bucket = fold->bucket_days, horizon = (picture_lead_mean(p) + p->review_days) / bucket;
+    DemandSeries series = { .count = fold->buckets, .value = fold->value, .state = fold->state, .bucket_days = fold->bucket_days,
+                            .first_phase = demand_phase(fold->from_day, fold->bucket_days) };
+    demand_fit(&series, horizon > 0.5 ? horizon : 1, arena, &p->demand);
+    p->from_days = fold->buckets ? context->start_day - (fold->from_day + fold->buckets * fold->bucket_days) : 0;
+    DemandMoments ahead = demand_moments(&p->demand, p->from_days / bucket, horizon > 1 ? horizon : 1);
+    p->mean_day = ahead.mean / ((horizon > 1 ? horizon : 1) * bucket);
+    signal_apply(context, p, arena);
+}
+
+/* ---- money and goal ---- */
+
+static void money_choose(const Context *context, Picture *p) {
+    const Policy *policy = context->policy;
+    const ItemInfo *item = &context->state->items.at[p->item.v];
+    Money *m = &p->money;
+    bool terms_fit = p->terms && p->terms->price != NO_QTY && (p->terms->currency[0] == 0 || strcmp(p->terms->currency, policy->currency) == 0);
+    int64_t cost = terms_fit ? p->terms->price : item->cost != NO_QTY ? item->cost : p->fold.last_price;
+    int64_t price = state_price(context->state, p->item, p->place, context->today);
+    m->cost_known = cost != NO_QTY && cost > 0;
+    m->unit_cost = m->cost_known ? micro_to_double(cost) : 0;
+    m->price = price != NO_QTY ? micro_to_double(price) : p->fold.line_price;
+    m->price_known = m->price > 0;
+    m->margin = m->price_known && m->price > m->unit_cost ? m->price - m->unit_cost : 0;
+    double lost = micro_to_double(policy->lost_share_micro), waits = micro_to_double(policy->wait_cost_share_micro);
+    double worth = m->price_known ? m->price : m->unit_cost;
+    m->short_cost = policy->shortage_per_unit_micro >= 0 ? micro_to_double(policy->shortage_per_unit_micro)
+                                                         : lost * m->margin + (1 - lost) * waits * worth;
+    double rate = micro_to_double(item->holding_rate != NO_QTY ? item->holding_rate : policy->holding_rate_year_micro);
+    m->hold_day = policy->holding_per_unit_period_micro >= 0
+                      ? micro_to_double(policy->holding_per_unit_period_micro) / policy->bucket_days : m->unit_cost * rate / 365;
+}
+
+static void goal_choose(const Context *context, Picture *p) {
+    const Policy *policy = context->policy;
+    const Spot *spot = &context->state->spots.at[p->spot];
+    const ItemInfo *item = &context->state->items.at[p->item.v];
+    p->unmet = policy->lost_share_micro >= MICRO / 2 ? RISK_LOST_SALES : RISK_BACKORDERS;
+    p->target = micro_to_double(spot->service_target != NO_QTY ? spot->service_target : policy_service_micro(policy, text_of(item->tier)));
+    Goal goal = { .target = p->target, .line_units = micro_to_double(p->fold.line_mean), .lost_sales = p->unmet == RISK_LOST_SALES };
+    goal.holding_cost = p->money.hold_day * p->review_days;
+    goal.shortage_cost = p->money.short_cost;
+    bool costs_known = goal.holding_cost > 0 && goal.shortage_cost > 0;
+    if (policy->quantity_by == QUANTITY_BY_COST && costs_known) goal.kind = GOAL_COST;
+    else if (policy->service_metric == SERVICE_CYCLE) goal.kind = GOAL_CYCLE;
+    else if (policy->service_metric == SERVICE_LINE_FILL && goal.line_units > 0) goal.kind = GOAL_LINE_FILL;
+    else goal.kind = GOAL_UNIT_FILL;
+    p->goal = goal;
+}
+
+/* Ordering costs something each time: at least the classic lot sqrt(2 K d / h), K being this line's share of an order, but never more than two
+ * months of demand. */
+static void lot_choose(const Context *context, Picture *p) {
+    const SupplierInfo *s = p->supplier && (size_t)p->supplier < context->state->suppliers.count ? &context->state->suppliers.at[p->supplier] : NULL;
+    double minor = (double)(s && s->order_cost != NO_QTY ? s->order_cost : context->policy->order_cost_minor);
+    double unit = 1;
+    for (int i = 0; i < context->exponent; i++) unit *= 10;
+    double cost = minor / unit / context->pools->lines_per_order;
+    if (cost <= 0 || p->money.hold_day <= 0 || p->mean_day <= 0) return;
+    double lot = __builtin_sqrt(2 * cost * p->mean_day / p->money.hold_day), most = 60 * p->mean_day;
+    if (lot > most) lot = most;
+    p->lot = lot >= 1 && lot < 9e12 ? (int64_t)(lot + 0.5) * MICRO : 0;
+}
+
+/* ---- flags that the picture itself shows ---- */
+
+static void flags_set(const Context *context, Picture *p) {
+    const ItemInfo *item = &context->state->items.at[p->item.v];
+    const Fold *fold = &p->fold;
+    int year = 365 / fold->bucket_days, eight = 8;
+    const struct { bool set; uint32_t flag; } rows[] = {
+        { !fold->stock_known, CASE_FLAG_BIT(NO_STOCK_FACT) },
+        { fold->level_is_negative || (fold->stock_known && fold->on_hand < 0), CASE_FLAG_BIT(NEGATIVE_STOCK) },
+        { p->source == SOURCE_NONE, CASE_FLAG_BIT(NO_SUPPLIER) },
+        { p->source != SOURCE_NONE && p->lane.basis == LEAD_UNKNOWN, CASE_FLAG_BIT(NO_LEAD_TIME) },
+        { p->lane.basis == LEAD_STATED, CASE_FLAG_BIT(STATED_LEAD) },
+        { !p->money.cost_known, CASE_FLAG_BIT(NO_COST) },
+        { !p->money.price_known, CASE_FLAG_BIT(NO_PRICE) },
+        { fold->observed < eight, CASE_FLAG_BIT(NEW_ITEM) },
+        { fold->observed >= eight && fold->observed < year, CASE_FLAG_BIT(SHORT_HISTORY) },
+        { strcmp(item->lifecycle, "phase-out") == 0 || strcmp(item->lifecycle, "obsolete") == 0, CASE_FLAG_BIT(PHASE_OUT) },
+        { strcmp(item->tier, "key") == 0, CASE_FLAG_BIT(KEY_ITEM) },
+        { fold->observed > 0 && fold->censored * 5 > fold->observed, CASE_FLAG_BIT(CENSORED) },
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+        if (rows[i].set) p->flags |= rows[i].flag;
+    for (int i = 0; i < fold->one_off_count; i++)
+        if (!fold->one_off[i].marked && fold->one_off[i].taken_out) p->flags |= CASE_FLAG_BIT(EXCEPTIONAL_DEMAND);
+    picture_feeds(context, p);
+}
+
+void picture_make(const Context *context, int32_t spot, const PictureOverride *override, Arena *arena, Picture *out) {
+    memset(out, 0, sizeof *out);
+    out->spot = spot;
+    out->item = context->state->spots.at[spot].item;
+    out->place = context->state->spots.at[spot].place;
+    FoldInput in = { .state = context->state, .spot = spot, .start_day = context->start_day, .bucket_days = context->policy->bucket_days,
+                     .requests_captured = context->pools->requests_captured };
+    fold_spot(&in, arena, &out->fold);
+    if (override) picture_override(override, &out->fold);
+    source_choose(context->state, out);
+    opportunities(context, out);
+    lead_choose(context, override, out);
+    demand_choose(context, out, arena);
+    money_choose(context, out);
+    goal_choose(context, out);
+    lot_choose(context, out);
+    picture_supply(context, override, out);
+    flags_set(context, out);
+}

@@ -1,0 +1,86 @@
+/* picture.h - everything one item-place's decision rests on, gathered and turned into the numbers that maths takes: where it comes
+ * from, when it can next be ordered, how long that takes, what it costs to hold and to lack, what is on its way.
+ *
+ * A Picture is made from a Fold by pure functions; a what-if (ten per cent more demand, a slow supplier, other stock) is a copy
+ * with one field changed. Doubles are units and major money here; they become micro and minor once, when a case is drafted. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "domain/case.h"
+#include "domain/policy.h"
+#include "maths/quantity.h"
+#include "maths/risk.h"
+#include "plan/fold.h"
+#include "plan/leadtimes.h"
+#include "plan/state.h"
+
+/* Our own orders that the ERP does not show yet, by spot; see commands.h. */
+typedef struct CommandSupply { int32_t spot; int64_t row, qty; int32_t supplier, order_day; uint64_t reference; const char *doc; int64_t price; RowId case_id; } CommandSupply;
+
+/* What every item-place of one step shares. */
+typedef struct Context {
+    const State *state;
+    const LeadPools *pools;
+    const Policy *policy;
+    int64_t policy_row;
+    int32_t today, start_day;
+    int exponent;                         /* digits of the currency's minor unit */
+    const CommandSupply *commands; int commands_count;   /* by spot, ascending */
+    uint64_t stale_kinds_anywhere;        /* bits 1<<FactKind */
+} Context;
+
+typedef enum SourceKind { SOURCE_NONE, SOURCE_SUPPLIER, SOURCE_TRANSFER } SourceKind;
+
+typedef struct Money {                    /* major units of the policy's currency */
+    bool cost_known, price_known;
+    double unit_cost, price, margin;      /* margin: price - cost, >= 0 */
+    double short_cost;                    /* per unit not met at once */
+    double hold_day;                      /* per unit and day */
+} Money;
+
+enum { PICTURE_RECEIPTS = RISK_RECEIPTS_MOST };
+
+typedef struct Picture {
+    int32_t spot; ItemId item; PlaceId place;
+    Fold fold;
+    /* source */
+    SourceKind source;
+    int32_t supplier, sender;
+    const TermsInfo *terms;               /* may be NULL */
+    LaneLead lane;
+    LeadPoints lead;                      /* days from the start day to the arrival of an order placed on order_day */
+    int32_t order_day, next_day;          /* this and the next opportunity */
+    int32_t review_days;
+    /* demand */
+    DemandModel demand;
+    double from_days;                     /* end of history to the start day */
+    double mean_day;                      /* units a day over the coming protection interval */
+    double signal_factor;                 /* 1 = none */
+    int64_t signal_row;
+    double surge;                         /* demand of the last 7 days over its expectation, when far above; else 0 */
+    /* supply on its way, soonest first */
+    RiskReceipt receipt[PICTURE_RECEIPTS]; int receipts;
+    int32_t receipt_day[PICTURE_RECEIPTS];  /* expected */
+    double expected_short;                /* units on order that will probably not come */
+    double own_commands;                  /* units */
+    double on_hand_risk;                  /* units usable now less what is already owed */
+    RiskUnmet unmet;
+    Position position;
+    Money money;
+    Goal goal;
+    double target;                        /* service target, share */
+    int64_t lot;                          /* micro: smallest order worth its cost, 0 = none */
+    uint32_t flags;                       /* CASE_FLAG_BIT */
+} Picture;
+
+/* What the closed loop puts in place of the told stock and supply. */
+typedef struct PictureOverride { int64_t on_hand; const OpenSupply *open; int open_count; int64_t backorders; int32_t lead_days; /* 0: as estimated */ } PictureOverride;
+
+void picture_make(const Context *context, int32_t spot, const PictureOverride *override, Arena *arena, Picture *out);
+/* The day this line will probably arrive, and whether the ERP already shows a command. */
+int32_t supply_day(const Context *context, const Picture *picture, const OpenSupply *line);
+bool command_is_matched(const Picture *picture, const CommandSupply *command);
+/* When the days of the supplier's calendar allow: the first opportunity on or after `day`. */
+int32_t order_opportunity(const State *state, int32_t supplier, int32_t day);
