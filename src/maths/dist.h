@@ -1,10 +1,11 @@
 /* dist.h - one representation of "we do not know the number, but this is how likely each is".
  *
  * A Dist is a probability mass on a lattice: cell i stands for origin + i * step units. Slow movers get step 1 and origin 0
- * and are exact counts; for large amounts the step widens so that a spread of +-8 standard deviations fits the cells
- * (step about sd/10, which adds under 0.1 % to the variance). Everything downstream (quantiles, expected
- * shortage, mixtures over lead times, sums, differences) is then one short loop, the same for Poisson, lumpy and
- * near-normal demand; docs/decisions/0002-one-distribution.md says what was weighed against it.
+ * and are exact counts. For large amounts the step widens until +-5 standard deviations fit the cells (step about sd/10,
+ * which adds under 0.1 % to the variance); a cell then stands for half a step to both sides, so that a quantile is the
+ * nearest lattice point, without bias. Everything downstream (quantiles, expected shortage, mixtures over lead times, sums,
+ * differences) is one short loop, the same for Poisson, lumpy and near-normal demand;
+ * docs/decisions/0002-one-distribution.md says what was weighed against it.
  *
  * Promises: (1) cells are >= 0 and sum to 1; (2) `mean` is the mean of the cells; (3) moving mass to another lattice
  * splits it between the two neighbouring cells, so means never drift (variance may grow by at most step^2 / 4);

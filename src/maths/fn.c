@@ -98,6 +98,7 @@ double fn_pow(double x, double y) {
 
 double fn_lgamma(double x) {
     if (!(x > 0)) return 709;
+    if (x > 1e305) return LARGEST;
     double product = 1;
     while (x < 10) {
         product *= x;
@@ -157,6 +158,7 @@ static double wilson_hilferty_z(double a, double x) {
 
 double fn_gamma_p(double shape, double x) {
     if (!(x > 0) || !(shape > 0)) return !(x > 0) ? 0 : 1;
+    if (x > 1e300) return 1;
     if (shape > SHAPE_LARGE) return fn_normal_cdf(wilson_hilferty_z(shape, x));
     double p = x < shape + 1 ? gamma_series(shape, x) : 1 - gamma_fraction(shape, x);
     return fn_clamp(p, 0, 1);
@@ -164,6 +166,7 @@ double fn_gamma_p(double shape, double x) {
 
 double fn_gamma_q(double shape, double x) {
     if (!(x > 0) || !(shape > 0)) return !(x > 0) ? 1 : 0;
+    if (x > 1e300) return 0;
     if (shape > SHAPE_LARGE) return fn_normal_cdf(-wilson_hilferty_z(shape, x));
     double q = x < shape + 1 ? 1 - gamma_series(shape, x) : gamma_fraction(shape, x);
     return fn_clamp(q, 0, 1);
