@@ -1,0 +1,32 @@
+/* document.h - the row of a file, its notes, and how far its import came. All inside the caller's transaction. */
+#pragma once
+#include "ingest/breaker.h"
+#include "ingest/job.h"
+
+typedef enum DocumentState { DOCUMENT_NEW, DOCUMENT_RUNNING, DOCUMENT_HELD, DOCUMENT_REFUSED, DOCUMENT_COMPLETE } DocumentState;
+
+/* Kept as the value "import"/<row>; a document without one is complete. */
+typedef struct Document {
+    RowId row;
+    DocumentState state;
+    int64_t rows_done;          /* of the file, in committed batches */
+    RowId held_note;            /* DOCUMENT_HELD, and after it */
+    int64_t noted[BAD_CLASS_COUNT_];    /* bad rows that have a note of their own */
+    int64_t bytes;
+} Document;
+
+/* Looks the same bytes under the same map up: *out_document->state DOCUMENT_NEW when there are none. */
+Err document_find(const Job *job, Arena *work, Document *out_document, Why *why);
+/* Stores the bytes, the map and the row. */
+Err document_create(const Job *job, Arena *work, Document *out_document, Why *why);
+Err document_save(const Job *job, const Document *document, const ImportResult *counts, Why *why);
+/* What an earlier, interrupted run had counted. */
+Err document_restore(const Job *job, Arena *work, const Document *document, ImportResult *counts, Why *why);
+
+Err note_bad_row(const Job *job, RowId document, const BadRow *bad, Why *why);
+/* The rows of a class that were not listed one by one. */
+Err note_bad_rest(const Job *job, RowId document, BadClass class, int64_t count, Why *why);
+Err note_held(const Job *job, RowId document, const PlaceCheck *check, RowId *out_note, Why *why);
+Err note_held_accepted(const Job *job, RowId held_note, Why *why);
+Err note_imported(const Job *job, RowId document, const ImportResult *result, Why *why);
+Err note_refused(const Job *job, RowId document, const ImportResult *result, Why *why);
