@@ -23,6 +23,7 @@ static const KindRow kinds[DEMAND_KIND_COUNT_] = {
     [DEMAND_TSB] = { { { .05, .1, .2 }, { .02, .05, .1 } }, .02 },
 };
 static const double SEASON_PULL = .06;
+static const double SELECTION = 1.5;      /* errors of the best of several candidates look smaller than they are */
 
 typedef struct Fit {
     const Clean *clean;
@@ -32,9 +33,8 @@ typedef struct Fit {
     int *origin;                  /* bucket index of each rolling origin */
     int origins;
     double independent;           /* horizons that do not overlap */
-    double *index;                /* season index per bucket, from what was known at the time */
+    double *flat, *index;         /* index per bucket: all 1, and the season's as known at the time */
     double *flat_sum, *index_sum; /* prefix sums of index * seen */
-    double *plain_y, *season_y;   /* y / index */
     double *level, *trend;        /* scratch of the running candidate, count + 1 */
     DemandWindow *window;
 } Fit;
@@ -47,22 +47,25 @@ static double gain(double alpha, int step) {              /* a running mean unti
     return alpha * (step + 1) < 1 ? 1.0 / (step + 1) : alpha;
 }
 
-static void pass_moving_mean(const Fit *f, const double *y, int window) {
+/* With a season, `index` multiplies the level: a bucket's share of the news is its index, so that days which never sell (index
+ * near 0) do not shout. */
+static void pass_moving_mean(const Fit *f, const double *index, int window) {
     const Clean *c = f->clean;
-    double sum = 0;
+    double sum = 0, weight = 0, last = 0;
     int held = 0, tail = 0;
-    double last = 0;
     for (int t = 0; t <= c->count; t++) {
-        if (held > 0) last = sum / held;
+        if (weight > 0.1) last = sum / weight;
         f->level[t] = last > 0 ? last : 0;
         if (t == c->count) break;
         if (c->seen[t]) {
-            sum += y[t];
+            sum += c->y[t];
+            weight += index[t];
             held++;
         }
         while (held > window) {
             if (c->seen[tail]) {
-                sum -= y[tail];
+                sum -= c->y[tail];
+                weight -= index[tail];
                 held--;
             }
             tail++;
@@ -70,31 +73,35 @@ static void pass_moving_mean(const Fit *f, const double *y, int window) {
     }
 }
 
-static void pass_ses(const Fit *f, const double *y, double alpha) {
+static void pass_ses(const Fit *f, const double *index, double alpha) {
     const Clean *c = f->clean;
     double level = 0;
     for (int t = 0, step = 0; t <= c->count; t++) {
         f->level[t] = level;
-        if (t < c->count && c->seen[t]) level += gain(alpha, step++) * (y[t] - level);
+        if (t == c->count || !c->seen[t]) continue;
+        double g = gain(alpha, step++);
+        level += (g * index[t] < 1 ? g : 1 / index[t]) * (c->y[t] - index[t] * level);
     }
 }
 
-static void pass_damped_trend(const Fit *f, const double *y, double alpha) {
+static void pass_damped_trend(const Fit *f, const double *index, double alpha) {
     const Clean *c = f->clean;
     double level = 0, trend = 0, beta = alpha / 5;
     for (int t = 0, step = 0; t <= c->count; t++) {
         f->level[t] = level > 0 ? level : 0;
         f->trend[t] = trend;
         if (t == c->count || !c->seen[t]) continue;
-        double ahead = level + f->damping * trend, error = y[t] - ahead;
+        double ahead = level + f->damping * trend, error = c->y[t] - index[t] * ahead;
         double g = gain(alpha, step++);
+        if (g * index[t] > 1) g = 1 / index[t];
         level = ahead + g * error;
         trend = f->damping * trend + (step > 8 ? beta * g * error : 0);
     }
 }
 
-static void pass_croston_sba(const Fit *f, const double *y, double alpha) {
+static void pass_croston_sba(const Fit *f, double alpha) {
     const Clean *c = f->clean;
+    const double *y = c->y;
     double size = 0, interval = 0, rate = 0;
     int waited = 0, sales = 0;
     for (int t = 0; t <= c->count; t++) {
@@ -110,8 +117,9 @@ static void pass_croston_sba(const Fit *f, const double *y, double alpha) {
     }
 }
 
-static void pass_tsb(const Fit *f, const double *y, double alpha) {
+static void pass_tsb(const Fit *f, double alpha) {
     const Clean *c = f->clean;
+    const double *y = c->y;
     double size = 0, chance = 0;
     for (int t = 0, step = 0, sales = 0; t <= c->count; t++) {
         f->level[t] = size * chance;
@@ -122,12 +130,12 @@ static void pass_tsb(const Fit *f, const double *y, double alpha) {
 }
 
 static void run(const Fit *f, DemandKind kind, int seasonal, double param) {
-    const double *y = seasonal ? f->season_y : f->plain_y;
-    if (kind == DEMAND_MOVING_MEAN) pass_moving_mean(f, y, (int)param);
-    if (kind == DEMAND_SES) pass_ses(f, y, param);
-    if (kind == DEMAND_DAMPED_TREND) pass_damped_trend(f, y, param);
-    if (kind == DEMAND_CROSTON_SBA) pass_croston_sba(f, y, param);
-    if (kind == DEMAND_TSB) pass_tsb(f, y, param);
+    const double *index = seasonal ? f->index : f->flat;
+    if (kind == DEMAND_MOVING_MEAN) pass_moving_mean(f, index, (int)param);
+    if (kind == DEMAND_SES) pass_ses(f, index, param);
+    if (kind == DEMAND_DAMPED_TREND) pass_damped_trend(f, index, param);
+    if (kind == DEMAND_CROSTON_SBA) pass_croston_sba(f, param);
+    if (kind == DEMAND_TSB) pass_tsb(f, param);
 }
 
 /* --- rolling origins ---------------------------------------------------------------------------------------- */
@@ -242,7 +250,6 @@ static void prepare_index(Fit *f, int start) {
             refresh = next_refresh(f, start, t);
         }
         f->index[t] = season[(f->series->first_phase + t) % f->season_length];
-        f->season_y[t] = c->y[t] / f->index[t];
         f->index_sum[t + 1] = f->index_sum[t] + f->index[t] * c->seen[t];
     }
 }
@@ -275,15 +282,14 @@ static void prepare(Fit *f, const DemandSeries *series, const Clean *clean, doub
     f->window = many_in(work, DemandWindow, n + 1);
     f->level = many_in(work, double, n + 1);
     f->trend = many_in(work, double, n + 1);
-    f->plain_y = many_in(work, double, n + 1);
-    memcpy(f->plain_y, clean->y, sizeof(double) * (size_t)n);
+    f->flat = many_in(work, double, n + 1);
+    for (int t = 0; t < n; t++) f->flat[t] = 1;
     f->flat_sum = many_in(work, double, n + 1);
     memcpy(f->flat_sum, clean->sum_seen, sizeof(double) * (size_t)(n + 1));
     int start = f->season_length == SEASON_YEAR ? SEASON_YEAR : (int)fn_clamp(n / 3.0, 3, 1e9);
     if (f->season_length) {
         f->index = many_in(work, double, n + 1);
         f->index_sum = many_in(work, double, n + 1);
-        f->season_y = many_in(work, double, n + 1);
         prepare_index(f, start);
     }
     prepare_origins(f, start);
@@ -341,6 +347,7 @@ static void fit_errors(const Fit *f, const Candidate *best, DemandModel *m) {
     double noise = one / (1 + share), level = noise * share;
     double formula = h * noise + h * h * level;
     double seen = f->origins >= ORIGINS_LEAST && formula > 0 ? sum_variance(f, m->level) / formula : 1;
+    seen *= 1 + SELECTION / (f->independent > 1 ? f->independent : 1);
     double trust = f->independent / (f->independent + 3);
     double factor = seen > 0 ? fn_exp(trust * fn_log(fn_clamp(seen, 0.1, 20))) : 1;
     double target = factor * formula;
@@ -365,7 +372,7 @@ static void keep_season(const Fit *f, DemandModel *m) {
     int length = f->season_length, n = f->clean->count;
     demand_season(f->clean, length, f->series->first_phase, n, season);
     for (int i = 0; i < length; i++) m->season[i] = (float)season[i];
-    for (int t = 0; t < n; t++) f->season_y[t] = f->clean->y[t] / season[(f->series->first_phase + t) % length];
+    for (int t = 0; t < n; t++) f->index[t] = season[(f->series->first_phase + t) % length];
     m->next_phase = (f->series->first_phase + n) % length;
     m->seasonal = (uint8_t)length;
 }

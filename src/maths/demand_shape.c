@@ -8,7 +8,7 @@
 
 enum { SALES_LEAST = 6, WINDOWS_SCORED_MOST = 40 };
 static const double ZEROS_LEAST = 0.3;
-static const double LUMPY_MUST_GAIN = 0.99;
+static const double COUNTS_MUST_GAIN = 1.01;          /* the sizes are facts; a formula has to do better than they */
 
 static int by_size(const void *a, const void *b) {
     double x = *(const double *)a, y = *(const double *)b;
@@ -52,5 +52,5 @@ void demand_choose_shape(const Clean *clean, const DemandWindow *window, int cou
     keep_sizes(clean, work, model);
     double counts = shape_loss(model, DEMAND_SHAPE_COUNTS, window, count);
     double lumpy = shape_loss(model, DEMAND_SHAPE_LUMPY, window, count);
-    if (lumpy < LUMPY_MUST_GAIN * counts) model->shape = DEMAND_SHAPE_LUMPY;
+    if (lumpy < COUNTS_MUST_GAIN * counts) model->shape = DEMAND_SHAPE_LUMPY;
 }

@@ -2,6 +2,7 @@
 #include "maths/dist_parts.h"
 #include "maths/fn.h"
 
+#include <stdint.h>
 #include <string.h>
 
 enum { EXACT_CELLS = 256, LUMPY_CELLS = 160, BINOMIAL_MEAN_MOST = 30 };
@@ -264,6 +265,22 @@ static void panjer(double mean, double variance, const Dist *size, Dist *out) {
     }
 }
 
+/* The lot that all sizes are multiples of: keeping to it keeps the gaps between lots. */
+static double common_lot(const Dist *size) {
+    if (size->step != __builtin_floor(size->step) || size->origin != __builtin_floor(size->origin)) return size->step;
+    int64_t lot = 0;
+    for (int i = 0; i < size->count && lot != 1; i++) {
+        if (!(size->cell[i] > 0)) continue;
+        int64_t other = (int64_t)(size->origin + i * size->step);
+        while (other != 0) {
+            int64_t rest = lot % other;
+            lot = other;
+            other = rest;
+        }
+    }
+    return lot > 0 ? (double)lot : size->step;
+}
+
 void dist_compound(double occasions_mean, double occasions_variance, const Dist *size, Dist *out) {
     occasions_mean = dist_sane(occasions_mean);
     if (!(occasions_variance > 0.5 * occasions_mean)) occasions_variance = 0.5 * occasions_mean;
@@ -280,7 +297,7 @@ void dist_compound(double occasions_mean, double occasions_variance, const Dist 
     double most_size = size->origin + size->step * (size->count - 1);
     double reach = dist_gamma_reach(mean, variance, REACH_Z);
     if (reach < mean + 2 * most_size) reach = mean + 2 * most_size;
-    double step = size->step;
+    double step = common_lot(size);
     if (reach / step > LUMPY_CELLS) step = __builtin_ceil(reach / step / LUMPY_CELLS) * step;
     Dist lumps;
     dist_lattice(&lumps, 0, most_size, step);
