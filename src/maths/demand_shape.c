@@ -1,13 +1,13 @@
 /* demand_shape.c - are sums of this item's demand lumpy? Sizes seen, and a choice by CRPS of the backtested windows.
  *
- * Both shapes have the same mean and variance; only what is in between differs. The windows of the rolling origins are brought to
- * today's forecast by their ratio, so that one distribution per shape can be scored against all of them. */
+ * Both shapes have the same mean and variance; only what is in between differs. One distribution per shape is scored against the windows whose forecast
+ * was near today's, as they are: scaling them would move sales off their lots. */
 #include "maths/demand_parts.h"
 
 #include <stdlib.h>
 
 enum { SALES_LEAST = 6, WINDOWS_SCORED_MOST = 40 };
-static const double ZEROS_LEAST = 0.3;
+static const double ZEROS_LEAST = 0.3, NEAR_LEAST = 0.5, NEAR_MOST = 2;
 static const double COUNTS_MUST_GAIN = 1.01;          /* the sizes are facts; a formula has to do better than they */
 
 static int by_size(const void *a, const void *b) {
@@ -42,7 +42,8 @@ static double shape_loss(const DemandModel *m, DemandShape shape, const DemandWi
     double loss = 0;
     int stride = count / WINDOWS_SCORED_MOST + 1;
     for (int i = 0; i < count; i += stride)
-        if (window[i].forecast > 0) loss += dist_crps(&sum, window[i].actual * sum.mean / window[i].forecast);
+        if (window[i].forecast > NEAR_LEAST * sum.mean && window[i].forecast < NEAR_MOST * sum.mean)
+            loss += dist_crps(&sum, window[i].actual);
     return loss;
 }
 
