@@ -145,6 +145,8 @@ static Err job_prepare(Job *job, const HttpRequest *request, const Caller *calle
         if (caller->role == ROLE_NONE) return fail_hint(why, fail(why, ERR_DENIED, "sign in first"), "POST /api/v1/login");
         return fail(why, ERR_DENIED, "%s (%s) may not %s", caller->user, role_name(caller->role), right_name(job->verb->right));
     }
+    if ((job->verb->flags & VERB_OWNER) && !caller->local)
+        return fail_hint(why, fail(why, ERR_DENIED, "%s reads this machine's files", job->verb->name), "use the command line on the server");
     bool post = text_is(request->method, "POST");
     if (post) TRY(caller_may_post(caller, request, why));
     route_matches(job->verb->path, path, call);
@@ -165,7 +167,7 @@ bool dispatch(const ApiOptions *options, Exchange *exchange, const Caller *calle
     if (!verb) return false;
     Job *job = new_in(exchange_arena(exchange), Job);
     *job = (Job){ .options = options, .verb = verb, .out = buf_begin(ANSWER_MOST) };
-    job->call = (Call){ .app = options->app, .work = exchange_arena(exchange), .user = caller->user, .role = caller->role, .out = &job->out };
+    job->call = (Call){ .app = options->app, .work = exchange_arena(exchange), .user = caller->user, .role = caller->role, .csrf = caller->csrf, .out = &job->out };
     job->err = job_prepare(job, request, caller, path, &job->why);
     if (job->err != OK) {
         int status = job->err == ERR_DENIED && caller->role == ROLE_NONE ? 401 : 0;

@@ -34,6 +34,7 @@ typedef enum VerbFlag {
     VERB_LOCAL = 4,          /* command line only: it touches this machine's files or starts something */
     VERB_FILE = 8,           /* answers bytes, not JSON: call->content_type says which */
     VERB_NO_STORE = 16,      /* runs without a store */
+    VERB_OWNER = 32,         /* reads this machine's files: over HTTP only through the store's Unix socket */
 } VerbFlag;
 
 typedef struct CallValue { const char *name; Text text; } CallValue;
@@ -44,6 +45,7 @@ typedef struct Call {
     Arena *work;
     const char *user;                /* a name; "" for the local command line without one */
     Role role;
+    const char *csrf;                /* of the session; NULL elsewhere */
     CallValue values[CALL_VALUES_MOST];
     int values_count;
     const JsonValue *body;           /* the whole JSON body over HTTP, else NULL */
@@ -51,6 +53,7 @@ typedef struct Call {
     const char *content_type;        /* VERB_FILE sets it */
     const char *file_name;           /* VERB_FILE: suggested name */
     Err outcome;                     /* ERR_PARTIAL where the answer lists what did not work */
+    int exit_code;                   /* command line: differences found (10), a check's verdict (1, 2, 3) */
 } Call;
 
 typedef Err VerbRun(Call *call, Why *why);

@@ -4,13 +4,14 @@
 
 #include "api/server.h"
 #include "base/thread.h"
-#include "deliver/outbox.h"
 #include "desk/automatic.h"
+#include "desk/orders.h"
 #include "desk/policies.h"
 
 enum { POLICY_WORK_MOST = 16 * MiB };
 
 void app_end(App *app) {
+    queue_end(&app->queue);
     plan_end(&app->plan);
     store_close(&app->store);
     arena_end(&app->policy_work);
@@ -45,22 +46,26 @@ Err app_store(App *app, StoreUse use, Store **out_store, Why *why) {
 
 Err app_policy(App *app, const Policy **out_policy, RowId *out_row, Why *why) {
     Store *store;
-    RowId row;
     TRY(app_store(app, STORE_READ, &store, why));
-    TRY(policies_current_row(store, &row, why));
-    if (!app->policy_work || row.v != app->policy_row.v) {
+    if (!app->policy_work || log_last(store).v != app->policy_upto.v) {
         own(arena_end) Arena *work = arena_begin(POLICY_WORK_MOST);
-        Policy policy;
-        TRY(policies_read(store, work, row, &policy, why));
-        arena_end(&app->policy_work);
-        app->policy_work = keep(work);
-        app->policy = policy;
-        app->policy_row = row;
+        PolicyInForce in_force;
+        RowId upto = log_last(store);
+        TRY(policies_current(store, work, upto, &in_force, why));
+        app->policy_upto = upto;
+        if (!app->policy_work || in_force.row.v != app->policy_row.v) {
+            arena_end(&app->policy_work);
+            app->policy_work = keep(work);
+            app->policy = in_force.policy;
+            app->policy_row = in_force.row;
+        }
     }
     *out_policy = &app->policy;
-    if (out_row) *out_row = row;
+    if (out_row) *out_row = app->policy_row;
     return OK;
 }
+
+int app_threads(const App *app) { return app->config.threads > 0 ? (int)app->config.threads : processors_count(); }
 
 void app_progress(void *self, const char *stage, int64_t done, int64_t total) {
     App *app = self;
@@ -76,8 +81,7 @@ static Err plan_options(App *app, PlanOptions *out_options, Why *why) {
 
 static Err plan_ready(App *app, Why *why) {
     if (app->plan) return OK;
-    int threads = app->config.threads > 0 ? (int)app->config.threads : processors_count();
-    return plan_begin(app->store, threads, &app->plan, why);
+    return plan_begin(app->store, app_threads(app), &app->plan, why);
 }
 
 Err app_plan(App *app, Plan **out_plan, Why *why) {
@@ -91,15 +95,34 @@ Err app_plan(App *app, Plan **out_plan, Why *why) {
     return OK;
 }
 
+/* What rules may do by themselves: decide, and send what they alone decided. */
+static Err act_by_rule(App *app, Store *store, AppTick *tick, Why *why) {
+    own(arena_end) Arena *work = arena_begin(512 * (size_t)MiB);
+    Desk desk = { .store = store, .world = app->world };
+    AutomaticResult decided;
+    RowId *commands;
+    int count;
+    TRY(app_policy(app, &desk.policy, &desk.policy_row, why));
+    TRY(desk_automatic(&desk, work, &decided, why));
+    tick->automatic = decided.decided;
+    return orders_automatic(&desk, work, &commands, &count, why);
+}
+
 Err app_tick(App *app, AppTick *out_tick, Why *why) {
     Store *store;
     PlanOptions options;
+    PumpResult pumped;
     AppTick tick = { 0 };
     TRY(app_store(app, STORE_WRITE, &store, why));
+    TRY(app_match(app, why));
     TRY(plan_options(app, &options, why));
     TRY(plan_ready(app, why));
     options.write = PLAN_CASES;
     TRY(plan_step(app->plan, &options, &tick.plan, why));
+    TRY(act_by_rule(app, store, &tick, why));
+    TRY(app_pump(app, &pumped, why));
+    tick.sent = pumped.acked;
+    tick.failed = pumped.rejected + pumped.unknown + pumped.held;
     *out_tick = tick;
     return OK;
 }
@@ -107,8 +130,4 @@ Err app_tick(App *app, AppTick *out_tick, Why *why) {
 Err app_person(const Call *call, Why *why) {
     if (call->user[0]) return OK;
     return fail_hint(why, fail(why, ERR_DENIED, "a decision needs a name"), "say who decides with --user NAME or STOCKWRIGHT_USER");
-}
-
-void app_publish(App *app, const char *event, Text data) {
-    if (app->server) server_publish(app->server, event, data);
 }

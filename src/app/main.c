@@ -80,6 +80,7 @@ static Err app_begin(App *app, Arena *work, const Cli *cli, Why *why) {
     app->quiet = cli->options.quiet;
     app->progress = progress_begin(cli->options.quiet ? PROGRESS_QUIET : PROGRESS_AUTO);
     app->verbs = verbs;
+    app->keep = work;
     pthread_mutex_init(&app->lock, NULL);
     return OK;
 }
@@ -92,7 +93,8 @@ static Err run(App *app, Cli *cli, Why *why) {
     call->user = cli->options.user ? cli->options.user : "";
     call->role = ROLE_ADMIN;             /* who may read and write the store's files may do all; verdicts still need a name */
     const char *socket_path = NULL;
-    if (!(cli->verb->flags & (VERB_NO_STORE | VERB_LOCAL))) TRY(store_holder(call->work, app->directory, &socket_path, why));
+    /* One writer, never two: what has a route goes through the server that holds the store; reading needs no leave. */
+    if (cli->verb->path) TRY(store_holder(call->work, app->directory, &socket_path, why));
     if (socket_path) TRY(remote_call(socket_path, cli->verb, call, why));
     else TRY(cli->verb->run(call, why));
     TRY(answer_print(cli, buf_text(&answer), why));
@@ -127,5 +129,5 @@ int main(int count, char **words) {
     progress_end(&app.progress);
     app_end(&app);
     curl_global_cleanup();
-    return err == OK ? 0 : complain(&cli, err, &why);
+    return err == OK ? cli.call.exit_code : complain(&cli, err, &why);
 }

@@ -1,9 +1,12 @@
 #include "app/remote.h"
 
 #include <curl/curl.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "api/http.h"
+#include "base/file.h"
 #include "base/json.h"
 
 enum { REMOTE_SECONDS = 3600, REMOTE_ANSWER_MOST = 512 * MiB };
@@ -56,11 +59,25 @@ static void query_write(Buf *out, const Call *call, const bool *used) {
     }
 }
 
-static void body_write(Buf *out, const Call *call, const bool *used) {
+/* A file is named as this process sees it: the server stands in another folder. A name that is no file (a standard map) stays. */
+static Text value_for_server(const Verb *verb, const Call *call, const CallValue *value) {
+    for (const Arg *arg = verb->args; arg && arg->name; arg++) {
+        bool may_be_file = arg->type == ARG_PATH || strcmp(arg->name, "map") == 0;
+        if (strcmp(arg->name, value->name) != 0 || !may_be_file) continue;
+        char *path = text_keep(call->work, value->text), *folder = getcwd(NULL, 0);
+        Text answer = value->text;
+        if (folder && path[0] != '/' && (arg->type == ARG_PATH || file_exists(path))) answer = text_of(path_join(call->work, folder, path));
+        free(folder);
+        return answer;
+    }
+    return value->text;
+}
+
+static void body_write(Buf *out, const Verb *verb, const Call *call, const bool *used) {
     JsonWriter json = json_writer(out);
     json_begin_object(&json);
     for (int i = 0; i < call->values_count; i++)
-        if (!used[i]) json_field_text(&json, call->values[i].name, call->values[i].text);
+        if (!used[i]) json_field_text(&json, call->values[i].name, value_for_server(verb, call, &call->values[i]));
     json_end(&json);
 }
 
@@ -102,14 +119,13 @@ static Err perform(CURL *curl, const char *socket_path, const char *url, const c
 }
 
 Err remote_call(const char *socket_path, const Verb *verb, Call *call, Why *why) {
-    if (!verb->path) return fail_hint(why, fail(why, ERR_BUSY, "%s cannot run while a server holds the store", verb->name), "stop the server first");
     bool used[CALL_VALUES_MOST] = { 0 };
     bool post = strcmp(verb->method, "POST") == 0;
     own(buf_end) Buf url = buf_begin(64 * KiB);
     own(buf_end) Buf body = buf_begin(HTTP_BODY_MOST);
     own(buf_end) Buf answer = buf_begin(REMOTE_ANSWER_MOST);
     url_write(&url, verb, call, used);
-    if (post) body_write(&body, call, used);
+    if (post) body_write(&body, verb, call, used);
     else query_write(&url, call, used);
     CURL *curl = curl_easy_init();
     if (!curl) return fail(why, ERR_LIMIT, "no memory for a connection");

@@ -1,0 +1,172 @@
+/* verbs-orders.c - accepted cases become orders, orders leave, STOP. */
+#include <string.h>
+
+#include "app/app.h"
+#include "app/verbs.h"
+#include "base/time.h"
+#include "deliver/match.h"
+#include "deliver/outbox.h"
+#include "desk/orders.h"
+
+enum { COMMANDS_SHOWN = 500 };
+
+static Err deliver_of(App *app, Deliver *out, Why *why) {
+    Deliver deliver = { .world = app->world, .sender = sender_real(app->directory) };
+    TRY(app_store(app, STORE_WRITE, &deliver.store, why));
+    TRY(app_policy(app, &deliver.policy, NULL, why));
+    *out = deliver;
+    return OK;
+}
+
+Err app_pump(App *app, PumpResult *out_result, Why *why) {
+    Deliver deliver;
+    TRY(deliver_of(app, &deliver, why));
+    return deliver_pump(&deliver, out_result, why);
+}
+
+Err app_match(App *app, Why *why) {
+    Deliver deliver;
+    MatchResult matched;
+    TRY(deliver_of(app, &deliver, why));
+    return deliver_match(&deliver, &matched, why);
+}
+
+static void group_write(JsonWriter *json, const OrderGroup *group) {
+    char day[DAY_TEXT];
+    json_begin_object(json);
+    json_field_str(json, "supplier", group->supplier_code);
+    json_field_str(json, "place", group->place_code);
+    json_field_str(json, "currency", group->currency);
+    json_field_int(json, "lines", group->lines);
+    json_field_int(json, "value", group->value_minor);
+    if (group->minimum_minor) json_field_int(json, "minimum", group->minimum_minor);
+    else json_field_null(json, "minimum");
+    json_field_bool(json, "reaches_minimum", group->value_minor >= group->minimum_minor);
+    json_field_bool(json, "by_rule", group->by_rule);
+    day_format(group->order_day, day);
+    if (group->order_day > 0) json_field_str(json, "order_day", day);
+    json_field_array(json, "cases");
+    for (int i = 0; i < group->lines; i++) {
+        json_begin_object(json);
+        json_field_int(json, "id", group->cases[i].case_id.v);
+        json_field_str(json, "title", group->cases[i].title);
+        json_field_str(json, "action", group->cases[i].action);
+        json_field_int(json, "value", group->cases[i].value_minor);
+        json_end(json);
+    }
+    json_end(json);
+    json_end(json);
+}
+
+static Err commands_write(JsonWriter *json, Call *call, Store *store, Why *why) {
+    const char *state = call_text(call, "state");
+    OutboxLine *lines;
+    int count;
+    uint32_t states = 0;
+    if (state) {
+        CommandState found = command_state_find(text_of(state));
+        if (found == COMMAND_STATE_COUNT_) return fail(why, ERR_USAGE, "\"%s\" is not a state of a command", state);
+        states = 1u << found;
+    }
+    TRY(outbox_list(store, call->work, states, COMMANDS_SHOWN, &lines, &count, why));
+    for (int i = 0; i < count; i++) {
+        json_begin_object(json);
+        command_line_write(json, store, &lines[i]);
+        json_end(json);
+    }
+    return OK;
+}
+
+/* "groups" are ready to send; "commands" were; on the command line "rows" are the commands. */
+Err verb_orders(Call *call, Why *why) {
+    Desk desk;
+    OrderGroup *groups;
+    int count;
+    TRY(app_desk(call, STORE_READ, &desk, why));
+    TRY(orders_groups(&desk, call->work, &groups, &count, why));
+    JsonWriter json = json_writer(call->out);
+    json_begin_object(&json);
+    json_field_bool(&json, "stopped", store_stopped(app_of(call)->directory));
+    json_field_array(&json, "groups");
+    for (int i = 0; i < count; i++) group_write(&json, &groups[i]);
+    json_end(&json);
+    json_field_array(&json, "commands");
+    TRY(commands_write(&json, call, desk.store, why));
+    json_end(&json);
+    json_end(&json);
+    return OK;
+}
+
+static Err send_one(Call *call, const Desk *desk, Person person, RowId *out_command, Why *why) {
+    const char *supplier = call_text(call, "supplier"), *place = call_text(call, "place");
+    if (!supplier || !place) return fail_hint(why, fail(why, ERR_USAGE, "send what?"), "name --supplier and --place, or --all");
+    SupplierId supplier_id = { ident_find(desk->store, ID_SUPPLIER, text_of(supplier)) };
+    PlaceId place_id = { ident_find(desk->store, ID_PLACE, text_of(place)) };
+    if (!supplier_id.v || !place_id.v) return fail(why, ERR_NOT_FOUND, "nobody knows supplier \"%s\" or place \"%s\"", supplier, place);
+    return orders_send(desk, call->work, person, supplier_id, place_id, out_command, why);
+}
+
+static Err commands_answer(Call *call, const Desk *desk, const RowId *commands, int count, const char **errors, int errors_count, Why *why) {
+    JsonWriter json = json_writer(call->out);
+    json_begin_object(&json);
+    json_field_array(&json, "rows");
+    for (int i = 0; i < count; i++) {
+        OutboxLine line;
+        TRY(outbox_get(desk->store, call->work, commands[i], &line, why));
+        json_begin_object(&json);
+        command_line_write(&json, desk->store, &line);
+        json_end(&json);
+    }
+    json_end(&json);
+    json_field_array(&json, "errors");
+    for (int i = 0; i < errors_count; i++)
+        if (errors[i]) json_str(&json, errors[i]);
+    json_end(&json);
+    json_end(&json);
+    return OK;
+}
+
+Err verb_orders_send(Call *call, Why *why) {
+    Desk desk;
+    Person person = { .name = call->user, .role = call->role };
+    RowId one, *commands = &one;
+    int count = 1, groups_count = 0;
+    const char **errors = NULL;
+    OrderGroup *groups;
+    PumpResult pumped;
+    TRY(app_person(call, why));
+    TRY(app_desk(call, STORE_WRITE, &desk, why));
+    if (call_flag(call, "all")) {
+        TRY(orders_groups(&desk, call->work, &groups, &groups_count, why));
+        TRY(orders_send_all(&desk, call->work, person, &commands, &count, &errors, why));
+    } else {
+        TRY(send_one(call, &desk, person, &one, why));
+    }
+    TRY(app_pump(app_of(call), &pumped, why));
+    for (int i = 0; errors && i < groups_count; i++)
+        if (errors[i]) call->outcome = ERR_PARTIAL;
+    app_publish(app_of(call), "command", text_of("{}"));
+    return commands_answer(call, &desk, commands, count, errors, groups_count, why);
+}
+
+Err verb_orders_pump(Call *call, Why *why) {
+    PumpResult pumped;
+    TRY(app_pump(app_of(call), &pumped, why));
+    buf_addf(call->out, "{\"sent\":%d,\"acked\":%d,\"rejected\":%d,\"unknown\":%d,\"held\":%d,\"waiting_cap\":%d,\"stopped\":%s}", pumped.sent, pumped.acked,
+             pumped.rejected, pumped.unknown, pumped.held, pumped.waiting_cap, pumped.stopped ? "true" : "false");
+    return OK;
+}
+
+Err verb_stop(Call *call, Why *why) {
+    TRY(app_person(call, why));
+    TRY(stop_on(app_of(call)->directory, call_text(call, "reason"), call->user, why));
+    buf_add_str(call->out, "{\"stopped\":true}");
+    return OK;
+}
+
+Err verb_release(Call *call, Why *why) {
+    TRY(app_person(call, why));
+    TRY(stop_off(app_of(call)->directory, why));
+    buf_add_str(call->out, "{\"stopped\":false}");
+    return OK;
+}

@@ -1,0 +1,323 @@
+/* verbs-plan.c - planning steps, looks at other days, files for an outside judge, item pages, replay. */
+#include <stdio.h>
+#include <string.h>
+
+#include "app/app.h"
+#include "app/replay.h"
+#include "app/verbs.h"
+#include "base/decimal.h"
+#include "base/file.h"
+#include "base/time.h"
+#include "desk/policies.h"
+#include "desk/why.h"
+#include "plan/backtest.h"
+
+enum { POLICY_FILE_MOST = 4 * MiB };
+
+/* ---- a look: a plan of its own that writes nothing ------------------------------------------------------------------- */
+
+typedef struct Look {
+    Plan *plan;
+    Policy policy;
+    RowId policy_row;
+} Look;
+
+static void look_end(Look *look) { plan_end(&look->plan); }
+
+static Err look_policy(Call *call, Look *look, Why *why) {
+    const char *path = call_text(call, "policy");
+    const Policy *in_force;
+    if (path) {
+        Text json;
+        TRY(file_read(call->work, path, POLICY_FILE_MOST, &json, why));
+        return policy_parse(call->work, path, json, &look->policy, why);
+    }
+    TRY(app_policy(app_of(call), &in_force, &look->policy_row, why));
+    look->policy = *in_force;
+    return OK;
+}
+
+static Err look_begin(Call *call, Look *look, Why *why) {
+    App *app = app_of(call);
+    Store *store;
+    PlanResult result;
+    int32_t as_of;
+    TRY(call_day(call, "as-of", 0, &as_of, why));
+    TRY(app_store(app, STORE_READ, &store, why));
+    TRY(look_policy(call, look, why));
+    TRY(plan_begin(store, app_threads(app), &look->plan, why));
+    PlanOptions options = { .now_us = world_now_us(app->world), .policy = &look->policy, .policy_row = look->policy_row, .write = PLAN_LOOK,
+                            .progress = app_progress, .progress_self = app };
+    if (as_of) plan_as_of(&options, as_of);
+    return plan_step(look->plan, &options, &result, why);
+}
+
+static Err write_file(void *self, Text bytes, Why *why) {
+    return fwrite(bytes.at, 1, bytes.length, self) == bytes.length ? OK : fail(why, ERR_IO, "cannot write: %m");
+}
+
+static Err write_answer(void *self, Text bytes, Why *why) {
+    buf_add_text(self, bytes);
+    return buf_check(self, "the answer", why);
+}
+
+/* All or nothing: written beside and renamed, so that a judge never reads half a file. */
+static Err csv_to_file(Plan *plan, const char *path, Err (*csv)(Plan *, void *, PlanOut *, void *, Why *), void *options, Why *why) {
+    own(arena_end) Arena *work = arena_begin(64 * KiB);
+    char *partial = text_format(work, "%s.partial", path);
+    FILE *file = fopen(partial, "w");
+    if (!file) return fail(why, ERR_IO, "cannot write %s: %m", path);
+    Err err = csv(plan, options, write_file, file, why);
+    if (fclose(file) != 0 && err == OK) err = fail(why, ERR_IO, "cannot write %s: %m", path);
+    if (err == OK) return file_rename(partial, path, why);
+    Why ignored;
+    return file_remove(partial, &ignored) == OK ? err : err;
+}
+
+static Err proposals_csv(Plan *plan, void *options, PlanOut *out, void *self, Why *why) {
+    (void)options;
+    return plan_proposals_csv(plan, out, self, why);
+}
+
+static Err forecast_csv(Plan *plan, void *options, PlanOut *out, void *self, Why *why) {
+    return plan_forecast_csv(plan, options, out, self, why);
+}
+
+/* ---- plan --------------------------------------------------------------------------------------------------------------- */
+
+static void result_write(Buf *out, const AppTick *tick) {
+    JsonWriter json = json_writer(out);
+    json_begin_object(&json);
+    json_field_int(&json, "step", tick->plan.step.v);
+    json_field_int(&json, "item_places", tick->plan.item_places);
+    json_field_int(&json, "refreshed", tick->plan.refreshed);
+    json_field_int(&json, "new", tick->plan.cases_new);
+    json_field_int(&json, "changed", tick->plan.cases_changed);
+    json_field_int(&json, "closed", tick->plan.cases_closed);
+    json_field_int(&json, "open", tick->plan.cases_open);
+    json_field_int(&json, "automatic", tick->automatic);
+    json_field_int(&json, "sent", tick->sent);
+    json_field_int(&json, "milliseconds", tick->plan.took_us / 1000);
+    json_end(&json);
+}
+
+Err verb_plan(Call *call, Why *why) {
+    const char *proposals = call_text(call, "proposals");
+    if (!proposals && !call_has(call, "as-of")) {
+        AppTick tick;
+        TRY(app_tick(app_of(call), &tick, why));
+        result_write(call->out, &tick);
+        return OK;
+    }
+    own(look_end) Look look = { 0 };
+    TRY(look_begin(call, &look, why));
+    if (!proposals) return plan_proposals_csv(look.plan, write_answer, call->out, why);
+    TRY(csv_to_file(look.plan, proposals, proposals_csv, NULL, why));
+    buf_addf(call->out, "{\"proposals\":\"%s\"}", path_name(proposals));
+    return OK;
+}
+
+/* ---- forecast -------------------------------------------------------------------------------------------------------------- */
+
+enum { QUANTILES_MOST = 32 };
+
+static Err quantiles_read(const Call *call, int64_t *out, int *out_count, Why *why) {
+    const char *given = call_text(call, "quantiles");
+    Text rest = text_of(given ? given : "0.1,0.5,0.9");
+    *out_count = 0;
+    while (rest.length) {
+        Text one;
+        text_split(rest, ',', &one, &rest);
+        if (*out_count == QUANTILES_MOST) return fail(why, ERR_USAGE, "more than %d quantiles", QUANTILES_MOST);
+        if (decimal_parse(one, DECIMAL_POINT, &out[*out_count], why) != OK || out[*out_count] <= 0 || out[*out_count] >= MICRO)
+            return fail_hint(why, fail(why, ERR_USAGE, "\"%.*s\" is not a share between 0 and 1", TEXT_ARGS(one)), "write --quantiles 0.5,0.9,0.95");
+        (*out_count)++;
+    }
+    return OK;
+}
+
+Err verb_forecast(Call *call, Why *why) {
+    int64_t horizon, quantiles[QUANTILES_MOST];
+    ForecastOptions options = { .quantiles_ppm = quantiles };
+    own(look_end) Look look = { 0 };
+    const char *to = call_text(call, "to");
+    TRY(call_int(call, "horizon", 13, &horizon, why));
+    if (horizon < 1 || horizon > 730) return fail(why, ERR_USAGE, "\"horizon\" is not between 1 and 730 periods");
+    TRY(quantiles_read(call, quantiles, &options.quantiles_count, why));
+    options.horizon = (int32_t)horizon;
+    TRY(look_begin(call, &look, why));
+    call->content_type = "text/csv; charset=utf-8";
+    call->file_name = "forecast.csv";
+    if (to) return csv_to_file(look.plan, to, forecast_csv, &options, why);
+    return plan_forecast_csv(look.plan, &options, write_answer, call->out, why);
+}
+
+/* ---- backtest -------------------------------------------------------------------------------------------------------------- */
+
+static Err backtest_options(Call *call, const Look *look, BacktestOptions *out, Why *why) {
+    App *app = app_of(call);
+    int64_t periods, warm, review, lead;
+    BacktestOptions options = { .naive_mean_periods = 13, .naive_cover_micro = 4 * MICRO, .lost_share_micro = -1, .policy = &look->policy,
+                                .policy_row = look->policy_row, .threads = app_threads(app), .progress = app_progress, .progress_self = app };
+    TRY(call_day(call, "from", 0, &options.from_day, why));
+    TRY(call_int(call, "periods", 0, &periods, why));
+    TRY(call_int(call, "warm", 2, &warm, why));
+    TRY(call_int(call, "review", 1, &review, why));
+    TRY(call_int(call, "lead", 0, &lead, why));
+    TRY(call_decimal(call, "start-stock", -1, &options.start_stock_micro, why));
+    TRY(call_decimal(call, "start-pipeline", -1, &options.start_pipeline_micro, why));
+    if (periods < 0 || periods > 5000 || warm < 0 || warm > 5000 || review < 1 || review > 365 || lead < 0 || lead > 730)
+        return fail(why, ERR_USAGE, "periods, warm, review or lead is out of range");
+    options.periods = (int32_t)periods;
+    options.warm_periods = (int32_t)warm;
+    options.review_periods = (int32_t)review;
+    options.lead_days = (int32_t)lead;
+    *out = options;
+    return OK;
+}
+
+Err verb_backtest(Call *call, Why *why) {
+    Store *store;
+    own(look_end) Look look = { 0 };
+    BacktestOptions options;
+    BacktestResult result;
+    const char *html = call_text(call, "html");
+    TRY(app_store(app_of(call), STORE_READ, &store, why));
+    TRY(look_policy(call, &look, why));
+    TRY(backtest_options(call, &look, &options, why));
+    TRY(backtest_run(store, &options, call->work, &result, why));
+    if (html) {
+        own(buf_end) Buf page = buf_begin(64 * MiB);
+        backtest_html(&page, &result);
+        TRY(file_write(html, buf_text(&page), why));
+    }
+    backtest_json(call->out, &result);
+    return OK;
+}
+
+/* ---- item pages --------------------------------------------------------------------------------------------------------------- */
+
+static Err item_place_find(const Call *call, Store *store, ItemId *out_item, PlaceId *out_place, Why *why) {
+    Text item = text_of(call_text(call, "item")), place = text_of(call_has(call, "place") ? call_text(call, "place") : "");
+    if (place.length == 0 && !text_split(item, '@', &item, &place)) return fail_hint(why, fail(why, ERR_USAGE, "which place?"), "write ITEM@PLACE");
+    *out_item = (ItemId){ ident_find(store, ID_ITEM, item) };
+    *out_place = (PlaceId){ ident_find(store, ID_PLACE, place) };
+    if (!out_item->v) return fail(why, ERR_NOT_FOUND, "there is no item \"%.*s\"", TEXT_ARGS(item));
+    if (!out_place->v) return fail(why, ERR_NOT_FOUND, "there is no place \"%.*s\"", TEXT_ARGS(place));
+    return OK;
+}
+
+Err verb_item(Call *call, Why *why) {
+    Store *store;
+    Plan *plan;
+    ItemId item;
+    PlaceId place;
+    ItemView view;
+    TRY(app_store(app_of(call), STORE_READ, &store, why));
+    TRY(item_place_find(call, store, &item, &place, why));
+    TRY(app_plan(app_of(call), &plan, why));
+    TRY(plan_item(plan, call->work, item, place, &view, why));
+    item_view_write(call->out, &view);
+    return OK;
+}
+
+Err verb_items(Call *call, Why *why) {
+    Plan *plan;
+    Store *store;
+    ItemLine *lines;
+    int count;
+    int64_t offset, limit, total;
+    TRY(call_int(call, "offset", 0, &offset, why));
+    TRY(call_int(call, "limit", 50, &limit, why));
+    if (limit < 1 || limit > 1000) return fail(why, ERR_USAGE, "\"limit\" is not between 1 and 1000");
+    TRY(app_store(app_of(call), STORE_READ, &store, why));
+    TRY(app_plan(app_of(call), &plan, why));
+    TRY(plan_items(plan, call->work, call_text(call, "f"), offset, (int)limit, &lines, &count, &total, why));
+    JsonWriter json = json_writer(call->out);
+    json_begin_object(&json);
+    json_field_int(&json, "total", total);
+    json_field_array(&json, "rows");
+    for (int i = 0; i < count; i++) {
+        const ItemLine *line = &lines[i];
+        json_begin_object(&json);
+        json_field_str(&json, "item", line->item_code);
+        json_field_str(&json, "description", line->description);
+        json_field_str(&json, "place", line->place_code);
+        json_field_str(&json, "tier", line->tier);
+        json_field_micro(&json, "on_hand", line->on_hand);
+        json_field_micro(&json, "on_order", line->on_order);
+        json_field_micro(&json, "position", line->position);
+        json_field_micro(&json, "mean_day", line->mean_day);
+        if (line->cover_days != CASE_NONE) json_field_int(&json, "cover_days", line->cover_days);
+        else json_field_null(&json, "cover_days");
+        if (line->p1_ppm != CASE_NONE) json_field_micro(&json, "p_out", line->p1_ppm);
+        else json_field_null(&json, "p_out");
+        if (line->stock_value_minor != CASE_NONE) json_field_int(&json, "stock_value", line->stock_value_minor);
+        else json_field_null(&json, "stock_value");
+        json_end(&json);
+    }
+    json_end(&json);
+    json_end(&json);
+    return OK;
+}
+
+/* A person's mark is a fact like any other: it names the order line, and planning takes that line out of the history. */
+static Err exceptional_fact(Call *call, Store *store, RowId line_row, bool mark, Fact *out_fact, Why *why) {
+    Row row;
+    Fact line;
+    TRY(log_read(store, call->work, line_row, &row, why));
+    if (row.kind != ROW_FACT || (row.sub != FACT_ORDER_LINE && row.sub != FACT_SALES))
+        return fail(why, ERR_INVALID, "row %lld is not a sale", (long long)line_row.v);
+    TRY(fact_read(call->work, (FactKind)row.sub, row.payload, &line, why));
+    int64_t now = world_now_us(app_of(call)->world);
+    Fact fact = { .kind = FACT_EXCEPTIONAL, .version = now, .occurred_us = now, .known_us = now };
+    fact_set_text(&fact, F_ref_doc, fact_text(&line, F_doc));
+    fact_set_text(&fact, F_ref_line, fact_text(&line, F_line));
+    fact_set_text(&fact, F_item, fact_text(&line, F_item));
+    fact_set_text(&fact, F_place, fact_text(&line, F_place));
+    fact_set_text(&fact, F_status, text_of(mark ? "marked" : "cleared"));
+    if (call_has(call, "reason")) fact_set_text(&fact, F_reason, text_of(call_text(call, "reason")));
+    *out_fact = fact;
+    return fact_check(out_fact, why);
+}
+
+Err verb_exceptional(Call *call, Why *why) {
+    Store *store;
+    Fact fact;
+    FactOutcome outcome;
+    RowId row;
+    int64_t line;
+    AppTick tick;
+    TRY(app_person(call, why));
+    TRY(call_int(call, "row", 0, &line, why));
+    TRY(app_store(app_of(call), STORE_WRITE, &store, why));
+    TRY(exceptional_fact(call, store, (RowId){ line }, !call_has(call, "mark") || call_flag(call, "mark"), &fact, why));
+    TRY(store_begin(store, why));
+    Err err = facts_append(store, (RowId){ line }, &fact, NULL, 1, call->user, &outcome, &row, why);
+    if (err == OK) err = store_commit(store, why);
+    else store_rollback(store);
+    if (err != OK) return err;
+    TRY(app_tick(app_of(call), &tick, why));
+    buf_addf(call->out, "{\"row\":%lld,\"outcome\":\"%s\"}", (long long)row.v, fact_outcome_names[outcome]);
+    return OK;
+}
+
+/* ---- replay -------------------------------------------------------------------------------------------------------------------- */
+
+Err verb_replay(Call *call, Why *why) {
+    App *app = app_of(call);
+    Store *store;
+    RowId row;
+    ReplayAnswer answer;
+    TRY(app_store(app, STORE_READ, &store, why));
+    TRY(why_find(store, call->work, call_text(call, "id"), &row, why));
+    if (call_flag(call, "now")) {
+        Plan *plan;
+        TRY(app_plan(app, &plan, why));
+        TRY(replay_now(app, plan, call->work, row, &answer, why));
+    } else {
+        TRY(replay_from_documents(app, store, call->work, row, &answer, why));
+    }
+    replay_write(call->out, &answer);
+    return answer.plan.same || call_flag(call, "now") ? OK : fail_hint(why, fail(why, ERR_CORRUPT, "the decision cannot be reproduced: %s", answer.difference), "run stockwright check store");
+}

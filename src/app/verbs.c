@@ -1,0 +1,250 @@
+#include "app/verbs.h"
+
+#define END { NULL, 0, 0, false, NULL }
+#define ID { "id", ARG_INT, ARG_POSITION, true, "case id" }
+#define SEEN { "row", ARG_INT, ARG_OPTION, false, "the case row you saw; refused when somebody changed it since" }
+#define REASON { "reason", ARG_TEXT, ARG_OPTION, false, "why, for the record" }
+
+/* ---- arguments ---------------------------------------------------------------------------------------------------- */
+
+static const Arg demo_args[] = {
+    { "directory", ARG_PATH, ARG_OPTION, false, "where the sample distributor lives; demo" },
+    { "seed", ARG_INT, ARG_OPTION, false, "another company; 1" },
+    { "scale", ARG_DECIMAL, ARG_OPTION, false, "1 is 12,000 items in five warehouses; 0.25" },
+    { "end", ARG_DAY, ARG_OPTION, false, "the company's last day; yesterday" },
+    { "listen", ARG_TEXT, ARG_OPTION, false, "HOST:PORT; 127.0.0.1:8080" },
+    { "reset", ARG_FLAG, ARG_OPTION, false, "remove the directory and make it anew" },
+    { "rm", ARG_FLAG, ARG_OPTION, false, "remove the directory and stop" },
+    { "no-serve", ARG_FLAG, ARG_OPTION, false, "make and plan it, do not serve" },
+    END,
+};
+static const Arg serve_args[] = {
+    { "listen", ARG_TEXT, ARG_OPTION, false, "HOST:PORT; 127.0.0.1:8080" },
+    { "watch", ARG_PATH, ARG_OPTION, false, "import what lands in this folder" },
+    END,
+};
+static const Arg init_args[] = {
+    { "policy", ARG_PATH, ARG_OPTION, false, "policy file to begin with; the shipped one without any automatic tier" },
+    END,
+};
+static const Arg directory_args[] = { { "directory", ARG_PATH, ARG_POSITION, true, "where the copy is" }, END };
+static const Arg shell_args[] = { { "shell", ARG_TEXT, ARG_POSITION, true, "bash, zsh or fish" }, END };
+static const Arg topic_args[] = { { "topic", ARG_TEXT, ARG_POSITION, false, "a command" }, END };
+static const Arg check_args[] = {
+    { "what", ARG_TEXT, ARG_POSITION, false, "store, freshness or queue; all" },
+    END,
+};
+
+static const Arg queue_args[] = {
+    { "f", ARG_TEXT, ARG_OPTION, false, "words that must occur in item, place, supplier or title" },
+    { "view", ARG_TEXT, ARG_OPTION, false, "open, approval, accepted, snoozed, done, data or all" },
+    { "kind", ARG_TEXT, ARG_OPTION, false, "buy, excess or fix-data" },
+    { "place", ARG_TEXT, ARG_OPTION, false, "place code" },
+    { "supplier", ARG_TEXT, ARG_OPTION, false, "supplier code" },
+    { "tier", ARG_TEXT, ARG_OPTION, false, "auto, review or approval" },
+    { "sort", ARG_TEXT, ARG_OPTION, false, "rank, stake, value, p_out, due, opened, item or place" },
+    { "dir", ARG_TEXT, ARG_OPTION, false, "asc or desc" },
+    { "offset", ARG_INT, ARG_OPTION, false, "rows to skip" },
+    { "limit", ARG_INT, ARG_OPTION, false, "rows to show; 50" },
+    { "snapshot", ARG_INT, ARG_OPTION, false, "keep the order of an earlier answer" },
+    END,
+};
+static const Arg case_args[] = { ID, END };
+static const Arg accept_args[] = { ID, SEEN, REASON, END };
+static const Arg change_args[] = {
+    ID, SEEN,
+    { "qty", ARG_DECIMAL, ARG_OPTION, false, "base units" },
+    { "order_day", ARG_DAY, ARG_OPTION, false, "order on this day" },
+    { "reason", ARG_TEXT, ARG_OPTION, true, "why, for the record" },
+    END,
+};
+static const Arg reject_args[] = { ID, SEEN, { "reason", ARG_TEXT, ARG_OPTION, true, "why, for the record" }, END };
+static const Arg snooze_args[] = { ID, SEEN, { "until", ARG_DAY, ARG_OPTION, true, "comes back on this day" }, REASON, END };
+static const Arg decide_args[] = {
+    ID, SEEN,
+    { "verdict", ARG_TEXT, ARG_OPTION, true, "accept, change, reject, snooze, approve, send-back, undo or escalate" },
+    { "qty", ARG_DECIMAL, ARG_OPTION, false, "base units" },
+    { "order_day", ARG_DAY, ARG_OPTION, false, "order on this day" },
+    { "until", ARG_DAY, ARG_OPTION, false, "snooze until this day" },
+    REASON, END,
+};
+static const Arg decide_many_args[] = {
+    { "cases", ARG_JSON, ARG_BODY, true, "[{\"id\",\"row\"}]" },
+    { "verdict", ARG_TEXT, ARG_OPTION, true, "accept, reject, snooze, approve, send-back, undo or escalate" },
+    { "until", ARG_DAY, ARG_OPTION, false, "snooze until this day" },
+    REASON, END,
+};
+static const Arg why_args[] = { { "id", ARG_TEXT, ARG_POSITION, true, "a row, case/ID, item/SKU@PLACE, command/KEY or SW-reference" }, END };
+
+static const Arg orders_args[] = { { "state", ARG_TEXT, ARG_OPTION, false, "only commands in this state" }, END };
+static const Arg orders_send_args[] = {
+    { "supplier", ARG_TEXT, ARG_OPTION, false, "supplier code" },
+    { "place", ARG_TEXT, ARG_OPTION, false, "receiving place" },
+    { "all", ARG_FLAG, ARG_OPTION, false, "every group that is ready" },
+    END,
+};
+static const Arg reason_args[] = { { "reason", ARG_TEXT, ARG_OPTION, true, "why, for the record" }, END };
+
+static const Arg import_args[] = {
+    { "file", ARG_PATH, ARG_POSITION, true, "CSV or JSON Lines" },
+    { "map", ARG_TEXT, ARG_OPTION, true, "mapping file, or the name of a standard map such as standard/order-lines" },
+    { "source", ARG_TEXT, ARG_OPTION, false, "source system, where the map names none" },
+    { "atomic", ARG_TEXT, ARG_OPTION, false, "row or file; overrides the map" },
+    { "set", ARG_TEXT, ARG_OPTION, false, "name=value,... for what the map calls given" },
+    { "dry-run", ARG_FLAG, ARG_OPTION, false, "show what rows would become, write nothing" },
+    { "accept-held", ARG_FLAG, ARG_OPTION, false, "apply a snapshot that the breaker held" },
+    END,
+};
+static const Arg retract_args[] = {
+    { "document", ARG_INT, ARG_POSITION, true, "row of the import" },
+    { "reason", ARG_TEXT, ARG_OPTION, true, "why, for the record" },
+    END,
+};
+
+static const Arg plan_args[] = {
+    { "as-of", ARG_DAY, ARG_OPTION, false, "plan with only what was known at the end of this day; writes no cases" },
+    { "proposals", ARG_PATH, ARG_OPTION, false, "write one row per item-place to this CSV file; writes no cases" },
+    { "policy", ARG_PATH, ARG_OPTION, false, "policy file for --as-of and --proposals" },
+    END,
+};
+static const Arg forecast_args[] = {
+    { "horizon", ARG_INT, ARG_OPTION, false, "periods ahead; 13" },
+    { "quantiles", ARG_TEXT, ARG_OPTION, false, "shares, comma separated; 0.1,0.5,0.9" },
+    { "as-of", ARG_DAY, ARG_OPTION, false, "with only what was known at the end of this day" },
+    { "policy", ARG_PATH, ARG_OPTION, false, "policy file, for its bucket" },
+    { "to", ARG_PATH, ARG_OPTION, false, "file to write; standard output" },
+    END,
+};
+static const Arg backtest_args[] = {
+    { "from", ARG_DAY, ARG_OPTION, false, "first review; 26 weeks before the end of history" },
+    { "periods", ARG_INT, ARG_OPTION, false, "periods to walk; to the end of history" },
+    { "warm", ARG_INT, ARG_OPTION, false, "first periods that are walked, not counted; 2" },
+    { "review", ARG_INT, ARG_OPTION, false, "periods between reviews; 1" },
+    { "lead", ARG_INT, ARG_OPTION, false, "days every order takes; each lane's own" },
+    { "start-stock", ARG_DECIMAL, ARG_OPTION, false, "begin with so many periods' forecast in stock; real stock" },
+    { "start-pipeline", ARG_DECIMAL, ARG_OPTION, false, "and so many in each period of the pipeline; real orders" },
+    { "policy", ARG_PATH, ARG_OPTION, false, "policy file; the one in force" },
+    { "html", ARG_PATH, ARG_OPTION, false, "write a report with charts to this file" },
+    END,
+};
+static const Arg replay_args[] = {
+    { "id", ARG_TEXT, ARG_POSITION, true, "a decision, case or case row" },
+    { "now", ARG_FLAG, ARG_OPTION, false, "what today's engine would do instead" },
+    END,
+};
+static const Arg item_args[] = {
+    { "item", ARG_TEXT, ARG_POSITION, true, "item code, or ITEM@PLACE" },
+    { "place", ARG_TEXT, ARG_POSITION, false, "place code" },
+    END,
+};
+static const Arg items_args[] = {
+    { "f", ARG_TEXT, ARG_OPTION, false, "words that must occur in code or description" },
+    { "offset", ARG_INT, ARG_OPTION, false, "rows to skip" },
+    { "limit", ARG_INT, ARG_OPTION, false, "rows to show; 50" },
+    END,
+};
+static const Arg exceptional_args[] = {
+    { "item", ARG_TEXT, ARG_POSITION, true, "item code" },
+    { "place", ARG_TEXT, ARG_POSITION, true, "place code" },
+    { "row", ARG_INT, ARG_OPTION, true, "the order line's row" },
+    { "mark", ARG_FLAG, ARG_OPTION, false, "false takes the mark away; true" },
+    REASON, END,
+};
+
+static const Arg policy_args[] = { { "shipped", ARG_FLAG, ARG_OPTION, false, "the file a new store begins with" }, END };
+static const Arg policy_file_args[] = { { "file", ARG_PATH, ARG_POSITION, true, "policy file (JSON)" }, END };
+static const Arg user_add_args[] = {
+    { "name", ARG_TEXT, ARG_POSITION, true, "letters, digits and . _ - @" },
+    { "role", ARG_TEXT, ARG_OPTION, true, "viewer, planner, approver or admin" },
+    { "password_file", ARG_PATH, ARG_OPTION, false, "file with the password; a random one is shown once" },
+    END,
+};
+static const Arg user_change_args[] = {
+    { "name", ARG_TEXT, ARG_POSITION, true, "whose" },
+    { "role", ARG_TEXT, ARG_OPTION, false, "viewer, planner, approver or admin" },
+    { "disabled", ARG_FLAG, ARG_OPTION, false, "may no longer sign in" },
+    END,
+};
+static const Arg user_password_args[] = {
+    { "name", ARG_TEXT, ARG_POSITION, true, "whose" },
+    { "password_file", ARG_PATH, ARG_OPTION, false, "file with the password; a random one is shown once" },
+    END,
+};
+
+/* ---- the table ------------------------------------------------------------------------------------------------------ */
+
+enum { LOCAL = VERB_LOCAL | VERB_NO_STORE, OWNER = VERB_WRITES | VERB_SLOW | VERB_OWNER };
+
+const Verb verbs[] = {
+    { "demo", NULL, NULL, MAY_SEE, LOCAL, demo_args, verb_demo, "make a sample distributor, plan it, serve the workbench",
+      "  stockwright demo\n  stockwright demo --seed 7 --scale 0.1 --directory other\n  stockwright demo --rm\n" },
+    { "init", NULL, NULL, MAY_RULE, LOCAL, init_args, verb_init, "create an empty store",
+      "  stockwright init --store stock\n" },
+    { "serve", NULL, NULL, MAY_SEE, LOCAL, serve_args, verb_serve, "serve the workbench and the API, plan and send",
+      "  stockwright serve --store stock --listen 127.0.0.1:8080 --watch inbox\n" },
+    { "import", "POST", "/imports", MAY_IMPORT, OWNER, import_args, verb_import, "take a file in through a mapping",
+      "  stockwright import orders.csv --map standard/order-lines\n  stockwright import orders.csv --map orders.json --dry-run\n" },
+    { "import list", "GET", "/imports", MAY_SEE, 0, NULL, verb_imports, "what was taken in", NULL },
+    { "import retract", "POST", "/imports/:document/retract", MAY_RULE, VERB_WRITES, retract_args, verb_retract,
+      "take a whole import back: its facts no longer count", NULL },
+    { "plan", "POST", "/plan", MAY_IMPORT, OWNER, plan_args, verb_plan, "one planning step; or a look at another day",
+      "  stockwright plan\n  stockwright plan --as-of 2026-03-02 --proposals week.csv\n" },
+
+    { "me", "GET", "/me", MAY_SEE, 0, NULL, verb_me, "who is asking and what holds", NULL },
+    { "home", "GET", "/home", MAY_SEE, VERB_SLOW, NULL, verb_home, "the morning page: what ties out, what is late, what waits", NULL },
+    { "queue", "GET", "/queue", MAY_SEE, 0, queue_args, verb_queue, "open cases, best first",
+      "  stockwright queue --kind buy --place DFW --limit 20\n  stockwright queue -o json --fields id,item,rank\n" },
+    { "queue show", "GET", "/cases/:id", MAY_SEE, 0, case_args, verb_case, "one case with its versions and decisions", NULL },
+    { "queue decide", "POST", "/cases/:id/decide", MAY_SEE, VERB_WRITES, decide_args, verb_decide, "give a verdict", NULL },
+    { "queue decide-many", "POST", "/cases/decide", MAY_SEE, VERB_WRITES, decide_many_args, verb_decide_many, "one verdict on many cases", NULL },
+    { "queue accept", "POST", "/cases/:id/accept", MAY_DECIDE, VERB_WRITES, accept_args, verb_accept, "do as proposed",
+      "  stockwright queue accept 4711 --user kim\n" },
+    { "queue change", "POST", "/cases/:id/change", MAY_DECIDE, VERB_WRITES, change_args, verb_change, "do it with another quantity or day", NULL },
+    { "queue reject", "POST", "/cases/:id/reject", MAY_DECIDE, VERB_WRITES, reject_args, verb_reject, "do not do it", NULL },
+    { "queue snooze", "POST", "/cases/:id/snooze", MAY_DECIDE, VERB_WRITES, snooze_args, verb_snooze, "ask again later", NULL },
+    { "queue approve", "POST", "/cases/:id/approve", MAY_APPROVE, VERB_WRITES, accept_args, verb_approve, "the second pair of eyes says yes", NULL },
+    { "queue send-back", "POST", "/cases/:id/send-back", MAY_APPROVE, VERB_WRITES, reject_args, verb_send_back, "the second pair of eyes says no", NULL },
+    { "queue undo", "POST", "/cases/:id/undo", MAY_DECIDE, VERB_WRITES, accept_args, verb_undo, "take the last verdict back", NULL },
+    { "queue escalate", "POST", "/cases/:id/escalate", MAY_DECIDE, VERB_WRITES, reject_args, verb_escalate, "ask for an approver", NULL },
+    { "why", "GET", "/why/:id", MAY_SEE, 0, why_args, verb_why, "the chain from a number back to the bytes it rests on",
+      "  stockwright why 4711\n  stockwright why item/AX-1180@DFW\n  stockwright why SW-3f9a01c2d4e5\n" },
+    { "export queue", "GET", "/export/queue.csv", MAY_SEE, VERB_FILE | VERB_SLOW, queue_args, verb_export_queue_csv, "the whole filter as CSV", NULL },
+    { "export queue-xlsx", "GET", "/export/queue.xlsx", MAY_SEE, VERB_FILE | VERB_SLOW, queue_args, verb_export_queue_xlsx, "the whole filter as a workbook",
+      "  stockwright export queue-xlsx --kind buy > buys.xlsx\n" },
+
+    { "orders", "GET", "/orders", MAY_SEE, 0, orders_args, verb_orders, "what is ready per supplier and place, what was sent", NULL },
+    { "orders send", "POST", "/orders/send", MAY_SEND, VERB_WRITES, orders_send_args, verb_orders_send, "turn accepted cases into orders and send them",
+      "  stockwright orders send --supplier S-12 --place DFW --user kim\n" },
+    { "orders pump", "POST", "/orders/pump", MAY_SEND, VERB_WRITES | VERB_SLOW, NULL, verb_orders_pump, "send what waits, look up what is unknown", NULL },
+    { "stop", "POST", "/stop", MAY_STOP, VERB_WRITES, reason_args, verb_stop, "nothing is sent from now on", NULL },
+    { "stop release", "POST", "/stop/release", MAY_RULE, VERB_WRITES, reason_args, verb_release, "sending may go on", NULL },
+
+    { "item", "GET", "/items/:item/:place", MAY_SEE, VERB_SLOW, item_args, verb_item, "one item at one place: position, projection, demand, supply",
+      "  stockwright item AX-1180@DFW -o json\n" },
+    { "items", "GET", "/items", MAY_SEE, VERB_SLOW, items_args, verb_items, "item-places with stock, cover and risk", NULL },
+    { "item exceptional", "POST", "/items/:item/:place/exceptional", MAY_DECIDE, VERB_WRITES | VERB_SLOW, exceptional_args, verb_exceptional,
+      "mark a one-off sale out of the history", NULL },
+    { "forecast", "GET", "/forecast.csv", MAY_SEE, VERB_FILE | VERB_SLOW, forecast_args, verb_forecast, "demand per item-place and period with quantiles",
+      "  stockwright forecast --horizon 8 --quantiles 0.5,0.9,0.95 -o csv > forecast.csv\n" },
+    { "backtest", NULL, NULL, MAY_SEE, 0, backtest_args, verb_backtest, "history again in a closed loop, beside min-max and a naive policy",
+      "  stockwright backtest --periods 26 --html report.html\n" },
+    { "replay", NULL, NULL, MAY_SEE, 0, replay_args, verb_replay, "recompute a stored decision from the raw documents and compare",
+      "  stockwright replay 4711\n  stockwright replay 4711 --now\n" },
+
+    { "policy", "GET", "/policy", MAY_SEE, VERB_FILE, policy_args, verb_policy, "the policy in force", NULL },
+    { "policy diff", NULL, NULL, MAY_SEE, 0, policy_file_args, verb_policy_diff, "what applying this file would change (exit 10 when anything)", NULL },
+    { "policy apply", "POST", "/policy", MAY_RULE, OWNER, policy_file_args, verb_policy_apply, "check a policy file, show what changes, make it hold", NULL },
+    { "user", "GET", "/users", MAY_ADMIT, 0, NULL, verb_users, "accounts", NULL },
+    { "user add", "POST", "/users", MAY_ADMIT, VERB_WRITES, user_add_args, verb_user_add, "a new account", NULL },
+    { "user change", "POST", "/users/:name", MAY_ADMIT, VERB_WRITES, user_change_args, verb_user_change, "another role, disabled or not", NULL },
+    { "user password", "POST", "/users/:name/password", MAY_ADMIT, VERB_WRITES, user_password_args, verb_user_password, "a new password", NULL },
+
+    { "check", NULL, NULL, MAY_SEE, 0, check_args, verb_check, "is all well: 0 yes, 1 warning, 2 critical, 3 unknown", NULL },
+    { "backup", NULL, NULL, MAY_RULE, LOCAL, directory_args, verb_backup, "copy the store while it runs", "  stockwright backup --store stock copy\n" },
+    { "restore", NULL, NULL, MAY_RULE, LOCAL, directory_args, verb_restore, "make a store from a verified copy", "  stockwright restore --store stock copy\n" },
+    { "openapi", NULL, NULL, MAY_SEE, LOCAL | VERB_FILE, NULL, verb_openapi, "the API's description (OpenAPI 3.1)", NULL },
+    { "completion", NULL, NULL, MAY_SEE, LOCAL | VERB_FILE, shell_args, verb_completion, "completion for a shell", "  . <(stockwright completion bash)\n" },
+    { "man", NULL, NULL, MAY_SEE, LOCAL | VERB_FILE, NULL, verb_man, "the manual page", "  stockwright man | man -l -\n" },
+    { "help", NULL, NULL, MAY_SEE, LOCAL | VERB_FILE, topic_args, verb_help, "help on a command", NULL },
+    { NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL },
+};

@@ -1,0 +1,60 @@
+/* verbs.h - the table of everything that can be asked. Groups of rows stand in verbs-*.c beside what they run; this joins them. */
+#pragma once
+#include "api/verb.h"
+
+extern const Verb verbs[];
+
+Err verb_demo(Call *call, Why *why);
+Err verb_init(Call *call, Why *why);
+Err verb_serve(Call *call, Why *why);
+Err verb_backup(Call *call, Why *why);
+Err verb_restore(Call *call, Why *why);
+Err verb_check(Call *call, Why *why);
+Err verb_completion(Call *call, Why *why);
+Err verb_man(Call *call, Why *why);
+Err verb_help(Call *call, Why *why);
+Err verb_openapi(Call *call, Why *why);
+
+Err verb_me(Call *call, Why *why);
+Err verb_home(Call *call, Why *why);
+Err verb_queue(Call *call, Why *why);
+Err verb_case(Call *call, Why *why);
+Err verb_decide(Call *call, Why *why);
+Err verb_accept(Call *call, Why *why);
+Err verb_change(Call *call, Why *why);
+Err verb_reject(Call *call, Why *why);
+Err verb_snooze(Call *call, Why *why);
+Err verb_approve(Call *call, Why *why);
+Err verb_send_back(Call *call, Why *why);
+Err verb_undo(Call *call, Why *why);
+Err verb_escalate(Call *call, Why *why);
+Err verb_decide_many(Call *call, Why *why);
+Err verb_why(Call *call, Why *why);
+Err verb_export_queue_csv(Call *call, Why *why);
+Err verb_export_queue_xlsx(Call *call, Why *why);
+
+Err verb_orders(Call *call, Why *why);
+Err verb_orders_send(Call *call, Why *why);
+Err verb_orders_pump(Call *call, Why *why);
+Err verb_stop(Call *call, Why *why);
+Err verb_release(Call *call, Why *why);
+
+Err verb_import(Call *call, Why *why);
+Err verb_imports(Call *call, Why *why);
+Err verb_retract(Call *call, Why *why);
+
+Err verb_plan(Call *call, Why *why);
+Err verb_forecast(Call *call, Why *why);
+Err verb_backtest(Call *call, Why *why);
+Err verb_replay(Call *call, Why *why);
+Err verb_item(Call *call, Why *why);
+Err verb_items(Call *call, Why *why);
+Err verb_exceptional(Call *call, Why *why);
+
+Err verb_policy(Call *call, Why *why);
+Err verb_policy_apply(Call *call, Why *why);
+Err verb_policy_diff(Call *call, Why *why);
+Err verb_users(Call *call, Why *why);
+Err verb_user_add(Call *call, Why *why);
+Err verb_user_change(Call *call, Why *why);
+Err verb_user_password(Call *call, Why *why);
