@@ -37,12 +37,12 @@ static Err command_visit(void *self, const Row *row, Why *why) {
     int64_t key = (int64_t)hash64(command.key, strlen(command.key), 0);
     bool is_new;
     int64_t *index = int_map_place(book->by_key, key, (int64_t)book->commands.count, &is_new);
-    if (is_new) list_push(&book->commands, (struct CommandSeen){ 0 });
+    if (is_new) list_push(&book->commands, (CommandSeen){ 0 });
     char reference[COMMAND_REFERENCE];
     command_reference(command.key, reference);
-    struct CommandSeen *seen = &book->commands.at[*index];
+    CommandSeen *seen = &book->commands.at[*index];
     const char *doc = is_new ? text_copy(book->texts, reference) : seen->reference;
-    *seen = (struct CommandSeen){ .row = row->id.v, .state = (int32_t)command.state, .order_day = command.order_day, .reference = doc,
+    *seen = (CommandSeen){ .row = row->id.v, .state = (int32_t)command.state, .order_day = command.order_day, .reference = doc,
         .supplier = ident_find(r->state->store, ID_SUPPLIER, text_of(command.supplier)), .first = (int)book->lines.count };
     PlaceId place = { ident_find(r->state->store, ID_PLACE, text_of(command.place)) };
     for (int i = 0; i < command.lines_count; i++) {
@@ -51,7 +51,7 @@ static Err command_visit(void *self, const Row *row, Why *why) {
         if (item.v == 0 || place.v == 0) continue;
         int32_t spot = spot_place(r->state, item, place);
         spot_touch(r->state, spot);
-        list_push(&book->lines, (CommandSupply){ .spot = spot, .row = row->id.v, .qty = line->confirmed || line->received ? 0 : line->qty_micro,
+        list_push(&book->lines, (CommandSupply){ .spot = spot, .row = row->id.v, .qty = line->confirmed ? 0 : line->qty_micro - line->received_micro,
             .supplier = seen->supplier, .order_day = command.order_day, .reference = hash64(reference, strlen(reference), 0), .doc = doc,
             .price = line->unit_cost_micro, .case_id = line->case_id });
         seen->count++;
@@ -71,7 +71,7 @@ static void supply_list(CommandBook *book) {
     if (!book->supply) stop_for("no memory for commands");
     book->count = 0;
     for (size_t i = 0; i < book->commands.count; i++) {
-        const struct CommandSeen *seen = &book->commands.at[i];
+        const CommandSeen *seen = &book->commands.at[i];
         if (!command_is_supply((CommandState)seen->state)) continue;
         for (int k = 0; k < seen->count; k++)
             if (book->lines.at[seen->first + k].qty > 0) book->supply[book->count++] = book->lines.at[seen->first + k];

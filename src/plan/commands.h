@@ -4,9 +4,10 @@
 #include "plan/picture.h"
 #include "plan/state.h"
 
+typedef struct CommandSeen { int64_t row; int32_t state, order_day, supplier; const char *reference; int first, count; } CommandSeen;
 typedef struct CommandBook {
     IntMap *by_key;                       /* hash of the command key -> index of its newest version */
-    LIST(struct CommandSeen { int64_t row; int32_t state; int32_t order_day; int32_t supplier; const char *reference; int first, count; }) commands;
+    LIST(CommandSeen) commands;           /* newest version of each */
     LIST(CommandSupply) lines;            /* of all versions; a command points at its newest */
     CommandSupply *supply; int count;     /* what counts now, by spot */
     Arena *texts;

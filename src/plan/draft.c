@@ -63,7 +63,7 @@ static void receipts_list(const Context *context, const Picture *p, Arena *arena
     }
     for (int i = 0; i < context->commands_count; i++) {
         const CommandSupply *command = &context->commands[i];
-        if (command->spot != p->spot || command_is_matched(p, command)) continue;
+        if (command->spot != p->spot || command_is_matched(context, p, command)) continue;
         OpenSupply line = { .kind = SUPPLY_COMMAND, .who = command->supplier, .order_day = command->order_day, .promise = NO_DAY, .first_promise = NO_DAY };
         out->receipts[out->receipts_count++] = (CaseReceipt){ .day = supply_day(context, p, &line), .qty = command->qty, .doc = command->doc,
             .kind = supply_kind_names[SUPPLY_COMMAND] };

@@ -100,16 +100,22 @@ static int commands_first(const Context *context, int32_t spot) {
 }
 
 /* A command counts until an ERP line carries its reference. */
-bool command_is_matched(const Picture *p, const CommandSupply *command) {
-    for (int i = 0; i < p->fold.open_count; i++)
-        if (p->fold.open[i].reference == command->reference && command->reference) return true;
+bool command_is_matched(const Context *context, const Picture *p, const CommandSupply *command) {
+    const State *state = context->state;
+    const Spot *spot = &state->spots.at[p->spot];
+    for (uint32_t i = 0; i < spot->count; i++) {
+        const Record *r = &state->records.at[spot->from + i];
+        if (r->kind == REC_PO && state->details.at[r->more].reference == command->reference) return true;
+    }
+    for (int32_t i = spot->extra; i >= 0; i = state->extras.at[i].next)
+        if (state->extras.at[i].kind == REC_PO && state->details.at[state->extras.at[i].more].reference == command->reference) return true;
     return false;
 }
 
 static void commands_add(const Context *context, Picture *p) {
     for (int i = commands_first(context, p->spot); i < context->commands_count && context->commands[i].spot == p->spot; i++) {
         const CommandSupply *command = &context->commands[i];
-        if (command_is_matched(p, command)) continue;
+        if (command_is_matched(context, p, command)) continue;
         OpenSupply line = { .kind = SUPPLY_COMMAND, .left = command->qty, .who = command->supplier, .order_day = command->order_day,
                             .promise = NO_DAY, .first_promise = NO_DAY, .doc = command->doc, .line = "" };
         p->own_commands += micro_to_double(command->qty);

@@ -81,6 +81,6 @@ typedef struct PictureOverride { int64_t on_hand; const OpenSupply *open; int op
 void picture_make(const Context *context, int32_t spot, const PictureOverride *override, Arena *arena, Picture *out);
 /* The day this line will probably arrive, and whether the ERP already shows a command. */
 int32_t supply_day(const Context *context, const Picture *picture, const OpenSupply *line);
-bool command_is_matched(const Picture *picture, const CommandSupply *command);
+bool command_is_matched(const Context *context, const Picture *picture, const CommandSupply *command);
 /* When the days of the supplier's calendar allow: the first opportunity on or after `day`. */
 int32_t order_opportunity(const State *state, int32_t supplier, int32_t day);

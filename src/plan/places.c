@@ -1,0 +1,188 @@
+/* Doubts that belong to a place, a feed or a document rather than to one item-place. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/time.h"
+#include "domain/note.h"
+#include "plan/room.h"
+
+enum { MASS_LEAST = 20, FINDINGS_A_STEP = 512, PARKED_MOST = 50, NOTES_MOST = 20000 };
+
+static const Quality mass_qualities[] = { QUALITY_NO_LEAD, QUALITY_NO_SUPPLIER, QUALITY_NO_COST, QUALITY_NO_STOCK };
+static const char *const mass_titles[] = { "No lead time is known for %d items", "Nobody is known to supply %d items", "No cost is known for %d items",
+                                           "No stock level was ever told for %d items" };
+static const char *const mass_notes[] = { "import supplier terms with lead times, or past orders and receipts", "import supplier terms or planning rows",
+                                          "import items or supplier terms with costs", "import a stock file for the place" };
+
+bool doubt_is_mass(const Plan *plan, PlaceId place, Quality quality) {
+    return (size_t)place.v < plan->state->places.count && plan->mass && (plan->mass[place.v] >> quality & 1);
+}
+
+/* Counted once per step over the estimates, before drafts are made. */
+void places_count(Plan *plan) {
+    size_t places = plan->state->places.count;
+    int *count = calloc(places * QUALITY_COUNT_ + 1, sizeof *count);
+    free(plan->mass);
+    plan->mass = calloc(places + 1, sizeof *plan->mass);
+    if (!count || !plan->mass) stop_for("no memory for %zu places", places);
+    for (size_t s = 0; s < plan->state->spots.count; s++)
+        for (int q = 0; q < QUALITY_COUNT_; q++)
+            count[(size_t)plan->state->spots.at[s].place.v * QUALITY_COUNT_ + (size_t)q] += plan->doubts[s] >> q & 1;
+    for (size_t p = 0; p < places; p++)
+        for (size_t k = 0; k < sizeof mass_qualities / sizeof mass_qualities[0]; k++)
+            if (count[p * QUALITY_COUNT_ + (size_t)mass_qualities[k]] > MASS_LEAST) plan->mass[p] |= (uint16_t)(1u << mass_qualities[k]);
+    free(count);
+}
+
+typedef struct Finds { Plan *plan; Arena *arena; PlaceFinding *at; int count; } Finds;
+
+static PlaceFinding *find_add(Finds *finds, Quality quality, const char *subject, PlaceId place) {
+    if (finds->count >= FINDINGS_A_STEP) return NULL;
+    PlaceFinding *f = &finds->at[finds->count++];
+    *f = (PlaceFinding){ .finding = { .quality = quality }, .subject = subject, .place = place };
+    return f;
+}
+
+/* Every doubt of this kind that has a case is named again, so that one that went away closes. */
+static void mass_find(Finds *finds) {
+    Plan *plan = finds->plan;
+    for (int32_t p = 1; p < (int32_t)plan->state->places.count; p++)
+        for (size_t k = 0; k < sizeof mass_qualities / sizeof mass_qualities[0]; k++) {
+            Quality q = mass_qualities[k];
+            bool mass = doubt_is_mass(plan, (PlaceId){ p }, q);
+            if (!mass && !case_book_find(plan->book, (ItemId){ 0 }, (PlaceId){ p }, CASE_FIX_DATA, quality_rows[q].subject)) continue;
+            PlaceFinding *f = find_add(finds, q, quality_rows[q].subject, (PlaceId){ p });
+            if (!f || !mass) continue;
+            int items = 0;
+            double worth = 0;
+            for (size_t s = 0; s < plan->state->spots.count; s++) {
+                if (plan->state->spots.at[s].place.v != p || !(plan->doubts[s] >> q & 1)) continue;
+                items++;
+                worth += plan->estimates[s].mean_day * plan->estimates[s].short_cost;
+            }
+            f->finding.title = text_format(finds->arena, mass_titles[k], items);
+            f->finding.note = mass_notes[k];
+            f->finding.rank = worth;
+            f->finding.stake = worth * 30;
+        }
+}
+
+/* A place whose feed stopped while others go on (or that is older than the policy allows): what it sells keeps running down unseen. The value of
+ * knowing is a share of what its items lose per day of blindness. */
+static void feeds_find(Finds *finds) {
+    Plan *plan = finds->plan;
+    const State *state = plan->state;
+    static const FactKind feeds[] = { FACT_STOCK, FACT_ORDER_LINE, FACT_SHIPMENT_LINE, FACT_RECEIPT_LINE };
+    for (int32_t p = 1; p < (int32_t)state->places.count; p++) {
+        const PlaceInfo *place = &state->places.at[p];
+        int32_t worst = 0, since = NO_DAY;
+        const char *names = "";
+        for (size_t k = 0; k < sizeof feeds / sizeof feeds[0]; k++) {
+            int hours_allowed = plan->policy->fresh_hours[feeds[k]];
+            if (place->last_day[feeds[k]] == NO_DAY || hours_allowed <= 0) continue;
+            int32_t days = plan->context.start_day - 1 - place->last_day[feeds[k]];
+            if (days * 24 <= hours_allowed) continue;
+            names = text_format(finds->arena, "%s%s%s", names, names[0] ? ", " : "", fact_kinds[feeds[k]].name);
+            if (days > worst) {
+                worst = days;
+                since = place->last_day[feeds[k]];
+            }
+        }
+        if (worst == 0 && !case_book_find(plan->book, (ItemId){ 0 }, (PlaceId){ p }, CASE_FIX_DATA, "dead-feed")) continue;
+        PlaceFinding *f = find_add(finds, QUALITY_DEAD_FEED, "dead-feed", (PlaceId){ p });
+        if (!f || worst == 0) continue;
+        double day_worth = 0;
+        for (size_t s = 0; s < state->spots.count; s++)
+            if (state->spots.at[s].place.v == p) day_worth += plan->estimates[s].mean_day * plan->estimates[s].short_cost;
+        char day[DAY_TEXT];
+        day_format(since, day);
+        f->finding.title = text_format(finds->arena, "Nothing was heard since %s (%s)", day, names);
+        f->finding.note = "restart the feed; until then nothing here is decided automatically";
+        f->finding.rank = 0.05 * day_worth * worst;
+        f->finding.stake = 0.5 * day_worth * (worst + 7);
+    }
+}
+
+static Err parked_find(Finds *finds, Why *why) {
+    ParkedFact *facts;
+    int count;
+    TRY(facts_parked(finds->plan->store, finds->arena, &facts, &count, 20000, why));
+    TextMap *groups = text_map_begin(1 << 16);
+    int *members = many_in(finds->arena, int, count + 1), *first = many_in(finds->arena, int, count + 1);
+    for (int i = 0; i < count; i++) {
+        const char *code = text_format(finds->arena, "parked/%s/%s", facts[i].missing_kind, facts[i].missing_code);
+        size_t entry = text_map_intern(groups, text_of(code));
+        if (members[entry]++ == 0) first[entry] = i;
+    }
+    size_t group_count = text_map_count(groups);
+    for (size_t g = 0; g < group_count && g < PARKED_MOST; g++) {
+        const ParkedFact *fact = &facts[first[g]];
+        PlaceFinding *f = find_add(finds, QUALITY_PARKED, text_keep(finds->arena, text_map_key(groups, g)), (PlaceId){ 0 });
+        if (!f) break;
+        f->finding.title = text_format(finds->arena, "%d fact%s wait for %s %s, which nobody has defined", members[g], members[g] == 1 ? "" : "s",
+                                       fact->missing_kind, fact->missing_code);
+        f->finding.note = "import its master data; they then apply by themselves";
+        f->finding.rows[0] = fact->document.v;
+        f->finding.rows_count = 1;
+    }
+    text_map_end(&groups);
+    return OK;
+}
+
+/* Rejected rows, one case per document. */
+typedef struct Notes { Finds *finds; IntMap *documents; LIST(int64_t) counts; } Notes;
+static Err note_visit(void *self, const Row *row, Why *why) {
+    Notes *notes = self;
+    const JsonValue *payload = NULL;
+    int64_t rows = 1;
+    TRY(json_parse(notes->finds->arena, row->payload, &payload, why));
+    TRY(json_may_int(payload, "count", &rows, why));
+    bool is_new;
+    int64_t *index = int_map_place(notes->documents, row->cause.v, (int64_t)notes->counts.count, &is_new);
+    if (is_new) list_push(&notes->counts, 0);
+    notes->counts.at[*index] += rows;
+    return OK;
+}
+
+static Err bad_rows_find(Finds *finds, Why *why) {
+    Notes notes = { .finds = finds, .documents = int_map_begin(1 << 20) };
+    LogFilter filter = { .kinds = 1ull << ROW_NOTE, .subs = 1ull << NOTE_BAD_ROW, .upto = { finds->plan->state->upto }, .most = NOTES_MOST, .newest_first = true };
+    Err err = log_scan(finds->plan->store, &filter, note_visit, &notes, why);
+    for (size_t i = 0; err == OK && i < int_map_count(notes.documents); i++) {
+        int64_t document = int_map_key(notes.documents, i), rows = notes.counts.at[i];
+        PlaceFinding *f = find_add(finds, QUALITY_BAD_ROWS, text_format(finds->arena, "bad-rows/%lld", (long long)document), (PlaceId){ 0 });
+        if (!f) break;
+        f->finding.title = text_format(finds->arena, "%lld row%s of a file could not be used", (long long)rows, rows == 1 ? "" : "s");
+        f->finding.note = "open the document's notes; mend the rows or the mapping and import again";
+        f->finding.rows[0] = document;
+        f->finding.rows_count = 1;
+    }
+    list_end(&notes.counts);
+    int_map_end(&notes.documents);
+    return err;
+}
+
+/* Cases about parked facts and bad rows that were not named again. */
+static void gone_find(Finds *finds) {
+    int named = finds->count;
+    for (size_t i = 0; i < finds->plan->book->entries.count; i++) {
+        const BookEntry *entry = &finds->plan->book->entries.at[i];
+        if (!case_is_undecided(entry->status) || entry->item.v || strncmp(entry->subject, "parked/", 7) != 0) continue;
+        bool again = false;
+        for (int k = 0; k < named; k++) again |= strcmp(finds->at[k].subject, entry->subject) == 0;
+        if (!again) find_add(finds, QUALITY_PARKED, entry->subject, entry->place);
+    }
+}
+
+Err places_find(Plan *plan, Arena *arena, PlaceFinding **out_findings, int *out_count, Why *why) {
+    Finds finds = { .plan = plan, .arena = arena, .at = many_in(arena, PlaceFinding, FINDINGS_A_STEP) };
+    mass_find(&finds);
+    feeds_find(&finds);
+    TRY(parked_find(&finds, why));
+    TRY(bad_rows_find(&finds, why));
+    gone_find(&finds);
+    *out_findings = finds.at;
+    *out_count = finds.count;
+    return OK;
+}

@@ -1,0 +1,281 @@
+#include "plan/quality.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/decimal.h"
+#include "base/time.h"
+#include "plan/draft-parts.h"
+#include "plan/fold-parts.h"
+#include "plan/picture-parts.h"
+
+const QualityRow quality_rows[QUALITY_COUNT_] = {
+#define X(name, subject, flag) [QUALITY_##name] = { subject, flag },
+    QUALITIES(X)
+#undef X
+};
+
+typedef struct Look { const Context *context; const Picture *p; const Estimate *e; const Record *records; int count; Arena *arena; } Look;
+
+static double active_value(const Look *look) {      /* what a week of its demand is worth when missed */
+    double worth = look->e->short_cost > 0 ? look->e->short_cost : look->p->money.price;
+    return look->p->mean_day * 7 * worth;
+}
+
+/* What believing a wrong stock would cost until the next look: the extra shortage if there were only `units`. */
+static double cost_of_having(const Look *look, double units) {
+    RiskInput in = picture_risk_input(look->p);
+    in.on_hand = units - (micro_to_double(look->p->fold.on_hand) - look->p->on_hand_risk);
+    Risk risk;
+    risk_now(&in, &risk);
+    double more = risk.short1 - look->e->short_wait;
+    return more > 0 ? more * look->p->money.short_cost : 0;
+}
+
+/* ---- what is missing ---- */
+
+static bool missing(const Look *look, Quality quality, const char *title, const char *note, Finding *out) {
+    if (look->p->mean_day <= 0) return false;
+    *out = (Finding){ .quality = quality, .title = title, .note = note, .rank = 0.25 * active_value(look), .stake = 4 * active_value(look) };
+    return true;
+}
+static bool no_lead(const Look *look, Finding *out) {
+    return look->p->source != SOURCE_NONE && look->p->lane.basis == LEAD_UNKNOWN &&
+           missing(look, QUALITY_NO_LEAD, "No lead time is known", "state one in the supplier terms, or import past orders and receipts", out);
+}
+static bool no_supplier(const Look *look, Finding *out) {
+    return look->p->source == SOURCE_NONE && missing(look, QUALITY_NO_SUPPLIER, "Nobody is known to supply it", "name a supplier in the planning row or the terms", out);
+}
+static bool no_cost(const Look *look, Finding *out) {
+    return !look->p->money.cost_known && missing(look, QUALITY_NO_COST, "No cost is known", "give a cost with the item or the supplier terms", out);
+}
+static bool no_stock(const Look *look, Finding *out) {
+    return !look->p->fold.stock_known && missing(look, QUALITY_NO_STOCK, "No stock level was ever told", "import a stock file that names it", out);
+}
+
+/* ---- what contradicts ---- */
+
+static bool negative(const Look *look, Finding *out) {
+    const Fold *fold = &look->p->fold;
+    if (!fold->stock_known || fold->level_qty >= 0) return false;
+    char qty[DECIMAL_TEXT];
+    decimal_format(fold->level_qty, qty);
+    *out = (Finding){ .quality = QUALITY_NEGATIVE, .title = text_format(look->arena, "The stock told is %s", qty), .rows = { fold->level_row }, .rows_count = 1,
+        .note = "count it and import the count", .rank = 0.5 * active_value(look), .stake = 2 * active_value(look) };
+    return true;
+}
+
+static int int64_order(const void *left, const void *right) {
+    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+    return a < b ? -1 : a > b;
+}
+
+/* Pack factors this item is known in; without any, the usual ones are not guessed. */
+static int factors_of(const State *state, ItemId item, const TermsInfo *terms, double out_factors[16]) {
+    int count = 0;
+    for (int32_t i = state->items.at[item.v].units; i >= 0 && count < 14; i = state->units.at[i].next)
+        if (state->units.at[i].row && state->units.at[i].factor >= 4 * MICRO) out_factors[count++] = micro_to_double(state->units.at[i].factor);
+    if (terms && terms->multiple != NO_QTY && terms->multiple >= 4 * MICRO) out_factors[count++] = micro_to_double(terms->multiple);
+    return count;
+}
+
+/* A document of the last weeks whose quantity is out of all proportion to the ones before, and fits when read in packs (or in pieces). */
+static bool unit_jump(const Look *look, RecordKind kind, Finding *out) {
+    enum { RECENT_DAYS = 45, BEFORE_LEAST = 3 };
+    double factors[16];
+    int factor_count = factors_of(look->context->state, look->p->item, look->p->terms, factors);
+    if (factor_count == 0) return false;
+    int64_t *before = many_in(look->arena, int64_t, look->count + 1);
+    int before_count = 0;
+    int32_t recent = look->context->start_day - RECENT_DAYS;
+    for (int i = 0; i < look->count; i++)
+        if (look->records[i].kind == kind && look->records[i].day != NO_DAY && look->records[i].day < recent && look->records[i].qty > 0)
+            before[before_count++] = look->records[i].qty;
+    if (before_count < BEFORE_LEAST) return false;
+    qsort(before, (size_t)before_count, sizeof *before, int64_order);
+    double least = (double)before[0], middle = (double)before[before_count / 2], most = (double)before[before_count - 1];
+    for (int i = 0; i < look->count; i++) {
+        const Record *r = &look->records[i];
+        if (r->kind != kind || r->day == NO_DAY || r->day < recent) continue;
+        double qty = (double)r->qty;
+        for (int f = 0; f < factor_count; f++) {
+            bool large = qty > 3 * most && qty / factors[f] >= 0.4 * least && qty / factors[f] <= 2 * most;
+            bool small = qty * 3 < least && qty > 0 && qty * factors[f] >= 0.4 * middle && qty * factors[f] <= 2 * most;
+            if (!large && !small) continue;
+            double read_as = large ? qty / factors[f] : qty * factors[f], gap = (read_as > qty ? read_as - qty : qty - read_as) / 1e6;
+            double believed = micro_to_double(look->p->fold.stock_known ? look->p->fold.on_hand : 0);
+            double truly = large ? believed - gap : believed + gap;
+            double held = look->p->money.unit_cost * gap;
+            char text[DECIMAL_TEXT];
+            decimal_format(r->qty, text);
+            double lost = look->p->fold.stock_known && look->e->decided ? cost_of_having(look, truly > 0 ? truly : 0) : 0;
+            *out = (Finding){ .quality = QUALITY_UNIT, .rows = { r->row, look->p->fold.level_row }, .rows_count = 2,
+                .title = text_format(look->arena, "%s of %s looks like a unit mix-up by a factor of %.0f", kind == REC_PO ? "An order" : "A receipt", text, factors[f]),
+                .note = "check the document's unit; correct it or its conversion", .rank = 0.5 * (lost > 0.02 * held ? lost : 0.02 * held), .stake = lost + 0.25 * held };
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Stock that changed by far more than its movements explain, by about a pack factor. */
+static bool unit_stock(const Look *look, Finding *out) {
+    enum { RECENT_DAYS = 30 };
+    double factors[16];
+    int factor_count = factors_of(look->context->state, look->p->item, look->p->terms, factors);
+    const Record *old = NULL, *latest = NULL;
+    for (int i = 0; i < look->count; i++) {
+        const Record *r = &look->records[i];
+        if (r->kind != REC_STOCK || r->day >= look->context->start_day) continue;
+        if (latest && latest->day < r->day) {
+            int64_t expected = latest->qty;
+            for (int k = 0; k < look->count; k++) {
+                int32_t day;
+                int64_t moved = movement_of(look->context->state, &look->records[k], &day);
+                if (day != NO_DAY && day > latest->day && day <= r->day) expected += moved;
+            }
+            double was = micro_to_double(expected), is = micro_to_double(r->qty);
+            for (int f = 0; f < factor_count && was >= 1 && is >= 1 && r->day >= look->context->start_day - RECENT_DAYS; f++) {
+                double ratio = is > was ? is / was : was / is;
+                if (ratio < 0.9 * factors[f] || ratio > 1.1 * factors[f]) continue;
+                old = latest;
+                double gap = is > was ? is - was : was - is, held = gap * look->p->money.unit_cost;
+                double lost = is > was && look->e->decided ? cost_of_having(look, was) : 0;
+                *out = (Finding){ .quality = QUALITY_UNIT, .rows = { r->row, old->row }, .rows_count = 2,
+                    .title = text_format(look->arena, "Stock jumped by a factor of %.0f without a movement", factors[f]),
+                    .note = "check the unit of the stock file", .rank = 0.5 * (lost > 0.02 * held ? lost : 0.02 * held), .stake = lost + 0.25 * held };
+                return true;
+            }
+        }
+        latest = r;
+    }
+    return false;
+}
+
+static bool unit_doubt(const Look *look, Finding *out) {
+    if (look->context->state->by_kind[FACT_SHIPMENT_LINE] > 0 && unit_stock(look, out)) return true;
+    return unit_jump(look, REC_RECEIPT, out) || unit_jump(look, REC_PO, out);
+}
+
+/* A fast mover with stock on the books that suddenly is not sold any more: how likely is such silence by chance? */
+static bool phantom(const Look *look, Finding *out) {
+    enum { HISTORY_DAYS = 180, SILENCE_LEAST = 5 };
+    const Fold *fold = &look->p->fold;
+    const State *state = look->context->state;
+    if (!fold->stock_known || fold->on_hand <= 0 || state->by_kind[FACT_ORDER_LINE] == 0 || fold->buckets == 0) return false;
+    uint8_t seen[HISTORY_DAYS] = { 0 };
+    int32_t from = look->context->start_day - HISTORY_DAYS;
+    for (int i = 0; i < look->count; i++) {
+        const Record *r = &look->records[i];
+        bool shipped = state->by_kind[FACT_SHIPMENT_LINE] > 0 ? r->kind == REC_SHIPMENT : r->kind == REC_DEMAND;
+        if (shipped && r->day >= from && r->day < look->context->start_day) seen[r->day - from] = 1;
+    }
+    int32_t feed = state->places.at[look->p->place.v].last_day[state->by_kind[FACT_SHIPMENT_LINE] > 0 ? FACT_SHIPMENT_LINE : FACT_ORDER_LINE];
+    int end = feed == NO_DAY ? 0 : feed + 1 - from;      /* silence counts only while the place was heard */
+    if (end > HISTORY_DAYS) end = HISTORY_DAYS;
+    int silence = 0, busy = 0;
+    while (silence < end && !seen[end - 1 - silence]) silence++;
+    for (int d = 0; d < end - silence; d++) busy += seen[d];
+    int before = end - silence;
+    if (silence < SILENCE_LEAST || before < 60 || busy < 20) return false;
+    double quiet_share = 1 - (double)busy / before, chance = 1;
+    for (int d = 0; d < silence; d++) chance *= quiet_share;
+    if (chance > 1e-5) return false;
+    double lost = look->e->decided ? cost_of_having(look, 0) : active_value(look);
+    double week = active_value(look);
+    *out = (Finding){ .quality = QUALITY_PHANTOM, .rows = { fold->level_row }, .rows_count = 1,
+        .title = text_format(look->arena, "On the books, but nothing moved for %d days", silence), .note = "count it: the stock may not be there",
+        .rank = 0.8 * (lost > week ? lost : week), .stake = lost + 4 * week };
+    return true;
+}
+
+/* Two open orders that look like one, entered twice. */
+static bool twin(const Look *look, Finding *out) {
+    enum { APART_DAYS = 5 };
+    const Fold *fold = &look->p->fold;
+    for (int a = 0; a < fold->open_count; a++)
+        for (int b = a + 1; b < fold->open_count; b++) {
+            const OpenSupply *x = &fold->open[a], *y = &fold->open[b];
+            bool alike = x->kind == SUPPLY_PO && y->kind == SUPPLY_PO && x->who == y->who && x->ordered == y->ordered && x->key != y->key;
+            if (!alike || x->received || y->received || abs(x->order_day - y->order_day) > APART_DAYS) continue;
+            double units = micro_to_double(y->ordered), value = units * look->p->money.unit_cost;
+            double cover = look->p->mean_day > 0 ? units / look->p->mean_day : 365;
+            if (cover > 365) cover = 365;
+            double held = look->p->money.hold_day * units * cover;
+            *out = (Finding){ .quality = QUALITY_TWIN, .rows = { x->row, y->row }, .rows_count = 2,
+                .title = text_format(look->arena, "%s and %s look like one order entered twice", x->doc, y->doc), .note = "ask the buyer; cancel one",
+                .rank = 0.5 * (held > 0.05 * value ? held : 0.05 * value), .stake = held + 0.25 * value };
+            return true;
+        }
+    return false;
+}
+
+/* Our order that no ERP line took up in time; its quantity still counts as on its way. */
+static bool unmatched(const Look *look, Finding *out) {
+    const Context *context = look->context;
+    for (int i = 0; i < context->commands_count; i++) {
+        const CommandSupply *command = &context->commands[i];
+        if (command->spot != look->p->spot || command_is_matched(context, look->p, command)) continue;
+        int days = context->start_day - command->order_day;
+        if (days <= context->policy->orders_unmatched_days) continue;
+        double value = micro_to_double(command->qty) * look->p->money.unit_cost;
+        *out = (Finding){ .quality = QUALITY_UNMATCHED, .rows = { command->row }, .rows_count = 1,
+            .title = text_format(look->arena, "Our order %s does not show in the ERP after %d days", command->doc, days),
+            .note = "look for it in the ERP; if it never arrived there, cancel it here", .rank = 0.1 * value, .stake = value };
+        return true;
+    }
+    return false;
+}
+
+typedef bool QualityCheck(const Look *look, Finding *out);
+static QualityCheck *const checks[] = { no_lead, no_supplier, no_cost, no_stock, negative, unit_doubt, phantom, twin, unmatched };
+_Static_assert(sizeof checks / sizeof checks[0] <= FINDINGS_MOST + 1, "room for every check that can hold at once");
+
+int quality_find(const Context *context, const Picture *p, const Estimate *e, Arena *arena, Finding out_findings[FINDINGS_MOST]) {
+    Look look = { .context = context, .p = p, .e = e, .arena = arena };
+    Record *records;
+    look.count = state_records(context->state, p->spot, arena, &records);
+    look.records = records;
+    int count = 0;
+    for (size_t i = 0; i < sizeof checks / sizeof checks[0] && count < FINDINGS_MOST; i++)
+        count += checks[i](&look, &out_findings[count]);
+    return count;
+}
+
+uint32_t quality_flags(const Finding *findings, int count) {
+    uint32_t flags = 0;
+    for (int i = 0; i < count; i++) flags |= quality_rows[findings[i].quality].flag;
+    return flags;
+}
+
+void draft_quality(const Context *context, const Picture *p, const Finding *finding, const char *subject, Arena *arena, Draft *out) {
+    if (p) {
+        draft_head(context, p, CASE_FIX_DATA, arena, out);
+    } else {
+        *out = (Draft){ .wanted = true, .c = case_empty(), .rank = finding->rank };
+        out->c.kind = CASE_FIX_DATA;
+        out->c.currency = context->policy->currency;
+        out->c.policy_row = context->policy_row;
+        out->c.opened_why = "new exposure";
+        out->c.evidence = many_in(arena, CaseEvidence, DRAFT_EVIDENCE_MOST);
+    }
+    Case *c = &out->c;
+    c->subject = subject;
+    c->title = finding->title;
+    c->action.verb = "fix";
+    c->action.purchase_factor = MICRO;
+    c->rank_minor = minor_of(context, finding->rank);
+    c->at_stake_minor = minor_of(context, finding->stake > finding->rank ? finding->stake : finding->rank);
+    c->flags = quality_rows[finding->quality].flag;
+    c->options = many_in(arena, CaseOption, 1);
+    c->options[c->options_count++] = (CaseOption){ .verb = "fix", .arrival_day = CASE_NO_DAY, .cost_minor = CASE_NONE, .p_out_ppm = CASE_NONE,
+        .loss_minor = CASE_NONE, .capital_minor = CASE_NONE, .chosen = true, .note = finding->note };
+    if (p) {
+        draft_facts(context, p, &c->facts);
+        c->due_day = context->start_day;
+    }
+    for (int i = 0; i < finding->rows_count; i++) evidence_add(c, finding->rows[i], "doubtful");
+    draft_tier(context, p, c, arena);
+    c->model.engine = "";
+    out->rank = finding->rank;
+}

@@ -1,0 +1,208 @@
+/* Bringing the picture and the estimates up to a log id. What refreshes what:
+ *
+ *     something arrived about       refreshed are
+ *     an item at a place            that item at all its places (a branch may cover another), and the item that replaces it
+ *     an item, its terms or price   the same
+ *     a supplier, place, calendar,  everything
+ *       lane, signal, mark
+ *     nothing, but a new day,       everything; pools of lead times are fitted anew only then
+ *       or another policy
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/decimal.h"
+#include "base/time.h"
+#include "plan/room.h"
+
+enum { SLICE = 16 };
+
+Err plan_begin(Store *store, int threads, Plan **out_plan, Why *why) {
+    (void)why;
+    Plan *plan = calloc(1, sizeof *plan);
+    if (!plan) stop_for("no memory for planning");
+    plan->store = store;
+    plan->threads = pool_begin(threads < 1 ? 1 : threads);
+    int n = pool_threads(plan->threads);
+    plan->work = calloc((size_t)n, sizeof *plan->work);
+    plan->kept = calloc((size_t)n, sizeof *plan->kept);
+    if (!plan->work || !plan->kept) stop_for("no memory for planning");
+    for (int t = 0; t < n; t++) {
+        plan->work[t] = arena_begin(512 * MiB);
+        plan->kept[t] = arena_begin((size_t)1024 * MiB);
+    }
+    plan->pools_arena = arena_begin((size_t)1024 * MiB);
+    plan->book = case_book_begin();
+    *out_plan = plan;
+    return OK;
+}
+
+void plan_end(Plan **plan) {
+    if (!*plan) return;
+    Plan *p = *plan;
+    int n = pool_threads(p->threads);
+    for (int t = 0; t < n; t++) {
+        arena_end(&p->work[t]);
+        arena_end(&p->kept[t]);
+    }
+    free(p->work);
+    free(p->kept);
+    pool_end(&p->threads);
+    state_end(&p->state);
+    command_book_end(&p->commands);
+    case_book_end(&p->book);
+    arena_end(&p->pools_arena);
+    free(p->estimates);
+    free(p->doubts);
+    free(p->mass);
+    free(p->dirty);
+    free(p);
+    *plan = NULL;
+}
+
+void plan_as_of(PlanOptions *options, int32_t day) {
+    options->today = day;
+    options->known_us = us_of_day(day + 1) - 1;
+}
+
+void plan_say(const PlanOptions *options, const char *stage, int64_t done, int64_t total) {
+    if (options->progress) options->progress(options->progress_self, stage, done, total);
+}
+
+static Err state_make(Plan *plan, int64_t upto, int64_t known_us, Why *why) {
+    state_end(&plan->state);
+    command_book_end(&plan->commands);
+    plan->state = state_begin(plan->store);
+    plan->commands = command_book_begin();
+    if (known_us != INT64_MAX) plan->state->cut_day = day_of_us(known_us) + 1;
+    plan->known_us = known_us;
+    plan->ready = false;
+    return state_build(plan->state, upto, known_us, why);
+}
+
+/* The plan starts tomorrow when most places have already told their stock for the end of today. */
+static int32_t start_day_of(const State *state, int32_t today) {
+    if (state->last_day[FACT_STOCK] < today) return today;
+    size_t told = 0, stocked = 0;
+    for (size_t s = 0; s < state->spots.count; s++) {
+        const Spot *spot = &state->spots.at[s];
+        bool any = false, now = false;
+        for (uint32_t i = 0; i < spot->count; i++) {
+            const Record *r = &state->records.at[spot->from + i];
+            any |= r->kind == REC_STOCK;
+            now |= r->kind == REC_STOCK && r->day == today;
+        }
+        for (int32_t i = spot->extra; i >= 0; i = state->extras.at[i].next) {
+            any |= state->extras.at[i].kind == REC_STOCK;
+            now |= state->extras.at[i].kind == REC_STOCK && state->extras.at[i].day == today;
+        }
+        stocked += any;
+        told += now;
+    }
+    return told * 2 > stocked ? today + 1 : today;
+}
+
+static void pools_make(Plan *plan) {
+    arena_clear(plan->pools_arena);
+    PoolsInput in = { .state = plan->state, .start_day = plan->context.start_day, .bucket_days = plan->policy->bucket_days, .threads = plan->threads };
+    lead_pools_fit(&in, plan->pools_arena, &plan->pools);
+    plan->pool_upto = plan->state->upto;
+    plan->state->all_dirty = true;
+}
+
+static void context_set(Plan *plan, const PlanOptions *options, int32_t today, int32_t start_day) {
+    int exponent = currency_exponent(options->policy->currency);
+    plan->policy = options->policy;
+    plan->policy_row = options->policy_row;
+    plan->context = (Context){ .state = plan->state, .pools = &plan->pools, .policy = options->policy, .policy_row = options->policy_row.v,
+        .today = today, .start_day = start_day, .exponent = exponent < 0 ? 2 : exponent };
+}
+
+static void spots_grow(Plan *plan) {
+    size_t count = plan->state->spots.count;
+    if (count <= plan->spots_room) return;
+    size_t room = count + count / 4 + 64;
+    plan->estimates = realloc(plan->estimates, room * sizeof *plan->estimates);
+    plan->doubts = realloc(plan->doubts, room * sizeof *plan->doubts);
+    plan->dirty = realloc(plan->dirty, room * sizeof *plan->dirty);
+    if (!plan->estimates || !plan->doubts || !plan->dirty) stop_for("no memory for %zu item-places", room);
+    memset(plan->estimates + plan->spots_room, 0, (room - plan->spots_room) * sizeof *plan->estimates);
+    memset(plan->doubts + plan->spots_room, 0, (room - plan->spots_room) * sizeof *plan->doubts);
+    plan->spots_room = room;
+}
+
+static void dirty_collect(Plan *plan) {
+    State *state = plan->state;
+    spots_grow(plan);
+    plan->dirty_count = 0;
+    for (size_t s = 0; s < state->spots.count; s++) {
+        if (!state->all_dirty && !state->spots.at[s].dirty) continue;
+        plan->dirty[plan->dirty_count++] = (int32_t)s;
+        state->spots.at[s].dirty = false;
+    }
+    state->all_dirty = false;
+}
+
+void spot_assess(const Context *context, int32_t spot, const PictureOverride *override, Arena *arena, Assessment *out) {
+    picture_make(context, spot, override, arena, &out->picture);
+    estimate_make(context, &out->picture, &out->estimate);
+    out->findings_count = override ? 0 : quality_find(context, &out->picture, &out->estimate, arena, out->findings);
+    out->estimate.flags |= quality_flags(out->findings, out->findings_count);
+}
+
+static void estimate_slice(void *self, int thread, size_t from, size_t to) {
+    Plan *plan = self;
+    for (size_t i = from; i < to; i++) {
+        Arena *arena = plan->work[thread];
+        arena_clear(arena);
+        int32_t spot = plan->dirty[i];
+        Assessment *a = new_in(arena, Assessment);
+        spot_assess(&plan->context, spot, NULL, arena, a);
+        plan->estimates[spot] = a->estimate;
+        plan->doubts[spot] = 0;
+        for (int k = 0; k < a->findings_count; k++) plan->doubts[spot] |= (uint16_t)(1u << a->findings[k].quality);
+    }
+}
+
+/* In stretches, so that a bar can move; the stretches do not change any number. */
+static void estimate_all(Plan *plan, const PlanOptions *options) {
+    enum { STRETCH = 2048 };
+    int32_t *all = plan->dirty;
+    int count = plan->dirty_count;
+    for (int from = 0; from < count; from += STRETCH) {
+        plan->dirty = all + from;
+        pool_run(plan->threads, (size_t)(count - from < STRETCH ? count - from : STRETCH), SLICE, estimate_slice, plan);
+        plan_say(options, "planning", from + STRETCH < count ? from + STRETCH : count, count);
+    }
+    plan->dirty = all;
+}
+
+Err plan_refresh(Plan *plan, const RefreshOptions *refresh, Why *why) {
+    const PlanOptions *options = refresh->options;
+    int64_t known_us = options->known_us ? options->known_us : INT64_MAX;
+    int64_t first_upto = refresh->pool_upto ? refresh->pool_upto : refresh->upto;
+    int32_t today = options->today ? options->today : day_of_us(options->now_us);
+    bool same_view = plan->state && plan->known_us == known_us && (known_us == INT64_MAX || plan->state->upto == refresh->upto);
+    plan_say(options, "reading facts", 0, 0);
+    if (!same_view) TRY(state_make(plan, first_upto, known_us, why));
+    else TRY(state_advance(plan->state, first_upto, why));
+    int32_t start_day = start_day_of(plan->state, today);
+    bool new_day = !plan->ready || plan->context.start_day != start_day || plan->context.today != today;
+    bool new_policy = plan->policy_row.v != options->policy_row.v || plan->policy != options->policy;
+    context_set(plan, options, today, start_day);
+    state_link(plan->state);
+    if (new_day || new_policy) pools_make(plan);
+    if (refresh->upto > first_upto) {
+        TRY(state_advance(plan->state, refresh->upto, why));
+        state_link(plan->state);
+    }
+    TRY(command_book_advance(plan->commands, plan->state, refresh->upto, why));
+    state_link(plan->state);             /* a command may name an item-place first */
+    plan->context.commands = plan->commands->supply;
+    plan->context.commands_count = plan->commands->count;
+    dirty_collect(plan);
+    estimate_all(plan, options);
+    places_count(plan);
+    plan->ready = true;
+    return OK;
+}

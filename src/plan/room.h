@@ -1,0 +1,59 @@
+/* room.h - the inside of a Plan, shared by the files that make a step and answer screens; nobody outside plan/ includes it. */
+#pragma once
+#include "base/thread.h"
+#include "plan/casebook.h"
+#include "plan/commands.h"
+#include "plan/estimate.h"
+#include "plan/leadtimes.h"
+#include "plan/plan.h"
+#include "plan/quality.h"
+
+struct Plan {
+    Store *store;
+    Pool *threads;
+    Arena **work;                 /* one per thread: a spot at a time */
+    Arena **kept;                 /* one per thread: a batch at a time */
+    State *state;                 /* NULL until the first step */
+    CommandBook *commands;
+    CaseBook *book;
+    Arena *pools_arena;
+    LeadPools pools;
+    int64_t pool_upto;            /* log id the pools rest on */
+    Estimate *estimates;          /* by spot */
+    uint16_t *doubts;             /* by spot: bits 1 << Quality */
+    uint16_t *mass;               /* by place: doubts that so many item-places share that they are one case */
+    size_t spots_room;
+    int32_t *dirty; int dirty_count;   /* spots refreshed by this step, ascending */
+    Context context;
+    int64_t known_us;
+    const Policy *policy;
+    RowId policy_row;
+    bool ready;
+};
+
+/* Brings state, pools and estimates up to `upto`. `pool_upto` 0: pools as the rule says (once per planning day); else they rest there. */
+typedef struct RefreshOptions { const PlanOptions *options; int64_t upto, pool_upto; } RefreshOptions;
+Err plan_refresh(Plan *plan, const RefreshOptions *refresh, Why *why);
+
+/* One spot looked at from scratch. */
+typedef struct Assessment { Picture picture; Estimate estimate; Finding findings[FINDINGS_MOST]; int findings_count; } Assessment;
+void spot_assess(const Context *context, int32_t spot, const PictureOverride *override, Arena *arena, Assessment *out);
+
+/* What is proposed together, by supplier and place. */
+typedef struct Groups { IntMap *total; } Groups;
+Groups groups_of(const Plan *plan);
+void groups_end(Groups *groups);
+GroupTotal group_total(const Plan *plan, const Groups *groups, int32_t supplier, PlaceId place);
+
+/* Doubts about whole places and documents. */
+typedef struct PlaceFinding { Finding finding; const char *subject; ItemId item; PlaceId place; } PlaceFinding;
+bool doubt_is_mass(const Plan *plan, PlaceId place, Quality quality);    /* so many item-places of the place share it that it is one case */
+void places_count(Plan *plan);
+Err places_find(Plan *plan, Arena *arena, PlaceFinding **out_findings, int *out_count, Why *why);
+
+/* Drafts of one spot against the book; used by the step and by replay. */
+enum { SPOT_DRAFTS_MOST = 2 + QUALITY_COUNT_ };
+typedef struct SpotDraft { Draft draft; BookMove move; const BookEntry *entry; Text payload; const char *title, *action, *search; } SpotDraft;
+int spot_drafts(const Plan *plan, const Groups *groups, int32_t spot, int64_t now_us, Arena *work, Arena *kept, SpotDraft out[SPOT_DRAFTS_MOST]);
+void spot_draft_finish(SpotDraft *draft, Arena *kept);                   /* payload and queue texts */
+void plan_say(const PlanOptions *options, const char *stage, int64_t done, int64_t total);

@@ -1,0 +1,306 @@
+/* A step: refresh, then drafts against the case book, then rows. The pool drafts a batch of item-places side by side; the writer appends them in
+ * item-place order, so the same facts give the same rows whatever the number of threads. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "base/time.h"
+#include "base/world.h"
+#include "plan/room.h"
+
+enum { BATCH = 256, ROWS_A_TRANSACTION = 1000 };
+
+/* ---- drafting ---- */
+
+Groups groups_of(const Plan *plan) {
+    Groups groups = { .total = int_map_begin(1 << 24) };
+    for (size_t s = 0; s < plan->state->spots.count; s++) {
+        const Estimate *e = &plan->estimates[s];
+        if (e->source != SOURCE_SUPPLIER || !estimate_wants_buy(&plan->context, e)) continue;
+        int64_t value = minor_of(&plan->context, (double)e->qty / 1e6 * e->unit_cost);
+        *int_map_place(groups.total, (int64_t)e->supplier << 32 | (uint32_t)plan->state->spots.at[s].place.v, 0, NULL) += value;
+    }
+    return groups;
+}
+
+void groups_end(Groups *groups) { int_map_end(&groups->total); }
+
+GroupTotal group_total(const Plan *plan, const Groups *groups, int32_t supplier, PlaceId place) {
+    if (supplier <= 0 || (size_t)supplier >= plan->state->suppliers.count) return (GroupTotal){ 0 };
+    int64_t minimum = plan->state->suppliers.at[supplier].minimum_amount;
+    return (GroupTotal){ .minimum_minor = minimum == NO_QTY ? 0 : minimum,
+                         .reached_minor = int_map_or(groups->total, (int64_t)supplier << 32 | (uint32_t)place.v, 0) };
+}
+
+static void draft_take(const Plan *plan, int64_t now_us, const BookEntry *entry, Arena *arena, SpotDraft *out, int *count) {
+    out->entry = entry;
+    out->move = case_book_move(entry, out->draft.wanted ? &out->draft : NULL, &plan->context, now_us, arena);
+    if (out->move != BOOK_NOTHING) (*count)++;
+}
+
+/* An open case stays while its reason is about half as strong as what opens one: the queue must not flicker. */
+static bool wants_buy(const Plan *plan, const Estimate *e, const BookEntry *entry) {
+    if (estimate_wants_buy(&plan->context, e)) return true;
+    bool open = entry && case_is_undecided(entry->status);
+    return open && e->decided && e->qty > 0 && e->rank >= 0 && minor_of(&plan->context, e->rank) * 2 >= plan->policy->queue_least_rank_minor;
+}
+
+static const Finding *finding_of(const Assessment *a, int quality) {
+    for (int i = 0; i < a->findings_count; i++)
+        if ((int)a->findings[i].quality == quality) return &a->findings[i];
+    return NULL;
+}
+
+int spot_drafts(const Plan *plan, const Groups *groups, int32_t spot, int64_t now_us, Arena *work, Arena *kept, SpotDraft out[SPOT_DRAFTS_MOST]) {
+    const Context *context = &plan->context;
+    const Estimate *e = &plan->estimates[spot];
+    ItemId item = plan->state->spots.at[spot].item;
+    PlaceId place = plan->state->spots.at[spot].place;
+    const BookEntry *buy = case_book_find(plan->book, item, place, CASE_BUY, ""), *excess = case_book_find(plan->book, item, place, CASE_EXCESS, "");
+    bool want_buy = wants_buy(plan, e, buy), want_excess = estimate_wants_excess(context, e);
+    Assessment *a = NULL;
+    if (want_buy || want_excess || plan->doubts[spot]) {
+        a = new_in(work, Assessment);
+        spot_assess(context, spot, NULL, kept, a);
+    }
+    int count = 0;
+    memset(&out[0].draft, 0, sizeof out[0].draft);
+    if (want_buy) {
+        GroupTotal total = group_total(plan, groups, e->supplier, place);
+        draft_buy(context, &a->picture, &a->estimate, &total, kept, &out[count].draft);
+    }
+    draft_take(plan, now_us, buy, kept, &out[count], &count);
+    memset(&out[count].draft, 0, sizeof out[count].draft);
+    if (want_excess) draft_excess(context, &a->picture, &a->estimate, kept, &out[count].draft);
+    draft_take(plan, now_us, excess, kept, &out[count], &count);
+    for (int q = 0; q < QUALITY_COUNT_; q++) {
+        const char *subject = quality_rows[q].subject;
+        const BookEntry *entry = case_book_find(plan->book, item, place, CASE_FIX_DATA, subject);
+        bool doubted = (plan->doubts[spot] >> q & 1) && !doubt_is_mass(plan, place, (Quality)q);
+        if (!doubted && !entry) continue;
+        memset(&out[count].draft, 0, sizeof out[count].draft);
+        if (doubted) draft_quality(context, &a->picture, finding_of(a, q), subject, kept, &out[count].draft);
+        draft_take(plan, now_us, entry, kept, &out[count], &count);
+    }
+    return count;
+}
+
+void spot_draft_finish(SpotDraft *draft, Arena *kept) {
+    own(buf_end) Buf payload = buf_begin(4 * MiB);
+    const Case *c = &draft->draft.c;
+    if (c->kind == CASE_BUY && case_terms_sum(c) != c->action.qty) stop_for("the arithmetic of %s at %s does not sum to its quantity", c->item, c->place);
+    case_write(&payload, c);
+    draft->payload = text_from(text_copy_n(kept, payload.at, payload.length), payload.length);
+    draft->title = c->title;
+    draft->action = case_action_text(kept, c);
+    draft->search = case_search_text(kept, c);
+}
+
+/* ---- writing ---- */
+
+typedef struct Writer {
+    Plan *plan;
+    const PlanOptions *options;
+    PlanResult *result;
+    int64_t upto;
+    int rows;               /* in the open transaction; the step row opens the first */
+    bool open;
+} Writer;
+
+static Err writer_begin(Writer *w, Why *why) {
+    if (w->open) return OK;
+    TRY(store_begin(w->plan->store, why));
+    w->open = true;
+    w->rows = 0;
+    if (w->result->step.v) return OK;
+    Plan *plan = w->plan;
+    own(buf_end) Buf payload = buf_begin(64 * KiB);
+    JsonWriter json = json_writer(&payload);
+    json_begin_object(&json);
+    json_field_int(&json, "upto", w->upto);
+    json_field_int(&json, "pool_upto", plan->pool_upto);
+    json_field_int(&json, "now", w->options->now_us);
+    json_field_int(&json, "today", plan->context.today);
+    json_field_int(&json, "start", plan->context.start_day);
+    json_field_int(&json, "known", w->options->known_us);
+    json_field_int(&json, "policy", plan->policy_row.v);
+    json_field_str(&json, "engine", PLAN_ENGINE);
+    json_end(&json);
+    Row row = { .kind = ROW_STEP, .occurred_us = w->options->now_us, .known_us = w->options->now_us, .by = "system", .key = "", .payload = buf_text(&payload) };
+    TRY(log_append(plan->store, &row, why));
+    if (plan->policy_row.v) TRY(log_because(plan->store, row.id, plan->policy_row, "policy", why));
+    w->result->step = row.id;
+    return OK;
+}
+
+static Err writer_commit(Writer *w, Why *why) {
+    if (!w->open) return OK;
+    w->open = false;
+    return store_commit(w->plan->store, why);
+}
+
+static int64_t or_zero(int64_t value) { return value == CASE_NONE ? 0 : value; }
+
+static void line_fill(const Writer *w, const SpotDraft *d, CaseLine *line) {
+    const Case *c = &d->draft.c;
+    int64_t now = w->options->now_us;
+    *line = (CaseLine){ .case_id = d->move == BOOK_NEW ? (RowId){ 0 } : d->entry->case_id, .kind = (int32_t)c->kind, .status = (int32_t)c->status,
+        .tier = (int32_t)c->tier, .item = d->draft.item, .place = d->draft.place, .supplier = d->draft.supplier, .rank_minor = or_zero(c->rank_minor),
+        .at_stake_minor = or_zero(c->at_stake_minor), .value_minor = or_zero(c->action.value_minor), .p_out_ppm = c->p1_ppm == CASE_NONE ? -1 : c->p1_ppm,
+        .confidence_ppm = c->confidence_ppm == CASE_NONE ? 0 : c->confidence_ppm, .due_day = c->due_day == CASE_NO_DAY ? 0 : c->due_day,
+        .opened_us = d->move == BOOK_NEW ? now : d->entry->opened_us, .changed_us = now, .assigned = "", .title = d->title, .action = d->action,
+        .search = d->search };
+}
+
+static Err because_write(Writer *w, RowId row, const Case *c, Why *why) {
+    if (c->policy_row) TRY(log_because(w->plan->store, row, (RowId){ c->policy_row }, "policy", why));
+    for (int i = 0; i < c->evidence_count; i++) TRY(log_because(w->plan->store, row, c->evidence[i].row, c->evidence[i].role, why));
+    return OK;
+}
+
+/* A case that ends keeps what was last said about it. */
+static Err draft_of_end(Writer *w, SpotDraft *d, Arena *arena, Why *why) {
+    Row row;
+    TRY(log_read(w->plan->store, arena, d->entry->row, &row, why));
+    TRY(case_read(arena, row.payload, &d->draft.c, why));
+    d->draft.item = row.item;
+    d->draft.place = row.place;
+    CaseLine line;
+    TRY(case_line(w->plan->store, arena, d->entry->case_id, &line, why));
+    d->draft.supplier = line.supplier;
+    d->draft.input = (Text){ 0 };
+    case_end(&d->draft.c, arena);
+    spot_draft_finish(d, arena);
+    return OK;
+}
+
+static Err draft_write(Writer *w, SpotDraft *d, Arena *arena, Why *why) {
+    TRY(writer_begin(w, why));
+    if (d->move == BOOK_CLOSE) TRY(draft_of_end(w, d, arena, why));
+    const Case *c = &d->draft.c;
+    CaseLine line;
+    line_fill(w, d, &line);
+    if (d->draft.input.length) {
+        Hash hash;
+        TRY(blob_put(w->plan->store, d->draft.input.at, d->draft.input.length, &hash, why));
+    }
+    Row row = { .cause = w->result->step, .kind = ROW_CASE, .sub = (int32_t)c->kind, .item = d->draft.item, .place = d->draft.place, .by = "system",
+        .occurred_us = w->options->now_us, .known_us = w->options->now_us,
+        .key = d->move == BOOK_NEW ? "" : text_format(arena, "%lld", (long long)d->entry->case_id.v), .payload = d->payload };
+    TRY(case_put(w->plan->store, &row, &line, why));
+    if (d->move != BOOK_CLOSE) TRY(because_write(w, row.id, c, why));
+    case_book_note(w->plan->book, d->move == BOOK_NEW ? row.id : d->entry->case_id, row.id, w->options->now_us, &d->draft);
+    w->result->cases_new += d->move == BOOK_NEW;
+    w->result->cases_changed += d->move == BOOK_UPDATE;
+    w->result->cases_closed += d->move == BOOK_CLOSE;
+    return ++w->rows >= ROWS_A_TRANSACTION ? writer_commit(w, why) : OK;
+}
+
+typedef struct Batch { Plan *plan; const Groups *groups; int64_t now_us; int from; SpotDraft (*drafts)[SPOT_DRAFTS_MOST]; int *counts; } Batch;
+
+static void batch_slice(void *self, int thread, size_t from, size_t to) {
+    Batch *b = self;
+    for (size_t i = from; i < to; i++) {
+        Plan *plan = b->plan;
+        arena_clear(plan->work[thread]);
+        b->counts[i] = spot_drafts(plan, b->groups, plan->dirty[b->from + (int)i], b->now_us, plan->work[thread], plan->kept[thread], b->drafts[i]);
+        for (int k = 0; k < b->counts[i]; k++)
+            if (b->drafts[i][k].move != BOOK_CLOSE) spot_draft_finish(&b->drafts[i][k], plan->kept[thread]);
+    }
+}
+
+/* An entry may move while its neighbours are noted, so moves are looked up again by exposure before writing. */
+static Err batch_write(Writer *w, Batch *batch, int count, Why *why) {
+    own(arena_end) Arena *arena = arena_begin(512 * MiB);
+    for (int i = 0; i < count; i++)
+        for (int k = 0; k < batch->counts[i]; k++) {
+            arena_clear(arena);
+            TRY(draft_write(w, &batch->drafts[i][k], arena, why));
+        }
+    return OK;
+}
+
+static Err spots_write(Writer *w, const Groups *groups, Why *why) {
+    Plan *plan = w->plan;
+    Batch batch = { .plan = plan, .groups = groups, .now_us = w->options->now_us };
+    batch.drafts = calloc(BATCH, sizeof *batch.drafts);
+    batch.counts = calloc(BATCH, sizeof *batch.counts);
+    if (!batch.drafts || !batch.counts) stop_for("no memory for drafts");
+    Err err = OK;
+    for (int from = 0; from < plan->dirty_count && err == OK; from += BATCH) {
+        int count = plan->dirty_count - from < BATCH ? plan->dirty_count - from : BATCH;
+        for (int t = 0; t < pool_threads(plan->threads); t++) arena_clear(plan->kept[t]);
+        batch.from = from;
+        /* The book's entries are an array that grows while writing: room first, so that drafts may point into it. */
+        list_reserve(&plan->book->entries, plan->book->entries.count + (size_t)BATCH * SPOT_DRAFTS_MOST);
+        pool_run(plan->threads, (size_t)count, 4, batch_slice, &batch);
+        err = batch_write(w, &batch, count, why);
+        plan_say(w->options, "writing cases", from + count, plan->dirty_count);
+    }
+    free(batch.drafts);
+    free(batch.counts);
+    return err;
+}
+
+static Err places_write(Writer *w, Why *why) {
+    Plan *plan = w->plan;
+    own(arena_end) Arena *arena = arena_begin(512 * MiB);
+    PlaceFinding *findings;
+    int count;
+    TRY(places_find(plan, arena, &findings, &count, why));
+    for (int i = 0; i < count; i++) {
+        SpotDraft d = { 0 };
+        const PlaceFinding *f = &findings[i];
+        if (f->finding.title) {
+            draft_quality(&plan->context, NULL, &f->finding, f->subject, arena, &d.draft);
+            d.draft.item = f->item;
+            d.draft.place = f->place;
+            d.draft.c.place = f->place.v ? plan->state->places.at[f->place.v].code : "";
+        }
+        list_reserve(&plan->book->entries, plan->book->entries.count + 1);
+        d.entry = case_book_find(plan->book, f->item, f->place, CASE_FIX_DATA, f->subject);
+        d.move = case_book_move(d.entry, d.draft.wanted ? &d.draft : NULL, &plan->context, w->options->now_us, arena);
+        if (d.move == BOOK_NOTHING) continue;
+        if (d.move != BOOK_CLOSE) spot_draft_finish(&d, arena);
+        TRY(draft_write(w, &d, arena, why));
+    }
+    return OK;
+}
+
+static Err cases_write(Plan *plan, const PlanOptions *options, int64_t upto, PlanResult *result, Why *why) {
+    Writer writer = { .plan = plan, .options = options, .result = result, .upto = upto };
+    Groups groups = groups_of(plan);
+    Err err = spots_write(&writer, &groups, why);
+    groups_end(&groups);
+    if (err == OK) err = places_write(&writer, why);
+    if (err == OK) return writer_commit(&writer, why);
+    if (writer.open) store_rollback(plan->store);
+    return err;
+}
+
+Err plan_step(Plan *plan, const PlanOptions *options, PlanResult *out_result, Why *why) {
+    int64_t started = monotonic_us(), upto = log_last(plan->store).v;
+    PlanResult result = { 0 };
+    TRY(plan_refresh(plan, &(RefreshOptions){ .options = options, .upto = upto }, why));
+    result.item_places = (int64_t)plan->state->spots.count;
+    result.refreshed = plan->dirty_count;
+    TRY(case_book_advance(plan->book, plan->store, upto, why));
+    if (options->write == PLAN_CASES) {
+        Err err = cases_write(plan, options, upto, &result, why);
+        if (err != OK) plan->ready = false;       /* the book may hold what was rolled back: the next step starts over */
+        if (err != OK) {
+            case_book_end(&plan->book);
+            plan->book = case_book_begin();
+            return err;
+        }
+        plan->book->upto = log_last(plan->store).v;
+    }
+    for (size_t i = 0; i < plan->book->entries.count; i++) {
+        const BookEntry *entry = &plan->book->entries.at[i];
+        result.cases_open += entry->status == CASE_OPEN;
+        result.automatic += entry->status == CASE_OPEN && entry->tier == TIER_AUTO;
+    }
+    result.took_us = monotonic_us() - started;
+    *out_result = result;
+    return OK;
+}
