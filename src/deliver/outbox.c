@@ -77,7 +77,7 @@ static Err check_caps(Job *job, Marked *out_marked, const char **out_error, Why 
         return OK;
     }
     if (debited) return OK;
-    TRY(outbox_sent_since(job->deliver->store, day_us, NULL, &value, &lines, why));
+    TRY(outbox_sent_since(job->deliver->store, day_us, "", &value, &lines, why));
     if (value > policy->sent_value_day_minor - job->command.value_minor || lines > policy->sent_lines_day - job->command.lines_count) {
         *out_marked = MARK_PUT_OFF;
         *out_error = "a cap of the day is reached (limits.sent_value_day, limits.sent_lines_day): goes on tomorrow";

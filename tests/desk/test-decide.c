@@ -1,0 +1,254 @@
+#include "tests/test.h"
+
+#include "base/time.h"
+#include "desk/decide.h"
+#include "desk/orders.h"
+#include "desk/spend.h"
+#include "tests/house.h"
+
+static const char POLICY[] =
+    "{\"policy\":1,\"name\":\"t\",\"currency\":\"USD\",\"approval\":{\"value_least\":100000},"
+    "\"tiers\":[{\"id\":\"R9\",\"when\":{},\"tier\":\"review\"}]}";
+static const char POLICY_WIDE[] =
+    "{\"policy\":1,\"name\":\"wide\",\"currency\":\"USD\",\"approval\":{\"value_least\":900000},"
+    "\"tiers\":[{\"id\":\"R9\",\"when\":{},\"tier\":\"review\"}]}";
+
+static const Person PLANNER = { "kim", ROLE_PLANNER }, APPROVER = { "ana", ROLE_APPROVER }, OTHER = { "bo", ROLE_APPROVER }, VIEWER = { "vic", ROLE_VIEWER };
+
+static Err give(House *house, Person person, RowId case_id, Verdict verdict, const char *reason, DecideOutput *out, Why *why) {
+    DecideInput input = { .case_id = case_id, .seen = house_row(house, case_id), .verdict = verdict, .reason = reason };
+    return desk_decide(&house->desk, house->work, person, &input, out, why);
+}
+static Err change(House *house, Person person, RowId case_id, int64_t units, Why *why) {
+    DecideOutput out;
+    DecideInput input = { .case_id = case_id, .seen = house_row(house, case_id), .verdict = VERDICT_CHANGE, .has_qty = true, .qty_micro = units * 1000000, .reason = "less" };
+    return desk_decide(&house->desk, house->work, person, &input, &out, why);
+}
+
+TEST(an_accepted_case_is_a_decision_and_a_new_version) {
+    own(house_end) House *house = house_begin(POLICY);
+    Why why = { 0 };
+    DecideOutput out;
+    RowId id = house_case(house, (HouseCase){ 0 }), before = house_row(house, id);
+    CHECK_OK(give(house, PLANNER, id, VERDICT_ACCEPT, NULL, &out, &why));
+    CHECK_EQ(out.line.status, CASE_ACCEPTED);
+    CHECK_STR(out.approval_why, "");
+    CHECK_EQ(house_read(house, id).status, CASE_ACCEPTED);
+    CHECK(house_row(house, id).v > out.decision.v && out.decision.v > before.v);
+    Row row;
+    Decision decision;
+    CHECK_OK(log_read(house->store, house->work, out.decision, &row, &why));
+    CHECK_OK(decision_read(house->work, row.payload, &decision, &why));
+    CHECK_EQ(row.cause.v, before.v);
+    CHECK_STR(row.by, "kim");
+    CHECK_EQ(decision.seen.v, before.v);
+    CHECK_EQ(decision.policy.v, house->desk.policy_row.v);
+    CHECK(decision.has_qty);
+    CHECK_EQ(decision.qty_micro, 10000000);
+}
+
+TEST(a_verdict_on_an_old_version_names_who_changed_it_and_changes_nothing) {
+    own(house_end) House *house = house_begin(POLICY);
+    Why why = { 0 };
+    DecideOutput out;
+    RowId id = house_case(house, (HouseCase){ 0 });
+    DecideInput late = { .case_id = id, .seen = house_row(house, id), .verdict = VERDICT_REJECT, .reason = "no" };
+    CHECK_OK(give(house, PLANNER, id, VERDICT_ACCEPT, NULL, &out, &why));
+    RowId last = log_last(house->store);
+    CHECK_FAILS(ERR_CONFLICT, desk_decide(&house->desk, house->work, OTHER, &late, &out, &why));
+    CHECK(strstr(why.message, "changed by kim at 2026-11-23T12:00:00Z") != NULL);
+    CHECK_EQ(log_last(house->store).v, last.v);
+    CHECK_EQ(house_read(house, id).status, CASE_ACCEPTED);
+}
+
+TEST(each_verdict_needs_its_right_a_name_and_a_reason_where_one_is_due) {
+    own(house_end) House *house = house_begin(POLICY);
+    Why why = { 0 };
+    DecideOutput out;
+    RowId id = house_case(house, (HouseCase){ 0 });
+    CHECK_FAILS(ERR_DENIED, give(house, VIEWER, id, VERDICT_ACCEPT, NULL, &out, &why));
+    CHECK_FAILS(ERR_DENIED, give(house, (Person){ "", ROLE_ADMIN }, id, VERDICT_ACCEPT, NULL, &out, &why));
+    CHECK_FAILS(ERR_DENIED, give(house, PLANNER, id, VERDICT_APPROVE, NULL, &out, &why));
+    CHECK_FAILS(ERR_USAGE, give(house, PLANNER, id, VERDICT_REJECT, "  ", &out, &why));
+    CHECK_FAILS(ERR_USAGE, give(house, PLANNER, id, VERDICT_ESCALATE, NULL, &out, &why));
+    CHECK_FAILS(ERR_CONFLICT, give(house, APPROVER, id, VERDICT_APPROVE, NULL, &out, &why));
+    CHECK_FAILS(ERR_NOT_FOUND, desk_decide(&house->desk, house->work, PLANNER, &(DecideInput){ .case_id = { 999999 }, .verdict = VERDICT_ACCEPT }, &out, &why));
+    CHECK_EQ(house_read(house, id).status, CASE_OPEN);
+}
+
+TEST(a_changed_quantity_carries_its_value_and_the_terms_still_sum) {
+    own(house_end) House *house = house_begin(POLICY);
+    Why why = { 0 };
+    RowId id = house_case(house, (HouseCase){ .qty_units = 10, .cost_minor = 150 });
+    CHECK_OK(change(house, PLANNER, id, 7, &why));
+    Case c = house_read(house, id);
+    CHECK_EQ(c.action.qty, 7000000);
+    CHECK_EQ(c.action.purchase_qty, 7000000);
+    CHECK_EQ(c.action.value_minor, 1050);
+    CHECK_EQ(case_terms_sum(&c), c.action.qty);
+    CHECK_STR(c.terms[c.terms_count - 1].code, "person");
+    CHECK(strstr(c.terms[c.terms_count - 1].label, "kim: less") != NULL);
+    CHECK_EQ(c.status, CASE_ACCEPTED);
+    CHECK_FAILS(ERR_INVALID, change(house, PLANNER, id, 0, &why));
+    CHECK_FAILS(ERR_INVALID, change(house, PLANNER, id, -5, &why));
+    CHECK_FAILS(ERR_LIMIT, change(house, PLANNER, id, 9000000000000, &why));
+}
+
+TEST(undo_gives_back_what_was_before_verdict_by_verdict) {
+    own(house_end) House *house = house_begin(POLICY);
+    Why why = { 0 };
+    DecideOutput out;
+    RowId id = house_case(house, (HouseCase){ 0 });
+    CHECK_OK(give(house, PLANNER, id, VERDICT_ACCEPT, NULL, &out, &why));
+    CHECK_OK(change(house, PLANNER, id, 4, &why));
+    CHECK_OK(give(house, PLANNER, id, VERDICT_UNDO, NULL, &out, &why));
+    Case c = house_read(house, id);
+    CHECK_EQ(c.action.qty, 10000000);
+    CHECK_EQ(c.status, CASE_ACCEPTED);
+    CHECK_EQ(case_terms_sum(&c), c.action.qty);
+    CHECK_OK(give(house, PLANNER, id, VERDICT_UNDO, NULL, &out, &why));
+    CHECK_EQ(house_read(house, id).status, CASE_OPEN);
+    CHECK_FAILS(ERR_CONFLICT, give(house, PLANNER, id, VERDICT_UNDO, NULL, &out, &why));
+    CHECK_OK(give(house, PLANNER, id, VERDICT_REJECT, "not now", &out, &why));
+    CHECK_FAILS(ERR_DENIED, give(house, (Person){ "lee", ROLE_PLANNER }, id, VERDICT_UNDO, NULL, &out, &why));
+    CHECK_OK(give(house, OTHER, id, VERDICT_UNDO, NULL, &out, &why));
+    CHECK_EQ(house_read(house, id).status, CASE_OPEN);
+}
+
+TEST(a_snooze_has_an_end_within_a_year) {
+    own(house_end) House *house = house_begin(POLICY);
+    Why why = { 0 };
+    DecideOutput out;
+    RowId id = house_case(house, (HouseCase){ 0 });
+    int32_t today = day_of_us(house->clock.now_us);
+    DecideInput input = { .case_id = id, .seen = house_row(house, id), .verdict = VERDICT_SNOOZE, .until_day = today };
+    CHECK_FAILS(ERR_INVALID, desk_decide(&house->desk, house->work, PLANNER, &input, &out, &why));
+    input.until_day = today + 367;
+    CHECK_FAILS(ERR_INVALID, desk_decide(&house->desk, house->work, PLANNER, &input, &out, &why));
+    input.until_day = today + 3;
+    CHECK_OK(desk_decide(&house->desk, house->work, PLANNER, &input, &out, &why));
+    CHECK_EQ(out.line.status, CASE_SNOOZED);
+    CHECK_EQ(out.line.snoozed_until_us, us_of_day(today + 3));
+    CHECK_OK(give(house, PLANNER, id, VERDICT_ACCEPT, NULL, &out, &why));
+    CHECK_EQ(out.line.snoozed_until_us, 0);
+}
+
+TEST(nobody_approves_what_they_accepted_changed_or_escalated) {
+    own(house_end) House *house = house_begin(POLICY);
+    Why why = { 0 };
+    DecideOutput out;
+    RowId id = house_case(house, (HouseCase){ .qty_units = 1000 });          /* 1,000.00: at the limit */
+    CHECK_OK(give(house, APPROVER, id, VERDICT_ACCEPT, NULL, &out, &why));
+    CHECK_EQ(out.line.status, CASE_WAITING_APPROVAL);
+    CHECK(strstr(out.approval_why, "approval limit of 1000.00 USD") != NULL);
+    CHECK_FAILS(ERR_POLICY, give(house, APPROVER, id, VERDICT_APPROVE, NULL, &out, &why));
+    CHECK_FAILS(ERR_POLICY, give(house, (Person){ "ANA", ROLE_ADMIN }, id, VERDICT_APPROVE, NULL, &out, &why));
+    CHECK_OK(change(house, OTHER, id, 999, &why));
+    CHECK_EQ(house_read(house, id).status, CASE_WAITING_APPROVAL);           /* below the limit now, and still waits */
+    CHECK_FAILS(ERR_POLICY, give(house, OTHER, id, VERDICT_APPROVE, NULL, &out, &why));
+    CHECK_OK(give(house, (Person){ "cy", ROLE_APPROVER }, id, VERDICT_APPROVE, NULL, &out, &why));
+    CHECK_EQ(out.line.status, CASE_APPROVED);
+
+    RowId small = house_case(house, (HouseCase){ .item = 2 });
+    CHECK_OK(give(house, APPROVER, small, VERDICT_ESCALATE, "odd", &out, &why));
+    CHECK_FAILS(ERR_POLICY, give(house, APPROVER, small, VERDICT_APPROVE, NULL, &out, &why));
+    CHECK_OK(give(house, OTHER, small, VERDICT_SEND_BACK, "no", &out, &why));
+    CHECK_EQ(house_read(house, small).status, CASE_OPEN);
+    CHECK_OK(give(house, OTHER, small, VERDICT_ESCALATE, "look", &out, &why));
+    CHECK_OK(give(house, APPROVER, small, VERDICT_APPROVE, NULL, &out, &why));   /* the send-back started it over */
+}
+
+TEST(taking_back_a_send_back_does_not_restore_the_approval) {
+    own(house_end) House *house = house_begin(POLICY);
+    Why why = { 0 };
+    DecideOutput out;
+    RowId id = house_case(house, (HouseCase){ .tier = TIER_APPROVAL });
+    CHECK_OK(give(house, APPROVER, id, VERDICT_ACCEPT, NULL, &out, &why));
+    CHECK_OK(give(house, OTHER, id, VERDICT_APPROVE, NULL, &out, &why));
+    CHECK_OK(give(house, OTHER, id, VERDICT_SEND_BACK, "changed my mind", &out, &why));
+    CHECK_OK(give(house, APPROVER, id, VERDICT_UNDO, NULL, &out, &why));
+    CHECK_EQ(house_read(house, id).status, CASE_WAITING_APPROVAL);
+    CHECK_FAILS(ERR_POLICY, give(house, APPROVER, id, VERDICT_APPROVE, NULL, &out, &why));
+}
+
+TEST(a_value_split_over_lines_of_one_supplier_meets_the_limit_as_a_whole) {
+    own(house_end) House *house = house_begin(POLICY);
+    Why why = { 0 };
+    DecideOutput out;
+    RowId cases[3];
+    for (int i = 0; i < 3; i++) cases[i] = house_case(house, (HouseCase){ .item = i + 1, .place = i + 1, .qty_units = 400 });
+    CHECK_OK(give(house, PLANNER, cases[0], VERDICT_ACCEPT, NULL, &out, &why));
+    CHECK_OK(give(house, APPROVER, cases[1], VERDICT_ACCEPT, NULL, &out, &why));     /* also when two people split it */
+    CHECK_EQ(out.line.status, CASE_ACCEPTED);
+    CHECK_OK(give(house, PLANNER, cases[2], VERDICT_ACCEPT, NULL, &out, &why));
+    CHECK_EQ(out.line.status, CASE_WAITING_APPROVAL);
+    CHECK(strstr(out.approval_why, "with 800.00 USD already accepted from S1 in 24 hours") != NULL);
+
+    CHECK_OK(give(house, PLANNER, cases[0], VERDICT_REJECT, "room", &out, &why));    /* makes room ... */
+    CHECK_OK(give(house, PLANNER, cases[2], VERDICT_UNDO, NULL, &out, &why));
+    CHECK_OK(give(house, PLANNER, cases[2], VERDICT_ACCEPT, NULL, &out, &why));
+    CHECK_EQ(out.line.status, CASE_ACCEPTED);
+    CHECK_OK(give(house, PLANNER, cases[0], VERDICT_UNDO, NULL, &out, &why));        /* ... which the undo may not take again */
+    CHECK_EQ(house_read(house, cases[0]).status, CASE_WAITING_APPROVAL);
+}
+
+TEST(who_raises_the_limit_does_not_profit_for_a_day) {
+    own(house_end) House *house = house_begin(POLICY);
+    Why why = { 0 };
+    DecideOutput out;
+    house_policy(house, POLICY_WIDE, "ana");
+    RowId own_case = house_case(house, (HouseCase){ .qty_units = 2000 }), other_case = house_case(house, (HouseCase){ .item = 2, .supplier = 2, .qty_units = 2000 });
+    CHECK_OK(give(house, APPROVER, own_case, VERDICT_ACCEPT, NULL, &out, &why));
+    CHECK_EQ(out.line.status, CASE_WAITING_APPROVAL);
+    CHECK_OK(give(house, OTHER, other_case, VERDICT_ACCEPT, NULL, &out, &why));
+    CHECK_EQ(out.line.status, CASE_ACCEPTED);
+    CHECK_OK(give(house, OTHER, other_case, VERDICT_ESCALATE, "look", &out, &why));
+    CHECK_FAILS(ERR_POLICY, give(house, APPROVER, other_case, VERDICT_APPROVE, NULL, &out, &why));
+    house_days(house, 1);
+    house->clock.now_us += SECOND_US;
+    CHECK_OK(give(house, APPROVER, other_case, VERDICT_APPROVE, NULL, &out, &why));
+}
+
+TEST(an_unknown_value_or_a_foreign_currency_needs_a_second_person) {
+    own(house_end) House *house = house_begin(POLICY);
+    Why why = { 0 };
+    DecideOutput out;
+    house_policy(house, "{\"policy\":1,\"name\":\"eu\",\"currency\":\"EUR\",\"tiers\":[{\"id\":\"R9\",\"when\":{},\"tier\":\"review\"}]}", "system");
+    RowId id = house_case(house, (HouseCase){ 0 });
+    CHECK_OK(give(house, PLANNER, id, VERDICT_ACCEPT, NULL, &out, &why));
+    CHECK_EQ(out.line.status, CASE_WAITING_APPROVAL);
+    CHECK(strstr(out.approval_why, "EUR") != NULL);
+}
+
+TEST(many_verdicts_happen_each_on_its_own_merits) {
+    own(house_end) House *house = house_begin(POLICY);
+    Why why = { 0 };
+    DecideInput inputs[4];
+    DecideResult results[4];
+    for (int i = 0; i < 4; i++) {
+        RowId id = house_case(house, (HouseCase){ .item = i + 1, .qty_units = 400 });
+        inputs[i] = (DecideInput){ .case_id = id, .seen = house_row(house, id), .verdict = VERDICT_ACCEPT };
+    }
+    inputs[1].seen.v--;
+    CHECK_FAILS(ERR_PARTIAL, desk_decide_many(&house->desk, house->work, PLANNER, inputs, 4, results, &why));
+    CHECK_EQ(results[0].err, OK);
+    CHECK_EQ(results[1].err, ERR_CONFLICT);
+    CHECK_EQ(results[2].output.line.status, CASE_ACCEPTED);
+    CHECK_EQ(results[3].output.line.status, CASE_WAITING_APPROVAL);        /* the sum grows within the batch */
+    CHECK_EQ(house_read(house, inputs[1].case_id).status, CASE_OPEN);
+    CHECK_FAILS(ERR_LIMIT, desk_decide_many(&house->desk, house->work, PLANNER, inputs, 0, results, &why));
+}
+
+TEST(what_buttons_offer_is_what_the_desk_would_do) {
+    own(house_end) House *house = house_begin(POLICY);
+    Why why = { 0 };
+    DecideOutput out;
+    CaseLine line;
+    RowId id = house_case(house, (HouseCase){ .tier = TIER_APPROVAL });
+    CHECK_OK(case_line(house->store, house->work, id, &line, &why));
+    CHECK_EQ(desk_may(&house->desk, PLANNER, &line), 1u << VERDICT_ACCEPT | 1u << VERDICT_CHANGE | 1u << VERDICT_REJECT | 1u << VERDICT_SNOOZE | 1u << VERDICT_ESCALATE);
+    CHECK_EQ(desk_may(&house->desk, VIEWER, &line), 0);
+    CHECK_OK(give(house, PLANNER, id, VERDICT_ACCEPT, NULL, &out, &why));
+    CHECK(desk_may(&house->desk, APPROVER, &out.line) & 1u << VERDICT_APPROVE);
+    CHECK(!(desk_may(&house->desk, PLANNER, &out.line) & 1u << VERDICT_APPROVE));
+}

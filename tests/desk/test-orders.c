@@ -1,0 +1,199 @@
+#include "tests/test.h"
+
+#include "base/file.h"
+#include "base/time.h"
+#include "desk/automatic.h"
+#include "desk/decide.h"
+#include "desk/orders.h"
+#include "tests/house.h"
+
+static const char POLICY[] =
+    "{\"policy\":1,\"name\":\"t\",\"currency\":\"USD\",\"approval\":{\"value_least\":100000},"
+    "\"limits\":{\"auto_value_day\":5000,\"auto_lines_day\":4},"
+    "\"tiers\":[{\"id\":\"R2\",\"when\":{\"kind\":[\"buy\"]},\"tier\":\"auto\"},{\"id\":\"R9\",\"when\":{},\"tier\":\"review\"}]}";
+
+static const Person PLANNER = { "kim", ROLE_PLANNER }, APPROVER = { "ana", ROLE_APPROVER }, OTHER = { "bo", ROLE_APPROVER };
+
+static DecideOutput accept(House *house, Person person, RowId case_id) {
+    Why why = { 0 };
+    DecideOutput out;
+    DecideInput input = { .case_id = case_id, .seen = house_row(house, case_id), .verdict = VERDICT_ACCEPT };
+    CHECK_OK(desk_decide(&house->desk, house->work, person, &input, &out, &why));
+    return out;
+}
+
+static Err send(House *house, Person person, int supplier, int place, RowId *out, Why *why) {
+    return orders_send(&house->desk, house->work, person, house_supplier(house, supplier), house_place(house, place), out, why);
+}
+
+TEST(accepted_cases_of_one_supplier_and_place_become_one_order_with_lines) {
+    own(house_end) House *house = house_begin(POLICY);
+    Why why = { 0 };
+    RowId first = house_case(house, (HouseCase){ .item = 1, .minimum_minor = 5000 }), second = house_case(house, (HouseCase){ .item = 2, .qty_units = 20 });
+    RowId elsewhere = house_case(house, (HouseCase){ .item = 3, .place = 2 }), untouched = house_case(house, (HouseCase){ .item = 4 });
+    DecideOutput one = accept(house, PLANNER, first), two = accept(house, PLANNER, second);
+    accept(house, PLANNER, elsewhere);
+    OrderGroup *groups;
+    int count;
+    CHECK_OK(orders_groups(&house->desk, house->work, &groups, &count, &why));
+    CHECK_EQ(count, 2);
+    CHECK_EQ(groups[0].lines, 2);
+    CHECK_EQ(groups[0].value_minor, 3000);
+    CHECK_EQ(groups[0].minimum_minor, 5000);
+    CHECK(!groups[0].by_rule);
+    RowId id;
+    Command command;
+    OutboxLine line;
+    CHECK_OK(send(house, APPROVER, 1, 1, &id, &why));
+    CHECK_OK(order_read(house->store, house->work, id, &command, &line, &why));
+    CHECK_EQ(command.lines_count, 2);
+    CHECK_EQ(command.value_minor, 3000);
+    CHECK_EQ(line.value_minor, 3000);
+    CHECK_EQ(command.state, COMMAND_APPROVED);
+    CHECK_STR(command.supplier, "S1");
+    CHECK_STR(command.approved_by, "ana");
+    CHECK_EQ(strlen(command.key), 64);
+    CHECK(command.lines[0].decision.v == one.decision.v || command.lines[0].decision.v == two.decision.v);
+    CHECK_EQ(house_read(house, first).status, CASE_SENT);
+    CHECK_EQ(house_read(house, second).status, CASE_SENT);
+    CHECK_EQ(house_read(house, elsewhere).status, CASE_ACCEPTED);
+    CHECK_EQ(house_read(house, untouched).status, CASE_OPEN);
+    RowId found;
+    CHECK_OK(order_of_case(house->store, house->work, second, &found, &why));
+    CHECK_EQ(found.v, id.v);
+    CHECK_FAILS(ERR_NOT_FOUND, send(house, APPROVER, 1, 1, &id, &why));
+    DecideInput late = { .case_id = first, .seen = house_row(house, first), .verdict = VERDICT_UNDO };
+    CHECK_FAILS(ERR_CONFLICT, desk_decide(&house->desk, house->work, PLANNER, &late, &one, &why));
+}
+
+TEST(sending_needs_the_right_and_no_stop) {
+    own(house_end) House *house = house_begin(POLICY);
+    Why why = { 0 };
+    RowId id, case_id = house_case(house, (HouseCase){ 0 });
+    accept(house, PLANNER, case_id);
+    CHECK_FAILS(ERR_DENIED, send(house, PLANNER, 1, 1, &id, &why));
+    CHECK_OK(file_write(path_join(house->work, house->directory, "STOP"), text_of("x"), &why));
+    CHECK_FAILS(ERR_POLICY, send(house, APPROVER, 1, 1, &id, &why));
+    CHECK_EQ(house_read(house, case_id).status, CASE_ACCEPTED);
+}
+
+TEST(lines_accepted_on_different_days_meet_the_limit_when_they_are_sent_together) {
+    own(house_end) House *house = house_begin(POLICY);
+    Why why = { 0 };
+    RowId id;
+    for (int day = 0; day < 2; day++) {
+        CHECK_STR(accept(house, APPROVER, house_case(house, (HouseCase){ .item = day + 1, .qty_units = 600 })).approval_why, "");
+        house_days(house, 2);
+    }
+    CHECK_FAILS(ERR_POLICY, send(house, APPROVER, 1, 1, &id, &why));
+    CHECK_OK(send(house, OTHER, 1, 1, &id, &why));            /* a second pair of eyes */
+}
+
+TEST(a_quantity_that_planning_changed_after_the_verdict_is_not_sent) {
+    own(house_end) House *house = house_begin(POLICY);
+    Why why = { 0 };
+    RowId id, case_id = house_case(house, (HouseCase){ 0 });
+    accept(house, PLANNER, case_id);
+    Case c = house_read(house, case_id);
+    CaseLine line;
+    own(buf_end) Buf payload = buf_begin(1 * MiB);
+    c.action.qty *= 2;
+    c.terms[0].qty *= 2;
+    case_write(&payload, &c);
+    CHECK_OK(case_line(house->store, house->work, case_id, &line, &why));
+    Row row = { .cause = house->step, .kind = ROW_CASE, .sub = CASE_BUY, .item = line.item, .place = line.place, .by = "system", .key = "", .payload = buf_text(&payload) };
+    CHECK_OK(store_begin(house->store, &why));
+    CHECK_OK(case_put(house->store, &row, &line, &why));
+    CHECK_OK(store_commit(house->store, &why));
+    CHECK_FAILS(ERR_CONFLICT, send(house, APPROVER, 1, 1, &id, &why));
+}
+
+TEST(a_rule_decides_within_the_caps_of_the_day_and_names_itself) {
+    own(house_end) House *house = house_begin(POLICY);
+    Why why = { 0 };
+    AutomaticResult result;
+    RowId cases[7];
+    for (int i = 0; i < 7; i++) cases[i] = house_case(house, (HouseCase){ .item = i + 1, .supplier = i + 1, .qty_units = i == 0 ? 45 : 1, .tier = i == 6 ? TIER_REVIEW : TIER_AUTO });
+    CHECK_OK(desk_automatic(&house->desk, house->work, &result, &why));
+    CHECK_EQ(result.decided, 4);                 /* four lines a day */
+    CHECK_EQ(result.held_limit, 2);
+    CHECK_EQ(result.value_minor, 4800);
+    Case c = house_read(house, cases[0]);
+    CHECK_EQ(c.status, CASE_ACCEPTED);
+    CHECK_EQ(house_read(house, cases[6]).status, CASE_OPEN);
+    PastDecision *past;
+    int count;
+    CHECK_OK(case_decisions(house->store, house->work, cases[0], &past, &count, &why));
+    CHECK_EQ(count, 1);
+    CHECK_STR(past[0].by, "rule:R2");
+    CHECK_STR(past[0].decision.by_rule, "R2");
+    CHECK_EQ(past[0].decision.policy.v, house->desk.policy_row.v);
+    CHECK_OK(desk_automatic(&house->desk, house->work, &result, &why));
+    CHECK_EQ(result.decided, 0);
+    house_days(house, 1);
+    CHECK_OK(desk_automatic(&house->desk, house->work, &result, &why));
+    CHECK_EQ(result.decided, 2);
+    RowId *commands;
+    CHECK_OK(orders_automatic(&house->desk, house->work, &commands, &count, &why));
+    CHECK_EQ(count, 6);
+}
+
+TEST(the_value_cap_of_the_day_holds_for_rules) {
+    own(house_end) House *house = house_begin(POLICY);
+    Why why = { 0 };
+    AutomaticResult result;
+    house_case(house, (HouseCase){ .item = 1, .supplier = 1, .qty_units = 30, .tier = TIER_AUTO });
+    house_case(house, (HouseCase){ .item = 2, .supplier = 2, .qty_units = 21, .tier = TIER_AUTO });
+    house_case(house, (HouseCase){ .item = 3, .supplier = 3, .qty_units = 20, .tier = TIER_AUTO });
+    CHECK_OK(desk_automatic(&house->desk, house->work, &result, &why));
+    CHECK_EQ(result.decided, 2);                 /* 30 and 20 fill 50.00 exactly; 21 would not */
+    CHECK_EQ(result.value_minor, 5000);
+}
+
+TEST(no_rule_decides_on_stale_feeds_old_plans_other_policies_or_under_stop) {
+    own(house_end) House *house = house_begin(POLICY);
+    Why why = { 0 };
+    AutomaticResult result;
+    house_case(house, (HouseCase){ .item = 1, .tier = TIER_AUTO, .flags = CASE_FLAG_BIT(STALE_FEED) });
+    CHECK_OK(desk_automatic(&house->desk, house->work, &result, &why));
+    CHECK_EQ(result.decided + result.held_limit, 0);
+    RowId fresh = house_case(house, (HouseCase){ .item = 2, .tier = TIER_AUTO });
+    house->clock.now_us += 25 * HOUR_US;
+    CHECK_OK(desk_automatic(&house->desk, house->work, &result, &why));
+    CHECK_EQ(result.decided, 0);
+    CHECK_EQ(result.held_stale, 2);
+    house_step(house);
+    CHECK_OK(file_write(path_join(house->work, house->directory, "STOP"), text_of("x"), &why));
+    CHECK_OK(desk_automatic(&house->desk, house->work, &result, &why));
+    CHECK_EQ(result.decided, 0);
+    CHECK_OK(file_remove(path_join(house->work, house->directory, "STOP"), &why));
+    RowId before = house->desk.policy_row;
+    house->desk.policy_row = (RowId){ before.v + 1 };
+    CHECK_OK(desk_automatic(&house->desk, house->work, &result, &why));
+    CHECK_EQ(result.decided, 0);
+    house->desk.policy_row = before;
+    CHECK_OK(desk_automatic(&house->desk, house->work, &result, &why));
+    CHECK_EQ(result.decided, 1);
+    CHECK_EQ(house_read(house, fresh).status, CASE_ACCEPTED);
+}
+
+TEST(a_rule_sends_only_what_rules_decided_and_only_above_the_minimum) {
+    own(house_end) House *house = house_begin(POLICY);
+    Why why = { 0 };
+    AutomaticResult result;
+    RowId *commands;
+    int count;
+    house_case(house, (HouseCase){ .item = 1, .supplier = 1, .tier = TIER_AUTO, .minimum_minor = 1001 });
+    house_case(house, (HouseCase){ .item = 2, .supplier = 2, .tier = TIER_AUTO });
+    RowId mixed = house_case(house, (HouseCase){ .item = 3, .supplier = 2 });
+    house_case(house, (HouseCase){ .item = 4, .supplier = 3, .tier = TIER_AUTO, .minimum_minor = 1000 });
+    accept(house, PLANNER, mixed);
+    CHECK_OK(desk_automatic(&house->desk, house->work, &result, &why));
+    CHECK_EQ(result.decided, 3);
+    CHECK_OK(orders_automatic(&house->desk, house->work, &commands, &count, &why));
+    CHECK_EQ(count, 1);
+    Command command;
+    OutboxLine line;
+    CHECK_OK(order_read(house->store, house->work, commands[0], &command, &line, &why));
+    CHECK_STR(command.supplier, "S3");
+}
