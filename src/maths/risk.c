@@ -90,7 +90,7 @@ static void chain_risk(const RiskInput *in, const LeadPoints *order, Risk *out) 
             which[at] = later;
         }
     Setup s;
-    risk_prepare(in, query[n - 1].day, 0, &s);
+    risk_prepare(in, query[n - 1].day, CHAIN_QUESTION, &s);
     chain_answers(&s, query, n, answer);
     for (int i = 0; i < n; i++) {
         *(which[i] ? &out->p1 : &out->p0) += query[i].share * answer[i].out;
@@ -181,7 +181,7 @@ void risk_stock_at_arrival(const RiskInput *in, Dist *out) {
     if (receipts_before(in, last)) {
         double day[LEAD_POINTS] = { 0 }, cells[LEAD_POINTS][CELLS], p_out[LEAD_POINTS];
         Setup s;
-        risk_prepare(in, last, 1, &s);
+        risk_prepare(in, last, CHAIN_PICTURE, &s);
         for (int i = 0; i < order.count; i++) day[i] = (double)order.days[i];
         stock_cells(&s, day, order.count, cells, p_out);
         for (int i = 0; i < order.count; i++) cells_to_dist(&s.lattice, cells[i], &part[i]);
@@ -251,7 +251,7 @@ static void chain_days(const RiskInput *in, const double *day, int n, int days, 
     double cells[QUERIES_MOST][CELLS];
     static const double p[3] = { 0.1, 0.5, 0.9 };
     Setup s;
-    risk_prepare(in, days, 1, &s);
+    risk_prepare(in, days, CHAIN_PICTURE, &s);
     stock_cells(&s, day, n, cells, p_out);
     for (int q = 0; q < n; q++) {
         for (int i = 0; i < 3; i++) value[q][i] = smooth_quantile(&s.lattice, cells[q], p[i]);

@@ -27,6 +27,11 @@ DemandMoments risk_moments(const Setup *s, double from_day, double to_day) {
     return demand_moments(s->in->demand, s->from + from_day / s->bucket, (to_day - from_day) / s->bucket);
 }
 
+/* Demand and stock in the same cell: on whole units of which a cell holds `step`, demand is the larger in this share. */
+static double tie_out(const Lattice *l) {
+    return l->step > 1 ? 0.5 * (1 - 1 / l->step) : 0;
+}
+
 static double reach_by(const Setup *s, double day) {     /* hardly any path needs more by then */
     DemandMoments m = risk_moments(s, 0, day);
     return m.mean + 6 * __builtin_sqrt(m.noise_var + m.level_var) + 3;
@@ -45,6 +50,7 @@ static void chain_put(const Lattice *l, double units, double mass, Chain *c) {
 
 static void shift_up(const Lattice *l, double *cell, double steps) {
     double moved[CELLS] = { 0 };
+    steps = fn_clamp(steps, 0, CELLS);
     int whole = (int)steps;
     double rest = steps - whole;
     for (int i = 0; i < l->count; i++) {
@@ -94,11 +100,11 @@ Answer chain_ask(const Setup *s, const DemandModel *rate, double day, const Chai
     Answer a = { .unmet = c->unmet };
     Stretch d;
     stretch_of(s, rate, c->day, day, &d);
-    double held = 0;
+    double held = 0, ties = tie_out(l);
     for (int i = 0; i < l->count; i++) {
         double both = c->clear[i] + c->been[i];
         int stock = i > l->zero ? i - l->zero : 0;
-        a.out += c->been[i] + c->clear[i] * d.above[stock];
+        a.out += c->been[i] + c->clear[i] * (d.above[stock] + ties * (stock < d.count ? d.cell[stock] : 0));
         a.unmet += both * d.short_steps[stock] * l->step;
         held += both * (i - l->zero) * l->step;
     }
@@ -108,7 +114,7 @@ Answer chain_ask(const Setup *s, const DemandModel *rate, double day, const Chai
 
 static void chain_demand(const Setup *s, const Stretch *d, Chain *c) {
     const Lattice *l = &s->lattice;
-    double clear[CELLS] = { 0 }, been[CELLS] = { 0 };
+    double clear[CELLS] = { 0 }, been[CELLS] = { 0 }, ties = tie_out(l);
     int floor_cell = s->in->unmet == RISK_LOST_SALES ? l->zero : 0;
     for (int i = 0; i < l->count; i++) {
         double fresh = c->clear[i], marked = c->been[i];
@@ -119,6 +125,11 @@ static void chain_demand(const Setup *s, const Stretch *d, Chain *c) {
         if (stays > d->count) stays = d->count;
         if (room > d->count - 1) room = d->count - 1;
         for (int k = 0; k < stays; k++) clear[i - k] += fresh * d->cell[k];
+        if (i >= l->zero && i - l->zero < d->count) {
+            double out = ties * fresh * d->cell[i - l->zero];
+            clear[l->zero] -= out;
+            been[l->zero] += out;
+        }
         for (int k = stays; k <= room; k++) been[i - k] += fresh * d->cell[k];
         if (marked > 0)
             for (int k = 0; k <= room; k++) been[i - k] += marked * d->cell[k];
@@ -202,14 +213,14 @@ double risk_middle_day(const LeadPoints *when) {
     return when->count > 0 ? (double)when->days[when->count - 1] : 1e9;
 }
 
-static void build_scenarios(Setup *s, double horizon) {
+static void build_scenarios(Setup *s, double horizon, int most) {
     s->scenarios = 1;
     s->scenario[0] = (Scenario){ .share = 1 };
     for (int r = 0; r < s->in->receipts; r++) {
         const RiskReceipt *receipt = &s->in->receipt[r];
         if (!(receipt->units > 0) || receipt->when.count == 0 || (double)receipt->when.days[0] >= horizon) continue;
         LeadPoints way = branches(&receipt->when);
-        if (way.count == 1 || s->scenarios * way.count > SCENARIOS_MOST) {
+        if (way.count == 1 || s->scenarios * way.count > most) {
             double yield = way.count == 1 ? 1 : 1 - receipt->when.p_never;
             for (int i = 0; i < s->scenarios; i++)
                 add_arrival(&s->scenario[i], risk_middle_day(&receipt->when), receipt->units * yield);
@@ -237,24 +248,24 @@ static double units_coming(const Setup *s) {
     return most;
 }
 
-/* `whole_top`: keep all stock on the lattice (a picture wants its mean); else only what demand could reach. */
-static void set_lattice(Setup *s, double horizon, int whole_top) {
+static void set_lattice(Setup *s, double horizon, ChainUse use) {
+    int count = use == CHAIN_PICTURE ? CELLS : CELLS_FEW;
     double reach = reach_by(s, horizon), hand = s->in->on_hand, top = (hand > 0 ? hand : 0) + units_coming(s);
     double bottom = 0;
-    if (!whole_top && top > reach) top = reach;
+    if (use == CHAIN_QUESTION && top > reach) top = reach;
     if (s->in->unmet == RISK_BACKORDERS) bottom = reach - (hand < reach ? hand : reach);
-    double step = (top + bottom) / (CELLS - 3);
+    double step = (top + bottom) / (count - 3);
     if (step < 1e-6) step = 1e-6;
     if (step < 1 && step > 0.34) step = 1;                /* whole units where they fit */
-    s->lattice = (Lattice){ .step = step, .zero = (int)(bottom / step) + 1, .count = CELLS };
+    s->lattice = (Lattice){ .step = step, .zero = (int)(bottom / step) + 1, .count = count };
     if (s->in->unmet == RISK_LOST_SALES) s->lattice.zero = 0;
 }
 
-void risk_prepare(const RiskInput *in, double horizon, int whole_top, Setup *s) {
+void risk_prepare(const RiskInput *in, double horizon, ChainUse use, Setup *s) {
     s->in = in;
     s->bucket = in->demand->bucket_days > 0 ? in->demand->bucket_days : 1;
     s->from = in->from_days > 0 ? in->from_days / s->bucket : 0;
     split_rates(s);
-    build_scenarios(s, horizon);
-    set_lattice(s, horizon, whole_top);
+    build_scenarios(s, horizon, use == CHAIN_PICTURE ? SCENARIOS_FEW : SCENARIOS_MOST);
+    set_lattice(s, horizon, use);
 }

@@ -7,7 +7,7 @@
 #pragma once
 #include "maths/risk.h"
 
-enum { CELLS = 72, RATES = 3, SCENARIOS_MOST = 9 };
+enum { CELLS = 128, CELLS_FEW = 72, RATES = 3, SCENARIOS_MOST = 9, SCENARIOS_FEW = 3 };
 
 typedef struct Chain {            /* of one rate, in one scenario */
     double day;                   /* demand before this day is in */
@@ -35,8 +35,10 @@ typedef struct Setup {
 /* Demand of one stretch on the chain's step: probability of 0, 1, 2 ... steps, the last holding all above. */
 typedef struct Stretch { int count; double cell[CELLS + 1], above[CELLS + 2], short_steps[CELLS + 2]; double mean; } Stretch;
 
-/* `whole_top`: keep all stock on the lattice (a picture wants its mean); else only what demand could reach. */
-void risk_prepare(const RiskInput *in, double horizon, int whole_top, Setup *out);
+/* A question wants the chance of running out: only stock that demand could reach, few cells, all scenarios. A picture wants
+ * the stock itself: all of it on the lattice, more cells, and only the first uncertain receipt as scenarios. */
+typedef enum ChainUse { CHAIN_QUESTION, CHAIN_PICTURE } ChainUse;
+void risk_prepare(const RiskInput *in, double horizon, ChainUse use, Setup *out);
 DemandMoments risk_moments(const Setup *s, double from_day, double to_day);
 void chain_begin(const Setup *s, Chain *c);
 /* To `day`, taking the receipts of this scenario that come before it; `*next` counts those taken. Stops after the last
