@@ -2,6 +2,7 @@
 """Writes a C file that holds the bytes of files.
 
     embed.py OUT.c SYMBOL ROOT FILE...
+    embed.py OUT.c SYMBOL ROOT --tree DEPFILE     every file below ROOT; DEPFILE tells the build what it read
 
 OUT.c defines `const EmbeddedFile SYMBOL[]` (base/embed.h), sorted by name, ended by an entry without a name. Names are
 the paths below ROOT."""
@@ -29,5 +30,14 @@ def main(out_path, symbol, root, paths):
         file.write("\n".join(lines) + "\n")
 
 
+def tree(out_path, root, depfile):
+    paths = sorted(os.path.join(folder, name) for folder, _, names in os.walk(root) for name in names)
+    folders = sorted(folder for folder, _, _ in os.walk(root))
+    with open(depfile, "w", encoding="utf-8") as file:
+        file.write(out_path + ": " + " ".join(path.replace(" ", "\\ ") for path in paths + folders) + "\n")
+    return paths
+
+
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:])
+    out, symbol, root = sys.argv[1:4]
+    main(out, symbol, root, tree(out, root, sys.argv[5]) if sys.argv[4:5] == ["--tree"] else sys.argv[4:])

@@ -20,7 +20,7 @@ static const char *type_of(const char *path) {
     return "application/octet-stream";
 }
 
-/* The web folder is laid out as it is served: index.html and icon.svg at the top, assets/ by hash. */
+/* All but the page itself carry a hash in their name, or are as lasting as one that does: they live below /assets/. */
 int assets_read(Arena *work, const Asset **out_assets) {
     Asset *assets = many_in(work, Asset, ASSETS_MOST);
     int count = 0;
@@ -28,7 +28,7 @@ int assets_read(Arena *work, const Asset **out_assets) {
         Sha256 hash = sha256(text_from(file->bytes, file->length));
         char hex[SHA256_HEX];
         sha256_hex(&hash, hex);
-        assets[count++] = (Asset){ .path = text_format(work, "/%s", file->name), .content_type = type_of(file->name), .bytes = file->bytes, .length = file->length,
+        assets[count++] = (Asset){ .path = text_format(work, text_is(text_of(file->name), "index.html") ? "/%s" : "/assets/%s", file->name), .content_type = type_of(file->name), .bytes = file->bytes, .length = file->length,
                                    .etag = text_format(work, "\"%.32s\"", hex) };
     }
     *out_assets = assets;
