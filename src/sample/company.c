@@ -32,10 +32,11 @@ static void supplier_make(Rng *rng, int number, Supplier *s) {
         s->group[i] = i == 0 && number < GROUPS ? number : (int)rng_below(rng, GROUPS);
     s->import = number >= GROUPS && rng_chance(rng, 0.15);
     s->stated_days = s->import ? (int)rng_between(rng, 35, 63) : (int)rng_between(rng, 5, 21);
-    s->actual_days = s->stated_days * (0.92 + 0.25 * rng_unit(rng));
+    /* Most keep what the contract says; one in six quotes what it cannot keep. */
+    s->actual_days = s->stated_days * (rng_chance(rng, 0.16) ? 1 + 0.2 * rng_unit(rng) : 0.74 + 0.16 * rng_unit(rng));
     s->drift = rng_normal(rng, 0.02, 0.06);
     s->spread = 0.05 + 0.12 * rng_unit(rng);
-    s->late_share = 0.02 + 0.26 * rng_unit(rng) * rng_unit(rng);
+    s->late_share = 0.02 + 0.28 * rng_unit(rng);
     s->late_days = 3 + 0.25 * s->stated_days * rng_unit(rng);
     s->ack_share = 0.75 + 0.25 * rng_unit(rng);
     s->honest_share = 0.2 + 0.7 * rng_unit(rng);
@@ -94,7 +95,7 @@ static void shelves_make(Arena *arena, Rng *rng, Company *company) {
     }
 }
 
-static void supplied_index(Arena *arena, Company *company) {
+void company_index(Arena *arena, Company *company) {
     int slots = company->suppliers * PLACES;
     company->supplied = many_in(arena, int, company->shelves);
     company->supplied_first = many_in(arena, int, slots + 1);
@@ -122,7 +123,7 @@ Company *company_build(Arena *arena, uint64_t seed, double scale, int32_t end_da
     company->items = at_least(12000 * scale, 120);
     items_make(arena, &rng, company);
     shelves_make(arena, &rng, company);
-    supplied_index(arena, company);
+    company_index(arena, company);
     return company;
 }
 

@@ -92,6 +92,9 @@ typedef struct Company {
 
 Company *company_build(Arena *arena, uint64_t seed, double scale, int32_t end_day);
 
+/* Lists the shelves by supplier and place; again after an item changed its supplier. */
+void company_index(Arena *arena, Company *company);
+
 /* Share of full demand that an item sees on that day of its life. */
 double item_life(const Item *item, int index);
 /* First day the ERP plans it: earlier than its first sale. */

@@ -27,8 +27,8 @@ static void sales_shape(Rng *rng, Item *item, double standing) {
     double markup = 1.28 + 0.35 * rng_unit(rng);
     item->habit = (uint8_t)habit_of(rng, standing);
     switch ((Habit)item->habit) {
-    case HABIT_SMOOTH: item->lines_year = 95 + 210 * standing * standing * rng_unit(rng) + 90 * rng_unit(rng) * standing; item->size_spread = 0.35; break;
-    case HABIT_ERRATIC: item->lines_year = 95 + 90 * rng_unit(rng); item->size_spread = 1.1; break;
+    case HABIT_SMOOTH: item->lines_year = 88 + 120 * standing * standing * rng_unit(rng) + 65 * rng_unit(rng) * standing; item->size_spread = 0.35; break;
+    case HABIT_ERRATIC: item->lines_year = 88 + 65 * rng_unit(rng); item->size_spread = 1.1; break;
     case HABIT_INTERMITTENT: item->lines_year = 6 + 34 * rng_unit(rng); item->size_spread = 0.3; break;
     case HABIT_LUMPY: item->lines_year = 6 + 24 * rng_unit(rng); item->size_spread = 1.1; break;
     case HABIT_COUNT_: break;
@@ -69,7 +69,7 @@ static void terms_shape(Rng *rng, const Company *company, Item *item) {
     item->pack = groups[item->group].packs[rng_below(rng, 4)];
     while (item->pack > 1 && item->pack > units_year / 8) item->pack /= 2;
     if (item->pack < 2) item->pack = 1;
-    double moq_days = rng_chance(rng, 0.05) ? 40 + 120 * rng_unit(rng) : 4 + 14 * rng_unit(rng);
+    double moq_days = rng_chance(rng, 0.03) ? 40 + 120 * rng_unit(rng) : 4 + 14 * rng_unit(rng);
     int moq = (int)(units_year / PLACES / 365 * moq_days);
     item->moq = (moq / item->pack + 1) * item->pack;
 }

@@ -46,7 +46,7 @@ static void top_up(Sim *sim, const Script *script) {
     const Shelf *shelf = &sim->company->shelf[script->shelf];
     int64_t floor = days_of(sim, script, script->floor_days), short_by = floor - (shelf->on_hand - shelf->open_qty);
     if (short_by <= 0) return;
-    int64_t lot = days_of(sim, script, 6);
+    int64_t lot = days_of(sim, script, 4);
     receive_at_once(sim, script->shelf, supply_whole(sim, shelf, (double)(short_by + lot)), 1);
 }
 
@@ -81,7 +81,7 @@ static void lump(Sim *sim, const Script *script) {
         receive_at_once(sim, script->shelf, qty, 1);
         demand_order(sim, script->shelf, customer, qty, calendar_next_open(sim->calendar, sim->today));
         break;
-    case STORY_CONTRACT: demand_order(sim, script->shelf, customer, qty, calendar_next_open(sim->calendar, LAST + 6)); break;
+    case STORY_CONTRACT: demand_order(sim, script->shelf, customer, shelf->on_hand + qty, calendar_next_open(sim->calendar, LAST + 6)); break;
     default: receive_at_once(sim, script->shelf, qty, 1); break;
     }
 }

@@ -11,7 +11,7 @@ typedef enum StoryKind {
     STORY_COVER, STORY_PROJECT, STORY_PHANTOM, STORY_CONTRACT, STORY_ACK, STORY_TWICE, STORY_COUNT_,
 } StoryKind;
 
-enum { STORY_SHELVES_MOST = 160, SCRIPTS_MOST = 96 };
+enum { STORY_SHELVES_MOST = 40, SCRIPTS_MOST = 64 };
 
 typedef struct Story {
     bool planted;                      /* false: the company is too small to have a place for it */

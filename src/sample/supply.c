@@ -34,16 +34,21 @@ void supply_row(Sim *sim, Shelf *shelf, int from_index) {
     sheet_row_end(sim->sheets, SHEET_ITEM_PLACES);
 }
 
+/* How a class is planned. The reorder point covers the lead time and only part of the review period: the usual mistake, worse
+ * for items that nobody looks at. */
+typedef struct Care { double review_share, safety, cycle_days; } Care;
+static const Care cares[3] = { [TIER_A] = { 0.7, 1.5, 14 }, [TIER_B] = { 0.25, 0.7, 24 }, [TIER_C] = { 0, 0.3, 30 } };
+
 static void row_from_usage(const Sim *sim, Shelf *shelf, double units_day) {
-    static const double safety[3] = { [TIER_A] = 2.1, [TIER_B] = 1.7, [TIER_C] = 1.3 }, cycle_days[3] = { [TIER_A] = 14, [TIER_B] = 28, [TIER_C] = 45 };
     const Item *item = &sim->company->item[shelf->item];
     const Supplier *supplier = &sim->company->supplier[item->supplier];
-    double days = supplier->stated_days + supplier->review_days;
+    const Care *care = &cares[item->tier];
+    double days = supplier->stated_days + care->review_share * supplier->review_days;
     double line = item->size_mean * (1 + item->size_spread * item->size_spread);
-    double least = units_day * days + safety[item->tier] * sqrt(units_day * line * days);
-    double lot = units_day * cycle_days[item->tier];
+    double least = units_day * days + care->safety * sqrt(units_day * line * days);
+    double lot = units_day * care->cycle_days;
     if (lot < item->moq) lot = item->moq;
-    shelf->min_qty = (int)(least + 0.99);
+    shelf->min_qty = (int)(least + 0.5);
     shelf->max_qty = shelf->min_qty + (int)(lot + 0.99);
 }
 
