@@ -64,11 +64,12 @@ Err plan_step(Plan *plan, const PlanOptions *options, PlanResult *out_result, Wh
 
 /* ---- what screens ask, answered from the last step ---------------------------------------------------------------- */
 
+typedef struct ItemOneOff { RowId row; int32_t day; int64_t qty; bool marked, taken_out; } ItemOneOff;
 typedef struct ItemDemand {
     int32_t bucket_days, from_day, points;
     int64_t *values;                              /* micro; as counted, exceptional ones taken out */
     uint8_t *states;                              /* PeriodState */
-    struct { RowId row; int32_t day; int64_t qty; bool marked; } *exceptional; int exceptional_count;
+    ItemOneOff *exceptional; int exceptional_count;   /* marked by a person, or so large that planning took them out */
     int32_t fan_from_day, fan_points;             /* the predicted demand of coming buckets */
     int64_t *fan_p10, *fan_p50, *fan_p90;
 } ItemDemand;

@@ -57,3 +57,7 @@ typedef struct SpotDraft { Draft draft; BookMove move; const BookEntry *entry; T
 int spot_drafts(const Plan *plan, const Groups *groups, int32_t spot, int64_t now_us, Arena *work, Arena *kept, SpotDraft out[SPOT_DRAFTS_MOST]);
 void spot_draft_finish(SpotDraft *draft, Arena *kept);                   /* payload and queue texts */
 void plan_say(const PlanOptions *options, const char *stage, int64_t done, int64_t total);
+
+/* One line of the proposals file; the backtest writes the same line from its simulated stock. */
+extern const char *const proposals_head;
+void proposal_line(const Context *context, int32_t spot, const Estimate *estimate, Buf *out);

@@ -1,0 +1,99 @@
+/* The morning's figures. Stock value and open orders are computed twice: from the folds, and straight from the newest imported facts, so that the page
+ * can show that they tie out, or by how much they do not. */
+#include <string.h>
+
+#include "base/decimal.h"
+#include "plan/room.h"
+
+typedef struct Sums { int64_t stock, stock_told, order, order_told; } Sums;
+
+static int64_t value_of(const Context *context, int64_t qty, int64_t cost_micro) {
+    int64_t minor = 0;
+    if (qty <= 0 || cost_micro <= 0 || money_extend(qty, cost_micro, context->exponent, &minor, NULL) != OK) return 0;
+    return minor;
+}
+
+static int64_t item_cost(const State *state, ItemId item) {
+    int64_t cost = state->items.at[item.v].cost;
+    return cost == NO_QTY ? 0 : cost;
+}
+
+/* Straight from the facts: the newest told level, and what open lines ordered less what receipts of their key brought. */
+static void told_sum(const Plan *plan, int32_t spot, Arena *arena, Sums *sums) {
+    const State *state = plan->state;
+    ItemId item = state->spots.at[spot].item;
+    Record *records;
+    int count = state_records(state, spot, arena, &records);
+    const Record *level = NULL;
+    for (int i = 0; i < count; i++)
+        if (records[i].kind == REC_STOCK && records[i].day < plan->context.start_day && (!level || records[i].day >= level->day)) level = &records[i];
+    if (level) sums->stock_told += value_of(&plan->context, level->qty, item_cost(state, item));
+    for (int i = 0; i < count; i++) {
+        const Record *r = &records[i];
+        if (r->kind != REC_PO || r->status != STATUS_OPEN) continue;
+        int64_t left = r->qty;
+        for (int k = 0; k < count; k++)
+            if (records[k].kind == REC_RECEIPT && records[k].key == r->key) left -= records[k].qty;
+        int64_t price = state->details.at[r->more].a;
+        sums->order_told += value_of(&plan->context, left, price == NO_QTY ? item_cost(state, item) : price);
+    }
+}
+
+static void fold_sum(const Plan *plan, int32_t spot, Arena *arena, Sums *sums) {
+    FoldInput in = { .state = plan->state, .spot = spot, .start_day = plan->context.start_day, .bucket_days = plan->policy->bucket_days };
+    Fold fold;
+    fold_supply(&in, arena, &fold);
+    ItemId item = plan->state->spots.at[spot].item;
+    if (fold.stock_known) sums->stock += value_of(&plan->context, fold.on_hand, item_cost(plan->state, item));
+    for (int i = 0; i < fold.open_count; i++) {
+        if (fold.open[i].kind != SUPPLY_PO) continue;
+        int64_t price = fold.open[i].price == NO_QTY ? item_cost(plan->state, item) : fold.open[i].price;
+        sums->order += value_of(&plan->context, fold.open[i].ordered - fold.open[i].received, price);
+    }
+}
+
+static void feeds_fill(const Plan *plan, Arena *arena, HomeView *view) {
+    const State *state = plan->state;
+    view->feeds = many_in(arena, HomeFeed, (int)state->places.count * FACT_KIND_COUNT_ + 1);
+    for (int32_t p = 1; p < (int32_t)state->places.count; p++)
+        for (int kind = 1; kind < FACT_KIND_COUNT_; kind++) {
+            int32_t last = state->places.at[p].last_day[kind];
+            if (last == NO_DAY) continue;
+            int allowed = plan->policy->fresh_hours[kind] > 0 ? plan->policy->fresh_hours[kind] : 14 * 24;
+            int64_t hours = (int64_t)(plan->context.start_day - 1 - last) * 24;
+            view->feeds[view->feeds_count++] = (HomeFeed){ .kind = fact_kinds[kind].name, .place = state->places.at[p].code, .last_day = last,
+                .age_hours = hours > 0 ? hours : 0, .state = hours <= allowed ? "fresh" : hours <= 3LL * allowed ? "late" : "dead" };
+        }
+}
+
+Err plan_home(Plan *plan, Arena *arena, HomeView *out_view, Why *why) {
+    if (!plan->ready) return fail_hint(why, fail(why, ERR_CONFLICT, "nothing is planned yet"), "run a planning step first");
+    HomeView view = { .as_of_day = plan->context.today, .currency = plan->policy->currency, .line_fill_ppm = CASE_NONE };
+    own(arena_end) Arena *work = arena_begin(256 * MiB);
+    Sums sums = { 0 };
+    double excess = 0;
+    for (size_t s = 0; s < plan->state->spots.count; s++) {
+        const Estimate *e = &plan->estimates[s];
+        const char *tier = plan->state->items.at[plan->state->spots.at[s].item.v].tier;
+        arena_clear(work);
+        fold_sum(plan, (int32_t)s, work, &sums);
+        told_sum(plan, (int32_t)s, work, &sums);
+        view.lines_due += e->due_lines;
+        view.lines_filled += e->served_lines;
+        bool top = strcmp(tier, "A") == 0 || strcmp(tier, "key") == 0;
+        view.items_a += top;
+        view.stockouts_a += top && e->on_hand != NO_QTY && e->on_hand <= 0 && e->mean_day > 0;
+        view.at_risk += e->p1 >= 0.5;
+        excess += e->excess_value;
+    }
+    view.stock_value_minor = sums.stock;
+    view.stock_value_imported_minor = sums.stock_told;
+    view.on_order_value_minor = sums.order;
+    view.on_order_value_imported_minor = sums.order_told;
+    if (view.lines_due > 0) view.line_fill_ppm = view.lines_filled * 1000000 / view.lines_due;
+    view.excess_value_minor = minor_of(&plan->context, excess);
+    view.item_places = (int64_t)plan->state->spots.count;
+    feeds_fill(plan, arena, &view);
+    *out_view = view;
+    return OK;
+}

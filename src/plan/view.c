@@ -1,0 +1,201 @@
+/* What the item-place page shows, folded again from the records: screens ask for one at a time. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/decimal.h"
+#include "plan/room.h"
+
+enum { FAN_BUCKETS = 13, ROWS_SHOWN = 50, LEAD_BARS = 60 };
+
+static Err view_ready(const Plan *plan, Why *why) {
+    return plan->ready ? OK : fail_hint(why, fail(why, ERR_CONFLICT, "nothing is planned yet"), "run a planning step first");
+}
+
+static void demand_view(const Plan *plan, const Picture *p, Arena *arena, ItemDemand *out) {
+    const Fold *fold = &p->fold;
+    *out = (ItemDemand){ .bucket_days = fold->bucket_days, .from_day = fold->from_day, .points = fold->buckets, .states = many_in(arena, uint8_t, fold->buckets + 1),
+        .values = many_in(arena, int64_t, fold->buckets + 1), .fan_from_day = fold->from_day + fold->buckets * fold->bucket_days, .fan_points = FAN_BUCKETS };
+    for (int b = 0; b < fold->buckets; b++) {
+        out->values[b] = micro_of(fold->value[b]);
+        out->states[b] = fold->period[b];
+    }
+    out->exceptional = many_in(arena, ItemOneOff, fold->one_off_count + 1);
+    for (int i = 0; i < fold->one_off_count; i++)
+        out->exceptional[out->exceptional_count++] = (ItemOneOff){ { fold->one_off[i].row }, fold->one_off[i].day, fold->one_off[i].qty, fold->one_off[i].marked, fold->one_off[i].taken_out };
+    int64_t **into[3] = { &out->fan_p10, &out->fan_p50, &out->fan_p90 };
+    static const double levels[3] = { 0.1, 0.5, 0.9 };
+    for (int k = 0; k < 3; k++) *into[k] = many_in(arena, int64_t, FAN_BUCKETS);
+    for (int b = 0; b < FAN_BUCKETS; b++) {
+        Dist dist;
+        demand_sum(&p->demand, b, 1, &dist);
+        for (int k = 0; k < 3; k++) (*into[k])[b] = micro_of(dist_quantile(&dist, levels[k]));
+    }
+    (void)plan;
+}
+
+static void lead_view(const Picture *p, Arena *arena, ItemLead *out) {
+    const LeadTime *lead = &p->lane.lead;
+    *out = (ItemLead){ .p50 = CASE_NONE, .p90 = CASE_NONE, .stated_days = p->lane.stated_days >= 0 ? p->lane.stated_days : CASE_NONE, .basis = lead_basis_names[p->lane.basis] };
+    if (!lead->found) return;
+    out->p50 = lead->p50;
+    out->p90 = lead->p90;
+    out->n = (int64_t)(lead->n + 0.5);
+    out->n_open = lead->n_open;
+    int last = lead_quantile(lead, 0.99), bar = last / LEAD_BARS + 1;
+    out->days = many_in(arena, int32_t, LEAD_BARS + 2);
+    out->share_ppm = many_in(arena, int64_t, LEAD_BARS + 2);
+    for (int d = 0; d <= last && out->count < LEAD_BARS + 1; d += bar) {
+        double share = 0;
+        for (int k = d; k < d + bar && k < LEAD_DAYS; k++) share += lead->arrive[k];
+        if (share < 1e-4) continue;
+        out->days[out->count] = d + bar / 2;
+        out->share_ppm[out->count++] = ppm_of(share);
+    }
+}
+
+static void supply_view(const Context *context, const Picture *p, Arena *arena, ItemView *out) {
+    static const char *const acks[] = { [STATUS_ACCEPTED] = "accepted", [STATUS_CHANGED] = "changed", [STATUS_BACKORDERED] = "backordered", [STATUS_REJECTED] = "rejected" };
+    const State *state = context->state;
+    out->supply = many_in(arena, ItemSupply, p->fold.open_count + context->commands_count + 1);
+    for (int i = 0; i < p->fold.open_count; i++) {
+        const OpenSupply *line = &p->fold.open[i];
+        const char *who = line->kind == SUPPLY_TRANSFER ? (size_t)line->who < state->places.count ? state->places.at[line->who].code : ""
+                          : (size_t)line->who < state->suppliers.count ? state->suppliers.at[line->who].code : "";
+        out->supply[out->supply_count++] = (ItemSupply){ .row = { line->row }, .doc = line->doc, .line = line->line, .supplier = who,
+            .kind = supply_kind_names[line->kind], .qty = line->ordered, .received = line->received, .order_day = line->order_day,
+            .first_promise_day = line->first_promise, .promise_day = line->promise, .expected_day = supply_day(context, p, line), .late_days = line->late_days,
+            .ack = line->ack >= STATUS_ACCEPTED ? acks[line->ack] : "" };
+    }
+    for (int i = 0; i < context->commands_count; i++) {
+        const CommandSupply *command = &context->commands[i];
+        if (command->spot != p->spot || command_is_matched(context, p, command)) continue;
+        OpenSupply line = { .kind = SUPPLY_COMMAND, .who = command->supplier, .order_day = command->order_day, .promise = NO_DAY, .first_promise = NO_DAY };
+        out->supply[out->supply_count++] = (ItemSupply){ .row = { command->row }, .doc = command->doc, .line = "",
+            .supplier = (size_t)command->supplier < state->suppliers.count ? state->suppliers.at[command->supplier].code : "", .kind = "command", .qty = command->qty,
+            .order_day = command->order_day, .first_promise_day = NO_DAY, .promise_day = NO_DAY, .expected_day = supply_day(context, p, &line), .ack = "" };
+    }
+}
+
+static void network_view(const Plan *plan, const Picture *p, Arena *arena, ItemView *out) {
+    const State *state = plan->state;
+    int count = 0;
+    for (int32_t s = state->items.at[p->item.v].spots; s >= 0; s = state->spots.at[s].next) count++;
+    out->network = many_in(arena, ItemNetwork, count + 1);
+    for (int32_t s = state->items.at[p->item.v].spots; s >= 0; s = state->spots.at[s].next) {
+        const Estimate *e = &plan->estimates[s];
+        int64_t on_hand = e->on_hand == NO_QTY ? CASE_NONE : e->on_hand;
+        double cover = e->mean_day > 0 && e->on_hand != NO_QTY ? micro_to_double(e->on_hand) / e->mean_day : -1;
+        out->network[out->network_count++] = (ItemNetwork){ .place = state->places.at[state->spots.at[s].place.v].code, .on_hand = on_hand,
+            .on_order = e->on_order + e->in_transit, .cover_days = cover < 0 ? CASE_NONE : cover > 9999 ? 9999 : (int64_t)cover, .here = s == p->spot };
+    }
+    for (int i = 1; i < out->network_count; i++)
+        for (int k = i; k > 0 && strcmp(out->network[k].place, out->network[k - 1].place) < 0; k--) {
+            ItemNetwork t = out->network[k];
+            out->network[k] = out->network[k - 1];
+            out->network[k - 1] = t;
+        }
+}
+
+static int newest_first(const void *left, const void *right) {
+    const ItemEvidence *a = left, *b = right;
+    if (a->day != b->day) return a->day > b->day ? -1 : 1;
+    return a->row.v > b->row.v ? -1 : a->row.v < b->row.v;
+}
+
+static void rows_view(const Plan *plan, int32_t spot, Arena *arena, ItemView *out) {
+    static const char *const names[REC_KIND_COUNT_] = { [REC_DEMAND] = "order-line", [REC_SHIPMENT] = "shipment", [REC_RECEIPT] = "receipt", [REC_PO] = "po-line",
+        [REC_ACK] = "po-ack", [REC_TRANSFER_IN] = "transfer", [REC_TRANSFER_OUT] = "transfer", [REC_STOCK] = "stock", [REC_COUNT] = "count", [REC_RUN] = "sales", [REC_SALE] = "sales" };
+    Record *records;
+    int count = state_records(plan->state, spot, arena, &records);
+    ItemEvidence *all = many_in(arena, ItemEvidence, count + 1);
+    for (int i = 0; i < count; i++) all[i] = (ItemEvidence){ { records[i].row }, names[records[i].kind], records[i].day, records[i].qty };
+    qsort(all, (size_t)count, sizeof *all, newest_first);
+    out->rows = all;
+    out->rows_count = count < ROWS_SHOWN ? count : ROWS_SHOWN;
+}
+
+static void cases_view(const Plan *plan, ItemId item, PlaceId place, Arena *arena, ItemView *out) {
+    out->cases = many_in(arena, RowId, SPOT_DRAFTS_MOST);
+    for (int kind = CASE_BUY; kind < CASE_KIND_COUNT_; kind++)
+        for (int q = -1; q < QUALITY_COUNT_; q++) {
+            const BookEntry *entry = case_book_find(plan->book, item, place, (CaseKind)kind, q < 0 ? "" : quality_rows[q].subject);
+            if (entry && entry->status != CASE_CLOSED && entry->status != CASE_REJECTED && out->cases_count < SPOT_DRAFTS_MOST) out->cases[out->cases_count++] = entry->case_id;
+        }
+}
+
+Err plan_item(Plan *plan, Arena *arena, ItemId item, PlaceId place, ItemView *out_view, Why *why) {
+    TRY(view_ready(plan, why));
+    int32_t spot = state_spot(plan->state, item, place);
+    if (spot < 0) return fail(why, ERR_NOT_FOUND, "no fact names this item at this place");
+    Assessment *a = new_in(arena, Assessment);
+    spot_assess(&plan->context, spot, NULL, arena, a);
+    const Picture *p = &a->picture;
+    const State *state = plan->state;
+    const ItemInfo *info = &state->items.at[item.v];
+    ItemView view = { .item = info->code, .description = info->description, .place = state->places.at[place.v].code, .uom = info->uom[0] ? info->uom : "EA",
+        .supplier = p->supplier && (size_t)p->supplier < state->suppliers.count ? state->suppliers.at[p->supplier].code : "", .currency = plan->policy->currency,
+        .tier = info->tier, .lifecycle = info->lifecycle, .successor = info->successor_code, .unit_cost = p->money.cost_known ? micro_of(p->money.unit_cost) : CASE_NONE,
+        .price = p->money.price_known ? micro_of(p->money.price) : CASE_NONE, .p0_ppm = ppm_of(a->estimate.p0), .p1_ppm = ppm_of(a->estimate.p1),
+        .position = a->estimate.decided ? a->estimate.position : CASE_NONE, .order_level = a->estimate.decided ? micro_of(a->estimate.level) : CASE_NONE,
+        .flags = a->estimate.flags };
+    draft_facts(&plan->context, p, &view.facts);
+    if (a->estimate.decided) draft_projection(&plan->context, p, a->estimate.safety, arena, &view.projection);
+    demand_view(plan, p, arena, &view.demand);
+    lead_view(p, arena, &view.lead);
+    supply_view(&plan->context, p, arena, &view);
+    network_view(plan, p, arena, &view);
+    view.model = draft_model(p, arena);
+    rows_view(plan, spot, arena, &view);
+    cases_view(plan, item, place, arena, &view);
+    *out_view = view;
+    return OK;
+}
+
+/* ---- the list ---- */
+
+static bool words_hold(const char *text, const char *words, Arena *arena) {
+    Text rest = text_of(words), word;
+    for (;;) {
+        bool more = text_split(rest, ' ', &word, &rest);
+        if (word.length && !strstr(text, text_lower(arena, word))) return false;
+        if (!more) return true;
+    }
+}
+
+static ItemLine line_of(const Plan *plan, int32_t s) {
+    const State *state = plan->state;
+    const Spot *spot = &state->spots.at[s];
+    const ItemInfo *info = &state->items.at[spot->item.v];
+    const Estimate *e = &plan->estimates[s];
+    double cover = e->mean_day > 0 && e->on_hand != NO_QTY ? micro_to_double(e->on_hand) / e->mean_day : -1;
+    return (ItemLine){ .item = spot->item, .place = spot->place, .item_code = info->code, .description = info->description, .tier = info->tier,
+        .place_code = state->places.at[spot->place.v].code, .on_hand = e->on_hand == NO_QTY ? CASE_NONE : e->on_hand, .on_order = e->on_order + e->in_transit,
+        .position = e->decided ? e->position : CASE_NONE, .mean_day = micro_of(e->mean_day), .cover_days = cover < 0 ? CASE_NONE : cover > 9999 ? 9999 : (int64_t)cover,
+        .p0_ppm = ppm_of(e->p0), .p1_ppm = ppm_of(e->p1),
+        .stock_value_minor = e->on_hand == NO_QTY || e->on_hand < 0 ? 0 : minor_of(&plan->context, micro_to_double(e->on_hand) * e->unit_cost), .flags = e->flags };
+}
+
+Err plan_items(Plan *plan, Arena *arena, const char *words, int64_t offset, int most, ItemLine **out_lines, int *out_count, int64_t *out_total, Why *why) {
+    TRY(view_ready(plan, why));
+    if (most < 0 || offset < 0) return fail(why, ERR_INVALID, "offset and limit must not be negative");
+    ItemLine *lines = many_in(arena, ItemLine, most + 1);
+    own(arena_end) Arena *work = arena_begin(16 * MiB);
+    int64_t total = 0;
+    int count = 0;
+    bool all = !words || words[0] == 0;
+    for (size_t s = 0; s < plan->state->spots.count; s++) {
+        const Spot *spot = &plan->state->spots.at[s];
+        if (!all) {
+            arena_clear(work);
+            const ItemInfo *info = &plan->state->items.at[spot->item.v];
+            const char *text = text_format(work, "%s %s %s", info->code, info->description, plan->state->places.at[spot->place.v].code);
+            if (!words_hold(text_lower(work, text_of(text)), words, work)) continue;
+        }
+        if (total++ < offset || count >= most) continue;
+        lines[count++] = line_of(plan, (int32_t)s);
+    }
+    *out_lines = lines;
+    *out_count = count;
+    *out_total = total;
+    return OK;
+}
