@@ -1,0 +1,59 @@
+/* fixtures-more.mjs - the mock server's other answers: the home strip, an item at a place, the chain behind a row. */
+import { addDays, AS_OF, factsOf, projectionOf, random, seedOf } from "./fixtures.mjs";
+
+export function homeOf(open, atRisk, automatic) {
+  return {
+    as_of: AS_OF, currency: "USD",
+    tiles: [
+      { code: "stock-value", label: "Stock value", value: 4120381277, unit: "money", ties_to: { label: "ERP stock file", value: 4120381277, difference: 0 }, link: "/items" },
+      { code: "open-orders", label: "Open customer orders", value: 291844210, unit: "money", ties_to: { label: "ERP open orders", value: 291851210, difference: -7000 }, link: "/items" },
+      { code: "line-fill", label: "Line fill rate, 90 days", value: 0.9634, unit: "share", link: "/items" },
+      { code: "a-stockouts", label: "Stock-outs on A items", value: 17, unit: "count", link: "/q?kind=buy" },
+      { code: "excess", label: "Excess stock", value: 390120000, unit: "money", link: "/q?kind=excess" },
+    ],
+    feeds: [
+      { kind: "stock", last: "2026-11-22T23:00:00Z", age_hours: 5, state: "fresh" }, { kind: "order-line", last: "2026-11-22T22:00:00Z", age_hours: 6, state: "fresh" },
+      { kind: "receipt", last: "2026-11-22T21:00:00Z", age_hours: 7, state: "fresh" }, { kind: "po-line", last: "2026-11-21T00:00:00Z", age_hours: 52, state: "late" },
+      { kind: "po-ack", last: "2026-11-14T00:00:00Z", age_hours: 216, state: "dead" },
+    ],
+    queue: { open, at_risk: atRisk, automatic },
+  };
+}
+
+export function itemOf(row, cases, marked) {
+  const s = seedOf(row.id - 1000), next = random(row.id), days = 364, from = addDays(AS_OF, -days), values = [], states = [];
+  for (let i = 0; i < days; i++) {
+    const out = i > 200 && i < 222;
+    values.push(i === 120 ? Math.round(s.rate * 30) : out ? Math.round(next() * 2) : Math.round(Math.max(0, s.rate * (0.3 + next() * 1.4))));
+    states.push(out ? "ran-out" : "in-stock");
+  }
+  const sale = (at, number) => ({ row: 40000 + number, doc: `SO-${5000 + number}`, line: 1, day: addDays(from, at), qty: values[at], marked: marked.has(40000 + number) });
+  const lead = [];
+  for (let i = -3; i <= 6; i++) lead.push({ days: s.lead + i * 3, share: [0.03, 0.08, 0.17, 0.26, 0.19, 0.12, 0.07, 0.04, 0.03, 0.01][i + 3] });
+  return {
+    item: s.item, place: s.place, description: s.description, uom: s.uom, currency: "USD", supplier: s.supplier, facts: factsOf(s), projection: projectionOf(s),
+    demand: { bucket_days: 1, from, values, states, exceptional: [sale(120, 1), sale(300, 2)],
+      fan: { p10: Array(56).fill(s.rate * 0.4), p50: Array(56).fill(s.rate), p90: Array(56).fill(s.rate * 1.7) } },
+    lead: { histogram: lead, p50: s.lead, p90: s.lead + 9, n: 37 },
+    supply: projectionOf(s).receipts.map((r, i) => ({ doc: r.doc, line: 1, kind: r.kind, supplier: s.supplier, qty: r.qty, order_day: addDays(AS_OF, -20),
+      promised_day: addDays(AS_OF, r.late_days ? -r.late_days : 6), expected_day: r.day, late_days: r.late_days, row: 31000 + s.number + i })),
+    policy: { name: "shipped", service_target: 0.97, review_days: 7, tier: "A", rule: "R2", cover_days: 180 },
+    cases: cases.filter((other) => other.item === row.item).slice(0, 5),
+    network: [{ place: "ATL", on_hand: 320, on_order: 0, cover_days: 41 }, { place: "SEA", on_hand: 0, on_order: 48, cover_days: 0 }],
+    rows: [{ row: 30000 + s.number, kind: "stock", at: addDays(AS_OF, -1), summary: `${s.onHand} ${s.uom} on hand` }, { row: 31000 + s.number, kind: "po-line", at: addDays(AS_OF, -20), summary: `${s.onOrder} ${s.uom} on order` }],
+  };
+}
+
+export function whyOf(id) {
+  const number = Number(id), text = (line) => `HX-20838,DFW,2026-11-22,${line}00,EA`;
+  const node = (row, kind, role, depth, summary, more = {}) => ({ row, kind, role, depth, at: "2026-11-23T05:10:00Z", by: "planning", key: String(row), summary, payload: { v: 1, row }, ...more });
+  const document = (line) => ({ name: "stock.csv", sha256: "5f".repeat(32), line, offset: line * 40, length: 38, text: text(line) });
+  const chain = [
+    node(number, "case", "case", 0, `Buy for HX-20838 at DFW (row ${number})`),
+    node(11, "step", "step", 1, "Planning step of 23 Nov 2026"), node(12, "policy", "policy", 1, "Policy shipped, version 1", { by: "admin" }),
+    node(30001, "stock", "stock", 1, "420 EA on hand on 22 Nov 2026", { by: "import", document: document(7) }),
+    node(31001, "po-line", "po-line", 1, "PO-70001 line 1: 360 EA, promised 14 Nov 2026", { by: "import", document: document(19) }),
+    node(9, "import", "cause", 2, "stock.csv, 12,000 rows", { by: "admin" }),
+  ];
+  return { root: { row: number, kind: "case", at: chain[0].at, by: chain[0].by, summary: chain[0].summary }, chain, cut: false };
+}

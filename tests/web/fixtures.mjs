@@ -1,0 +1,107 @@
+/* fixtures.mjs - an invented distributor for the mock server: the same seed gives the same cases. Shapes are the API's. */
+
+export const AS_OF = "2026-11-23";
+const PLACES = ["DFW", "ATL", "LAX", "SEA", "EWR"];
+const GOODS = [
+  ["Bearing 6204-2RS", "EA", 24], ["Ball valve 1/2 in brass", "EA", 12], ["Cable tie 300 mm black", "BG", 50], ["Nitrile glove L", "BX", 10],
+  ["LED tube 18 W 4000 K", "EA", 25], ["Hex bolt M8x40 zinc", "EA", 200], ["V-belt A42", "EA", 10], ["Contactor 25 A 3-pole", "EA", 6],
+  ["Pleated filter 20x20x2", "EA", 12], ["PVC elbow 2 in", "EA", 40], ["Grease cartridge EP2 400 g", "EA", 36], ["Roller chain 40-1, 10 ft", "EA", 5],
+];
+const PURCHASE = "CS";
+
+/** A small generator with a seed; good enough for scenery. */
+export function random(seed) {
+  let a = seed >>> 0;
+  return () => {
+    a = (a + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(a ^ (a >>> 15), 1 | a);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+export function addDays(iso, days) { return new Date(Date.parse(iso) + days * 86400000).toISOString().slice(0, 10); }
+const round6 = (value) => Math.round(value * 1e6) / 1e6;
+
+function kindOf(draw) { return draw < 0.78 ? "buy" : draw < 0.9 ? "excess" : "fix-data"; }
+
+/** What both a queue row and its case are made from. */
+export function seedOf(number) {
+  const next = random(1000 + number), good = GOODS[Math.floor(next() * GOODS.length)];
+  const kind = number === 4 ? "buy" : kindOf(next());
+  const rate = 2 + next() * 26, lead = 10 + Math.floor(next() * 35), pack = good[2], cost = Math.round((2 + next() * 60) * 100) / 100;
+  const need = Math.round(rate * (lead + 7)), onHand = Math.round(need * (0.2 + next() * 0.5)), onOrder = next() < 0.6 ? pack * Math.ceil(rate * 8 / pack) : 0;
+  const noise = Math.round(rate * Math.sqrt(lead) * 1.1), leadNoise = Math.round(rate * (2 + next() * 5));
+  const raw = need + noise + leadNoise - onHand - onOrder, qty = kind === "buy" ? Math.max(pack, Math.ceil(raw / pack) * pack) : 0;
+  return { number, kind, item: `HX-${10000 + ((number * 7919) % 89999)}`, description: good[0], uom: good[1], pack, place: PLACES[Math.floor(next() * 5)],
+    supplier: `S-${10 + Math.floor(next() * 40)}`, rate, lead, cost, need, onHand, onOrder, noise, leadNoise, raw, qty,
+    p0: round6(next() * 0.5), p1: round6(0.35 + next() * 0.646), late: next() < 0.35 ? 3 + Math.floor(next() * 14) : 0, confidence: round6(0.6 + next() * 0.39),
+    loss: Math.round(4500000 / (1 + number / 9) * (0.9 + next() * 0.2)), due: Math.floor(next() * 12) - 1 };
+}
+
+function tierOf(s) { return s.qty * s.cost > 9000 ? "approval" : s.confidence > 0.92 && s.kind === "buy" ? "auto" : "review"; }
+function titleOf(s) {
+  const p = Math.min(99, Math.round(s.p1 * 100));
+  return s.kind === "buy" ? `${p} % chance of running out before the next order could arrive`
+    : s.kind === "excess" ? `${Math.round(s.onHand / s.rate)} days of cover, 180 are allowed` : "Received 24 times what was ordered, 3 times";
+}
+
+export function rowOf(number, status = "open", row = 5000 + number) {
+  const s = seedOf(number);
+  return { id: 1000 + number, row, kind: s.kind, status, tier: tierOf(s), item: s.item, description: s.description, place: s.place, supplier: s.supplier,
+    title: titleOf(s), action: s.kind === "buy" ? `buy ${s.qty}` : s.kind === "excess" ? "stop-ordering" : "fix", uom: s.uom,
+    p_out: s.kind === "buy" ? s.p1 : null, rank: s.loss, at_stake: Math.round(s.loss * 1.4), value: s.kind === "buy" ? Math.round(s.qty * s.cost * 100) : null,
+    confidence: s.kind === "fix-data" ? null : s.confidence, due_day: addDays(AS_OF, s.due), opened: "2026-11-22T05:10:00Z", changed: "2026-11-23T05:10:00Z", currency: "USD" };
+}
+
+export function projectionOf(s, days = 60) {
+  const p10 = [], p50 = [], p90 = [], p_out = [], arrivalDay = Math.min(days - 8, 12 + (s.number % 20));
+  const receipts = s.onOrder ? [{ day: addDays(AS_OF, arrivalDay), qty: s.onOrder, doc: `PO-${70000 + s.number}`, late_days: s.late, kind: "po" }] : [];
+  if (s.number % 3 === 0) receipts.push({ day: addDays(AS_OF, 9), qty: s.pack, doc: `TR-${800 + s.number}`, late_days: 0, kind: "transfer" });
+  for (let i = 0; i < days; i++) {
+    const here = receipts.filter((r) => Date.parse(r.day) <= Date.parse(addDays(AS_OF, i))).reduce((sum, r) => sum + r.qty, 0);
+    const spread = s.rate * Math.sqrt(i) * 1.15 + (i >= arrivalDay && i < arrivalDay + 12 ? s.onOrder * 0.25 : 0), middle = s.onHand + here - s.rate * i;
+    p50.push(round6(Math.max(0, middle))); p10.push(round6(Math.max(0, middle - spread))); p90.push(round6(Math.max(0, middle + spread)));
+    p_out.push(round6(1 / (1 + Math.exp((middle + 0.4 * s.rate) / (spread * 0.45 + 0.6)))));
+  }
+  return { from: AS_OF, days, step_days: 1, p10, p50, p90, p_out, safety_stock: s.noise + s.leadNoise, receipts };
+}
+
+function termsOf(s) {
+  const at = `item/${s.item}@${s.place}`;
+  return [
+    { code: "mean-demand", label: `Demand over lead time and review (${s.lead + 7} days)`, qty: s.need, inputs: [`${at}/demand`] },
+    { code: "demand-noise", label: "Demand may be higher", qty: s.noise, inputs: [`${at}/demand`] },
+    { code: "lead-time", label: "Lead time may be longer", qty: s.leadNoise, inputs: [`${at}/lead`] },
+    { code: "on-hand", label: "Less on hand", qty: -s.onHand, inputs: [`row/${30000 + s.number}`] },
+    { code: "on-order", label: "Less on order", qty: -s.onOrder, inputs: s.onOrder ? [`row/${31000 + s.number}`] : [] },
+    { code: "multiple", label: `Round up to cases of ${s.pack}`, qty: round6(s.qty - s.raw), inputs: [`row/${32000 + s.number}`] },
+  ].filter((term) => term.qty !== 0);
+}
+
+export function factsOf(s) {
+  return { on_hand: s.onHand, on_hand_day: addDays(AS_OF, -1), allocated: Math.round(s.onHand * 0.1), on_order: s.onOrder, in_transit: s.number % 3 === 0 ? s.pack : 0,
+    open_orders: Math.round(s.rate * 2), backorders: 0, demand_mean_day: round6(s.rate), lead_p50: s.lead, lead_p90: s.lead + 9, lead_n: 4 + (s.number % 30),
+    review_days: 7, moq: s.pack, multiple: s.pack, erp_min: Math.round(s.need * 0.8), erp_max: Math.round(s.need * 1.6), service_target: 0.97 };
+}
+
+/** `now` is the queue row as it stands. */
+export function caseOf(now) {
+  const s = seedOf(now.id - 1000), buy = s.kind === "buy", qty = now.qty ?? s.qty;
+  const option = (verb, amount, cost, p, loss, note) => ({ verb, qty: amount, arrival_day: amount ? addDays(AS_OF, s.lead) : null, cost, p_out: p, loss,
+    capital: Math.round(amount * s.cost * 100), chosen: amount === s.qty, note });
+  return {
+    v: 1, kind: s.kind, status: now.status, subject: s.kind === "fix-data" ? "unit-of-measure" : "", item: s.item, description: s.description, place: s.place,
+    supplier: s.supplier, uom: s.uom, currency: "USD", title: now.title, opened: { why: s.number % 11 === 3 ? "is back: demand doubled" : "new exposure" },
+    action: { verb: buy ? "buy" : s.kind === "excess" ? "stop-ordering" : "fix", qty: buy ? qty : 0, order_day: addDays(AS_OF, 1), arrival_day: buy ? addDays(AS_OF, s.lead) : null,
+      unit_cost: s.cost, value: buy ? Math.round(qty * s.cost * 100) : null, purchase_uom: PURCHASE, purchase_qty: round6(qty / s.pack), purchase_factor: s.pack,
+      minimum: { amount: 100000, reached: 80000 + s.number * 9000 } },
+    rank: now.rank, at_stake: now.at_stake, p0: s.p0, p1: s.p1, expected_short: round6(s.rate * 4), margin_per_unit: round6(s.cost * 0.4), confidence: now.confidence,
+    confidence_low: now.confidence == null ? null : round6(now.confidence - 0.06), due_day: now.due_day, tier: now.tier, rule: "R2", rule_text: "value under 5,000.00 and confidence at least 90 %",
+    policy: 12, terms: buy ? termsOf(s).concat(qty === s.qty ? [] : [{ code: "changed", label: "Changed by a person", qty: round6(qty - s.qty), inputs: [] }]) : [],
+    options: buy ? [option("buy", s.qty, 210000, 0.04, 60000, "at the next truck"), option("wait", 0, 4500000, s.p1, s.loss, "until the next review"),
+      option("expedite", s.onOrder || s.pack, 390000, 0.11, 180000, "the open line, 15 % dearer"), option("buy", s.qty + s.pack, 230000, 0.03, 45000, "one case more")] : [],
+    projection: s.kind === "fix-data" ? null : projectionOf(s), facts: factsOf(s), model: { kind: s.rate < 6 ? "tsb" : "ses", runner_up: "sba", version: "9f2c4e77ab01", engine: "0.1.0" },
+    evidence: [{ row: 30000 + s.number, role: "stock" }, { row: 31000 + s.number, role: "po-line" }], input: "ab".repeat(32),
+    flags: s.late > 8 ? ["lead-sensitive"] : s.number % 7 === 2 ? ["exceptional-demand"] : [], changes: [],
+  };
+}

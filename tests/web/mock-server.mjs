@@ -1,0 +1,182 @@
+/* mock-server.mjs [PORT] - stands in for the server: the same routes, errors and headers, an invented distributor, memory only.
+ *
+ * People: kim (planner), ana (approver), vic (viewer); the password is the name twice. Beside the API there is /mock/arrive?n=12 (new
+ * cases), /mock/fail?path=/queue&status=500 (the next answer fails), /mock/slow?ms=400 and /mock/other?id=1004 (somebody else decides). */
+import { readFileSync, readdirSync } from "node:fs";
+import { createServer } from "node:http";
+import { gzipSync } from "node:zlib";
+import { caseOf, rowOf, seedOf } from "./fixtures.mjs";
+import { homeOf, itemOf, whyOf } from "./fixtures-more.mjs";
+
+const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+const TYPES = { js: "text/javascript", css: "text/css", html: "text/html; charset=utf-8", svg: "image/svg+xml" };
+const PEOPLE = { kim: "planner", ana: "approver", vic: "viewer" };
+const CASES = 4321;
+const VIEWS = { open: ["open"], approval: ["waiting-approval"], data: ["open"], snoozed: ["snoozed"], done: ["accepted", "approved", "sent", "rejected", "closed"] };
+const SORTS = { rank: "rank", stake: "at_stake", value: "value", p_out: "p_out", due: "due_day", item: "item", place: "place" };
+const AFTER = { accept: (row) => (row.tier === "approval" ? "waiting-approval" : "accepted"), change: (row) => (row.tier === "approval" ? "waiting-approval" : "accepted"),
+  reject: () => "rejected", snooze: () => "snoozed", approve: () => "approved", "send-back": () => "open", escalate: () => "waiting-approval" };
+
+class Refusal extends Error { constructor(status, title, detail, hint = "") { super(detail); Object.assign(this, { status, title, hint }); } }
+
+export function mockServer(dist) {
+  const rows = Array.from({ length: CASES }, (_, number) => rowOf(number, number % 97 === 50 ? "waiting-approval" : number % 89 === 60 ? "snoozed" : "open"));
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  const decisions = new Map(), snapshots = new Map(), sessions = new Map(), commands = [], marked = new Set(), streams = new Set(), keys = new Map();
+  const trouble = { fail: null, slowMs: 0 };
+  let log = 90000;
+
+  function filtered(q) {
+    const words = (q.get("f") ?? "").toLowerCase().split(/\s+/).filter(Boolean), view = q.get("view") ?? "open";
+    return rows.filter((row) => VIEWS[view].includes(row.status) && (view !== "data" || row.kind === "fix-data")
+      && ["kind", "place", "tier", "supplier"].every((name) => !q.get(name) || row[name] === q.get(name))
+      && words.every((word) => `${row.item} ${row.description} ${row.place} ${row.supplier} ${row.title}`.toLowerCase().includes(word)));
+  }
+  function facets(list) {
+    const count = (name) => list.reduce((found, row) => ({ ...found, [row[name]]: (found[row[name]] ?? 0) + 1 }), {});
+    const tally = (name) => { const found = {}; for (const row of list) found[row[name]] = (found[row[name]] ?? 0) + 1; return found; };
+    return list.length ? { kind: tally("kind"), place: tally("place"), tier: tally("tier") } : { kind: count("kind") };
+  }
+  function queue(q) {
+    let kept = snapshots.get(Number(q.get("snapshot")));
+    if (!kept) {
+      const list = filtered(q), by = SORTS[q.get("sort") ?? "rank"], sign = q.get("dir") === "asc" ? 1 : -1;
+      list.sort((a, b) => sign * ((a[by] ?? -1) < (b[by] ?? -1) ? -1 : (a[by] ?? -1) > (b[by] ?? -1) ? 1 : 0) || a.id - b.id);
+      kept = { ids: list.map((row) => row.id), facets: facets(list) };
+      snapshots.set(++log, kept);
+      kept.id = log;
+    }
+    const offset = Number(q.get("offset") ?? 0), limit = Number(q.get("limit") ?? 200);
+    return { snapshot: kept.id, total: kept.ids.length, offset, rows: kept.ids.slice(offset, offset + limit).map((id) => byId.get(id)), facets: kept.facets };
+  }
+
+  function apply(id, who, wish) {
+    const row = byId.get(id), past = decisions.get(id) ?? [];
+    if (!row) throw new Refusal(404, "Not found", `There is no case ${id}.`);
+    if (row.row !== wish.row) throw new Refusal(409, "Changed", `changed by ${past.at(-1)?.by ?? "planning"} at 13:52`);
+    if (["approve", "send-back"].includes(wish.verdict) && PEOPLE[who] !== "approver") throw new Refusal(403, "Not allowed", `${who} (${PEOPLE[who]}) may not approve`);
+    if (["change", "reject", "send-back"].includes(wish.verdict) && !wish.reason) throw new Refusal(422, "Reason missing", "A reason is needed.");
+    if (wish.verdict === "undo") {
+      const last = past.filter((decision) => !decision.undone).at(-1);
+      if (!last) throw new Refusal(409, "Nothing to undo", "No verdict stands.");
+      last.undone = true;
+      Object.assign(row, last.before);
+    } else {
+      past.push({ id: ++log, at: new Date().toISOString(), by: who, before: { status: row.status, action: row.action, value: row.value, qty: row.qty }, ...wish });
+      row.status = AFTER[wish.verdict](row);
+      if (wish.verdict === "change") Object.assign(row, { qty: wish.qty, action: `buy ${wish.qty}`, value: Math.round(wish.qty * seedOf(id - 1000).cost * 100) });
+    }
+    decisions.set(id, past);
+    row.row = ++log;
+    return row;
+  }
+  function detail(id) {
+    const row = byId.get(id);
+    if (!row) throw new Refusal(404, "Not found", `There is no case ${id}.`);
+    return { case: caseOf(row), id, row: row.row, versions: [{ row: row.row, recorded: "2026-11-23T05:10:00Z", by: "planning", status: row.status }],
+      decisions: (decisions.get(id) ?? []).map(({ before, ...decision }) => decision), command: null };
+  }
+  function groups() {
+    const found = new Map();
+    for (const row of rows) if (["accepted", "approved"].includes(row.status) && row.kind === "buy") {
+      const key = row.supplier + row.place, group = found.get(key) ?? { supplier: row.supplier, place: row.place, lines: 0, value: 0, currency: "USD", minimum: 500000, cases: [] };
+      group.lines++; group.value += row.value; group.cases.push(row);
+      found.set(key, group);
+    }
+    return [...found.values()].sort((a, b) => b.value - a.value);
+  }
+  function send(who, wish) {
+    if (PEOPLE[who] !== "approver") throw new Refusal(403, "Not allowed", `${who} (${PEOPLE[who]}) may not send`);
+    const chosen = groups().filter((group) => wish.all || group.supplier === wish.supplier && group.place === wish.place);
+    if (!chosen.length) throw new Refusal(404, "Nothing to send", "Nothing is ready for that supplier and place.");
+    const made = chosen.map((group) => {
+      for (const row of group.cases) { row.status = "sent"; row.row = ++log; }
+      return { row: ++log, key: String(log).padStart(8, "0").repeat(8), sink: "erp-files", kind: "purchase-order", supplier: group.supplier, place: group.place, order_day: "2026-11-24", currency: "USD",
+        value: group.value, lines: group.cases.map((row, i) => ({ line: i + 1, case: row.id, item: row.item, qty: Number(row.action.split(" ")[1]), uom: row.uom, unit_cost: 1 })),
+        state: "acked", attempt: 1, external: "PO-" + log, error: "" };
+    });
+    commands.unshift(...made);
+    return { commands: made };
+  }
+
+  const GET = {
+    "/me": (c) => ({ user: c.who, role: PEOPLE[c.who], csrf: "token-" + c.who, policy: { name: "shipped" }, sample: true }),
+    "/home": () => { const open = rows.filter((row) => row.status === "open"); return homeOf(open.length, open.reduce((sum, row) => sum + row.rank, 0), 38); },
+    "/queue": (c) => queue(c.query), "/cases/:a": (c) => detail(Number(c.a)), "/why/:a": (c) => whyOf(c.a),
+    "/orders": (c) => ({ groups: groups(), commands: commands.filter((command) => !c.query.get("state") || command.state === c.query.get("state")) }),
+    "/items": (c) => { const list = filtered(new URLSearchParams({ f: c.query.get("f") ?? "" })); return { total: list.length, rows: list.slice(0, 200).map((row) => { const s = seedOf(row.id - 1000);
+      return { item: row.item, place: row.place, description: row.description, uom: s.uom, supplier: row.supplier, on_hand: s.onHand, on_order: s.onOrder, value: Math.round(s.onHand * s.cost * 100), currency: "USD", cover_days: s.onHand / s.rate }; }) }; },
+    "/items/:a/:b": (c) => { const row = rows.find((other) => other.item === c.a && other.place === c.b); if (!row) throw new Refusal(404, "Not found", `${c.a} is not kept at ${c.b}.`); return itemOf(row, rows, marked); },
+  };
+  const POST = {
+    "/logout": (c) => { sessions.delete(c.session); return {}; },
+    "/cases/:a/decide": (c) => apply(Number(c.a), c.who, c.body),
+    "/cases/decide": (c) => { const { cases, ...wish } = c.body; return { rows: cases.map(({ id, row }) => { try { return { id, ok: true, row: apply(id, c.who, { ...wish, row }).row, status: byId.get(id).status }; } catch (error) { return { id, ok: false, error: error.message }; } }) }; },
+    "/orders/send": (c) => send(c.who, c.body),
+    "/items/:a/:b/exceptional": (c) => { if (c.body.mark) marked.add(c.body.row); else marked.delete(c.body.row); return { ok: true }; },
+  };
+  const MOCK = {
+    arrive: (q) => { for (const stream of streams) stream.write(`event: step\ndata: ${JSON.stringify({ step: ++log, new: Number(q.get("n")), changed: 3 })}\n\n`); },
+    fail: (q) => { trouble.fail = { path: q.get("path"), status: Number(q.get("status")) }; },
+    slow: (q) => { trouble.slowMs = Number(q.get("ms")); },
+    other: (q) => { const row = byId.get(Number(q.get("id"))); apply(row.id, "ana", { row: row.row, verdict: "reject", reason: "budget" }); },
+  };
+
+  function find(table, path) {
+    for (const [pattern, run] of Object.entries(table)) {
+      const names = {}, wanted = pattern.split("/"), given = path.split("/");
+      if (wanted.length === given.length && wanted.every((part, i) => part === given[i] || part.startsWith(":") && (names[part.slice(1)] = decodeURIComponent(given[i])))) return { run, names };
+    }
+    return null;
+  }
+  function answer(response, status, type, bytes, more = {}) {
+    response.writeHead(status, { "Content-Type": type, "Content-Security-Policy": CSP, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
+      "Cross-Origin-Opener-Policy": "same-origin", "Cache-Control": "no-store", ...more });
+    response.end(bytes);
+  }
+  function file(response, path) {
+    const name = path.startsWith("/assets/") ? path.slice(8) : "index.html";
+    if (name.includes("/") || !readdirSync(dist).includes(name)) return answer(response, 404, "text/plain", "no such file");
+    answer(response, 200, TYPES[name.split(".").pop()], gzipSync(readFileSync(`${dist}/${name}`)), { "Content-Encoding": "gzip" });
+  }
+  async function api(request, response, url) {
+    const path = url.pathname.slice("/api/v1".length), cookie = /stockwright=(\w+)/.exec(request.headers.cookie ?? "")?.[1], who = sessions.get(cookie);
+    let text = "";
+    for await (const piece of request) text += piece;
+    if (trouble.slowMs) await new Promise((done) => setTimeout(done, trouble.slowMs));
+    if (trouble.fail && path.startsWith(trouble.fail.path)) { const { status } = trouble.fail; trouble.fail = null; throw new Refusal(status, "Broken on purpose", "The store did not answer."); }
+    if (path === "/login" && request.method === "POST") {
+      const { name, password } = JSON.parse(text);
+      if (!PEOPLE[name] || password !== name + name) throw new Refusal(401, "Not signed in", "Name or password is wrong.");
+      const token = "s" + ++log + Math.floor(Math.random() * 1e9);
+      sessions.set(token, name);
+      return answer(response, 200, "application/json", JSON.stringify({ user: name, role: PEOPLE[name], csrf: "token-" + name }), { "Set-Cookie": `stockwright=${token}; Path=/; HttpOnly; SameSite=Strict` });
+    }
+    if (!who) throw new Refusal(401, "Not signed in", "Sign in first.");
+    if (path === "/changes") { response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store", "Content-Security-Policy": CSP }); response.write(": here\n\n"); streams.add(response); request.on("close", () => streams.delete(response)); return; }
+    const exported = /^\/export\/queue\.(csv|xlsx)$/.exec(path);
+    if (exported) return answer(response, 200, exported[1] === "csv" ? "text/csv" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+      ["id,item,place,action", ...filtered(url.searchParams).map((row) => [row.id, row.item, row.place, row.action].join(","))].join("\r\n"), { "Content-Disposition": `attachment; filename="queue.${exported[1]}"` });
+    const found = find(request.method === "POST" ? POST : GET, path);
+    if (!found) throw new Refusal(404, "Not found", "There is no such route.");
+    if (request.method === "POST" && request.headers["x-csrf-token"] !== "token-" + who) throw new Refusal(403, "Not allowed", "The CSRF token is missing.");
+    const key = request.headers["idempotency-key"];
+    const result = keys.get(key) ?? found.run({ who, session: cookie, query: url.searchParams, body: text ? JSON.parse(text) : {}, ...found.names });
+    if (key) keys.set(key, result);
+    answer(response, 200, "application/json", JSON.stringify(result));
+  }
+  const server = createServer((request, response) => {
+    const url = new URL(request.url, "http://mock");
+    if (url.pathname.startsWith("/mock/")) { MOCK[url.pathname.slice(6)](url.searchParams); return answer(response, 200, "text/plain", "done"); }
+    if (!url.pathname.startsWith("/api/v1")) return file(response, url.pathname);
+    api(request, response, url).catch((error) => {
+      answer(response, error.status ?? 500, "application/problem+json", JSON.stringify({ type: "about:blank", title: error.title ?? "Failed", status: error.status ?? 500, detail: error.message, hint: error.hint ?? "", instance: "/errors/" + ++log }));
+    });
+  });
+  return { server, close: () => { for (const stream of streams) stream.end(); server.close(); server.closeAllConnections?.(); } };
+}
+
+if (process.argv[1] === new URL(import.meta.url).pathname) {
+  const { server } = mockServer(new URL("../../web/dist", import.meta.url).pathname);
+  server.listen(Number(process.argv[2] ?? 8081), "127.0.0.1", () => console.log(`http://127.0.0.1:${server.address().port}`));
+}

@@ -1,0 +1,90 @@
+/* app.tsx - who is signed in, which screen the address means, and the stream of changes. */
+import { render } from "preact";
+import { useEffect } from "preact/hooks";
+import { page, wide } from "./actions";
+import { changes, get, Problem, whoAmI } from "./api";
+import { board } from "./board";
+import { homeSoon } from "./decide";
+import { keysBegin } from "./keys";
+import { go, match, place, routerBegin } from "./router";
+import { announce, home, me, stream, useCell } from "./store";
+import type { Home } from "./types";
+import { Empty } from "./parts/bits";
+import { Frame } from "./parts/frame";
+import { CasePage } from "./pages/case";
+import { ItemPage } from "./pages/item";
+import { ItemsPage } from "./pages/items";
+import { LoginPage } from "./pages/login";
+import { OrdersPage } from "./pages/orders";
+import { QueuePage } from "./pages/queue";
+import { WhyPage } from "./pages/why";
+
+type Params = Record<string, string>;
+const ROUTES: readonly { path: string; page: string; title: (p: Params) => string; show: (p: Params) => preact.ComponentChild }[] = [
+  { path: "/", page: "queue", title: () => "Queue", show: () => <QueuePage /> },
+  { path: "/q", page: "queue", title: () => "Queue", show: () => <QueuePage /> },
+  { path: "/x/:id", page: "case", title: (p) => `Case ${p.id}`, show: (p) => <CasePage id={Number(p.id)} /> },
+  { path: "/il/:item/:place", page: "item", title: (p) => `${p.item} at ${p.place}`, show: (p) => <ItemPage key={p.item + "@" + p.place} item={p.item!} at={p.place!} /> },
+  { path: "/items", page: "items", title: () => "Items", show: () => <ItemsPage /> },
+  { path: "/orders", page: "orders", title: () => "Orders", show: () => <OrdersPage /> },
+  { path: "/why/:id", page: "why", title: (p) => `Why ${p.id}`, show: (p) => <WhyPage key={p.id} id={p.id!} /> },
+];
+
+function Screen() {
+  const { path } = useCell(place);
+  for (const route of ROUTES) {
+    const params = match(route.path, path);
+    if (!params) continue;
+    page.value = route.page;             // before the screen draws, so that its actions know where they are
+    return <Titled title={route.title(params)} name={route.page}>{route.show(params)}</Titled>;
+  }
+  return <Titled title="Not here" name="none"><Empty title="There is no such page."><p><a href="/q">Go to the queue</a></p></Empty></Titled>;
+}
+
+function Titled({ title, name, children }: { title: string; name: string; children: preact.ComponentChildren }) {
+  useEffect(() => {
+    document.title = `${title} · Stockwright`;
+    page.changed();
+    if (name !== "queue") { announce(title); document.querySelector<HTMLElement>("#main")?.focus({ preventScroll: true }); scrollTo(0, 0); }
+  }, [title]);
+  return <>{children}</>;
+}
+
+const REREAD_MS = 1500;
+function listen() {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const others = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => { void board.reread(); homeSoon(0); }, REREAD_MS);
+  };
+  return changes({
+    step: (data) => {
+      const fresh = Number(data.new ?? 0);
+      if (fresh > 0) { board.arrive(fresh); announce(`${fresh} new cases. They join the list when you ask for them.`); }
+      others();
+    },
+    decision: others, command: others,
+  }, (open) => stream.set(open ? "open" : "lost"));
+}
+
+function Inside() {
+  useEffect(() => {
+    get<Home>("/home").then((answer) => home.set(answer), (error: Problem) => announce(error.message));
+    return listen();
+  }, []);
+  useCell(wide);
+  return <Frame><Screen /></Frame>;
+}
+
+function App() {
+  const who = useCell(me), { path } = useCell(place);
+  useEffect(() => { if (who && path === "/login") go("/", "replace"); }, [who, path]);
+  if (who === undefined) return null;
+  if (who === null) return <LoginPage />;
+  return <Inside key={who.user} />;
+}
+
+routerBegin();
+keysBegin();
+void whoAmI();
+render(<App />, document.getElementById("app")!);

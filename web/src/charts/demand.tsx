@@ -1,0 +1,87 @@
+/* demand.tsx - what was asked for: each period as a bar, periods without enough stock hatched (they say "at least"), one-off sales
+ * marked, and the fan of what is expected next. */
+import { day, dayIso, dayNumber, dayShort, decimal, qty } from "../format";
+import { Table } from "../parts/table";
+import type { Demand } from "../types";
+import { plainWord } from "../words";
+import { ChartFrame } from "./frame";
+import { area, line, scale, ticks, useWidth } from "./scale";
+
+const HEIGHT = 200, LEFT = 46, RIGHT = 8, TOP = 18, BOTTOM = 22, BARS_MOST = 130;
+export interface Period { from: string; days: number; qty: number | null; state: "known" | "censored" | "unknown"; exceptional: boolean; marked: boolean }
+
+const CENSORED = new Set(["out", "out-all", "ran-out", "censored", "stockout", "partial", "after-out"]);
+const UNKNOWN = new Set(["unknown", "missing", "unlisted", "not-listed"]);
+
+/** Periods joined so that bars stay wide enough to see; a joined one is censored when any of its parts is. */
+export function periodsOf(demand: Demand, most = BARS_MOST): Period[] {
+  const join = Math.max(1, demand.bucket_days === 1 && demand.values.length > most ? 7 * Math.ceil(demand.values.length / 7 / most)
+    : Math.ceil(demand.values.length / most));
+  const start = dayNumber(demand.from), found: Period[] = [];
+  for (let i = 0; i < demand.values.length; i += join) {
+    const values = demand.values.slice(i, i + join), states = demand.states.slice(i, i + join);
+    const known = values.filter((value): value is number => value != null);
+    const from = start + i * demand.bucket_days, days = values.length * demand.bucket_days;
+    const odd = demand.exceptional.filter((sale) => dayNumber(sale.day) >= from && dayNumber(sale.day) < from + days);
+    found.push({ from: dayIso(from), days, qty: known.length ? known.reduce((a, b) => a + b, 0) : null,
+      state: states.some((state) => CENSORED.has(state)) ? "censored" : known.length === 0 || states.every((state) => UNKNOWN.has(state)) ? "unknown" : "known",
+      exceptional: odd.length > 0, marked: odd.length > 0 && odd.every((sale) => sale.marked) });
+  }
+  return found;
+}
+
+function Drawing({ demand, uom, width }: { demand: Demand; uom: string; width: number }) {
+  const periods = periodsOf(demand, Math.max(20, Math.floor((width - LEFT) / 5)));
+  const per = periods[0]?.days ?? 1, fan = demand.fan, ratio = per / demand.bucket_days;
+  const fanPoints = fan ? Math.floor(fan.p50.length / ratio) : 0;
+  const fold = (values: number[]) => Array.from({ length: fanPoints }, (_, i) => values.slice(i * ratio, (i + 1) * ratio).reduce((a, b) => a + b, 0));
+  const p10 = fan ? fold(fan.p10) : [], p50 = fan ? fold(fan.p50) : [], p90 = fan ? fold(fan.p90) : [];
+  const yTicks = ticks(Math.max(1, ...periods.map((period) => period.qty ?? 0), ...p90), 3);
+  const all = periods.length + fanPoints, x = scale(0, all, LEFT, width - RIGHT), y = scale(0, yTicks.at(-1)!, HEIGHT - BOTTOM, TOP);
+  const wide = Math.max(1, x(1) - x(0) - 1), every = Math.max(1, Math.ceil(all / Math.max(2, Math.floor((width - LEFT) / 90))));
+  const points = (values: number[]) => values.map((value, i) => [x(periods.length + i + 0.5), y(value)] as const);
+  const total = periods.reduce((sum, period) => sum + (period.qty ?? 0), 0), short = periods.filter((period) => period.state === "censored").length;
+  return (
+    <svg class="chart" width={width} height={HEIGHT} role="img" aria-label={
+      `Demand from ${day(demand.from)}: ${periods.length} periods of ${per} days, ${qty(total, uom)} in all, ${short} periods short of stock, `
+      + `${demand.exceptional.length} exceptional sales${fan ? ", with the expectation ahead" : ""}.`}>
+      <defs>
+        <pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <rect class="hatch-ground" width="5" height="5" /><line class="hatch-line" x1="0" y1="0" x2="0" y2="5" />
+        </pattern>
+      </defs>
+      {yTicks.map((tick) => <g key={tick}>
+        <line class="gridline" x1={LEFT} x2={width - RIGHT} y1={y(tick)} y2={y(tick)} />
+        <text class="axis" x={LEFT - 6} y={y(tick) + 4} text-anchor="end">{decimal(tick, 1)}</text>
+      </g>)}
+      {Array.from({ length: Math.ceil(all / every) }, (_, i) => i * every).map((tick, i) => (
+        <text key={tick} class="axis" x={x(tick)} y={HEIGHT - 6} text-anchor={i === 0 ? "start" : x(tick) > width - 50 ? "end" : "middle"}>
+          {dayShort(dayIso(dayNumber(demand.from) + tick * per))}
+        </text>
+      ))}
+      {periods.map((period, i) => period.qty != null && (
+        <rect key={i} class={"demand " + (period.marked ? "marked" : period.state)} x={x(i)} width={wide}
+          y={y(period.qty)} height={Math.max(period.state === "censored" ? 2 : 0, HEIGHT - BOTTOM - y(period.qty))} />
+      ))}
+      {periods.map((period, i) => period.exceptional && (
+        <text key={"e" + i} class="exceptional" x={x(i) + wide / 2} y={Math.max(12, y(period.qty ?? 0) - 4)} text-anchor="middle">{period.marked ? "◇" : "◆"}</text>
+      ))}
+      {fanPoints > 1 && <><path class="band" d={area(points(p90), points(p10))} /><path class="median" d={line(points(p50))} /></>}
+    </svg>
+  );
+}
+
+export function DemandChart({ demand, uom }: { demand: Demand; uom: string }) {
+  const [frame, width] = useWidth<HTMLDivElement>();
+  return <ChartFrame id="demand" title="Demand history" chart={
+    <div ref={frame} class="chart-frame">{width > 0 && <Drawing demand={demand} uom={uom} width={width} />}</div>}
+    legend={[{ mark: "known", label: "Demand" }, { mark: "censored", label: "Short of stock: at least this much" },
+      { mark: "odd", label: "◆ exceptional sale, ◇ taken out" }, ...(demand.fan ? [{ mark: "band", label: "Expected, P10–P90" }] : [])]}
+    table={() => <Table caption={`Demand in ${uom}`} rows={periodsOf(demand)} columns={[
+      { head: "From", rowHead: true, cell: (period) => day(period.from) },
+      { head: "Days", number: true, cell: (period) => period.days },
+      { head: `Demand (${uom})`, number: true, cell: (period) => (period.state === "censored" ? "≥ " : "") + decimal(period.qty, 2) },
+      { head: "State", cell: (period) => plainWord(period.state) },
+      { head: "Exceptional", cell: (period) => (period.exceptional ? (period.marked ? "taken out" : "yes") : "") },
+    ]} />} />;
+}

@@ -1,0 +1,43 @@
+/* histogram.tsx - how long deliveries took, as shares of receipts, with the middle and the slow end. */
+import { days, decimal, share } from "../format";
+import { Table } from "../parts/table";
+import type { ItemPlace } from "../types";
+import { ChartFrame } from "./frame";
+import { scale, ticks, useWidth } from "./scale";
+
+type Lead = NonNullable<ItemPlace["lead"]>;
+const HEIGHT = 160, LEFT = 46, RIGHT = 12, TOP = 30, BOTTOM = 34;
+
+function Drawing({ lead, width }: { lead: Lead; width: number }) {
+  const last = Math.max(...lead.histogram.map((bar) => bar.days), lead.p90 ?? 0) * 1.05 + 1;
+  const steps = lead.histogram.map((bar, i) => bar.days - (lead.histogram[i - 1]?.days ?? bar.days - 1)).filter((step) => step > 0);
+  const x = scale(0, last, LEFT, width - RIGHT), wide = Math.max(2, x(Math.min(...steps, last)) - x(0) - 1);
+  const yTicks = ticks(Math.max(0.01, ...lead.histogram.map((bar) => bar.share)), 3), y = scale(0, yTicks.at(-1)!, HEIGHT - BOTTOM, TOP);
+  const marks = [{ at: lead.p50, text: "half by", lane: 12 }, { at: lead.p90, text: "9 in 10 by", lane: 26 }];
+  return (
+    <svg class="chart" width={width} height={HEIGHT} role="img"
+      aria-label={`Lead time of ${lead.n} receipts: half arrived within ${days(lead.p50)}, nine in ten within ${days(lead.p90)}.`}>
+      {yTicks.map((tick) => <g key={tick}>
+        <line class="gridline" x1={LEFT} x2={width - RIGHT} y1={y(tick)} y2={y(tick)} />
+        <text class="axis" x={LEFT - 6} y={y(tick) + 4} text-anchor="end">{share(tick, 0)}</text>
+      </g>)}
+      {ticks(last, 5).filter((tick) => tick <= last).map((tick) => <text key={tick} class="axis" x={x(tick)} y={HEIGHT - BOTTOM + 14} text-anchor="middle">{decimal(tick, 0)}</text>)}
+      <text class="axis" x={(LEFT + width - RIGHT) / 2} y={HEIGHT - 4} text-anchor="middle">days from order to receipt</text>
+      {lead.histogram.map((bar) => <rect key={bar.days} class="demand known" x={x(bar.days) - wide / 2} width={wide} y={y(bar.share)} height={HEIGHT - BOTTOM - y(bar.share)} />)}
+      {marks.map((mark) => mark.at != null && <g key={mark.text} class="safety">
+        <line x1={x(mark.at)} x2={x(mark.at)} y1={mark.lane + 3} y2={HEIGHT - BOTTOM} />
+        <text class="label" x={x(mark.at) + (x(mark.at) > width * 0.6 ? -4 : 4)} y={mark.lane} text-anchor={x(mark.at) > width * 0.6 ? "end" : "start"}>{mark.text} {days(mark.at)}</text>
+      </g>)}
+    </svg>
+  );
+}
+
+export function LeadChart({ lead }: { lead: Lead }) {
+  const [frame, width] = useWidth<HTMLDivElement>();
+  return <ChartFrame id="lead" title={`Lead time, ${decimal(lead.n, 0)} receipts`} legend={[]}
+    chart={<div ref={frame} class="chart-frame">{width > 0 && <Drawing lead={lead} width={width} />}</div>}
+    table={() => <Table caption="Lead time" rows={lead.histogram} columns={[
+      { head: "Days", rowHead: true, number: true, cell: (bar) => decimal(bar.days, 0) },
+      { head: "Share of receipts", number: true, cell: (bar) => share(bar.share) },
+    ]} />} />;
+}

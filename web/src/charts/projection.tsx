@@ -1,0 +1,136 @@
+/* projection.tsx - stock to come: the median, the band that eight of ten futures stay in, what is on its way, the safety stock, and
+ * the day from which one future in ten has run out. */
+import { useState } from "preact/hooks";
+import { chance, day, dayIso, dayNumber, dayShort, decimal, qty } from "../format";
+import { Table } from "../parts/table";
+import type { Projection, Receipt } from "../types";
+import { ChartFrame, type LegendItem } from "./frame";
+import { area, lanesOf, line, scale, textWidth, ticks, useWidth } from "./scale";
+
+export interface Proposal { qty: number; day: string }
+interface Props { projection: Projection; uom: string; proposal?: Proposal | null }
+
+const HEIGHT = 270, LEFT = 46, RIGHT = 44, BOTTOM = 22, LANE = 15, LANES = 3, TOP = 6 + LANE * (LANES + 1);
+
+/** Index of the first day on which one future in ten is out; -1 where none is within the horizon. */
+function outFrom(projection: Projection): number {
+  return projection.p_out.length ? projection.p_out.findIndex((p) => p >= 0.1) : projection.p10.findIndex((stock) => stock <= 0);
+}
+export function promised(projection: Projection, receipt: Receipt): string | null {
+  return receipt.late_days > 0 ? dayIso(dayNumber(projection.from) - receipt.late_days) : null;
+}
+function dayAt(projection: Projection, i: number): string { return dayIso(dayNumber(projection.from) + i * projection.step_days); }
+
+function summary({ projection, uom, proposal }: Props): string {
+  const last = projection.p50.length - 1, out = outFrom(projection);
+  return `Projected stock from ${day(projection.from)} to ${day(dayAt(projection, last))}. `
+    + `Starts at ${qty(projection.p50[0], uom)}, median at the end ${qty(projection.p50[last], uom)}. `
+    + (out < 0 ? "Running out stays below 10 % likely. " : `From ${day(dayAt(projection, out))} running out is at least 10 % likely. `)
+    + projection.receipts.map((r) => `${qty(r.qty, uom)} expected ${day(r.day)} (${r.doc}${r.late_days > 0 ? `, ${r.late_days} days late` : ""}). `).join("")
+    + (proposal ? `Proposed: ${qty(proposal.qty, uom)} arriving about ${day(proposal.day)}.` : "");
+}
+
+function Drawing({ projection, uom, proposal, width }: Props & { width: number }) {
+  const [at, setAt] = useState(-1);
+  const n = projection.p50.length, start = dayNumber(projection.from), bottom = HEIGHT - BOTTOM;
+  const safety = projection.safety_stock;
+  const most = Math.max(1, ...projection.p90, ...projection.receipts.map((r) => r.qty), safety ?? 0, proposal?.qty ?? 0);
+  const yTicks = ticks(most), right = width - RIGHT;
+  const x = scale(0, n - 1, LEFT, right), y = scale(0, yTicks.at(-1)!, bottom, TOP);
+  const xOfDay = (iso: string) => x((dayNumber(iso) - start) / projection.step_days);
+  const points = (values: number[]) => values.map((value, i) => [x(i), y(Math.max(0, value))] as const);
+  const every = Math.max(1, Math.ceil(n / Math.max(2, Math.floor((right - LEFT) / 74))));
+  const xTicks = Array.from({ length: Math.ceil(n / every) }, (_, i) => i * every);
+  const out = outFrom(projection), flags: { x: number; text: string; kind: string; height: number }[] = projection.receipts
+    .filter((r) => dayNumber(r.day) - start < n * projection.step_days && dayNumber(r.day) >= start)
+    .map((r) => ({ x: xOfDay(r.day), kind: r.late_days > 0 ? "late" : r.kind, height: r.qty,
+      text: `${r.doc} +${decimal(r.qty, 0)}${r.late_days > 0 ? `, ${r.late_days} d late` : ""}` }));
+  if (proposal && xOfDay(proposal.day) <= right) flags.push({ x: xOfDay(proposal.day), kind: "proposal", height: proposal.qty, text: `proposed +${decimal(proposal.qty, 0)}` });
+  const labels = flags.map((flag) => {
+    const wide = textWidth(flag.text);
+    return { x: Math.max(LEFT, Math.min(flag.x + 3, width - wide - 2)), width: wide };
+  });
+  const lanes = lanesOf(labels, LANES);
+  const inspect = (event: PointerEvent) => {
+    const box = (event.currentTarget as SVGElement).getBoundingClientRect();
+    setAt(Math.max(0, Math.min(n - 1, Math.round((event.clientX - box.left - LEFT) / (right - LEFT) * (n - 1)))));
+  };
+  return (
+    <>
+      <svg class="chart" width={width} height={HEIGHT} role="img" aria-label={summary({ projection, uom, ...(proposal ? { proposal } : {}) })}
+        onPointerMove={inspect} onPointerLeave={() => setAt(-1)}>
+        {yTicks.map((tick) => <g key={tick}>
+          <line class="gridline" x1={LEFT} x2={right} y1={y(tick)} y2={y(tick)} />
+          <text class="axis" x={LEFT - 6} y={y(tick) + 4} text-anchor="end">{decimal(tick, 1)}</text>
+        </g>)}
+        {xTicks.map((tick, i) => (
+          <text key={tick} class="axis" x={x(tick)} y={HEIGHT - 6} text-anchor={i === 0 ? "start" : x(tick) > right - 24 ? "end" : "middle"}>
+            {dayShort(dayAt(projection, tick))}
+          </text>
+        ))}
+        <path class="band" d={area(points(projection.p90), points(projection.p10))} />
+        {flags.map((flag, i) => (
+          <g key={i} class={"receipt " + flag.kind}>
+            <rect x={flag.x - 3} width={6} y={y(flag.height)} height={Math.max(1, bottom - y(flag.height))} />
+            {lanes[i]! >= 0 && <>
+              <line class="leader" x1={flag.x} x2={flag.x} y1={6 + LANE * (lanes[i]! + 2)} y2={y(flag.height)} />
+              <text class="label" x={labels[i]!.x} y={LANE * (lanes[i]! + 2)}>{flag.text}</text>
+            </>}
+          </g>
+        ))}
+        <path class="median" d={line(points(projection.p50))} />
+        {safety != null && safety > 0 && <g class="safety">
+          <line x1={LEFT} x2={right} y1={y(safety)} y2={y(safety)} />
+          <text class="label" x={right + 4} y={y(safety) + 4}>{decimal(safety, 0)}</text>
+        </g>}
+        {out >= 0 && <g class="out">
+          <line x1={x(out)} x2={x(out)} y1={LANE} y2={bottom} />
+          <text class="label" x={x(out) + (x(out) > width / 2 ? -4 : 4)} y={12} text-anchor={x(out) > width / 2 ? "end" : "start"}>
+            ▼ 1 in 10 out by {dayShort(dayAt(projection, out))}
+          </text>
+        </g>}
+        {at >= 0 && <line class="cross" x1={x(at)} x2={x(at)} y1={LANE} y2={bottom} />}
+      </svg>
+      <p class="readout" aria-hidden="true">
+        {at < 0 ? "\u00a0" : `${day(dayAt(projection, at))}: median ${qty(projection.p50[at], uom)}, 8 in 10 between `
+          + `${qty(projection.p10[at], uom)} and ${qty(projection.p90[at], uom)}, out ${chance(projection.p_out[at])}`}
+      </p>
+    </>
+  );
+}
+
+function legendOf({ projection, uom, proposal }: Props): LegendItem[] {
+  const kinds = new Set(projection.receipts.map((r) => (r.late_days > 0 ? "late" : r.kind)));
+  return [
+    { mark: "median", label: "Median" }, { mark: "band", label: "P10–P90: 8 in 10" },
+    ...(kinds.has("po") ? [{ mark: "po", label: "On order" }] : []),
+    ...(kinds.has("late") ? [{ mark: "late", label: "Late: promised earlier, expected here" }] : []),
+    ...(kinds.has("transfer") || kinds.has("transit") ? [{ mark: "transfer", label: "In transit" }] : []),
+    ...(kinds.has("command") ? [{ mark: "command", label: "Our order, not in the ERP yet" }] : []),
+    ...(proposal ? [{ mark: "proposal", label: "Proposed, not in the line" }] : []),
+    ...(projection.safety_stock ? [{ mark: "safety", label: `Safety stock ${qty(projection.safety_stock, uom)}` }] : []),
+  ];
+}
+
+export function ProjectionTable({ projection, uom, every = 1 }: Props & { every?: number }) {
+  const rows = projection.p50.map((_, i) => i).filter((i) => i % every === 0 || i === projection.p50.length - 1);
+  const first = (i: number) => dayNumber(dayAt(projection, i));
+  const until = (i: number) => first(Math.min(i + every, projection.p50.length));
+  const incoming = (i: number) => projection.receipts.filter((r) => dayNumber(r.day) >= first(i) && dayNumber(r.day) < until(i));
+  return <Table caption={`Projected stock in ${uom}`} rows={rows} columns={[
+    { head: "Day", rowHead: true, cell: (i) => day(dayAt(projection, i)) },
+    { head: `P10 (${uom})`, number: true, cell: (i) => decimal(projection.p10[i], 1) },
+    { head: `Median (${uom})`, number: true, cell: (i) => decimal(projection.p50[i], 1) },
+    { head: `P90 (${uom})`, number: true, cell: (i) => decimal(projection.p90[i], 1) },
+    { head: "Chance of being out", number: true, cell: (i) => chance(projection.p_out[i]) },
+    { head: every > 1 ? "Arrives in the period" : "Arrives", cell: (i) => incoming(i).map((r) => `${r.doc} ${qty(r.qty, uom)}`
+        + (r.late_days > 0 ? `, promised ${day(promised(projection, r))}, ${r.late_days} d late` : "")).join("; ") },
+  ]} />;
+}
+
+export function ProjectionChart(props: Props) {
+  const [frame, width] = useWidth<HTMLDivElement>();
+  return <ChartFrame id="projection" title="Projected stock" legend={legendOf(props)}
+    chart={<div ref={frame} class="chart-frame">{width > 0 && <Drawing {...props} width={width} />}</div>}
+    table={() => <ProjectionTable {...props} />} />;
+}

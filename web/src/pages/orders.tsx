@@ -1,0 +1,130 @@
+/* orders.tsx - what was accepted, as orders: one per supplier and receiving place. Sending leaves the house, so it is asked once, with
+ * totals; what was sent says where it stands. */
+import { useEffect, useState } from "preact/hooks";
+import { page as pageCell } from "../actions";
+import { post, Problem } from "../api";
+import { homeSoon, tell } from "../decide";
+import { count, day, money, moneyRound, plural, qtyBoth } from "../format";
+import { useLoad } from "../load";
+import { caseAddress, whyAddress } from "../router";
+import { home, may, useCell } from "../store";
+import type { Command, OrderGroup, Orders } from "../types";
+import { commandWords } from "../words";
+import { Chip, Empty, Failed, Level, Section, Skeleton } from "../parts/bits";
+import { Dialog, DialogButtons } from "../parts/dialog";
+import { Table } from "../parts/table";
+
+const STATES = ["", "acked", "sending", "unknown", "held", "rejected", "cancelled"];
+
+function Minimum({ group, currency }: { group: OrderGroup; currency: string }) {
+  if (group.minimum == null || group.minimum === 0) return <span class="muted">no minimum</span>;
+  const short = group.minimum - group.value;
+  return short <= 0 ? <span class="good-text">● minimum {money(group.minimum, currency)} reached</span>
+    : <span class="warn-text">▲ {money(short, currency)} below the minimum of {money(group.minimum, currency)}</span>;
+}
+
+function Group({ group, currency, send }: { group: OrderGroup; currency: string; send: () => void }) {
+  return (
+    <section class="card" aria-label={`Order to ${group.supplier} for ${group.place}`}>
+      <div class="card-head">
+        <div><h2>{group.supplier} → {group.place}</h2>
+          <p>{plural(group.lines, "line")} · <strong>{money(group.value, currency)}</strong> · <Minimum group={group} currency={currency} /></p></div>
+        <button type="button" class="button primary" disabled={!may("approver")} onClick={send}>Approve and send</button>
+      </div>
+      <details>
+        <summary>Lines</summary>
+        <Table caption={`Lines for ${group.supplier}, ${group.place}`} rows={group.cases} columns={[
+          { head: "Item", rowHead: true, cell: (row) => <a href={caseAddress(row.id)}>{row.item}</a> },
+          { head: "Description", cell: (row) => row.description },
+          { head: "Order", cell: (row) => row.action + (row.uom && /\d$/.test(row.action) ? " " + row.uom : "") },
+          { head: "Value", number: true, cell: (row) => money(row.value, row.currency || currency) },
+        ]} />
+      </details>
+    </section>
+  );
+}
+
+function Confirm({ groups, currency, close, sent }: { groups: OrderGroup[]; currency: string; close: () => void; sent: () => void }) {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const total = groups.reduce((sum, group) => sum + group.value, 0), lines = groups.reduce((sum, group) => sum + group.lines, 0);
+  const below = groups.filter((group) => group.minimum && group.value < group.minimum);
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    setBusy(true); setProblem(null);
+    try {
+      const one = groups[0]!;
+      await post("/orders/send", groups.length === 1 ? { supplier: one.supplier, place: one.place } : { all: true });
+      close();
+      tell(`${plural(groups.length, "order")} approved: ${plural(lines, "line")}, ${money(total, currency)}`, "done");
+      sent();
+      homeSoon();
+    } catch (error) { setProblem(error as Problem); setBusy(false); }
+  };
+  return (
+    <Dialog title={`Approve and send ${plural(groups.length, "order")}?`} close={close}>
+      <form onSubmit={(event) => void submit(event)}>
+        <dl class="pairs">
+          <div><dt>Total</dt><dd><strong>{money(total, currency)}</strong></dd></div>
+          <div><dt>Lines</dt><dd>{count(lines)}</dd></div>
+          <div><dt>{groups.length === 1 ? "To" : "Suppliers"}</dt><dd>{groups.length === 1 ? `${groups[0]!.supplier}, delivered to ${groups[0]!.place}` : count(new Set(groups.map((group) => group.supplier)).size)}</dd></div>
+        </dl>
+        {below.length > 0 && <p class="warn-text">▲ Below the supplier's minimum: {below.slice(0, 5).map((group) => `${group.supplier} for ${group.place}`).join(", ")}{below.length > 5 && ` and ${below.length - 5} more`}.</p>}
+        <p class="muted">This leaves the house and cannot be undone here. It is sent exactly once.</p>
+        {problem && <p class="bad-text" role="alert">{problem.message} {problem.hint}</p>}
+        <DialogButtons confirm="Approve and send" close={close} disabled={busy} />
+      </form>
+    </Dialog>
+  );
+}
+
+function CommandLines({ command }: { command: Command }) {
+  return <details><summary>{plural(command.lines.length, "line")}</summary><ul class="plain">{command.lines.map((line) => (
+    <li key={line.line}><a href={caseAddress(line.case)}>{line.item}</a> {qtyBoth(line.qty, line.uom, line.purchase_uom ?? "", line.purchase_qty, null)}</li>
+  ))}</ul></details>;
+}
+
+function Commands({ commands, state, setState }: { commands: Command[]; state: string; setState: (state: string) => void }) {
+  return (
+    <Section title="Sent and on their way" aside={
+      <label class="facet"><span class="unseen">State</span><select value={state} onChange={(event) => setState(event.currentTarget.value)}>
+        {STATES.map((code) => <option key={code} value={code}>{code ? commandWords(code).word : "State: all"}</option>)}
+      </select></label>}>
+      {commands.length === 0 ? <p class="muted">No order{state && " in this state"} yet.</p> : <Table caption="Orders" rows={commands} columns={[
+        { head: "Reference", rowHead: true, cell: (command) => (command.row ? <a href={whyAddress(command.row)}>SW-{command.key.slice(0, 12)}</a> : `SW-${command.key.slice(0, 12)}`) },
+        { head: "Supplier", cell: (command) => command.supplier }, { head: "Place", cell: (command) => command.place },
+        { head: "Lines", cell: (command) => <CommandLines command={command} /> },
+        { head: "Value", number: true, cell: (command) => money(command.value, command.currency) },
+        { head: "Order day", number: true, cell: (command) => day(command.order_day) },
+        { head: "State", cell: (command) => { const words = commandWords(command.state); return <><Chip tone={words.tone}>{words.word}</Chip> <small class="muted block">{command.error || command.external || words.says}</small></>; } },
+      ]} />}
+    </Section>
+  );
+}
+
+export function OrdersPage() {
+  const [state, setState] = useState("");
+  const [confirm, setConfirm] = useState<OrderGroup[] | null>(null);
+  const { data, problem, again } = useLoad<Orders>("/orders", { state }, { fresh: false });
+  const h = useCell(home);
+  useEffect(() => { const stop = home.on(again); return stop; }, []);
+  useCell(pageCell);
+  if (problem && !data) return <div class="page"><Failed problem={problem} retry={again} /></div>;
+  if (!data) return <div class="page"><Skeleton label="Reading orders" /></div>;
+  const currency = data.groups[0]?.currency ?? h?.currency ?? "", total = data.groups.reduce((sum, group) => sum + group.value, 0);
+  const currencyOf = (group: OrderGroup) => group.currency ?? currency;
+  return (
+    <div class="page">
+      <div class="page-head">
+        <div><h1>Orders</h1>
+          <p>{plural(data.groups.length, "order")} ready to send{data.groups.length > 0 && <> · {moneyRound(total, currency)}</>}
+            {!may("approver") && <span class="muted"> · an approver sends them</span>}</p></div>
+        {data.groups.length > 1 && <button type="button" class="button" disabled={!may("approver")} onClick={() => setConfirm(data.groups)}>Approve and send all {data.groups.length}</button>}
+      </div>
+      {data.groups.length === 0 && <Empty title="Nothing is ready to send."><p>Accept cases in the <a href="/q">queue</a>; they gather here by supplier and place.</p></Empty>}
+      <div class="cards">{data.groups.map((group) => <Group key={group.supplier + "/" + group.place} group={group} currency={currencyOf(group)} send={() => setConfirm([group])} />)}</div>
+      <Level.Provider value={2}><Commands commands={data.commands} state={state} setState={setState} /></Level.Provider>
+      {confirm && <Confirm groups={confirm} currency={currency} close={() => setConfirm(null)} sent={again} />}
+    </div>
+  );
+}

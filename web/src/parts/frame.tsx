@@ -1,0 +1,69 @@
+/* frame.tsx - what is around every screen: the bar on top, what is sample data, the notice with its undo, the live region. */
+import type { ComponentChildren } from "preact";
+import { action, here, page } from "../actions";
+import { signOut } from "../api";
+import { board, queryAddress } from "../board";
+import { notice, undo } from "../decide";
+import { caseAddress } from "../router";
+import { live, me, stream, theme, useCell } from "../store";
+import { Asked } from "./ask";
+import { Key } from "./bits";
+
+const THEMES = ["system", "light", "dark"];
+
+function Bar() {
+  const who = useCell(me), shown = useCell(page), look = useCell(theme);
+  const next = THEMES[(THEMES.indexOf(look) + 1) % THEMES.length]!;
+  const screens = [
+    { name: "queue", label: "Queue", to: queryAddress(board.query), pages: ["queue", "case"] },
+    { name: "orders", label: "Orders", to: "/orders", pages: ["orders"] },
+    { name: "items", label: "Items", to: "/items", pages: ["items", "item"] },
+  ];
+  return (
+    <header>
+      {who?.sample && <p class="sample-word">Sample data: nothing here leaves this machine</p>}
+      <div class="topbar">
+      <a class="brand" href="/"><svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true"><path d="M3 17V9h3v8zM8.5 17V3h3v14zM14 17v-5h3v5z" /></svg>Stockwright</a>
+      <nav aria-label="Screens">
+        {screens.map((screen) => <a key={screen.name} href={screen.to} aria-current={screen.pages.includes(shown) ? "page" : undefined}>{screen.label}</a>)}
+      </nav>
+      <div class="topbar-end">
+        <button type="button" class="button quiet" aria-label={`Theme: ${look}. Change to ${next}`} onClick={() => theme.set(next)}>
+          <span aria-hidden="true">{look === "dark" ? "☾" : look === "light" ? "☀" : "◐"}</span><span class="wide-only">{look}</span>
+        </button>
+        <button type="button" class="button quiet" onClick={() => action("keys").perform(here())}>Keys<Key name="?" /></button>
+        {who && <span class="who"><span class="wide-only">{who.user} · {who.role}</span>
+          <button type="button" class="button quiet" onClick={() => void signOut()}>Sign out</button></span>}
+      </div>
+      </div>
+    </header>
+  );
+}
+
+function NoticeBar() {
+  const shown = useCell(notice);
+  if (!shown) return null;
+  return (
+    <div class={"notice " + shown.tone} role={shown.tone === "failed" ? "alert" : undefined}>
+      <span>{shown.text}</span>
+      {shown.undo && <button type="button" class="button" onClick={() => void undo(shown.undo)}>Undo<Key name="u" /></button>}
+      {shown.look !== undefined && <a class="button" href={caseAddress(shown.look)}>Look</a>}
+      <button type="button" class="button quiet" aria-label="Close this notice" onClick={() => notice.set(null)}>✕</button>
+    </div>
+  );
+}
+
+export function Frame({ children }: { children: ComponentChildren }) {
+  const who = useCell(me), said = useCell(live), connection = useCell(stream);
+  return (
+    <div class={who?.sample ? "app sample" : "app"}>
+      <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); document.querySelector<HTMLElement>("[role=grid], #main")?.focus(); }}>Skip to content</a>
+      <Bar />
+      {connection === "lost" && <p class="banner warn" role="status">Not connected to the server: figures may be old. Trying again.</p>}
+      <main id="main" tabIndex={-1}>{children}</main>
+      <NoticeBar />
+      <div class="unseen" role="status" aria-live="polite">{said}</div>
+      <Asked />
+    </div>
+  );
+}

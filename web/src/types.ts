@@ -1,0 +1,119 @@
+/* types.ts - what the server says, as the screens read it.
+ *
+ * Quantities are decimals in the item's base unit (`uom` beside them); amounts are integer minor units (cents) of `currency`; chances
+ * are 0..1; days are ISO dates; `row` is the version a verdict is made on. null = not known, never zero. */
+
+export type Role = "viewer" | "planner" | "approver" | "admin";
+export type CaseKind = "buy" | "excess" | "fix-data";
+export type Tier = "auto" | "review" | "approval";
+export type Status =
+  | "open" | "accepted" | "waiting-approval" | "approved" | "sent" | "confirmed" | "closed" | "rejected" | "snoozed";
+export type Verdict = "accept" | "change" | "reject" | "snooze" | "approve" | "send-back" | "undo" | "escalate";
+type Day = string;
+type Maybe<T> = T | null;
+
+export interface Me { user: string; role: Role; csrf: string; sample?: boolean; policy?: Record<string, unknown> }
+
+export interface Tile {
+  code: string; label: string; value: Maybe<number>; unit: "money" | "share" | "count";
+  ties_to?: Maybe<{ label: string; value: number; difference: number }>;
+  link?: string;
+}
+export interface Feed { kind: string; last: Maybe<string>; age_hours: Maybe<number>; state: "fresh" | "late" | "dead" }
+export interface Home {
+  as_of: Maybe<Day>; currency: string; tiles: Tile[]; feeds: Feed[];
+  queue: { open: number; at_risk: Maybe<number>; automatic: number };
+}
+
+export interface QueueRow {
+  id: number; row: number; kind: CaseKind; status: Status; tier: Tier;
+  item: string; description: string; place: string; supplier: string;
+  title: string; action: string; uom?: string;
+  p_out: Maybe<number>; rank: Maybe<number>; at_stake: Maybe<number>; value: Maybe<number>; confidence: Maybe<number>;
+  due_day: Maybe<Day>; opened?: string; changed?: string; currency: string;
+}
+export type Facets = Partial<Record<"kind" | "place" | "tier" | "supplier", Record<string, number>>>;
+export interface QueuePage { snapshot: number | string; total: number; offset: number; rows: QueueRow[]; facets: Facets; newer?: number }
+
+export interface Receipt { day: Day; qty: number; doc: string; late_days: number; kind: string }
+export interface Projection {
+  from: Day; days: number; step_days: number;
+  p10: number[]; p50: number[]; p90: number[]; p_out: number[];
+  safety_stock: Maybe<number>; receipts: Receipt[];
+}
+export interface Term { code: string; label: string; qty: number; inputs: string[] }
+export interface Option {
+  verb: string; qty: number; arrival_day: Maybe<Day>; cost: Maybe<number>; p_out: Maybe<number>; loss: Maybe<number>;
+  capital: Maybe<number>; chosen: boolean; note: string;
+}
+export interface Action {
+  verb: string; qty: number; order_day: Maybe<Day>; arrival_day: Maybe<Day>; unit_cost: Maybe<number>; value: Maybe<number>;
+  purchase_uom: string; purchase_qty: Maybe<number>; purchase_factor: Maybe<number>;
+  minimum?: Maybe<{ amount: Maybe<number>; reached: Maybe<number> }>;
+}
+export type Facts = Partial<Record<
+  "on_hand" | "allocated" | "on_order" | "in_transit" | "open_orders" | "backorders" | "demand_mean_day" | "lead_p50" | "lead_p90"
+  | "lead_n" | "review_days" | "moq" | "multiple" | "erp_min" | "erp_max" | "service_target", Maybe<number>>> & { on_hand_day?: Maybe<Day> };
+
+export interface Case {
+  kind: CaseKind; status: Status; subject: string;
+  item: string; description: string; place: string; supplier: string; uom: string; currency: string; title: string;
+  opened: { why: string }; action: Action;
+  rank: Maybe<number>; at_stake: Maybe<number>; p0: Maybe<number>; p1: Maybe<number>; expected_short: Maybe<number>;
+  margin_per_unit: Maybe<number>; confidence: Maybe<number>; confidence_low: Maybe<number>;
+  due_day: Maybe<Day>; tier: Tier; rule: string; rule_text: string; policy: Maybe<number>;
+  terms: Term[]; options: Option[]; projection: Maybe<Projection>; facts: Facts;
+  model: { kind: string; runner_up: string; version: string; engine: string };
+  evidence: { row: number; role: string }[]; input: string; flags: string[]; changes: { what: string; from: string; to: string }[];
+}
+export interface PastDecision {
+  row?: number; id?: number; at?: string; recorded?: string; by: string; verdict: Verdict;
+  qty?: Maybe<number>; order_day?: Maybe<Day>; until?: Maybe<Day>; reason?: string; by_rule?: Maybe<string>; undone?: boolean;
+}
+export interface CaseAnswer {
+  case: Case; id: number; row: number;
+  versions: { row: number; recorded: string; by: string; status: Status }[];
+  decisions: PastDecision[]; command: Maybe<Command>;
+}
+
+export interface CommandLine {
+  line: number; case: number; item: string; qty: number; uom: string; purchase_uom?: string; purchase_qty?: number; unit_cost: number;
+  arrival_day?: Maybe<Day>;
+}
+export type CommandState = "approved" | "budgeted" | "sending" | "acked" | "rejected" | "unknown" | "held" | "cancelled";
+export interface Command {
+  row?: number; key: string; sink: string; kind: string; supplier: string; place: string; order_day: Day; currency: string; value: number;
+  lines: CommandLine[]; state: CommandState; attempt: number; external: string; error: string;
+}
+export interface OrderGroup {
+  supplier: string; place: string; lines: number; value: number; currency?: string; minimum: Maybe<number>; cases: QueueRow[];
+}
+export interface Orders { groups: OrderGroup[]; commands: Command[] }
+
+export interface SupplyLine {
+  doc: string; line?: number; kind?: string; supplier?: string; qty: number; order_day?: Maybe<Day>; promised_day?: Maybe<Day>;
+  expected_day?: Maybe<Day>; late_days?: Maybe<number>; row?: number;
+}
+export interface Exceptional { row: number; doc: string; line?: number; day: Day; qty: number; marked: boolean }
+export interface Demand {
+  bucket_days: number; from: Day; values: Maybe<number>[]; states: string[]; exceptional: Exceptional[];
+  fan?: Maybe<{ p10: number[]; p50: number[]; p90: number[] }>;
+}
+export interface ItemPlace {
+  item: string; place: string; description?: string; uom?: string; currency?: string; supplier?: string; facts: Facts;
+  projection: Maybe<Projection>; demand: Maybe<Demand>;
+  lead: Maybe<{ histogram: { days: number; share: number }[]; p50: Maybe<number>; p90: Maybe<number>; n: number }>;
+  supply: SupplyLine[]; policy: Record<string, unknown>; cases: QueueRow[];
+  network: { place: string; on_hand: Maybe<number>; on_order: Maybe<number>; cover_days: Maybe<number> }[];
+  rows: { row: number; kind: string; key?: string; at?: string; summary?: string }[];
+}
+export interface ItemLine {
+  item: string; place: string; description?: string; uom?: string; supplier?: string;
+  on_hand?: Maybe<number>; on_order?: Maybe<number>; value?: Maybe<number>; currency?: string; cover_days?: Maybe<number>;
+}
+
+export interface WhyNode {
+  row: number; kind: string; role: string; depth: number; at: string; by: string; key?: string; summary: string; payload?: unknown;
+  document?: Maybe<{ name: string; sha256: string; line?: Maybe<number>; offset?: Maybe<number>; length?: Maybe<number>; text?: Maybe<string> }>;
+}
+export interface Why { root: Pick<WhyNode, "row" | "kind" | "at" | "by" | "summary">; chain: WhyNode[]; cut?: boolean }
