@@ -1,0 +1,10 @@
+#!/bin/sh
+# bench.sh - one table per promise of speed, each with its peer in the same run. No test: nothing here fails.
+set -eu
+cd "$(dirname "$0")/.."
+ninja -C build >/dev/null
+for program in build/bench/bench-*; do
+    [ -f "$program" ] && [ -x "$program" ] || continue
+    echo "== ${program##*/}"
+    "$program"
+done
