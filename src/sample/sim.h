@@ -12,7 +12,7 @@ enum { DUE_RING = 64, ARRIVAL_RING = 512, SHIFT_RING = 16, LAST = SAMPLE_DAYS - 
 
 typedef struct OrderLine {                  /* an order line that is not fully shipped */
     int64_t doc, qty, left;
-    int number, shelf, customer, ordered, due, next;
+    int number, shelf, customer, ordered, due, shipments, next;
 } OrderLine;
 
 typedef struct PoLine {

@@ -25,7 +25,7 @@ static void ship(Sim *sim, OrderLine *line, int64_t qty) {
     line->left -= qty;
     if (!feed_alive(sim, shelf->place)) return;
     char doc[40];
-    snprintf(doc, sizeof doc, "DN%lld-%d", (long long)line->doc, sim->today - line->ordered);
+    snprintf(doc, sizeof doc, "DN%lld-%d", (long long)line->doc, ++line->shipments);
     CsvWriter *row = sheet_row(sim->sheets, SHEET_SHIPMENTS);
     put(row, doc);
     put_int(row, line->number);
