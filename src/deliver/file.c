@@ -98,6 +98,6 @@ Err file_send(const char *base_directory, const PolicySink *sink, const Command 
     Err err = stage(&paths, command, &writing);
     if (err != OK) *out_outcome = SINK_UNTOUCHED;
     else if ((err = file_rename(paths.pending, paths.visible, &writing)) == OK) *out_outcome = SINK_ACKED;
-    if (err != OK) snprintf(out_answer->error, sizeof out_answer->error, "%s", writing.message);
+    if (err != OK) snprintf(out_answer->error, sizeof out_answer->error, "%.255s", writing.message);
     return OK;
 }

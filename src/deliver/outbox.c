@@ -142,7 +142,7 @@ static Err try_once(Job *job, CommandState before, Why *why) {
     job->now_us = world_now_us(job->deliver->world);      /* a time-out may have taken minutes */
     if (err != OK) {
         outcome = SINK_UNTOUCHED;
-        snprintf(answer.error, sizeof answer.error, "%s", trying.message);
+        snprintf(answer.error, sizeof answer.error, "%.255s", trying.message);
     }
     switch (outcome) {
     case SINK_ACKED: return acked(job, &answer, why);

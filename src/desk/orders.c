@@ -227,7 +227,7 @@ static Err mint_in(Mint *mint, SupplierId supplier, PlaceId place, RowId *out_co
 
 static Err mint_order(const Desk *desk, Arena *work, Person person, bool by_rule, SupplierId supplier, PlaceId place, RowId *out_command, Why *why) {
     Mint mint = { .desk = desk, .work = work, .person = person, .by_rule = by_rule };
-    RowId command;
+    RowId command = { 0 };
     if (supplier.v == 0 || place.v == 0) return fail(why, ERR_NOT_FOUND, "an order needs a supplier and a place that are known");
     TRY(store_begin(desk->store, why));
     Err err = mint_in(&mint, supplier, place, &command, why);

@@ -96,7 +96,7 @@ static Err finish(Store *store, Err err, Why *why) {
 
 Err session_begin(const Desk *desk, Arena *work, const char *name, const char *password, Session *out_session, Why *why) {
     Account account = { 0 };
-    bool right;
+    bool right = false;
     char *token = arena_take(work, TOKEN_TEXT), *csrf = arena_take(work, TOKEN_TEXT);
     const char *lower = text_lower(work, text_part(text_trim(text_of(name)), 0, ACCOUNT_NAME_MOST));
     if (strlen(password) > PASSWORD_MOST) password = "";
