@@ -151,16 +151,14 @@ static void action_fill(const Context *context, const Picture *p, const Estimate
         .minimum_reached_minor = group && group->minimum_minor > 0 ? group->reached_minor : CASE_NONE };
     int64_t value;
     if (p->money.cost_known && money_extend(e->qty, action->unit_cost, context->exponent, &value, NULL) == OK) action->value_minor = value;
-    int64_t factor = p->fold.last_uom[0] ? state_unit_factor(context->state, p->item, p->fold.last_uom) : 0;
-    bool packs = factor > MICRO && e->qty % (factor / MICRO) == 0;
+    bool terms_say = p->terms && p->terms->uom[0] && p->terms->uom_factor != NO_QTY;
+    const char *uom = terms_say ? p->terms->uom : p->fold.last_uom;
+    int64_t factor = terms_say ? p->terms->uom_factor : uom[0] ? state_unit_factor(context->state, p->item, uom) : 0;
+    /* Only whole packs of whole units are ordered as packs. */
+    bool packs = factor > MICRO && factor % MICRO == 0 && e->qty % factor == 0;
     action->purchase_factor = packs ? factor : MICRO;
-    action->purchase_uom = packs ? p->fold.last_uom : "";
+    action->purchase_uom = packs ? uom : "";
     action->purchase_qty = packs ? e->qty / (factor / MICRO) : e->qty;
-    if (packs && factor % MICRO) {                 /* packs of a fraction of base units are ordered in base units */
-        action->purchase_factor = MICRO;
-        action->purchase_uom = "";
-        action->purchase_qty = e->qty;
-    }
 }
 
 void draft_buy(const Context *context, const Picture *p, const Estimate *e, const GroupTotal *group, Arena *arena, Draft *out) {

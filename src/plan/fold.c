@@ -86,17 +86,17 @@ void fold_stock_days(const FoldInput *in, const Record *records, int count, int3
 
 /* ---- orders to suppliers and what came of them ---- */
 
-static void acks_apply(const Record *records, int count, OpenSupply *line) {
-    const Record *newest = NULL;
-    for (int i = 0; i < count; i++) {
-        const Record *r = &records[i];
-        if (r->kind != REC_ACK || r->key != line->key) continue;
-        if (!newest || r->day2 > newest->day2 || (r->day2 == newest->day2 && r->row > newest->row)) newest = r;
+static void acks_apply(const State *state, int32_t start_day, OpenSupply *line) {
+    const AckInfo *newest = NULL;
+    for (int32_t i = (int32_t)int_map_or(state->ack_of, (int64_t)line->key, -1); i >= 0; i = state->acks.at[i].next) {
+        const AckInfo *a = &state->acks.at[i];
+        if (a->row == 0 || a->told > start_day) continue;
+        if (!newest || a->told > newest->told || (a->told == newest->told && a->row > newest->row)) newest = a;
     }
     if (!newest) return;
     line->ack = newest->status;
     line->ack_row = newest->row;
-    if (newest->day != NO_DAY && (line->promise == line->first_promise || newest->day != line->first_promise)) line->promise = newest->day;
+    if (newest->promised != NO_DAY && (line->promise == line->first_promise || newest->promised != line->first_promise)) line->promise = newest->promised;
     if (newest->status == STATUS_REJECTED) line->short_told = line->ordered - line->received;
     else if (newest->qty != NO_QTY && newest->qty < line->ordered) line->short_told = line->ordered - newest->qty;
 }
@@ -182,7 +182,7 @@ static void fold_orders(const FoldInput *in, Arena *arena, const Record *records
             if (po[k]->day > in->start_day - 365 && po[k]->qty > out->largest_order) out->largest_order = po[k]->qty;
         }
         if (po[k]->status != STATUS_OPEN) continue;
-        acks_apply(records, count, &lines[k]);
+        acks_apply(in->state, in->start_day, &lines[k]);
         OpenSupply line = lines[k];
         line.left = line.ordered - line.received - line.short_told;
         if (line.left < 0) line.left = 0;

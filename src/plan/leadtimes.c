@@ -141,16 +141,20 @@ void lead_pools_fit(const PoolsInput *in, Arena *arena, LeadPools *out) {
 
 /* ---- one lane ---- */
 
+/* What somebody wrote down: for the item here, in the supplier's terms for the item, of the supplier in general; for transfers of the lane. */
 static int32_t stated_days(const State *state, ItemId item, PlaceId place, int32_t supplier, int32_t sender) {
+    int32_t spot = state_spot(state, item, place);
     if (supplier) {
         const TermsInfo *terms = state_terms(state, item, supplier, place);
-        return terms ? terms->lead_days : -1;
+        if (terms && terms->supplier == supplier && terms->lead_days >= 0) return terms->lead_days;
+        if (spot >= 0 && state->spots.at[spot].lead_days >= 0) return state->spots.at[spot].lead_days;
+        return (size_t)supplier < state->suppliers.count ? state->suppliers.at[supplier].lead_days : -1;
     }
     for (size_t i = 0; i < state->lanes.count; i++) {
         const LaneInfo *lane = &state->lanes.at[i];
         if (lane->row && lane->from_place == sender && lane->place == place.v) return lane->lead_days;
     }
-    return -1;
+    return spot >= 0 ? state->spots.at[spot].lead_days : -1;
 }
 
 void lane_lead(const LeadPools *pools, const State *state, const Fold *fold, ItemId item, PlaceId place, int32_t supplier, int32_t sender, LaneLead *out) {

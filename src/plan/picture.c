@@ -11,12 +11,13 @@
 static void source_choose(const State *state, Picture *p) {
     const Spot *spot = &state->spots.at[p->spot];
     const TermsInfo *cheapest = state_terms(state, p->item, 0, p->place);
-    p->supplier = spot->supplier ? spot->supplier : p->fold.last_supplier;
-    if (p->supplier == 0 && p->fold.by_transfer) {
+    bool fed = spot->from_place != 0 || (spot->supplier == 0 && p->fold.by_transfer);
+    if (fed) {
         p->source = SOURCE_TRANSFER;
-        p->sender = p->fold.last_sender;
+        p->sender = spot->from_place ? spot->from_place : p->fold.last_sender;
         return;
     }
+    p->supplier = spot->supplier ? spot->supplier : p->fold.last_supplier;
     if (p->supplier == 0 && cheapest) p->supplier = cheapest->supplier;
     p->source = p->supplier ? SOURCE_SUPPLIER : SOURCE_NONE;
     p->terms = p->supplier ? state_terms(state, p->item, p->supplier, p->place) : NULL;
@@ -92,8 +93,9 @@ static void signal_apply(const Context *context, Picture *p, Arena *arena) {
     for (size_t i = 0; i < state->signals.count; i++) {
         const SignalInfo *s = &state->signals.at[i];
         bool near = s->row && s->to_day >= context->start_day && s->from_day <= context->start_day + 14;
-        bool about = s->group[0] && ((group[0] && strstr(s->group, group)) || (region[0] && strstr(s->group, region)));
-        if (!near || !about) continue;
+        bool item_hit = s->item == 0 || s->item == p->item.v, place_hit = s->place == 0 || s->place == p->place.v;
+        bool group_hit = s->group[0] == 0 || strcmp(s->group, group) == 0 || strcmp(s->group, region) == 0;
+        if (!near || !item_hit || !place_hit || !group_hit) continue;
         double expected = p->mean_day * RECENT_DAYS, seen = recent_units(context, p, arena, context->start_day - RECENT_DAYS);
         if (expected <= 0 || seen < 1.5 * expected || seen < expected + 2) continue;
         double told = micro_to_double(s->factor), factor = seen / expected;
@@ -180,6 +182,8 @@ static void lot_choose(const Context *context, Picture *p) {
 
 /* ---- flags that the picture itself shows ---- */
 
+static bool ends(const char *lifecycle) { return strcmp(lifecycle, "phase-out") == 0 || strcmp(lifecycle, "obsolete") == 0; }
+
 static void flags_set(const Context *context, Picture *p) {
     const ItemInfo *item = &context->state->items.at[p->item.v];
     const Fold *fold = &p->fold;
@@ -194,7 +198,7 @@ static void flags_set(const Context *context, Picture *p) {
         { !p->money.price_known, CASE_FLAG_BIT(NO_PRICE) },
         { fold->observed < eight, CASE_FLAG_BIT(NEW_ITEM) },
         { fold->observed >= eight && fold->observed < year, CASE_FLAG_BIT(SHORT_HISTORY) },
-        { strcmp(item->lifecycle, "phase-out") == 0 || strcmp(item->lifecycle, "obsolete") == 0, CASE_FLAG_BIT(PHASE_OUT) },
+        { ends(item->lifecycle) || ends(context->state->spots.at[p->spot].lifecycle), CASE_FLAG_BIT(PHASE_OUT) },
         { strcmp(item->tier, "key") == 0, CASE_FLAG_BIT(KEY_ITEM) },
         { fold->observed > 0 && fold->censored * 5 > fold->observed, CASE_FLAG_BIT(CENSORED) },
     };

@@ -26,7 +26,7 @@ PlaceInfo *place_info(State *state, PlaceId place) {
     return &state->places.at[place.v];
 }
 
-static const SupplierInfo no_supplier = { .code = "", .minimum_amount = NO_QTY, .order_cost = NO_QTY, .description = "", .currency = "", .weekdays = "" };
+static const SupplierInfo no_supplier = { .code = "", .minimum_amount = NO_QTY, .order_cost = NO_QTY, .description = "", .currency = "", .weekdays = "", .lead_days = -1 };
 SupplierInfo *supplier_info(State *state, int32_t supplier) {
     GROW(&state->suppliers, supplier, no_supplier);
     return &state->suppliers.at[supplier];
@@ -81,7 +81,7 @@ static void supplier_add(State *state, const Row *row, const Fact *f) {
     SupplierInfo *info = supplier_info(state, code_field(state, ID_SUPPLIER, f, F_supplier));
     *info = (SupplierInfo){ .code = info->code, .row = row->id.v, .minimum_amount = number_or_none(f, F_minimum_amount), .order_cost = number_or_none(f, F_order_cost),
         .description = text_field(state, f, F_description), .currency = text_field(state, f, F_currency),
-        .weekdays = text_field(state, f, F_weekdays), .review_days = (int32_t)fact_number(f, F_review_days, 0) };
+        .weekdays = text_field(state, f, F_weekdays), .review_days = (int32_t)fact_number(f, F_review_days, 0), .lead_days = (int32_t)fact_number(f, F_lead_days, -1) };
     state->all_dirty = true;
 }
 
@@ -98,14 +98,18 @@ static void item_place_add(State *state, const Row *row, const Fact *f) {
     spot->max_qty = number_or_none(f, F_max_qty);
     spot->service_target = number_or_none(f, F_service_target);
     spot->supplier = code_field(state, ID_SUPPLIER, f, F_supplier);
+    spot->from_place = code_field(state, ID_PLACE, f, F_from_place);
     spot->review_days = (int32_t)fact_number(f, F_review_days, 0);
+    spot->lead_days = (int32_t)fact_number(f, F_lead_days, -1);
+    spot->lifecycle = text_field(state, f, F_lifecycle);
     spot_touch(state, index);
 }
 
 static void terms_add(State *state, const Row *row, const Fact *f) {
     TermsInfo terms = { .row = row->id.v, .moq = number_or_none(f, F_moq), .multiple = number_or_none(f, F_multiple),
         .order_most = number_or_none(f, F_order_most), .price = number_or_none(f, F_price), .minimum_amount = number_or_none(f, F_minimum_amount),
-        .currency = text_field(state, f, F_currency), .supplier = code_field(state, ID_SUPPLIER, f, F_supplier), .place = row->place.v,
+        .currency = text_field(state, f, F_currency), .uom = text_field(state, f, F_uom), .uom_factor = number_or_none(f, F_factor),
+        .supplier = code_field(state, ID_SUPPLIER, f, F_supplier), .place = row->place.v,
         .lead_days = (int32_t)fact_number(f, F_lead_days, -1), .next = item_info(state, row->item)->terms };
     list_push(&state->terms, terms);
     item_info(state, row->item)->terms = (int32_t)state->terms.count - 1;
@@ -141,7 +145,7 @@ static void lane_add(State *state, const Row *row, const Fact *f) {
 
 static void signal_add(State *state, const Row *row, const Fact *f) {
     list_push(&state->signals, (SignalInfo){ .row = row->id.v, .factor = fact_number(f, F_factor, 1000000), .group = text_field(state, f, F_group),
-        .description = text_field(state, f, F_description), .from_day = fact_day(f, F_from_day), .to_day = fact_day(f, F_to_day) });
+        .description = text_field(state, f, F_description), .item = row->item.v, .place = row->place.v, .from_day = fact_day(f, F_from_day), .to_day = fact_day(f, F_to_day) });
     state->all_dirty = true;
 }
 
@@ -189,7 +193,9 @@ static void slot_clear(State *state, const Row *row, const Fact *f) {
         int32_t index = spot_place(state, row->item, row->place);
         Spot *spot = &state->spots.at[index];
         if (spot->plan_row == row->id.v) {
-            spot->plan_row = spot->supplier = spot->review_days = 0;
+            spot->plan_row = spot->supplier = spot->from_place = spot->review_days = 0;
+            spot->lead_days = -1;
+            spot->lifecycle = "";
             spot->min_qty = spot->max_qty = spot->service_target = NO_QTY;
         }
         spot_touch(state, index);

@@ -20,6 +20,8 @@ State *state_begin(Store *store) {
     state->spot_of = int_map_begin(SPOTS_MOST);
     state->first_promise = int_map_begin(PROMISES_MOST);
     state->first_promise_known = int_map_begin(PROMISES_MOST);
+    state->ack_of = int_map_begin(PROMISES_MOST);
+    state->order_spot = int_map_begin(PROMISES_MOST);
     state->cut_day = INT32_MAX;
     for (int k = 0; k < FACT_KIND_COUNT_; k++) state->last_day[k] = NO_DAY;
     return state;
@@ -32,10 +34,12 @@ void state_end(State **state) {
     int_map_end(&s->spot_of);
     int_map_end(&s->first_promise);
     int_map_end(&s->first_promise_known);
+    int_map_end(&s->ack_of);
+    int_map_end(&s->order_spot);
     list_end(&s->spots); list_end(&s->records); list_end(&s->extras); list_end(&s->details); list_end(&s->runs);
     list_end(&s->items); list_end(&s->places); list_end(&s->suppliers); list_end(&s->customers); list_end(&s->terms);
     list_end(&s->units); list_end(&s->prices); list_end(&s->calendars); list_end(&s->lanes); list_end(&s->signals);
-    list_end(&s->marks);
+    list_end(&s->marks); list_end(&s->acks);
     free(s);
     *state = NULL;
 }
@@ -58,7 +62,7 @@ int32_t spot_place(State *state, ItemId item, PlaceId place) {
     if (is_new) {
         ItemInfo *info = item_info(state, item);
         list_push(&state->spots, (Spot){ .item = item, .place = place, .extra = -1, .next = info->spots, .min_qty = NO_QTY,
-                                         .max_qty = NO_QTY, .service_target = NO_QTY, .dirty = true });
+                                         .max_qty = NO_QTY, .service_target = NO_QTY, .lead_days = -1, .lifecycle = "", .dirty = true });
         item_info(state, item)->spots = index;
         place_info(state, place);
     }
@@ -124,7 +128,7 @@ static RecordStatus status_of(const Fact *fact) {
     static const struct { const char *name; RecordStatus status; } names[] = {
         { "open", STATUS_OPEN }, { "shipped", STATUS_SHIPPED }, { "closed", STATUS_DONE }, { "received", STATUS_DONE },
         { "cancelled", STATUS_CANCELLED }, { "accepted", STATUS_ACCEPTED }, { "changed", STATUS_CHANGED },
-        { "backordered", STATUS_BACKORDERED }, { "rejected", STATUS_REJECTED },
+        { "backordered", STATUS_BACKORDERED }, { "rejected", STATUS_REJECTED }, { "return", STATUS_CANCELLED },
     };
     Text text = fact_text(fact, F_status);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
@@ -138,11 +142,19 @@ static int32_t code_of(State *state, IdKind kind, const Fact *fact, Field field)
 
 /* ---- one function per kind ---- */
 
+/* A line cancelled because there was nothing to send was wanted all the same: it is demand, and nothing of it is still open. */
+static RecordStatus order_status(const Fact *f) {
+    RecordStatus status = status_of(f);
+    Text reason = fact_text(f, F_reason);
+    bool lost = status == STATUS_CANCELLED && (text_find(reason, "stock") >= 0 || text_find(reason, "short") >= 0);
+    return lost ? STATUS_DONE : status;
+}
+
 static void order_line_add(State *state, const Row *row, const Fact *f) {
     int32_t ordered = fact_day(f, F_order_day);
     record_add(state, row->item, row->place, (Record){ .row = row->id.v, .qty = fact_number(f, F_qty, 0), .key = own_key(f),
         .day = day_or(fact_day(f, F_requested_day), ordered), .day2 = ordered, .who = code_of(state, ID_CUSTOMER, f, F_customer),
-        .more = -1, .price = (float)micro_to_double(fact_number(f, F_price, 0)), .kind = REC_DEMAND, .status = (uint8_t)status_of(f) });
+        .more = -1, .price = (float)micro_to_double(fact_number(f, F_price, 0)), .kind = REC_DEMAND, .status = (uint8_t)order_status(f) });
 }
 
 static void shipment_add(State *state, const Row *row, const Fact *f) {
@@ -182,12 +194,28 @@ static void po_line_add(State *state, const Row *row, const Fact *f) {
     record_add(state, row->item, row->place, (Record){ .row = row->id.v, .qty = fact_number(f, F_qty, 0), .key = own_key(f),
         .day = fact_day(f, F_order_day), .day2 = fact_day(f, F_requested_day), .who = code_of(state, ID_SUPPLIER, f, F_supplier),
         .more = more, .kind = REC_PO, .status = (uint8_t)status_of(f) });
+    if (row->item.v && row->place.v) int_map_set(state->order_spot, (int64_t)own_key(f), state_spot(state, row->item, row->place));
+}
+
+static void ack_touch(State *state, uint64_t key) {
+    int32_t spot = (int32_t)int_map_or(state->order_spot, (int64_t)key, -1);
+    if (spot >= 0) spot_touch(state, spot);
 }
 
 static void po_ack_add(State *state, const Row *row, const Fact *f) {
-    record_add(state, row->item, row->place, (Record){ .row = row->id.v, .qty = qty_or_none(f, F_qty), .key = ref_key(f),
-        .day = fact_day(f, F_promised_day), .day2 = day_of_us(row->occurred_us), .more = -1, .kind = REC_ACK,
-        .status = (uint8_t)status_of(f) });
+    uint64_t key = ref_key(f);
+    int64_t *head = int_map_place(state->ack_of, (int64_t)key, -1, NULL);
+    list_push(&state->acks, (AckInfo){ .row = row->id.v, .qty = qty_or_none(f, F_qty), .key = key, .promised = fact_day(f, F_promised_day),
+        .told = day_or(fact_day(f, F_order_day), day_of_us(row->occurred_us)), .next = (int32_t)*head, .status = (uint8_t)status_of(f) });
+    *head = (int64_t)state->acks.count - 1;
+    ack_touch(state, key);
+}
+
+static void po_ack_drop(State *state, const Row *row, const Fact *f) {
+    uint64_t key = ref_key(f);
+    for (int32_t i = (int32_t)int_map_or(state->ack_of, (int64_t)key, -1); i >= 0; i = state->acks.at[i].next)
+        if (state->acks.at[i].row == row->id.v) state->acks.at[i].row = 0;
+    ack_touch(state, key);
 }
 
 static void transfer_add(State *state, const Row *row, const Fact *f) {
@@ -277,7 +305,9 @@ static void feed_note(State *state, const Row *row, const Fact *f) {
 void state_apply(State *state, const Row *row, const Fact *fact, const Row *old_row, const Fact *old_fact) {
     if (old_fact) {
         state->by_kind[old_fact->kind]--;
-        if (adders[old_fact->kind]) {
+        if (old_fact->kind == FACT_PO_ACK) {
+            po_ack_drop(state, old_row, old_fact);
+        } else if (adders[old_fact->kind]) {
             record_drop(state, old_row->item, old_row->place, old_row->id.v);
             if (old_fact->kind == FACT_TRANSFER_LINE)
                 record_drop(state, old_row->item, (PlaceId){ code_of(state, ID_PLACE, old_fact, F_from_place) }, old_row->id.v);

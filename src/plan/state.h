@@ -31,7 +31,6 @@ typedef enum RecordKind {
     REC_SHIPMENT,        /* day = shipped, key = the order's doc|line, who = customer */
     REC_RECEIPT,         /* day = received, key = the order's doc|line, who = supplier; detail.a = unusable part */
     REC_PO,              /* day = ordered, day2 = requested, who = supplier, key = doc|line; detail: price, promises, reference */
-    REC_ACK,             /* day = promised, day2 = told on, key = the order's doc|line */
     REC_TRANSFER_IN,     /* day = shipped, day2 = promised, who = sending place; detail.day_c = received */
     REC_TRANSFER_OUT,    /* the same fact at the sender; who = receiving place */
     REC_STOCK,           /* level at the end of `day`; detail.a = allocated, .b = in transit */
@@ -75,7 +74,8 @@ typedef struct Spot {
     bool dirty;
     /* the ERP's own row; 0 / NO_QTY where absent */
     int64_t plan_row, min_qty, max_qty, service_target;
-    int32_t supplier, review_days;
+    int32_t supplier, from_place, review_days, lead_days;   /* lead_days -1 */
+    const char *lifecycle;   /* of the item here, "" */
 } Spot;
 
 typedef struct ItemInfo {
@@ -87,16 +87,17 @@ typedef struct ItemInfo {
     int32_t terms, units, prices, spots;          /* heads of chains, -1 */
 } ItemInfo;
 typedef struct PlaceInfo { const char *code; int64_t row; const char *description, *group; int32_t last_day[FACT_KIND_COUNT_]; } PlaceInfo;
-typedef struct SupplierInfo { const char *code; int64_t row, minimum_amount, order_cost; const char *description, *currency, *weekdays; int32_t review_days; } SupplierInfo;
+typedef struct SupplierInfo { const char *code; int64_t row, minimum_amount, order_cost; const char *description, *currency, *weekdays; int32_t review_days, lead_days; } SupplierInfo;
 typedef struct CustomerInfo { int64_t row, service_target; const char *tier; } CustomerInfo;
 
 /* Small tables; row 0 = taken back. */
-typedef struct TermsInfo { int64_t row, moq, multiple, order_most, price, minimum_amount; const char *currency; int32_t supplier, place, lead_days, next; } TermsInfo;
+typedef struct TermsInfo { int64_t row, moq, multiple, order_most, price, minimum_amount; const char *currency; const char *uom; int64_t uom_factor; int32_t supplier, place, lead_days, next; } TermsInfo;
 typedef struct UnitInfo { int64_t row, factor; const char *uom; int32_t next; } UnitInfo;
 typedef struct PriceInfo { int64_t row, price; int32_t place, customer, from_day, next; } PriceInfo;
 typedef struct CalendarInfo { int64_t row; int32_t place, supplier, from_day, to_day; const char *weekdays; } CalendarInfo;
 typedef struct LaneInfo { int64_t row, order_cost; int32_t from_place, place, lead_days; } LaneInfo;
-typedef struct SignalInfo { int64_t row, factor; const char *group; const char *description; int32_t from_day, to_day; } SignalInfo;
+typedef struct SignalInfo { int64_t row, factor; const char *group; const char *description; int32_t item, place, from_day, to_day; } SignalInfo;
+typedef struct AckInfo { int64_t row, qty; uint64_t key; int32_t promised, told, next; uint8_t status; } AckInfo;   /* acknowledgements name an order line, not a place */
 typedef struct MarkInfo { int64_t row; uint64_t key; int32_t item, place, from_day, to_day; bool cleared; } MarkInfo;
 
 typedef struct State {
@@ -119,6 +120,9 @@ typedef struct State {
     LIST(LaneInfo) lanes;
     LIST(SignalInfo) signals;
     LIST(MarkInfo) marks;
+    LIST(AckInfo) acks;
+    IntMap *ack_of;                  /* key of an order line -> its newest-arrived acknowledgement in `acks` */
+    IntMap *order_spot;              /* key of an order line -> its spot */
     IntMap *spot_of;                 /* item << 32 | place -> spot */
     IntMap *first_promise;           /* key of a PO line -> promise of its earliest version */
     IntMap *first_promise_known;     /* the same key -> when that version was known */

@@ -189,7 +189,7 @@ static Err draft_write(Writer *w, SpotDraft *d, Arena *arena, Why *why) {
         .key = d->move == BOOK_NEW ? "" : text_format(arena, "%lld", (long long)d->entry->case_id.v), .payload = d->payload };
     TRY(case_put(w->plan->store, &row, &line, why));
     if (d->move != BOOK_CLOSE) TRY(because_write(w, row.id, c, why));
-    case_book_note(w->plan->book, d->move == BOOK_NEW ? row.id : d->entry->case_id, row.id, w->options->now_us, &d->draft);
+    case_book_note(w->plan->book, d->move == BOOK_NEW ? row.id : d->entry->case_id, row.id, row.recorded_us, &d->draft);
     w->result->cases_new += d->move == BOOK_NEW;
     w->result->cases_changed += d->move == BOOK_UPDATE;
     w->result->cases_closed += d->move == BOOK_CLOSE;

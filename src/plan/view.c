@@ -104,7 +104,7 @@ static int newest_first(const void *left, const void *right) {
 
 static void rows_view(const Plan *plan, int32_t spot, Arena *arena, ItemView *out) {
     static const char *const names[REC_KIND_COUNT_] = { [REC_DEMAND] = "order-line", [REC_SHIPMENT] = "shipment", [REC_RECEIPT] = "receipt", [REC_PO] = "po-line",
-        [REC_ACK] = "po-ack", [REC_TRANSFER_IN] = "transfer", [REC_TRANSFER_OUT] = "transfer", [REC_STOCK] = "stock", [REC_COUNT] = "count", [REC_RUN] = "sales", [REC_SALE] = "sales" };
+        [REC_TRANSFER_IN] = "transfer", [REC_TRANSFER_OUT] = "transfer", [REC_STOCK] = "stock", [REC_COUNT] = "count", [REC_RUN] = "sales", [REC_SALE] = "sales" };
     Record *records;
     int count = state_records(plan->state, spot, arena, &records);
     ItemEvidence *all = many_in(arena, ItemEvidence, count + 1);
