@@ -1,0 +1,186 @@
+/* cases.c - the present of each case, one line per case, written in the transaction of its newest row. */
+#include <string.h>
+
+#include "domain/case.h"
+#include "store/room.h"
+
+#define LINE_COLUMNS                                                                                                                          \
+    "c.id, c.row, c.kind, c.status, c.tier, c.item, c.place, c.supplier, c.rank_minor, c.at_stake_minor, c.value_minor, c.p_out_ppm, "        \
+    "c.confidence_ppm, c.due_day, c.opened_us, c.changed_us, c.snoozed_until_us, c.assigned, c.title, c.action, c.search, c.subject"
+
+static CaseLine line_at(const Query *query, Arena *work) {
+    return (CaseLine){
+        .case_id = { query_int_at(query, 0) }, .row = { query_int_at(query, 1) }, .kind = (int32_t)query_int_at(query, 2), .status = (int32_t)query_int_at(query, 3),
+        .tier = (int32_t)query_int_at(query, 4), .item = { (int32_t)query_int_at(query, 5) }, .place = { (int32_t)query_int_at(query, 6) },
+        .supplier = { (int32_t)query_int_at(query, 7) }, .rank_minor = query_int_at(query, 8), .at_stake_minor = query_int_at(query, 9),
+        .value_minor = query_int_at(query, 10), .p_out_ppm = query_int_at(query, 11), .confidence_ppm = query_int_at(query, 12),
+        .due_day = (int32_t)query_int_at(query, 13), .opened_us = query_int_at(query, 14), .changed_us = query_int_at(query, 15),
+        .snoozed_until_us = query_int_at(query, 16), .assigned = text_copy(work, query_str_at(query, 17)), .title = text_copy(work, query_str_at(query, 18)),
+        .action = text_copy(work, query_str_at(query, 19)), .search = text_copy(work, query_str_at(query, 20)), .subject = text_copy(work, query_str_at(query, 21)) };
+}
+
+/* ---- writing ---- */
+
+static Err line_write(Store *store, const CaseLine *line, Why *why) {
+    own(query_end) Query put = { 0 };
+    static const char *const sql =
+        "INSERT OR REPLACE INTO case_now (id, row, kind, status, tier, item, place, supplier, rank_minor, at_stake_minor, value_minor, p_out_ppm, confidence_ppm, due_day,"
+        " opened_us, changed_us, snoozed_until_us, assigned, title, action, search, subject)"
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
+    const int64_t numbers[] = { line->case_id.v, line->row.v, line->kind, line->status, line->tier, line->item.v, line->place.v, line->supplier.v, line->rank_minor,
+                                line->at_stake_minor, line->value_minor, line->p_out_ppm, line->confidence_ppm, line->due_day, line->opened_us, line->changed_us, line->snoozed_until_us };
+    const char *texts[] = { line->assigned, line->title, line->action, line->search, line->subject };
+    int at = 1;
+    TRY(query_begin(store, &put, sql, why));
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) query_int(&put, at++, numbers[i]);
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) query_str(&put, at++, texts[i]);
+    return query_run(&put, why);
+}
+
+Err case_put(Store *store, Row *row, CaseLine *line, Why *why) {
+    own(arena_end) Arena *work = arena_begin(64 * KiB);
+    TRY(store_writing(store, why));
+    bool is_new = line->case_id.v == 0;
+    Row appended = *row;
+    CaseLine put = *line;
+    /* A new case is named after the row that it is about to become. */
+    if (is_new) put.case_id = (RowId){ log_last(store).v + 1 };
+    appended.key = text_format(work, "%lld", (long long)put.case_id.v);
+    TRY(log_append(store, &appended, why));
+    put.row = appended.id;
+    put.changed_us = appended.recorded_us;
+    if (is_new) put.opened_us = appended.recorded_us;
+    TRY(line_write(store, &put, why));
+    row->id = appended.id;
+    row->recorded_us = appended.recorded_us;
+    line->case_id = put.case_id;
+    line->row = put.row;
+    line->changed_us = put.changed_us;
+    line->opened_us = put.opened_us;
+    return OK;
+}
+
+/* ---- reading ---- */
+
+Err case_line(Store *store, Arena *work, RowId case_id, CaseLine *out_line, Why *why) {
+    own(query_end) Query query = { 0 };
+    bool found;
+    TRY(query_begin(store, &query, "SELECT " LINE_COLUMNS " FROM case_now c WHERE c.id = $1", why));
+    query_int(&query, 1, case_id.v);
+    TRY(query_next(&query, &found, why));
+    if (!found) return fail(why, ERR_NOT_FOUND, "there is no case %lld", (long long)case_id.v);
+    *out_line = line_at(&query, work);
+    return OK;
+}
+
+_Static_assert(CASE_CLOSED == 6 && CASE_REJECTED == 7, "the statuses that end a case stand in the SQL below and in store.c");
+
+Err case_open_for(Store *store, ItemId item, PlaceId place, int32_t kind, const char *subject, RowId *out_case, Why *why) {
+    own(query_end) Query query = { 0 };
+    bool found;
+    static const char *const sql = "SELECT id FROM case_now WHERE item = $1 AND place = $2 AND kind = $3 AND subject = $4 AND status NOT IN (6, 7) ORDER BY id DESC LIMIT 1";
+    TRY(query_begin(store, &query, sql, why));
+    query_int(&query, 1, item.v);
+    query_int(&query, 2, place.v);
+    query_int(&query, 3, kind);
+    query_str(&query, 4, subject);
+    TRY(query_next(&query, &found, why));
+    if (!found) return fail(why, ERR_NOT_FOUND, "there is no open case");
+    *out_case = (RowId){ query_int_at(&query, 0) };
+    return OK;
+}
+
+/* ---- the list ---- */
+
+enum { WORDS_MOST = 16, NUMBERS_MOST = 16, SQL_MOST = 8 * KiB };
+
+static const struct { const char *column; } sorts[SORT_COUNT_] = {
+    [SORT_RANK] = { "c.rank_minor" }, [SORT_STAKE] = { "c.at_stake_minor" }, [SORT_VALUE] = { "c.value_minor" }, [SORT_P_OUT] = { "c.p_out_ppm" },
+    [SORT_DUE] = { "c.due_day" }, [SORT_OPENED] = { "c.opened_us" },
+    [SORT_ITEM] = { "(SELECT code FROM ident WHERE kind = 0 AND id = c.item)" }, [SORT_PLACE] = { "(SELECT code FROM ident WHERE kind = 1 AND id = c.place)" },
+};
+_Static_assert(ID_ITEM == 0 && ID_PLACE == 1, "the kinds stand in the SQL above");
+
+typedef struct Listing { Buf where; int64_t numbers[NUMBERS_MOST]; int numbers_count; Text words[WORDS_MOST]; int words_count; } Listing;
+static void listing_end(Listing *listing) { buf_end(&listing->where); }
+
+static void listing_number(Listing *listing, const char *condition, int64_t value) {
+    listing->numbers[listing->numbers_count++] = value;
+    buf_addf(&listing->where, " AND %s $%d", condition, listing->numbers_count);
+}
+
+static void listing_bits(Listing *listing, const char *column, uint32_t bits) {
+    if (!bits) return;
+    buf_addf(&listing->where, " AND %s IN (-1", column);
+    for (int bit = 0; bit < 32; bit++)
+        if (bits >> bit & 1) buf_addf(&listing->where, ",%d", bit);
+    buf_add_char(&listing->where, ')');
+}
+
+/* Words are cut at blanks and compared as small letters, which is how `search` is written. Words past the bound are not asked for. */
+static void listing_words(Listing *listing, Arena *work, const char *words) {
+    Text rest = text_of(words ? text_lower(work, text_of(words)) : "");
+    while (rest.length && listing->words_count < WORDS_MOST) {
+        Text word;
+        text_split(rest, ' ', &word, &rest);
+        if (word.length) listing->words[listing->words_count++] = word;
+    }
+    for (int i = 0; i < listing->words_count; i++) buf_addf(&listing->where, " AND instr(c.search, $%d) > 0", listing->numbers_count + i + 1);
+}
+
+static void listing_begin(Listing *listing, Arena *work, const CaseFilter *filter) {
+    *listing = (Listing){ .where = buf_begin(SQL_MOST) };
+    buf_add_str(&listing->where, " FROM case_now c WHERE 1");
+    if (filter->item.v) listing_number(listing, "c.item =", filter->item.v);
+    if (filter->place.v) listing_number(listing, "c.place =", filter->place.v);
+    if (filter->supplier.v) listing_number(listing, "c.supplier =", filter->supplier.v);
+    if (filter->rank_least_minor) listing_number(listing, "c.rank_minor >=", filter->rank_least_minor);
+    if (!(filter->statuses & CASE_STATUS_BIT(CASE_SNOOZED))) listing_number(listing, "c.snoozed_until_us <=", filter->now_us);
+    listing_bits(listing, "c.kind", filter->kinds);
+    listing_bits(listing, "c.status", filter->statuses);
+    listing_bits(listing, "c.tier", filter->tiers);
+    listing_words(listing, work, filter->words);
+}
+
+static void listing_bind(const Listing *listing, Query *query) {
+    int at = 1;
+    for (int i = 0; i < listing->numbers_count; i++) query_int(query, at++, listing->numbers[i]);
+    for (int i = 0; i < listing->words_count; i++) query_text(query, at++, listing->words[i]);
+}
+
+static Err listing_total(Store *store, Arena *work, const Listing *listing, int64_t *out_total, Why *why) {
+    own(query_end) Query query = { 0 };
+    bool found;
+    TRY(query_begin_once(store, &query, text_format(work, "SELECT count(*)%s", buf_str(&listing->where)), why));
+    listing_bind(listing, &query);
+    TRY(query_next(&query, &found, why));
+    *out_total = query_int_at(&query, 0);
+    return OK;
+}
+
+Err case_list(Store *store, Arena *work, const CaseFilter *filter, int64_t offset, int most, CaseLine **out_lines, int *out_count, int64_t *out_total, Why *why) {
+    own(query_end) Query query = { 0 };
+    own(listing_end) Listing listing;
+    int64_t total;
+    listing_begin(&listing, work, filter);
+    TRY(listing_total(store, work, &listing, &total, why));
+    const char *direction = filter->ascending ? "ASC" : "DESC";
+    const char *sql = text_format(work, "SELECT " LINE_COLUMNS "%s ORDER BY %s %s, c.id LIMIT %d OFFSET %lld", buf_str(&listing.where), sorts[filter->sort].column, direction,
+                                  most > 0 ? most : 0, (long long)(offset > 0 ? offset : 0));
+    TRY(query_begin_once(store, &query, sql, why));
+    listing_bind(&listing, &query);
+    int64_t room = total - offset > 0 ? total - offset : 0;
+    if (room > most) room = most;
+    CaseLine *lines = many_in(work, CaseLine, room + 1);
+    int count = 0;
+    while (count < room) {
+        bool found;
+        TRY(query_next(&query, &found, why));
+        if (!found) break;
+        lines[count++] = line_at(&query, work);
+    }
+    *out_lines = lines;
+    *out_count = count;
+    *out_total = total;
+    return OK;
+}

@@ -1,0 +1,87 @@
+/* verify.c - is the log what was written? SQLite's own check of its pages, then the chain of every row (log.c), its head, and the
+ * hash of every blob. The first thing that is wrong is named. */
+#include <string.h>
+
+#include "store/room.h"
+
+static Err check_pages(Store *store, Why *why) {
+    own(query_end) Query query = { 0 };
+    bool found;
+    TRY(query_begin(store, &query, "PRAGMA integrity_check(1)", why));
+    TRY(query_next(&query, &found, why));
+    if (found && strcmp(query_str_at(&query, 0), "ok") == 0) return OK;
+    return fail_hint(why, fail(why, ERR_CORRUPT, "log.db is damaged: %.300s", found ? query_str_at(&query, 0) : "no answer"), "restore the newest backup: stockwright restore");
+}
+
+static Err wrong_row(int64_t id, const char *what, Why *why) {
+    return fail_hint(why, fail(why, ERR_CORRUPT, "row %lld of the log %s", (long long)id, what), "somebody or something changed the log: restore a backup and compare");
+}
+
+static Err check_chain(Store *store, Sha256 *out_chain, int64_t *out_rows, Why *why) {
+    own(query_end) Query query = { 0 };
+    Sha256 chain = { { 0 } };
+    int64_t rows = 0;
+    TRY(query_begin(store, &query, "SELECT " LOG_COLUMNS ", line, offset, length, chain FROM log ORDER BY id", why));
+    for (;;) {
+        bool found;
+        TRY(query_next(&query, &found, why));
+        if (!found) break;
+        Row row = row_at(&query);
+        FactPlace where = { query_int_at(&query, 12), query_int_at(&query, 13), query_int_at(&query, 14) };
+        Text kept = query_text_at(&query, 15);
+        rows++;
+        if (row.id.v != rows) return wrong_row(rows, "is missing", why);
+        chain = log_chain(&chain, &row, &where);
+        if (kept.length != SHA256_BYTES || memcmp(kept.at, chain.at, SHA256_BYTES) != 0) return wrong_row(row.id.v, "is not what was written", why);
+    }
+    *out_chain = chain;
+    *out_rows = rows;
+    return OK;
+}
+
+static Err check_head(Store *store, const Sha256 *chain, int64_t rows, Why *why) {
+    own(query_end) Query query = { 0 };
+    bool found;
+    TRY(query_begin(store, &query, "SELECT id, chain FROM head", why));
+    TRY(query_next(&query, &found, why));
+    if (found && query_int_at(&query, 0) != rows)
+        return query_int_at(&query, 0) > rows ? wrong_row(rows + 1, "is missing", why) : wrong_row(rows, "was added by another program", why);
+    Text kept = found ? query_text_at(&query, 1) : (Text){ 0 };
+    if (kept.length != SHA256_BYTES || memcmp(kept.at, chain->at, SHA256_BYTES) != 0) return wrong_row(rows, "does not fit the head of the log", why);
+    return OK;
+}
+
+static Err check_blobs(Store *store, Why *why) {
+    own(query_end) Query query = { 0 };
+    TRY(query_begin(store, &query, "SELECT hash FROM blob ORDER BY id", why));
+    for (;;) {
+        bool found;
+        TRY(query_next(&query, &found, why));
+        if (!found) return OK;
+        Text kept = query_text_at(&query, 0);
+        Hash hash;
+        if (kept.length != sizeof hash.bytes) return fail(why, ERR_CORRUPT, "a document has no hash");
+        memcpy(hash.bytes, kept.at, sizeof hash.bytes);
+        TRY(blob_check(store, hash, why));
+    }
+}
+
+static Err check_all(Store *store, int64_t *out_rows, Why *why) {
+    Sha256 chain;
+    int64_t rows;
+    TRY(check_pages(store, why));
+    TRY(check_chain(store, &chain, &rows, why));
+    TRY(check_head(store, &chain, rows, why));
+    TRY(check_blobs(store, why));
+    *out_rows = rows;
+    return OK;
+}
+
+/* A reader looks at one moment of a log that may be growing. */
+Err store_verify(Store *store, int64_t *out_rows, Why *why) {
+    bool alone = store->use == STORE_READ;
+    if (alone) TRY(sql_run(store, "BEGIN", why));
+    Err err = check_all(store, out_rows, why);
+    if (alone) (void)sql_run(store, "COMMIT", NULL);      /* it only read: there is nothing to lose */
+    return err;
+}
