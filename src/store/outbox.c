@@ -18,7 +18,7 @@ static Err line_write(Store *store, const OutboxLine *line, bool is_new, Why *wh
     own(query_end) Query put = { 0 };
     /* The key is unique: a second command under the same key is refused by the table, whoever tries. */
     TRY(query_begin(store, &put, is_new ? "INSERT INTO outbox (" LINE_COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
-                                        : "UPDATE outbox SET row = $2, key = $3, sink = $4, state = $5, attempts = $6, next_us = $7, value_minor = $8, lines = $9, sent_us = $10,"
+                                        : "UPDATE outbox SET command = $1, row = $2, key = $3, sink = $4, state = $5, attempts = $6, next_us = $7, value_minor = $8, lines = $9, sent_us = $10,"
                                           " supplier = $11, place = $12, external = $13, error = $14 WHERE command = $1", why));
     query_int(&put, 1, line->command.v);
     query_int(&put, 2, line->row.v);
