@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "base/decimal.h"
-
 /* Sizes: NIST SP 811, appendix B.8 (exact definitions). Dimension bases: one piece, kg, m, m2, litre, day. */
 static const Uom uoms[] = {
     { "EA",  "each",          UOM_COUNT,   1, 1, NULL, "EA|PCE", "each|ea.|unit|units" },
@@ -111,26 +109,26 @@ Err uom_check(Text code, Why *why) {
     return find_code(code) ? OK : not_known(code, why);
 }
 
-Err uom_convert(int64_t value_micro, const Uom *from, const Uom *to, int64_t *out_micro, bool *out_exact, Why *why) {
-    if (from == to) {
-        *out_micro = value_micro;
-        *out_exact = true;
-        return OK;
-    }
-    if (from->dimension != to->dimension || from->dimension == UOM_PACKAGE)
-        return fail_hint(why, fail(why, ERR_INVALID, "no conversion from %s (%s) to %s (%s) is known", from->code, from->name, to->code, to->name),
-            "import the item's unit conversion (kind uom) first");
-    __int128 numerator = (__int128)from->size * to->per, denominator = (__int128)from->per * to->size;
-    __int128 a = numerator, b = denominator;
+static __int128 common_divisor(__int128 a, __int128 b) {
     while (b) {
         __int128 rest = a % b;
         a = b;
         b = rest;
     }
-    numerator /= a;
-    denominator /= a;
-    if (numerator > INT64_MAX || denominator > INT64_MAX) return fail(why, ERR_LIMIT, "converting %s to %s leaves the range of quantities", from->code, to->code);
-    TRY(ratio_apply(value_micro, (int64_t)numerator, (int64_t)denominator, out_micro, why));
-    *out_exact = (__int128)value_micro * numerator % denominator == 0;
+    return a;
+}
+
+Err uom_ratio(const Uom *from, const Uom *to, int64_t *out_numerator, int64_t *out_denominator, Why *why) {
+    if (from != to && (from->dimension != to->dimension || from->dimension == UOM_PACKAGE))
+        return fail_hint(why, fail(why, ERR_INVALID, "no conversion from %s (%s) to %s (%s) is known", from->code, from->name, to->code, to->name),
+            "import the item's unit conversion (kind uom) first");
+    if (from == to) {
+        *out_numerator = *out_denominator = 1;
+        return OK;
+    }
+    __int128 numerator = (__int128)from->size * to->per, denominator = (__int128)from->per * to->size;
+    __int128 divisor = common_divisor(numerator, denominator);
+    *out_numerator = (int64_t)(numerator / divisor);
+    *out_denominator = (int64_t)(denominator / divisor);
     return OK;
 }

@@ -28,6 +28,6 @@ typedef struct Uom {
 Err uom_find(Text written, UomStandard standard, const Uom **out_uom, Why *why);
 /* The canonical code itself, as stored in facts. */
 Err uom_check(Text code, Why *why);
-/* value x size(from) / size(to) for units of one dimension that have a size; *out_exact says whether nothing was rounded (half-even).
- * ERR_INVALID when no fixed size connects them: the item's own conversion must say. */
-Err uom_convert(int64_t value_micro, const Uom *from, const Uom *to, int64_t *out_micro, bool *out_exact, Why *why);
+/* One `from` is numerator/denominator of `to`, in lowest terms, for units of one dimension that have a size. ERR_INVALID when no
+ * fixed size connects them: the item's own conversion must say. */
+Err uom_ratio(const Uom *from, const Uom *to, int64_t *out_numerator, int64_t *out_denominator, Why *why);

@@ -74,6 +74,7 @@ static Err document_unit(Builder *b, const Setter *setter, const Uom **out, Why 
     TRY(form_text(setter->uom, b->mapping, b->record, b->work, &written, why));
     if (!written.at) return OK;
     b->class = BAD_UNIT;
+    b->label = setter->uom_label;
     return uom_find(written, b->mapping->units, out, why);
 }
 
@@ -167,6 +168,12 @@ static void known_by_kind(const Builder *b, Fact *fact) {
     }
 }
 
+/* What has no time of day is known when its day ends. */
+static bool is_day_only(const char *pattern, Text text) {
+    if (strcmp(pattern, "iso") == 0) return text.length <= strlen("2026-11-23");
+    return !strstr(pattern, "%H") && !strstr(pattern, "%I");
+}
+
 static Err set_known(Builder *b, const Emit *emit, Fact *fact, Why *why) {
     known_by_kind(b, fact);
     if (emit->known_by == KNOWN_ALWAYS) fact->known_us = 0;
@@ -178,6 +185,7 @@ static Err set_known(Builder *b, const Emit *emit, Fact *fact, Why *why) {
         b->class = BAD_DATE;
         TRY(form_text(emit->known->of, b->mapping, b->record, b->work, &text, why));
         if (text.at) TRY(setter_number(emit->known, b->mapping->zone, text, 0, &fact->known_us, why));
+        if (text.at && is_day_only(emit->known->pattern, text)) fact->known_us += DAY_US - 1;
     }
     Field occurred = fact_kinds[fact->kind].occurred_field;
     fact->occurred_us = occurred != FIELD_COUNT_ && fact_has(fact, occurred) ? us_of_day((int32_t)fact->number[occurred]) : fact->known_us;

@@ -130,7 +130,10 @@ static Err set_number(MapParser *p, const JsonValue *object, Setter *out, Why *w
     if (unit) TRY_DOING(uom_find(text_of(unit), p->mapping->units, &out->default_uom, why), "line %d: \"default_uom\"", object->line);
     if (uom && out->type != FIELD_QTY) return map_bad(object, why, "\"uom\" goes with a quantity, \"per_uom\" with a price");
     if (per && out->type != FIELD_PRICE) return map_bad(object, why, "\"per_uom\" goes with a price, \"uom\" with a quantity");
-    if (uom || per) TRY(form_read(p, uom ? uom : per, &out->uom, why));
+    if (uom || per) {
+        TRY(form_read(p, uom ? uom : per, &out->uom, why));
+        out->uom_label = form_label(p, out->uom, "uom");
+    }
     if (unit && !out->uom) return map_bad(object, why, "\"default_uom\" needs \"uom\" or \"per_uom\"");
     out->per_uom = per != NULL;
     p->mapping->needs_units = p->mapping->needs_units || out->uom;

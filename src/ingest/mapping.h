@@ -54,6 +54,7 @@ typedef struct Setter {
     const char *pattern;        /* days and times */
     int64_t times_micro;        /* numbers: multiplied by; 1000000 */
     const Form *uom;            /* numbers: unit of the document, or NULL */
+    const char *uom_label;
     const Uom *default_uom;     /* when the column is empty; NULL: base units */
     bool per_uom;               /* prices: per document unit, so divided instead of multiplied */
     bool wide;                  /* runs: every column whose name is a day in `pattern` is a period */

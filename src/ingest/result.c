@@ -28,7 +28,7 @@ static void counts_write(JsonWriter *json, const ImportResult *r) {
     json_field_str(json, "source", r->source);
     json_field_str(json, "map", r->map);
     json_field_int(json, "bytes", r->bytes);
-    json_field_int(json, "rows", r->rows);
+    json_field_int(json, "rows_read", r->rows);
     json_field_int(json, "facts", r->facts);
     json_field_int(json, "bad_rows", r->bad_rows);
     json_field_int(json, "silent_rows", r->silent_rows);

@@ -1,6 +1,5 @@
 #include "domain/uom.h"
 
-#include "base/decimal.h"
 #include "tests/test.h"
 
 TEST(units_are_known_by_code_by_name_and_by_standard) {
@@ -30,38 +29,34 @@ TEST(an_unknown_unit_is_an_error_never_each) {
     CHECK(strstr(why.hint, "pallet"));
 }
 
-static int64_t converted(const char *from, const char *to, int64_t value, bool *exact) {
+static void sized(const char *from, const char *to, int64_t numerator, int64_t denominator) {
     Why why = { 0 };
     const Uom *a, *b;
-    int64_t out = 0;
+    int64_t n = 0, d = 0;
     CHECK_OK(uom_find(text_of(from), UOM_PLAIN, &a, &why));
     CHECK_OK(uom_find(text_of(to), UOM_PLAIN, &b, &why));
-    CHECK_OK(uom_convert(value, a, b, &out, exact, &why));
-    return out;
+    CHECK_OK(uom_ratio(a, b, &n, &d, &why));
+    CHECK_EQ(numerator, n);
+    CHECK_EQ(denominator, d);
 }
 
-TEST(physical_units_convert_exactly_and_say_when_they_do_not) {
-    bool exact;
-    CHECK_EQ(24 * MICRO, converted("DZN", "EA", 2 * MICRO, &exact));
-    CHECK(exact);
-    CHECK_EQ(304800, converted("FOT", "MTR", MICRO, &exact));        /* SP 811: 1 ft = 0.3048 m */
-    CHECK(exact);
-    CHECK_EQ(453592, converted("LBR", "KGM", MICRO, &exact));        /* 0.45359237 kg does not fit six decimals */
-    CHECK(!exact);
-    CHECK_EQ(16 * MICRO, converted("LBR", "ONZ", MICRO, &exact));
-    CHECK(exact);
-    CHECK_EQ(4 * MICRO, converted("GLL", "QT", MICRO, &exact));
-    CHECK(exact);
-    CHECK_EQ(500000, converted("EA", "PR", MICRO, &exact));
+TEST(physical_units_convert_by_their_exact_sizes) {           /* NIST SP 811, appendix B.8 */
+    sized("DZN", "EA", 12, 1);
+    sized("EA", "PR", 1, 2);
+    sized("FOT", "MTR", 381, 1250);             /* 0.3048 */
+    sized("LBR", "KGM", 45359237, 100000000);
+    sized("LBR", "ONZ", 16, 1);
+    sized("GLL", "QT", 4, 1);
+    sized("MTQ", "LTR", 1000, 1);
+    sized("C62", "EA", 1, 1);
 }
 
 TEST(packages_have_no_size_of_their_own) {
     Why why = { 0 };
     const Uom *box, *each;
-    int64_t out;
-    bool exact;
+    int64_t n, d;
     CHECK_OK(uom_find(text_of("CS"), UOM_PLAIN, &box, &why));
     CHECK_OK(uom_find(text_of("EA"), UOM_PLAIN, &each, &why));
-    CHECK_FAILS(ERR_INVALID, uom_convert(MICRO, box, each, &out, &exact, &why));
+    CHECK_FAILS(ERR_INVALID, uom_ratio(box, each, &n, &d, &why));
     CHECK(strstr(why.hint, "conversion"));
 }
