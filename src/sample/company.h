@@ -44,7 +44,7 @@ typedef struct Supplier {
 
 typedef struct Customer { char code[16], name[56]; uint8_t tier, home; double weight; } Customer;
 enum { TIER_A, TIER_B, TIER_C, TIER_KEY };
-extern const char *const tier_names[4];
+extern const char *const sample_tier_names[4];
 
 typedef struct Item {
     char code[16], description[72];

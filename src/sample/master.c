@@ -32,7 +32,7 @@ static void item_row(Sim *sim, const Item *item, int index, int version) {
     put(row, lifecycle(item, index));
     put(row, ends ? sim->company->item[item->other].code : "");
     put(row, ends ? "1" : "");
-    put(row, tier_names[item->tier]);
+    put(row, sample_tier_names[item->tier]);
     put(row, "0.22");
     put_day(row, sim, index);
     put_int(row, version);
@@ -137,7 +137,7 @@ static void partners_write(Sim *sim) {
         put(row, customer->code);
         put(row, customer->name);
         put(row, places[customer->home].region);
-        put(row, tier_names[customer->tier]);
+        put(row, sample_tier_names[customer->tier]);
         put(row, targets[customer->tier]);
         END(CUSTOMERS);
     }

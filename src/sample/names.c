@@ -40,7 +40,7 @@ const Group groups[GROUPS] = {
       { "16x20x2", "20x20x2", "24x24x4", "10 micron", "5 micron" }, { "MERV 8", "MERV 13", "cellulose", "glass fibre" }, 15, 0.7, SEASON_SUMMER, false, { 1, 6, 12, 12 } },
 };
 
-const char *const tier_names[4] = { "A", "B", "C", "key" };
+const char *const sample_tier_names[4] = { "A", "B", "C", "key" };
 
 const char *const supplier_heads[SUPPLIER_HEADS] = {
     "Great Lakes", "Tri-State", "Cumberland", "Blue Mesa", "Harbor", "Ironwood", "Keystone", "Lone Star", "Northern", "Pacific Rim",
