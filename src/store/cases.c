@@ -37,19 +37,28 @@ static Err line_write(Store *store, const CaseLine *line, Why *why) {
     return query_run(&put, why);
 }
 
+static Err subject_of(Arena *work, Text payload, const char **out, Why *why) {
+    const JsonValue *object;
+    TRY_DOING(json_parse(work, payload, &object, why), "a case");
+    return json_may_text(object, "subject", out, why);
+}
+
 Err case_put(Store *store, Row *row, CaseLine *line, Why *why) {
-    own(arena_end) Arena *work = arena_begin(64 * KiB);
+    own(arena_end) Arena *work = arena_begin(64 * MiB);
+    const char *subject = "";
     TRY(store_writing(store, why));
+    if (!line->subject) TRY(subject_of(work, row->payload, &subject, why));
     bool is_new = line->case_id.v == 0;
     Row appended = *row;
     CaseLine put = *line;
+    put.subject = put.subject ? put.subject : subject;
     /* A new case is named after the row that it is about to become. */
     if (is_new) put.case_id = (RowId){ log_last(store).v + 1 };
     appended.key = text_format(work, "%lld", (long long)put.case_id.v);
     TRY(log_append(store, &appended, why));
     put.row = appended.id;
     put.changed_us = appended.recorded_us;
-    if (is_new) put.opened_us = appended.recorded_us;
+    if (!put.opened_us) put.opened_us = appended.recorded_us;
     TRY(line_write(store, &put, why));
     row->id = appended.id;
     row->recorded_us = appended.recorded_us;

@@ -144,7 +144,7 @@ typedef struct CaseLine {
     const char *title;        /* one line */
     const char *action;       /* "buy 48", "expedite PO-77", ... */
     const char *search;       /* lower-case words the filter looks in */
-    const char *subject;      /* separates several cases of one kind for one item and place; NULL = "" */
+    const char *subject;      /* separates several cases of one kind for one item and place; NULL: as the row's JSON says */
 } CaseLine;
 /* Appends the row (row->kind ROW_CASE; case_id 0 = a new case: its id becomes the row's) and replaces the line. */
 Err case_put(Store *store, Row *row, CaseLine *line, Why *why);
