@@ -42,7 +42,7 @@ function tierOf(s) { return s.qty * s.cost > 9000 ? "approval" : s.confidence > 
 function titleOf(s) {
   const p = Math.min(99, Math.round(s.p1 * 100));
   return s.kind === "buy" ? `${p} % chance of running out before the next order could arrive`
-    : s.kind === "excess" ? `${Math.round(s.onHand / s.rate)} days of cover, 180 are allowed` : "Received 24 times what was ordered, 3 times";
+    : s.kind === "excess" ? `${190 + (s.number % 300)} days of cover, 180 are allowed` : "Received 24 times what was ordered, 3 times";
 }
 
 export function rowOf(number, status = "open", row = 5000 + number) {

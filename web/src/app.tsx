@@ -9,7 +9,6 @@ import { keysBegin } from "./keys";
 import { go, match, place, routerBegin } from "./router";
 import { announce, home, me, stream, useCell } from "./store";
 import type { Home } from "./types";
-import { Empty } from "./parts/bits";
 import { Frame } from "./parts/frame";
 import { CasePage } from "./pages/case";
 import { ItemPage } from "./pages/item";
@@ -38,7 +37,7 @@ function Screen() {
     page.value = route.page;             // before the screen draws, so that its actions know where they are
     return <Titled title={route.title(params)} name={route.page}>{route.show(params)}</Titled>;
   }
-  return <Titled title="Not here" name="none"><Empty title="There is no such page."><p><a href="/q">Go to the queue</a></p></Empty></Titled>;
+  return <Titled title="Not here" name="none"><div class="page"><h1>There is no such page.</h1><p><a href="/q">Go to the queue</a></p></div></Titled>;
 }
 
 function Titled({ title, name, children }: { title: string; name: string; children: preact.ComponentChildren }) {

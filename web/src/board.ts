@@ -136,7 +136,7 @@ export class Board {
 
   move(to: number) {
     this.cursor = Math.max(0, Math.min(this.total - 1, to));
-    this.anchor = this.cursor;
+    if (this.selected.size === 0) this.anchor = this.cursor;
     this.need(this.cursor - 20, this.cursor + 40);
     this.tell();
   }

@@ -46,7 +46,7 @@ export const me = new Cell<Me | null | undefined>(undefined);
 export const home = new Cell<Home | null>(null);
 export const theme = kept("stockwright-theme", "system");           // system | light | dark
 export const singleKeys = kept("stockwright-keys", "on");           // on | off (WCAG 2.1.4)
-export const figures = kept("stockwright-figures", "shown");        // the home strip: shown | hidden
+export const figures = kept("stockwright-figures", innerWidth < 720 ? "hidden" : "shown");   // of the home strip
 export const live = new Cell("");                                   // what the live region says
 export const stream = new Cell<"connecting" | "open" | "lost">("connecting");
 

@@ -53,7 +53,7 @@ const COMMANDS: Record<string, CommandWords> = {
   approved: { word: "Approved", says: "waits for its turn", tone: "plain" },
   budgeted: { word: "Ready", says: "inside today's limits, not yet sent", tone: "plain" },
   sending: { word: "Sending", says: "on its way", tone: "plain" },
-  acked: { word: "Received", says: "the other system has it", tone: "good" },
+  acked: { word: "Acknowledged", says: "the other system has it", tone: "good" },
   rejected: { word: "Refused", says: "the other system said no", tone: "bad" },
   unknown: { word: "Unknown", says: "no answer yet; it will be looked up, never sent twice", tone: "warn" },
   held: { word: "Held", says: "needs a person", tone: "warn" },

@@ -73,7 +73,7 @@ function Drawing({ demand, uom, width }: { demand: Demand; uom: string; width: n
 
 export function DemandChart({ demand, uom }: { demand: Demand; uom: string }) {
   const [frame, width] = useWidth<HTMLDivElement>();
-  return <ChartFrame id="demand" title="Demand history" chart={
+  return <ChartFrame id="demand" title={`Demand history, ${uom}`} chart={
     <div ref={frame} class="chart-frame">{width > 0 && <Drawing demand={demand} uom={uom} width={width} />}</div>}
     legend={[{ mark: "known", label: "Demand" }, { mark: "censored", label: "Short of stock: at least this much" },
       { mark: "odd", label: "◆ exceptional sale, ◇ taken out" }, ...(demand.fan ? [{ mark: "band", label: "Expected, P10–P90" }] : [])]}

@@ -13,7 +13,8 @@ function Drawing({ lead, width }: { lead: Lead; width: number }) {
   const steps = lead.histogram.map((bar, i) => bar.days - (lead.histogram[i - 1]?.days ?? bar.days - 1)).filter((step) => step > 0);
   const x = scale(0, last, LEFT, width - RIGHT), wide = Math.max(2, x(Math.min(...steps, last)) - x(0) - 1);
   const yTicks = ticks(Math.max(0.01, ...lead.histogram.map((bar) => bar.share)), 3), y = scale(0, yTicks.at(-1)!, HEIGHT - BOTTOM, TOP);
-  const marks = [{ at: lead.p50, text: "half by", lane: 12 }, { at: lead.p90, text: "9 in 10 by", lane: 26 }];
+  const marks = [{ at: lead.p50, text: "half by", lane: 12, left: true }, { at: lead.p90, text: "9 in 10 by", lane: 26, left: false }];
+  const leftOf = (mark: { at: number | null; left: boolean }) => mark.at != null && (mark.left ? x(mark.at) > 130 : x(mark.at) > width - 130);
   return (
     <svg class="chart" width={width} height={HEIGHT} role="img"
       aria-label={`Lead time of ${lead.n} receipts: half arrived within ${days(lead.p50)}, nine in ten within ${days(lead.p90)}.`}>
@@ -26,7 +27,7 @@ function Drawing({ lead, width }: { lead: Lead; width: number }) {
       {lead.histogram.map((bar) => <rect key={bar.days} class="demand known" x={x(bar.days) - wide / 2} width={wide} y={y(bar.share)} height={HEIGHT - BOTTOM - y(bar.share)} />)}
       {marks.map((mark) => mark.at != null && <g key={mark.text} class="safety">
         <line x1={x(mark.at)} x2={x(mark.at)} y1={mark.lane + 3} y2={HEIGHT - BOTTOM} />
-        <text class="label" x={x(mark.at) + (x(mark.at) > width * 0.6 ? -4 : 4)} y={mark.lane} text-anchor={x(mark.at) > width * 0.6 ? "end" : "start"}>{mark.text} {days(mark.at)}</text>
+        <text class="label" x={x(mark.at) + (leftOf(mark) ? -4 : 4)} y={mark.lane} text-anchor={leftOf(mark) ? "end" : "start"}>{mark.text} {days(mark.at)}</text>
       </g>)}
     </svg>
   );

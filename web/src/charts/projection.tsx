@@ -130,7 +130,7 @@ export function ProjectionTable({ projection, uom, every = 1 }: Props & { every?
 
 export function ProjectionChart(props: Props) {
   const [frame, width] = useWidth<HTMLDivElement>();
-  return <ChartFrame id="projection" title="Projected stock" legend={legendOf(props)}
+  return <ChartFrame id="projection" title={`Projected stock, ${props.uom}`} legend={legendOf(props)}
     chart={<div ref={frame} class="chart-frame">{width > 0 && <Drawing {...props} width={width} />}</div>}
     table={() => <ProjectionTable {...props} />} />;
 }

@@ -22,9 +22,9 @@ function inputName(input: string): string {
 function Bar({ from, to, low, high, kind }: { from: number; to: number; low: number; high: number; kind: string }) {
   const x = scale(low, high, 0, 100), start = x(Math.min(from, to)), wide = Math.max(0.6, x(Math.max(from, to)) - start);
   return (
-    <svg class="bar" width="100%" height="16" preserveAspectRatio="none" viewBox="0 0 100 16" aria-hidden="true">
-      <line class="gridline" x1={x(0)} x2={x(0)} y1="0" y2="16" vector-effect="non-scaling-stroke" />
-      <rect class={kind} x={start} width={wide} y="2" height="12" />
+    <svg class="bar" width="100%" height="26" preserveAspectRatio="none" viewBox="0 0 100 26" aria-hidden="true">
+      <line class="gridline" x1={x(0)} x2={x(0)} y1="0" y2="26" vector-effect="non-scaling-stroke" />
+      <rect class={kind} x={start} width={wide} y="7" height="12" />
     </svg>
   );
 }

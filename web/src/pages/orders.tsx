@@ -12,6 +12,7 @@ import type { Command, OrderGroup, Orders } from "../types";
 import { commandWords } from "../words";
 import { Chip, Empty, Failed, Level, Section, Skeleton } from "../parts/bits";
 import { Dialog, DialogButtons } from "../parts/dialog";
+import { actionText } from "../parts/grid";
 import { Table } from "../parts/table";
 
 const STATES = ["", "acked", "sending", "unknown", "held", "rejected", "cancelled"];
@@ -36,7 +37,7 @@ function Group({ group, currency, send }: { group: OrderGroup; currency: string;
         <Table caption={`Lines for ${group.supplier}, ${group.place}`} rows={group.cases} columns={[
           { head: "Item", rowHead: true, cell: (row) => <a href={caseAddress(row.id)}>{row.item}</a> },
           { head: "Description", cell: (row) => row.description },
-          { head: "Order", cell: (row) => row.action + (row.uom && /\d$/.test(row.action) ? " " + row.uom : "") },
+          { head: "Order", cell: (row) => actionText(row) },
           { head: "Value", number: true, cell: (row) => money(row.value, row.currency || currency) },
         ]} />
       </details>

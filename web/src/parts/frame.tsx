@@ -44,12 +44,12 @@ function NoticeBar() {
   const shown = useCell(notice);
   if (!shown) return null;
   return (
-    <div class={"notice " + shown.tone} role={shown.tone === "failed" ? "alert" : undefined}>
-      <span>{shown.text}</span>
+    <section class={"notice " + shown.tone} aria-label="Notice">
+      <span role={shown.tone === "failed" ? "alert" : undefined}>{shown.text}</span>
       {shown.undo && <button type="button" class="button" onClick={() => void undo(shown.undo)}>Undo<Key name="u" /></button>}
       {shown.look !== undefined && <a class="button" href={caseAddress(shown.look)}>Look</a>}
       <button type="button" class="button quiet" aria-label="Close this notice" onClick={() => notice.set(null)}>✕</button>
-    </div>
+    </section>
   );
 }
 

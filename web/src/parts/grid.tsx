@@ -6,7 +6,7 @@ import { board } from "../board";
 import { capital, chance, due, moneyRound } from "../format";
 import { home, useCell } from "../store";
 import type { QueueRow } from "../types";
-import { kindWord, statusWord, tierWord } from "../words";
+import { kindWord, statusWord, tierWord, verbWord } from "../words";
 import { TierChip } from "./bits";
 
 const AHEAD = 6;                       // rows drawn above and below what is seen
@@ -23,7 +23,11 @@ const HEADS: readonly Head[] = [
   { name: "due", label: "Decide", sort: "due", number: true }, { name: "tier", label: "Tier" },
 ];
 
-function actionText(row: QueueRow) { return capital(row.action) + (row.uom && /\d$/.test(row.action) ? " " + row.uom : ""); }
+/** "Buy 264 EA", "Stop ordering". */
+export function actionText(row: QueueRow) {
+  if (!/\d$/.test(row.action)) return verbWord(row.action);
+  return capital(row.action) + (row.uom ? " " + row.uom : "");
+}
 
 function Row({ row, at, cursor, chosen, top, height, asOf }: {
   row: QueueRow | undefined; at: number; cursor: boolean; chosen: boolean; top: number; height: number; asOf: string | null;
@@ -41,7 +45,7 @@ function Row({ row, at, cursor, chosen, top, height, asOf }: {
         <span class="rank-number" aria-hidden="true">{at + 1}</span></span>
       <span role="gridcell" class="c-item"><b>{row.item}</b><small>{row.description}</small></span>
       <span role="gridcell" class="c-place">{row.place}</span>
-      <span role="gridcell" class="c-what"><b>{gone ? `✓ ${statusWord(row.status)}: ${row.action}` : row.kind === "fix-data" ? kindWord(row.kind) : actionText(row)}</b><small title={row.title}>{row.title}</small></span>
+      <span role="gridcell" class="c-what"><b>{gone ? `✓ ${statusWord(row.status)}: ${actionText(row)}` : row.kind === "fix-data" ? kindWord(row.kind) : actionText(row)}</b><small title={row.title}>{row.title}</small></span>
       <span role="gridcell" class="c-p number">{chance(row.p_out)}</span>
       <span role="gridcell" class="c-rank number"><b>{moneyRound(row.rank, row.currency)}</b></span>
       <span role="gridcell" class="c-stake number">{moneyRound(row.at_stake, row.currency)}</span>

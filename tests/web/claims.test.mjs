@@ -1,0 +1,185 @@
+/* What the screens say is what the server said. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { begin, isReal, MOCK_ONLY } from "./browser.mjs";
+
+let b, page, buy;
+before(async () => {
+  b = await begin(); page = await b.page();
+  buy = (await b.call("/queue?view=open&kind=buy&limit=3")).rows[0];
+});
+after(() => b.end());
+const numberIn = (text) => Number(text.replace(/−/g, "-").replace(/[^\d.-]/g, ""));
+async function openCase(id) {
+  await page.goto(`/x/${id}`);
+  await page.getByRole("region", { name: /^Why / }).waitFor();
+  return (await b.call(`/cases/${id}`)).case;
+}
+
+test("the steps of the arithmetic sum exactly to the quantity", async () => {
+  const c = await openCase(buy.id);
+  const shown = await page.locator("table.waterfall td[data-qty]").evaluateAll((cells) => cells.map((cell) => Math.round(Number(cell.dataset.qty) * 1e6)));
+  const total = shown.pop();
+  assert.equal(shown.reduce((a, n) => a + n, 0), total);
+  assert.equal(total, Math.round(c.action.qty * 1e6));
+  assert.equal(shown.length, c.terms.length);
+});
+
+test("every step opens what it was computed from", async () => {
+  const c = await openCase(buy.id), at = c.terms.findIndex((term) => term.inputs.length > 0);
+  const step = page.getByRole("button", { name: c.terms[at].label });
+  await step.click();
+  assert.equal(await step.getAttribute("aria-expanded"), "true");
+  assert.ok(await page.locator("tr.inputs a").count() > 0);
+});
+
+test("the chart's table holds the server's numbers", async () => {
+  const { projection } = await openCase(buy.id);
+  await page.getByRole("region", { name: /^Projected stock/ }).getByRole("button", { name: "Show as table" }).click();
+  const rows = await page.getByRole("table", { name: /^Projected stock/ }).locator("tbody tr").evaluateAll((lines) => lines.map((line) => [...line.children].map((cell) => cell.textContent)));
+  assert.equal(rows.length, projection.p50.length);
+  rows.forEach((row, i) => ["p10", "p50", "p90"].forEach((name, column) => {
+    assert.ok(Math.abs(numberIn(row[column + 1]) - projection[name][i]) <= 0.0500001, `${name} of row ${i}: ${row[column + 1]} for ${projection[name][i]}`);
+  }));
+});
+
+test("no chance is shown as certain", async () => {
+  await openCase(buy.id);
+  assert.doesNotMatch(await page.locator("#main").innerText(), /(^|\s)(0|100) %/);
+});
+
+test("the export is the whole filter, not the window", async () => {
+  await page.goto("/q?kind=buy");
+  await page.getByRole("row").nth(5).waitFor();
+  const { total } = await b.call("/queue?view=open&kind=buy&limit=1");
+  const [csv] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: ".csv", exact: true }).click()]);
+  const lines = readFileSync(await csv.path(), "utf8").trim().split("\r\n").length - 1;
+  assert.equal(lines, total);
+  const [xlsx] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "Export .xlsx" }).click()]);
+  if (isReal) assert.equal(readFileSync(await xlsx.path()).subarray(0, 2).toString(), "PK");
+  assert.match(xlsx.suggestedFilename(), /\.xlsx$/);
+});
+
+test("a reload opens the same view on the same case", async () => {
+  await page.goto("/q?kind=buy&sort=value");
+  await page.getByRole("row").nth(5).waitFor();
+  for (const key of ["j", "j", "j"]) await page.keyboard.press(key);
+  const seen = async () => page.evaluate(() => { const grid = document.querySelector("[role=grid]"); return document.getElementById(grid?.getAttribute("aria-activedescendant") ?? "")?.dataset.id; });
+  await page.waitForFunction(() => location.search.includes("sel="));
+  const before = await seen(), address = page.url();
+  await page.reload();
+  await page.getByRole("row").nth(5).waitFor();
+  await page.waitForFunction((id) => document.querySelector(".row.cursor")?.dataset.id === id, before);
+  assert.equal(page.url(), address);
+  assert.match(address, /kind=buy/);
+});
+
+test("headers sort on the server, and say which way", async () => {
+  await page.goto("/q");
+  await page.getByRole("row").nth(5).waitFor();
+  await page.getByRole("columnheader", { name: "Item" }).getByRole("button").click();
+  await page.waitForFunction(() => document.querySelector("[aria-sort=ascending]")?.textContent.startsWith("Item"));
+  const { rows } = await b.call("/queue?view=open&sort=item&dir=asc&limit=5");
+  await page.waitForFunction((id) => document.querySelector("[data-place='0']")?.dataset.id === String(id), rows[0].id);
+});
+
+test("only the rows in view exist in the page", async () => {
+  await page.goto("/q");
+  await page.getByRole("row").nth(5).waitFor();
+  const total = Number(await page.getByRole("grid").getAttribute("aria-rowcount")) - 1;
+  const drawn = await page.locator("[role=row][data-place]").count();
+  assert.ok(drawn < 60 && (total < 60 || drawn < total), `${drawn} of ${total}`);
+});
+
+test("every tile that ties out says so", async () => {
+  await page.goto("/q");
+  const home = await b.call("/home");
+  for (const tile of home.tiles.filter((one) => one.ties_to)) {
+    const text = await page.getByRole("region", { name: "Today" }).getByText(tile.label, { exact: true }).locator("..").innerText();
+    assert.match(text, tile.ties_to.difference === 0 ? /to the cent/ : /(less|more) than/);
+  }
+});
+
+test("one click takes a one-off sale out of the history, another puts it back", async (t) => {
+  const rows = isReal ? (await b.call("/queue?view=open&f=exceptional-demand&limit=50")).rows : [buy];
+  let found = null;
+  for (const row of rows) {
+    const answer = await b.call(`/items/${encodeURIComponent(row.item)}/${encodeURIComponent(row.place)}`);
+    if (answer.demand?.exceptional?.some((sale) => !sale.marked)) { found = row; break; }
+  }
+  if (!found) return t.skip("no exceptional sale in this data");
+  await page.goto(`/il/${encodeURIComponent(found.item)}/${encodeURIComponent(found.place)}`);
+  await page.getByRole("button", { name: /^Mark as one-off/ }).first().click();
+  await page.getByRole("button", { name: /^Count again/ }).first().click();
+  await page.getByRole("button", { name: /^Mark as one-off/ }).first().waitFor();
+});
+
+test("orders are asked once with their total, then sent", async () => {
+  const { rows } = await b.call("/queue?view=open&kind=buy&tier=review&limit=2");
+  const row = rows[1];
+  await b.call(`/cases/${row.id}/decide`, { row: row.row, verdict: "accept" });
+  await page.goto("/orders");
+  const card = page.getByRole("region", { name: `Order to ${row.supplier} for ${row.place}` });
+  await card.getByRole("button", { name: "Approve and send" }).click();
+  const group = (await b.call("/orders")).groups.find((one) => one.supplier === row.supplier && one.place === row.place);
+  const dialog = page.getByRole("dialog");
+  assert.ok((await dialog.textContent()).replace(/,/g, "").includes((group.value / 100).toFixed(2)));
+  await dialog.getByRole("button", { name: "Approve and send" }).click();
+  await card.waitFor({ state: "detached" });
+  assert.equal((await b.call(`/cases/${row.id}`)).case.status === "sent" || isReal, true);
+});
+
+test("new cases wait behind a pill; nothing moves until it is pressed", MOCK_ONLY, async () => {
+  await page.goto("/q");
+  await page.getByRole("row").nth(5).waitFor();
+  const first = await page.locator("[data-place='0']").getAttribute("data-id");
+  await b.mock("arrive?n=12");
+  const pill = page.getByRole("button", { name: /12 new/ });
+  await pill.waitFor();
+  assert.equal(await page.locator("[data-place='0']").getAttribute("data-id"), first);
+  await pill.click();
+  await pill.waitFor({ state: "detached" });
+});
+
+test("what failed is said, with a way on", MOCK_ONLY, async () => {
+  await b.mock("fail?path=/queue&status=500");
+  await page.goto("/q");
+  await page.getByRole("alert").getByText("The store did not answer.").waitFor();
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("row").nth(5).waitFor();
+  page.complaints.length = 0;                    // the browser itself logs the 500
+});
+
+test("a verdict the server refuses is put back and said", MOCK_ONLY, async () => {
+  await page.goto("/q");
+  await page.getByRole("row").nth(5).waitFor();
+  await b.mock("fail?path=/cases&status=503");
+  await b.mock("fail?path=/cases&status=503");
+  const id = await page.locator(".row.cursor").getAttribute("data-id");
+  await page.waitForTimeout(400);
+  await b.mock("fail?path=/cases&status=503");
+  await page.keyboard.press("a");
+  await page.getByText(/was not accepted/).first().waitFor();
+  assert.equal((await b.call(`/cases/${id}`)).case.status, "open");
+  page.complaints.length = 0;
+});
+
+test("a viewer reads everything and is offered no verdict", MOCK_ONLY, async () => {
+  const other = await begin({ name: "vic" });
+  const reading = await other.page();
+  await reading.goto(`/x/${buy.id}`);
+  await reading.getByRole("region", { name: /^Why / }).waitFor();
+  assert.equal(await reading.getByRole("button", { name: /^(Accept|Reject|Change|Snooze)/ }).count(), 0);
+  await other.end();
+});
+
+test("a wrong password is said without telling which part was wrong", async () => {
+  const out = await b.page({ signedIn: false });
+  await out.goto("/q");
+  await out.getByLabel("Name").fill("nobody");
+  await out.getByLabel("Password").fill("not the password");
+  await out.getByRole("button", { name: "Sign in" }).click();
+  await out.getByRole("alert").waitFor();
+  await out.context().close();
+});
