@@ -95,8 +95,10 @@ static void take_words(long status, const Buf *answer, SinkAnswer *out) {
     out->error[length] = 0;
 }
 
-/* No byte of the request can have reached anybody. */
-static bool before_sending(CURLcode code) {
+/* No byte of the request can have reached anybody. The code alone does not tell: an answer that is no HTTP is "unsupported protocol" too. */
+static bool before_sending(CURL *curl, CURLcode code) {
+    long bytes = 1;
+    if (curl_easy_getinfo(curl, CURLINFO_REQUEST_SIZE, &bytes) != CURLE_OK || bytes > 0) return false;
     return code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT || code == CURLE_URL_MALFORMAT || code == CURLE_UNSUPPORTED_PROTOCOL
         || code == CURLE_SSL_CONNECT_ERROR || code == CURLE_PEER_FAILED_VERIFICATION;
 }
@@ -123,7 +125,7 @@ Err http_send([[maybe_unused]] const char *base_directory, const PolicySink *sin
     CURLcode code = curl_easy_perform(curl);
     *out_answer = (SinkAnswer){ 0 };
     if (code != CURLE_OK) {
-        *out_outcome = before_sending(code) ? SINK_UNTOUCHED : SINK_UNANSWERED;
+        *out_outcome = before_sending(curl, code) ? SINK_UNTOUCHED : SINK_UNANSWERED;
         snprintf(out_answer->error, sizeof out_answer->error, "%s", *error ? error : curl_easy_strerror(code));
         return OK;
     }

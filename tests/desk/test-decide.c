@@ -91,7 +91,8 @@ TEST(a_changed_quantity_carries_its_value_and_the_terms_still_sum) {
     CHECK_EQ(c.status, CASE_ACCEPTED);
     CHECK_FAILS(ERR_INVALID, change(house, PLANNER, id, 0, &why));
     CHECK_FAILS(ERR_INVALID, change(house, PLANNER, id, -5, &why));
-    CHECK_FAILS(ERR_LIMIT, change(house, PLANNER, id, 9000000000000, &why));
+    RowId dear = house_case(house, (HouseCase){ .item = 2, .cost_minor = 100000000 });
+    CHECK_FAILS(ERR_LIMIT, change(house, PLANNER, dear, 9000000000000, &why));      /* more money than there are numbers */
 }
 
 TEST(undo_gives_back_what_was_before_verdict_by_verdict) {
