@@ -1,6 +1,4 @@
 /* demand.c - what customers order: how often, how much, who and for when. */
-#include <math.h>
-
 #include "sample/items.h"
 #include "sample/sim.h"
 #include "sample/stories.h"
@@ -35,7 +33,7 @@ static int lines_count(Rng *rng, double mean) {
 static int64_t line_size(Rng *rng, const Item *item) {
     if (item->size_spread < 0.5 && item->size_mean < 8) return 1 + rng_poisson(rng, item->size_mean - 1);
     double log_var = rng_log(1 + item->size_spread * item->size_spread);
-    int64_t size = (int64_t)(rng_lognormal(rng, rng_log(item->size_mean) - log_var / 2, sqrt(log_var)) + 0.5);
+    int64_t size = (int64_t)(rng_lognormal(rng, rng_log(item->size_mean) - log_var / 2, root(log_var)) + 0.5);
     return size < 1 ? 1 : size;
 }
 

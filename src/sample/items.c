@@ -13,6 +13,8 @@ int64_t money_step(double usd) {
     return (steps < 1 ? 1 : steps) * step;
 }
 
+double root(double x) { return x > 0 ? rng_exp(rng_log(x) / 2) : 0; }
+
 /* What an item earns decides how it tends to sell: the best sellers are mostly smooth, the tail mostly intermittent. 60 % sell
  * every week, 30 % now and then in even sizes, 10 % now and then in lumps. `standing` 0 is the poorest item, 1 the best. */
 static Habit habit_of(Rng *rng, double standing) {

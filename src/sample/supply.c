@@ -3,8 +3,6 @@
  * The ERP plans as many do: a reorder point and an order-up-to level from shipped quantities of past quarters, the lead time
  * that the contract states, a textbook safety stock. It knows no season, no trend, no drift of a supplier, and takes a
  * one-off order for usage. That is what a better planner has to beat. */
-#include <math.h>
-
 #include "sample/items.h"
 #include "sample/sim.h"
 #include "sample/stories.h"
@@ -45,7 +43,7 @@ static void row_from_usage(const Sim *sim, Shelf *shelf, double units_day) {
     const Care *care = &cares[item->tier];
     double days = supplier->stated_days + care->review_share * supplier->review_days;
     double line = item->size_mean * (1 + item->size_spread * item->size_spread);
-    double least = units_day * days + care->safety * sqrt(units_day * line * days);
+    double least = units_day * days + care->safety * root(units_day * line * days);
     double lot = units_day * care->cycle_days;
     if (lot < item->moq) lot = item->moq;
     shelf->min_qty = (int)(least + 0.5);
