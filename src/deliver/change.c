@@ -26,6 +26,17 @@ Err case_move_on(Store *store, Arena *work, const OutboxLine *line, RowId case_i
 }
 _Static_assert(CASE_SENT < CASE_CONFIRMED && CASE_CONFIRMED < CASE_CLOSED, "case_move_on compares them");
 
+/* Planning may have opened a younger case for the same exposure meanwhile: one of them must be the exposure's, so this one ends. */
+static Err give_back_as(Store *store, Arena *work, const CaseLine *line, Case *c, const char *reason, Why *why) {
+    RowId newest;
+    Err err = case_open_for(store, line->item, line->place, line->kind, c->subject, &newest, why);
+    if (err != OK && err != ERR_NOT_FOUND) return err;
+    bool younger = err == OK && newest.v > line->case_id.v;
+    c->status = younger ? CASE_CLOSED : CASE_OPEN;
+    c->opened_why = younger ? text_format(work, "%s; goes on as case %lld", reason, (long long)newest.v) : reason;
+    return OK;
+}
+
 Err cases_give_back(Store *store, Arena *work, const OutboxLine *line, const Command *command, int only_line, const char *reason, Why *why) {
     for (int i = 0; i < command->lines_count; i++) {
         CaseLine queue_line;
@@ -33,8 +44,7 @@ Err cases_give_back(Store *store, Arena *work, const OutboxLine *line, const Com
         if (only_line != 0 && command->lines[i].line != only_line) continue;
         TRY(case_newest(store, work, command->lines[i].case_id, &queue_line, &c, why));
         if (c.status != CASE_SENT && c.status != CASE_CONFIRMED) continue;
-        c.status = CASE_OPEN;
-        c.opened_why = reason;
+        TRY(give_back_as(store, work, &queue_line, &c, reason, why));
         c.changes_count = 0;
         TRY(case_revise(store, work, &queue_line, &c, line->row, "system", why));
     }

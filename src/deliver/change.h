@@ -7,7 +7,8 @@
  * of the line is the caller's. Inside a transaction. */
 Err command_revise(Store *store, Arena *work, OutboxLine *line, const Command *command, const char *by, Why *why);
 
-/* Gives the cases that are still sent or confirmed back to the queue: open, with this reason. Only the line numbered `only_line`
+/* Gives the cases that are still sent or confirmed back to the queue: open, with this reason; closed where a younger case of the same
+ * exposure exists. Only the line numbered `only_line`
  * when it is not 0. */
 Err cases_give_back(Store *store, Arena *work, const OutboxLine *line, const Command *command, int only_line, const char *reason, Why *why);
 /* Moves one line's case on to `status` (a CaseStatus) when it stands before it. */

@@ -20,7 +20,7 @@ typedef struct Event {
     EventKind kind;
     RowId command;
     RowId fact;
-    const char *item, *document;
+    const char *item, *document, *line;      /* line: as the ERP numbers it */
     size_t place;                /* in the order the log tells it */
     int64_t qty_micro;           /* shown: ordered there; received: the difference to before */
 } Event;
@@ -50,7 +50,7 @@ static Err take_order_line(Reading *reading, const Row *row, const Fact *fact, W
     text_map_set(reading->documents, document, command.v);
     EventKind kind = text_is(status, "cancelled") ? EVENT_CANCELLED : text_is(status, "closed") ? EVENT_CLOSED : EVENT_SHOWN;
     list_push(&reading->events, (Event){ .kind = kind, .command = command, .fact = row->id, .item = text_keep(reading->work, fact_text(fact, F_item)),
-                                         .document = text_keep(reading->work, document), .qty_micro = fact_number(fact, F_qty, 0) });
+                                         .document = text_keep(reading->work, document), .line = text_keep(reading->work, fact_text(fact, F_line)), .qty_micro = fact_number(fact, F_qty, 0) });
     return OK;
 }
 
@@ -58,7 +58,7 @@ static void take_receipt(Reading *reading, const Row *row, const Fact *fact, int
     int64_t command;
     if (!text_map_get(reading->documents, fact_text(fact, F_ref_doc), &command)) return;
     list_push(&reading->events, (Event){ .kind = EVENT_RECEIVED, .command = { command }, .fact = row->id, .item = text_keep(reading->work, fact_text(fact, F_item)),
-                                         .document = "", .qty_micro = sign * fact_number(fact, F_qty, 0) });
+                                         .document = "", .line = text_keep(reading->work, fact_text(fact, F_ref_line)), .qty_micro = sign * fact_number(fact, F_qty, 0) });
 }
 
 static Err take_change(void *self, const Row *row, const Fact *fact, const Row *old_row, const Fact *old_fact, Why *why) {
@@ -83,10 +83,16 @@ static Err load_documents(Reading *reading, Why *why) {
 }
 
 /* ---- one order's share of it ---- */
-static CommandLine *line_of(Command *command, const char *item) {
-    for (int i = 0; i < command->lines_count; i++)
-        if (strcmp(command->lines[i].item, item) == 0) return &command->lines[i];
-    return NULL;
+/* By item; where an order has the item twice, by our line number, which an ERP usually keeps. */
+static CommandLine *line_of(Command *command, const Event *event) {
+    CommandLine *found = NULL;
+    int64_t number;
+    if (integer_parse(text_of(event->line), &number, NULL) != OK) number = 0;
+    for (int i = 0; i < command->lines_count; i++) {
+        CommandLine *line = &command->lines[i];
+        if (strcmp(line->item, event->item) == 0 && (!found || line->line == number)) found = line;
+    }
+    return found;
 }
 
 static const char *plain(Arena *work, int64_t micro) {
@@ -105,7 +111,7 @@ static void settle_state(Arena *work, Command *command, const Event *event) {
 
 /* What the event says about the order itself. */
 static void note_event(Arena *work, Command *command, const Event *event, MatchResult *result) {
-    CommandLine *line = line_of(command, event->item);
+    CommandLine *line = line_of(command, event);
     if (event->kind != EVENT_RECEIVED) settle_state(work, command, event);
     if (!line) {
         if (event->kind != EVENT_RECEIVED) command->error = text_format(work, "the ERP's order %s has an item we did not ask for: %s", event->document, event->item);
@@ -117,7 +123,7 @@ static void note_event(Arena *work, Command *command, const Event *event, MatchR
         result->received++;
         break;
     case EVENT_CANCELLED:
-        line->confirmed = false;
+        line->confirmed = true;                       /* the ERP has spoken: it is no longer ours to count as on its way */
         result->cancelled++;
         break;
     case EVENT_SHOWN:
@@ -133,7 +139,7 @@ static void note_event(Arena *work, Command *command, const Event *event, MatchR
 
 /* What it means for the line's case; the new version of the order stands already, so that causes hang from it. */
 static Err follow_event(const Deliver *deliver, Arena *work, const OutboxLine *outbox, Command *command, const Event *event, Why *why) {
-    const CommandLine *line = line_of(command, event->item);
+    const CommandLine *line = line_of(command, event);
     TRY(log_because(deliver->store, outbox->row, event->fact, event->kind == EVENT_RECEIVED ? "receipt" : "po-line", why));
     if (!line) return OK;
     if (event->kind == EVENT_CANCELLED)

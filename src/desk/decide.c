@@ -151,6 +151,15 @@ static Err check_untouched(Act *act, Why *why) {
     return fail(why, ERR_CONFLICT, "there is no verdict to take back");
 }
 
+/* Planning has opened a younger case for the same exposure since this one was rejected: two would buy twice. */
+static Err check_not_replaced(Act *act, Why *why) {
+    RowId newest;
+    Err err = case_open_for(act->desk->store, act->line.item, act->line.place, act->line.kind, act->c.subject, &newest, why);
+    if (err == ERR_NOT_FOUND) return OK;
+    if (err == OK && newest.v > act->line.case_id.v) return fail(why, ERR_CONFLICT, "case %lld has taken its place since: decide that one", (long long)newest.v);
+    return err;
+}
+
 static Err undo(Act *act, Why *why) {
     Row seen;
     Case before;
@@ -159,6 +168,7 @@ static Err undo(Act *act, Why *why) {
     if (i < 0) return fail(why, ERR_CONFLICT, "there is no verdict to take back");
     const PastDecision *last = &act->past[i];
     TRY(check_untouched(act, why));
+    TRY(check_not_replaced(act, why));
     if (!last->decision.by_rule && !text_equal_nocase(text_of(last->by), text_of(act->person.name)) && !role_may(act->person.role, MAY_APPROVE))
         return fail(why, ERR_DENIED, "%s decided this; only %s or somebody who may approve can take it back", last->by, last->by);
     TRY(log_read(act->desk->store, act->work, last->decision.seen, &seen, why));

@@ -466,6 +466,20 @@ TEST(a_line_the_erp_cancelled_comes_back_to_the_queue) {
     CHECK(strstr(c.opened_why, "ERP-1") != NULL);
 }
 
+TEST(a_case_given_back_ends_when_a_younger_one_holds_its_exposure) {
+    own(house_end) House *house = house_begin(POLICY(1, ""));
+    Why why = { 0 };
+    Command order;
+    OutboxLine line;
+    Outside outside = { .answers = { SINK_REFUSED }, .answers_count = 1 };
+    Deliver deliver = deliver_of(house, &outside);
+    RowId command = minted(house, 1, 10), younger = house_case(house, (HouseCase){ .item = 1 });
+    CHECK_EQ(pump(&deliver).rejected, 1);
+    CHECK_OK(order_read(house->store, house->work, command, &order, &line, &why));
+    CHECK_EQ(house_read(house, order.lines[0].case_id).status, CASE_CLOSED);
+    CHECK_EQ(house_read(house, younger).status, CASE_OPEN);
+}
+
 TEST(an_order_the_erp_does_not_show_after_days_is_reported) {
     own(house_end) House *house = house_begin(POLICY(1, ""));
     Why why = { 0 };

@@ -116,6 +116,16 @@ TEST(undo_gives_back_what_was_before_verdict_by_verdict) {
     CHECK_EQ(house_read(house, id).status, CASE_OPEN);
 }
 
+TEST(a_rejected_case_whose_exposure_went_on_as_another_is_not_brought_back) {
+    own(house_end) House *house = house_begin(POLICY);
+    Why why = { 0 };
+    DecideOutput out;
+    RowId id = house_case(house, (HouseCase){ 0 });
+    CHECK_OK(give(house, PLANNER, id, VERDICT_REJECT, "not now", &out, &why));
+    house_case(house, (HouseCase){ 0 });
+    CHECK_FAILS(ERR_CONFLICT, give(house, PLANNER, id, VERDICT_UNDO, NULL, &out, &why));
+}
+
 TEST(a_snooze_has_an_end_within_a_year) {
     own(house_end) House *house = house_begin(POLICY);
     Why why = { 0 };
