@@ -61,8 +61,8 @@ void app_progress(void *app, const char *stage, int64_t done, int64_t total);   
 Err app_desk(const Call *call, StoreUse use, Desk *out_desk, Why *why);
 /* The filter words of queue verbs and exports. */
 Err queue_query_read(const Call *call, QueueQuery *out_query, Why *why);
-/* One JSON object's members for a command of the outbox. */
-void command_line_write(JsonWriter *json, Store *store, const OutboxLine *line);
+/* One JSON object: the newest version of a command with its reference. */
+Err command_show(JsonWriter *json, Store *store, Arena *work, RowId command, Why *why);
 /* The person behind a call: ERR_DENIED with a remedy when nobody is named. */
 Err app_person(const Call *call, Why *why);
 static inline App *app_of(const Call *call) { return call->app; }

@@ -65,15 +65,11 @@ Err verb_home(Call *call, Why *why) {
     TRY(plan_home(plan, call->work, &view, why));
     own(buf_end) Buf page = buf_begin(1 * MiB);
     home_view_write(&page, &view);
-    Text members = text_part(buf_text(&page), 0, page.length - 1);      /* without its closing brace: the queue's sums join it */
-    buf_add_text(call->out, members);
-    own(buf_end) Buf queue = buf_begin(64 * KiB);
-    JsonWriter json = json_writer(&queue);
+    JsonWriter json = json_writer(call->out);
     json_begin_object(&json);
+    json_fields_of(&json, buf_text(&page));
     TRY(queue_summary(call, &desk, &json, why));
     json_end(&json);
-    buf_add_char(call->out, ',');
-    buf_add_text(call->out, text_part(buf_text(&queue), 1, queue.length));
     return OK;
 }
 

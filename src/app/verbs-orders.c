@@ -31,7 +31,7 @@ Err app_match(App *app, Why *why) {
     return deliver_match(&deliver, &matched, why);
 }
 
-static void group_write(JsonWriter *json, const OrderGroup *group) {
+static Err group_write(JsonWriter *json, Store *store, Arena *work, const OrderGroup *group, Why *why) {
     char day[DAY_TEXT];
     json_begin_object(json);
     json_field_str(json, "supplier", group->supplier_code);
@@ -46,16 +46,10 @@ static void group_write(JsonWriter *json, const OrderGroup *group) {
     day_format(group->order_day, day);
     if (group->order_day > 0) json_field_str(json, "order_day", day);
     json_field_array(json, "cases");
-    for (int i = 0; i < group->lines; i++) {
-        json_begin_object(json);
-        json_field_int(json, "id", group->cases[i].case_id.v);
-        json_field_str(json, "title", group->cases[i].title);
-        json_field_str(json, "action", group->cases[i].action);
-        json_field_int(json, "value", group->cases[i].value_minor);
-        json_end(json);
-    }
+    for (int i = 0; i < group->lines; i++) TRY(queue_row_write(json, store, work, &group->cases[i], why));
     json_end(json);
     json_end(json);
+    return OK;
 }
 
 static Err commands_write(JsonWriter *json, Call *call, Store *store, Why *why) {
@@ -69,11 +63,7 @@ static Err commands_write(JsonWriter *json, Call *call, Store *store, Why *why) 
         states = 1u << found;
     }
     TRY(outbox_list(store, call->work, states, COMMANDS_SHOWN, &lines, &count, why));
-    for (int i = 0; i < count; i++) {
-        json_begin_object(json);
-        command_line_write(json, store, &lines[i]);
-        json_end(json);
-    }
+    for (int i = 0; i < count; i++) TRY(command_show(json, store, call->work, lines[i].command, why));
     return OK;
 }
 
@@ -88,7 +78,7 @@ Err verb_orders(Call *call, Why *why) {
     json_begin_object(&json);
     json_field_bool(&json, "stopped", store_stopped(app_of(call)->directory));
     json_field_array(&json, "groups");
-    for (int i = 0; i < count; i++) group_write(&json, &groups[i]);
+    for (int i = 0; i < count; i++) TRY(group_write(&json, desk.store, call->work, &groups[i], why));
     json_end(&json);
     json_field_array(&json, "commands");
     TRY(commands_write(&json, call, desk.store, why));
@@ -110,13 +100,7 @@ static Err commands_answer(Call *call, const Desk *desk, const RowId *commands, 
     JsonWriter json = json_writer(call->out);
     json_begin_object(&json);
     json_field_array(&json, "rows");
-    for (int i = 0; i < count; i++) {
-        OutboxLine line;
-        TRY(outbox_get(desk->store, call->work, commands[i], &line, why));
-        json_begin_object(&json);
-        command_line_write(&json, desk->store, &line);
-        json_end(&json);
-    }
+    for (int i = 0; i < count; i++) TRY(command_show(&json, desk->store, call->work, commands[i], why));
     json_end(&json);
     json_field_array(&json, "errors");
     for (int i = 0; i < errors_count; i++)

@@ -207,6 +207,31 @@ static Err item_place_find(const Call *call, Store *store, ItemId *out_item, Pla
     return OK;
 }
 
+static Err item_cases_write(JsonWriter *json, Store *store, Arena *work, const ItemView *view, Why *why) {
+    json_field_array(json, "cases");
+    for (int i = 0; i < view->cases_count; i++) {
+        CaseLine line;
+        TRY(case_line(store, work, view->cases[i], &line, why));
+        TRY(queue_row_write(json, store, work, &line, why));
+    }
+    json_end(json);
+    return OK;
+}
+
+static Err item_policy_write(Call *call, JsonWriter *json, const ItemView *view, Why *why) {
+    const Policy *policy;
+    TRY(app_policy(app_of(call), &policy, NULL, why));
+    json_field_object(json, "policy");
+    json_field_str(json, "name", policy->name);
+    json_field_int(json, "row", app_of(call)->policy_row.v);
+    json_field_str(json, "tier", view->tier);
+    json_field_micro(json, "service_target", policy_service_micro(policy, text_of(view->tier)));
+    json_field_int(json, "review_days", policy->review_days);
+    json_field_str(json, "quantity", policy->quantity_by == QUANTITY_BY_COST ? "least cost" : "service target");
+    json_end(json);
+    return OK;
+}
+
 Err verb_item(Call *call, Why *why) {
     Store *store;
     Plan *plan;
@@ -217,7 +242,14 @@ Err verb_item(Call *call, Why *why) {
     TRY(item_place_find(call, store, &item, &place, why));
     TRY(app_plan(app_of(call), &plan, why));
     TRY(plan_item(plan, call->work, item, place, &view, why));
-    item_view_write(call->out, &view);
+    own(buf_end) Buf page = buf_begin(16 * MiB);
+    item_view_write(&page, &view);
+    JsonWriter json = json_writer(call->out);
+    json_begin_object(&json);
+    json_fields_of(&json, buf_text(&page));
+    TRY(item_cases_write(&json, store, call->work, &view, why));
+    TRY(item_policy_write(call, &json, &view, why));
+    json_end(&json);
     return OK;
 }
 

@@ -102,36 +102,34 @@ static Err decisions_write(JsonWriter *json, Store *store, Arena *work, RowId id
     return OK;
 }
 
-void command_line_write(JsonWriter *json, Store *store, const OutboxLine *line) {
-    json_field_int(json, "command", line->command.v);
-    json_field_str(json, "state", command_state_name((CommandState)line->state));
-    json_field_str(json, "supplier", ident_code(store, ID_SUPPLIER, line->supplier.v));
-    json_field_str(json, "place", ident_code(store, ID_PLACE, line->place.v));
-    json_field_int(json, "lines", line->lines);
-    json_field_int(json, "value", line->value_minor);
-    json_field_str(json, "external", line->external);
-    json_field_str(json, "error", line->error);
-    json_field_str(json, "sink", line->sink);
-    json_field_int(json, "attempts", line->attempts);
+Err command_show(JsonWriter *json, Store *store, Arena *work, RowId id, Why *why) {
+    Command command;
+    OutboxLine line;
     char reference[COMMAND_REFERENCE];
-    command_reference(line->key, reference);
+    TRY(order_read(store, work, id, &command, &line, why));
+    own(buf_end) Buf payload = buf_begin(16 * MiB);
+    command_write(&payload, &command);
+    TRY(buf_check(&payload, "a command", why));
+    json_begin_object(json);
+    json_field_int(json, "command", id.v);
+    json_field_int(json, "row", line.row.v);
+    command_reference(command.key, reference);
     json_field_str(json, "reference", reference);
-    if (line->sent_us) time_field(json, "sent", line->sent_us);
+    if (line.sent_us) time_field(json, "sent", line.sent_us);
+    json_fields_of(json, buf_text(&payload));
+    json_end(json);
+    return OK;
 }
 
 static Err case_command_write(JsonWriter *json, Store *store, Arena *work, RowId id, Why *why) {
     RowId command;
-    OutboxLine line;
     Why ignored;
     if (order_of_case(store, work, id, &command, &ignored) != OK) {
         json_field_null(json, "command");
         return OK;
     }
-    TRY(outbox_get(store, work, command, &line, why));
-    json_field_object(json, "command");
-    command_line_write(json, store, &line);
-    json_end(json);
-    return OK;
+    json_name(json, "command");
+    return command_show(json, store, work, command, why);
 }
 
 static void verdicts_write(JsonWriter *json, const Desk *desk, const Call *call, const CaseLine *line) {

@@ -151,3 +151,11 @@ void json_field_double(JsonWriter *json, const char *name, double value) { json_
 void json_field_bool(JsonWriter *json, const char *name, bool value) { json_name(json, name), json_bool(json, value); }
 void json_field_null(JsonWriter *json, const char *name) { json_name(json, name), json_null(json); }
 void json_field_raw(JsonWriter *json, const char *name, Text json_text) { json_name(json, name), json_raw(json, json_text); }
+
+void json_fields_of(JsonWriter *json, Text json_object) {
+    assert(json_object.length >= 2 && json_object.at[0] == '{' && json_object.at[json_object.length - 1] == '}');
+    if (json_object.length == 2) return;
+    if (json->comma_) buf_add_char(json->out, ',');
+    buf_add_text(json->out, text_part(json_object, 1, json_object.length - 1));
+    json->comma_ = true;
+}

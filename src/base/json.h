@@ -125,6 +125,7 @@ void json_field_double(JsonWriter *json, const char *name, double value);
 void json_field_bool(JsonWriter *json, const char *name, bool value);
 void json_field_null(JsonWriter *json, const char *name);
 void json_field_raw(JsonWriter *json, const char *name, Text json_text);
+void json_fields_of(JsonWriter *json, Text json_object);     /* the members of a complete, compact object, taken as they are */
 
 /* Decimal text that reads back as the same double: 15 digits where they suffice, else 16 or 17. Returns its length;
  * `value` must be finite. */

@@ -95,7 +95,7 @@ typedef struct ItemView {
     RowId *cases; int cases_count;                /* open ones */
 } ItemView;
 Err plan_item(Plan *plan, Arena *arena, ItemId item, PlaceId place, ItemView *out_view, Why *why);   /* ERR_NOT_FOUND */
-void item_view_write(Buf *out, const ItemView *view);      /* one JSON object as GET /items/:item/:place */
+void item_view_write(Buf *out, const ItemView *view);      /* one JSON object as GET /items/:item/:place; app adds "cases" for "case_ids" and "policy" */
 
 typedef struct HomeFeed { const char *kind; const char *place; int32_t last_day; int64_t age_hours; const char *state; } HomeFeed; /* state: fresh late dead */
 typedef struct HomeView {

@@ -2,6 +2,8 @@
 #include "base/decimal.h"
 #include "base/json.h"
 #include "base/time.h"
+#include <string.h>
+
 #include "plan/room.h"
 
 static void micro_or_null(JsonWriter *json, const char *name, int64_t value) {
@@ -134,7 +136,7 @@ void item_view_write(Buf *out, const ItemView *view) {
     network_write(&json, view);
     case_model_write(&json, &view->model);
     case_flags_write(&json, view->flags);
-    json_field_array(&json, "cases");
+    json_field_array(&json, "case_ids");
     for (int i = 0; i < view->cases_count; i++) json_int(&json, view->cases[i].v);
     json_end(&json);
     json_field_array(&json, "rows");
@@ -155,8 +157,9 @@ static void tile(JsonWriter *json, const char *code, const char *label, const ch
     json_field_str(json, "code", code);
     json_field_str(json, "label", label);
     json_field_str(json, "unit", unit);
-    int_or_null(json, "value", value);
     json_field_str(json, "link", link);
+    if (strcmp(unit, "share") == 0) micro_or_null(json, "value", value);
+    else int_or_null(json, "value", value);
 }
 
 static void tie(JsonWriter *json, const char *label, int64_t value, int64_t ours) {
@@ -179,8 +182,7 @@ void home_view_write(Buf *out, const HomeView *view) {
     tile(&json, "open-orders", "Open purchase orders", "money", view->on_order_value_minor, "/items");
     tie(&json, "ERP order file", view->on_order_value_imported_minor, view->on_order_value_minor);
     json_end(&json);
-    tile(&json, "line-fill", "Line fill rate, 90 days", "share", CASE_NONE, "/items");
-    micro_or_null(&json, "share", view->line_fill_ppm);
+    tile(&json, "line-fill", "Line fill rate, 90 days", "share", view->line_fill_ppm, "/items");
     json_field_int(&json, "lines_due", view->lines_due);
     json_field_int(&json, "lines_filled", view->lines_filled);
     json_end(&json);
