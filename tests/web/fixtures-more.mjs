@@ -7,14 +7,14 @@ export function homeOf(open, atRisk, automatic) {
     tiles: [
       { code: "stock-value", label: "Stock value", value: 4120381277, unit: "money", ties_to: { label: "ERP stock file", value: 4120381277, difference: 0 }, link: "/items" },
       { code: "open-orders", label: "Open customer orders", value: 291844210, unit: "money", ties_to: { label: "ERP open orders", value: 291851210, difference: -7000 }, link: "/items" },
-      { code: "line-fill", label: "Line fill rate, 90 days", value: 0.9634, unit: "share", link: "/items" },
-      { code: "a-stockouts", label: "Stock-outs on A items", value: 17, unit: "count", link: "/q?kind=buy" },
+      { code: "line-fill", label: "Line fill rate, 90 days", value: 0.9634, unit: "share", lines_due: 12000, lines_filled: 11561, link: "/items" },
+      { code: "a-stockouts", label: "Stock-outs on A items", value: 17, of: 310, unit: "count", link: "/q?kind=buy" },
       { code: "excess", label: "Excess stock", value: 390120000, unit: "money", link: "/q?kind=excess" },
     ],
     feeds: [
-      { kind: "stock", last: "2026-11-22T23:00:00Z", age_hours: 5, state: "fresh" }, { kind: "order-line", last: "2026-11-22T22:00:00Z", age_hours: 6, state: "fresh" },
-      { kind: "receipt", last: "2026-11-22T21:00:00Z", age_hours: 7, state: "fresh" }, { kind: "po-line", last: "2026-11-21T00:00:00Z", age_hours: 52, state: "late" },
-      { kind: "po-ack", last: "2026-11-14T00:00:00Z", age_hours: 216, state: "dead" },
+      { kind: "stock", place: "DFW", last: "2026-11-22", age_hours: 5, state: "fresh" }, { kind: "order-line", place: "DFW", last: "2026-11-22", age_hours: 6, state: "fresh" },
+      { kind: "receipt", place: "", last: "2026-11-22", age_hours: 7, state: "fresh" }, { kind: "po-line", place: "ATL", last: "2026-11-21", age_hours: 52, state: "late" },
+      { kind: "po-ack", place: "ATL", last: "2026-11-14", age_hours: 216, state: "dead" },
     ],
     queue: { open, at_risk: atRisk, automatic },
   };
@@ -27,20 +27,22 @@ export function itemOf(row, cases, marked) {
     values.push(i === 120 ? Math.round(s.rate * 30) : out ? Math.round(next() * 2) : Math.round(Math.max(0, s.rate * (0.3 + next() * 1.4))));
     states.push(out ? "ran-out" : "in-stock");
   }
-  const sale = (at, number) => ({ row: 40000 + number, doc: `SO-${5000 + number}`, line: 1, day: addDays(from, at), qty: values[at], marked: marked.has(40000 + number) });
+  const sale = (at, number) => ({ row: 40000 + number, day: addDays(from, at), qty: values[at], marked: marked.has(40000 + number), taken_out: marked.has(40000 + number) });
   const lead = [];
   for (let i = -3; i <= 6; i++) lead.push({ days: s.lead + i * 3, share: [0.03, 0.08, 0.17, 0.26, 0.19, 0.12, 0.07, 0.04, 0.03, 0.01][i + 3] });
   return {
-    item: s.item, place: s.place, description: s.description, uom: s.uom, currency: "USD", supplier: s.supplier, facts: factsOf(s), projection: projectionOf(s),
+    item: s.item, place: s.place, description: s.description, uom: s.uom, currency: "USD", supplier: s.supplier, tier: "A", lifecycle: "active", successor: "",
+    unit_cost: s.cost, price: s.cost * 1.4, p0: s.p0, p1: s.p1, position: s.onHand + s.onOrder, order_level: s.need + s.noise + s.leadNoise, flags: ["exceptional-demand"],
+    model: { kind: "ses", runner_up: "sba", version: "9f2c4e77ab01", engine: "0.1.0" }, facts: factsOf(s), projection: projectionOf(s),
     demand: { bucket_days: 1, from, values, states, exceptional: [sale(120, 1), sale(300, 2)],
       fan: { p10: Array(56).fill(s.rate * 0.4), p50: Array(56).fill(s.rate), p90: Array(56).fill(s.rate * 1.7) } },
-    lead: { histogram: lead, p50: s.lead, p90: s.lead + 9, n: 37 },
-    supply: projectionOf(s).receipts.map((r, i) => ({ doc: r.doc, line: 1, kind: r.kind, supplier: s.supplier, qty: r.qty, order_day: addDays(AS_OF, -20),
-      promised_day: addDays(AS_OF, r.late_days ? -r.late_days : 6), expected_day: r.day, late_days: r.late_days, row: 31000 + s.number + i })),
-    policy: { name: "shipped", service_target: 0.97, review_days: 7, tier: "A", rule: "R2", cover_days: 180 },
+    lead: { histogram: lead, p50: s.lead, p90: s.lead + 9, n: 37, open: 2, basis: "this supplier and item", stated_days: 21 },
+    supply: projectionOf(s).receipts.map((r, i) => ({ doc: r.doc, line: "1", kind: r.kind, supplier: s.supplier, qty: r.qty, received: 0, order_day: addDays(AS_OF, -20),
+      first_promise: addDays(AS_OF, -r.late_days), promise: addDays(AS_OF, r.late_days ? -r.late_days : 6), expected: r.day, late_days: r.late_days, ack: "", row: 31000 + s.number + i })),
+    policy: { name: "shipped", row: 12, service_target: 0.97, review_days: 7, tier: "A", quantity: "service target" },
     cases: cases.filter((other) => other.item === row.item).slice(0, 5),
-    network: [{ place: "ATL", on_hand: 320, on_order: 0, cover_days: 41 }, { place: "SEA", on_hand: 0, on_order: 48, cover_days: 0 }],
-    rows: [{ row: 30000 + s.number, kind: "stock", at: addDays(AS_OF, -1), summary: `${s.onHand} ${s.uom} on hand` }, { row: 31000 + s.number, kind: "po-line", at: addDays(AS_OF, -20), summary: `${s.onOrder} ${s.uom} on order` }],
+    network: [{ place: "ATL", on_hand: 320, on_order: 0, cover_days: 41, here: false }, { place: "SEA", on_hand: 0, on_order: 48, cover_days: 0, here: false }],
+    rows: [{ row: 30000 + s.number, kind: "stock", day: addDays(AS_OF, -1), qty: s.onHand }, { row: 31000 + s.number, kind: "po-line", day: addDays(AS_OF, -20), qty: s.onOrder }],
   };
 }
 

@@ -70,16 +70,22 @@ export function mockServer(dist) {
     row.row = ++log;
     return row;
   }
-  function detail(id) {
+  function detail(id, who) {
     const row = byId.get(id);
     if (!row) throw new Refusal(404, "Not found", `There is no case ${id}.`);
     return { case: caseOf(row), id, row: row.row, versions: [{ row: row.row, recorded: "2026-11-23T05:10:00Z", by: "planning", status: row.status }],
-      decisions: (decisions.get(id) ?? []).map(({ before, ...decision }) => decision), command: null };
+      decisions: (decisions.get(id) ?? []).map(({ before, id: row, reason = "", undone = false, ...decision }) => ({ ...decision, row, reason, undone })), command: null, may: mayOf(who, row) };
+  }
+  function mayOf(who, row) {
+    const decides = { open: ["accept", "change", "escalate", "reject", "snooze"], snoozed: ["accept", "change", "escalate", "reject", "snooze"], accepted: ["change", "escalate", "reject", "undo"],
+      "waiting-approval": ["change", "reject", "undo"], approved: ["undo"], rejected: ["undo"] }[row.status] ?? [];
+    const approves = { "waiting-approval": ["approve", "send-back"], approved: ["send-back"] }[row.status] ?? [];
+    return PEOPLE[who] === "viewer" ? [] : PEOPLE[who] === "planner" ? decides : [...decides, ...approves];
   }
   function groups() {
     const found = new Map();
     for (const row of rows) if (["accepted", "approved"].includes(row.status) && row.kind === "buy") {
-      const key = row.supplier + row.place, group = found.get(key) ?? { supplier: row.supplier, place: row.place, lines: 0, value: 0, currency: "USD", minimum: 500000, cases: [] };
+      const key = row.supplier + row.place, group = found.get(key) ?? { supplier: row.supplier, place: row.place, lines: 0, value: 0, currency: "USD", minimum: 500000, by_rule: false, cases: [] };
       group.lines++; group.value += row.value; group.cases.push(row);
       found.set(key, group);
     }
@@ -91,8 +97,8 @@ export function mockServer(dist) {
     if (!chosen.length) throw new Refusal(404, "Nothing to send", "Nothing is ready for that supplier and place.");
     const made = chosen.map((group) => {
       for (const row of group.cases) { row.status = "sent"; row.row = ++log; }
-      return { row: ++log, key: String(log).padStart(8, "0").repeat(8), sink: "erp-files", kind: "purchase-order", supplier: group.supplier, place: group.place, order_day: "2026-11-24", currency: "USD",
-        value: group.value, lines: group.cases.map((row, i) => ({ line: i + 1, case: row.id, item: row.item, qty: Number(row.action.split(" ")[1]), uom: row.uom, unit_cost: 1 })),
+      return { command: ++log, row: ++log, reference: "SW-" + String(log).padStart(12, "0"), sent: new Date().toISOString(), sink: "erp-files", kind: "purchase-order", supplier: group.supplier, place: group.place, order_day: "2026-11-24", currency: "USD",
+        value: group.value, lines: group.cases.map((row, i) => ({ line: i + 1, case: row.id, item: row.item, qty: Number(row.action.split(" ")[1]), uom: row.uom, purchase_uom: "CS", purchase_qty: Number(row.action.split(" ")[1]) / seedOf(row.id - 1000).pack })),
         state: "acked", attempt: 1, external: "PO-" + log, error: "" };
     });
     commands.unshift(...made);
@@ -100,12 +106,12 @@ export function mockServer(dist) {
   }
 
   const GET = {
-    "/me": (c) => ({ user: c.who, role: PEOPLE[c.who], csrf: "token-" + c.who, policy: { name: "shipped" }, sample: true }),
+    "/me": (c) => ({ user: c.who, role: PEOPLE[c.who], csrf: "token-" + c.who, policy: { row: 12, name: "shipped", currency: "USD" }, sample: true, stopped: false }),
     "/home": () => { const open = rows.filter((row) => row.status === "open"); return homeOf(open.length, open.reduce((sum, row) => sum + row.rank, 0), 38); },
-    "/queue": (c) => queue(c.query), "/cases/:a": (c) => detail(Number(c.a)), "/why/:a": (c) => whyOf(c.a),
-    "/orders": (c) => ({ groups: groups(), commands: commands.filter((command) => !c.query.get("state") || command.state === c.query.get("state")) }),
+    "/queue": (c) => queue(c.query), "/cases/:a": (c) => detail(Number(c.a), c.who), "/why/:a": (c) => whyOf(c.a),
+    "/orders": (c) => ({ groups: groups(), stopped: false, commands: commands.filter((command) => !c.query.get("state") || command.state === c.query.get("state")) }),
     "/items": (c) => { const list = filtered(new URLSearchParams({ f: c.query.get("f") ?? "" })); return { total: list.length, rows: list.slice(0, 200).map((row) => { const s = seedOf(row.id - 1000);
-      return { item: row.item, place: row.place, description: row.description, uom: s.uom, supplier: row.supplier, on_hand: s.onHand, on_order: s.onOrder, value: Math.round(s.onHand * s.cost * 100), currency: "USD", cover_days: s.onHand / s.rate }; }) }; },
+      return { item: row.item, place: row.place, description: row.description, tier: "A", on_hand: s.onHand, on_order: s.onOrder, position: s.onHand + s.onOrder, mean_day: s.rate, cover_days: Math.round(s.onHand / s.rate), p_out: s.p1, stock_value: Math.round(s.onHand * s.cost * 100) }; }) }; },
     "/items/:a/:b": (c) => { const row = rows.find((other) => other.item === c.a && other.place === c.b); if (!row) throw new Refusal(404, "Not found", `${c.a} is not kept at ${c.b}.`); return itemOf(row, rows, marked); },
   };
   const POST = {

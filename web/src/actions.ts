@@ -3,8 +3,8 @@
 import { board, queryAddress } from "./board";
 import { canUndo, decide, undo, type Target } from "./decide";
 import { caseAddress, go, itemAddress, note, place, whyAddress } from "./router";
-import { announce, Cell, may } from "./store";
-import type { CaseAnswer, QueueRow, Status } from "./types";
+import { announce, Cell, may as mayRole } from "./store";
+import type { CaseAnswer, QueueRow, Status, Verdict } from "./types";
 
 /** What is on the screen now. */
 export interface Here {
@@ -51,6 +51,12 @@ export function here(): Here {
 const UNDECIDED: Status[] = ["open", "snoozed"];
 const CHANGEABLE: Status[] = ["open", "snoozed", "accepted", "waiting-approval"];
 function all(now: Here, statuses: Status[]) { return now.targets.length > 0 && now.targets.every((target) => statuses.includes(target.status)); }
+/** The server says what may be done with the case that is open in its newest version; for others the state decides, and the server checks. */
+function may(now: Here, verdict: Verdict, role: "planner" | "approver", statuses: Status[]): boolean {
+  const { detail: open, targets } = now;
+  if (targets.length === 1 && open?.id === targets[0]!.id && open.row === targets[0]!.row && open.case.status === targets[0]!.status) return open.may.includes(verdict);
+  return mayRole(role) && all(now, statuses);
+}
 function one(now: Here) { return now.targets.length === 1; }
 
 /** Verdicts on many show what they are about first; a verdict on one is done, and can be taken back. */
@@ -70,7 +76,7 @@ function ask(kind: "change" | "reject" | "snooze" | "escalate" | "send-back") {
 
 function step(by: 1 | -1, wanted = false) {
   const open = detail.value;
-  if (open) board.stand(open.id);
+  if (open && page.value === "case") board.stand(open.id);     // beside the list the cursor is what counts: the pane may lag
   if (wanted) board.moveOn(); else board.move(board.cursor + by);
   const row = board.current();
   if (row && page.value === "case") {
@@ -106,19 +112,19 @@ const move = (to: () => number) => () => { if (page.value === "queue") board.mov
 
 export const actions: readonly Action[] = [
   { name: "accept", label: "Accept", keys: ["a"], group: "decide", primary: true,
-    when: (now) => may("planner") && all(now, UNDECIDED), perform: (now) => give(now, "accept") },
+    when: (now) => may(now, "accept", "planner", UNDECIDED), perform: (now) => give(now, "accept") },
   { name: "approve", label: "Approve", keys: ["a"], group: "decide", primary: true,
-    when: (now) => may("approver") && all(now, ["waiting-approval"]), perform: (now) => give(now, "approve") },
+    when: (now) => may(now, "approve", "approver", ["waiting-approval"]), perform: (now) => give(now, "approve") },
   { name: "send-back", label: "Send back", keys: ["b"], group: "decide",
-    when: (now) => may("approver") && all(now, ["waiting-approval", "approved"]), perform: ask("send-back") },
+    when: (now) => may(now, "send-back", "approver", ["waiting-approval", "approved"]), perform: ask("send-back") },
   { name: "change", label: "Change", keys: ["e"], group: "decide",
-    when: (now) => may("planner") && one(now) && all(now, CHANGEABLE) && now.targets[0]!.kind === "buy", perform: ask("change") },
+    when: (now) => one(now) && may(now, "change", "planner", CHANGEABLE) && now.targets[0]!.kind === "buy", perform: ask("change") },
   { name: "reject", label: "Reject", keys: ["r"], group: "decide",
-    when: (now) => may("planner") && all(now, CHANGEABLE), perform: ask("reject") },
+    when: (now) => may(now, "reject", "planner", CHANGEABLE), perform: ask("reject") },
   { name: "snooze", label: "Snooze", keys: ["h"], group: "decide",
-    when: (now) => may("planner") && all(now, UNDECIDED), perform: ask("snooze") },
+    when: (now) => may(now, "snooze", "planner", UNDECIDED), perform: ask("snooze") },
   { name: "escalate", label: "Ask an approver", keys: ["s"], group: "decide",
-    when: (now) => may("planner") && one(now) && all(now, ["open", "snoozed", "accepted"]), perform: ask("escalate") },
+    when: (now) => one(now) && may(now, "escalate", "planner", ["open", "snoozed", "accepted"]), perform: ask("escalate") },
   { name: "undo", label: "Undo last verdict", keys: ["u"], group: "more", when: () => canUndo(), perform: () => void undo() },
   { name: "why", label: "Trace every number", keys: ["t"], group: "more",
     when: (now) => inCase(now) && now.detail !== null, perform: (now) => go(whyAddress(now.detail!.row)) },

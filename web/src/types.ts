@@ -12,14 +12,15 @@ export type Verdict = "accept" | "change" | "reject" | "snooze" | "approve" | "s
 type Day = string;
 type Maybe<T> = T | null;
 
-export interface Me { user: string; role: Role; csrf: string; sample?: boolean; policy?: Record<string, unknown> }
+export interface Me { user: string; role: Role; csrf: string; sample: boolean; stopped: boolean }
 
 export interface Tile {
   code: string; label: string; value: Maybe<number>; unit: "money" | "share" | "count";
+  of?: number;                                           // what a count is part of
   ties_to?: Maybe<{ label: string; value: number; difference: number }>;
   link?: string;
 }
-export interface Feed { kind: string; last: Maybe<string>; age_hours: Maybe<number>; state: "fresh" | "late" | "dead" }
+export interface Feed { kind: string; place?: string; last: Maybe<string>; age_hours: Maybe<number>; state: "fresh" | "late" | "dead" }
 export interface Home {
   as_of: Maybe<Day>; currency: string; tiles: Tile[]; feeds: Feed[];
   queue: { open: number; at_risk: Maybe<number>; automatic: number };
@@ -66,50 +67,48 @@ export interface Case {
   model: { kind: string; runner_up: string; version: string; engine: string };
   evidence: { row: number; role: string }[]; input: string; flags: string[]; changes: { what: string; from: string; to: string }[];
 }
-export interface PastDecision {
-  row?: number; id?: number; at?: string; recorded?: string; by: string; verdict: Verdict;
-  qty?: Maybe<number>; order_day?: Maybe<Day>; until?: Maybe<Day>; reason?: string; by_rule?: Maybe<string>; undone?: boolean;
-}
+export interface PastDecision { row: number; at: string; by: string; verdict: Verdict; qty?: number; reason: string; undone: boolean }
 export interface CaseAnswer {
   case: Case; id: number; row: number;
   versions: { row: number; recorded: string; by: string; status: Status }[];
   decisions: PastDecision[]; command: Maybe<Command>;
+  may: Verdict[];                                        // what the person who asks may do with it now
 }
 
-export interface CommandLine {
-  line: number; case: number; item: string; qty: number; uom: string; purchase_uom?: string; purchase_qty?: number; unit_cost: number;
-  arrival_day?: Maybe<Day>;
-}
 export type CommandState = "approved" | "budgeted" | "sending" | "acked" | "rejected" | "unknown" | "held" | "cancelled";
+export interface CommandLine { line: number; case: number; item: string; qty: number; uom: string; purchase_uom: string; purchase_qty: number }
 export interface Command {
-  row?: number; key: string; sink: string; kind: string; supplier: string; place: string; order_day: Day; currency: string; value: number;
-  lines: CommandLine[]; state: CommandState; attempt: number; external: string; error: string;
+  command: number; row: number; reference: string; sink: string; supplier: string; place: string; currency: string; value: number; order_day: Day;
+  lines: CommandLine[]; state: CommandState; attempt: number; external: string; error: string; sent?: string;
 }
 export interface OrderGroup {
-  supplier: string; place: string; lines: number; value: number; currency?: string; minimum: Maybe<number>; cases: QueueRow[];
+  supplier: string; place: string; lines: number; value: number; currency: string; minimum: Maybe<number>; by_rule: boolean;
+  cases: QueueRow[];
 }
-export interface Orders { groups: OrderGroup[]; commands: Command[] }
+export interface Orders { groups: OrderGroup[]; commands: Command[]; stopped: boolean }
 
 export interface SupplyLine {
-  doc: string; line?: number; kind?: string; supplier?: string; qty: number; order_day?: Maybe<Day>; promised_day?: Maybe<Day>;
-  expected_day?: Maybe<Day>; late_days?: Maybe<number>; row?: number;
+  row: number; kind: string; doc: string; line: string; supplier: string; qty: number; received: number; order_day: Maybe<Day>;
+  first_promise: Maybe<Day>; promise: Maybe<Day>; expected: Maybe<Day>; late_days: number; ack: string;
 }
-export interface Exceptional { row: number; doc: string; line?: number; day: Day; qty: number; marked: boolean }
+/* marked = by a person; taken_out = no longer shapes the forecast */
+export interface Exceptional { row: number; day: Day; qty: number; marked: boolean; taken_out: boolean }
 export interface Demand {
   bucket_days: number; from: Day; values: Maybe<number>[]; states: string[]; exceptional: Exceptional[];
   fan?: Maybe<{ p10: number[]; p50: number[]; p90: number[] }>;
 }
 export interface ItemPlace {
-  item: string; place: string; description?: string; uom?: string; currency?: string; supplier?: string; facts: Facts;
-  projection: Maybe<Projection>; demand: Maybe<Demand>;
-  lead: Maybe<{ histogram: { days: number; share: number }[]; p50: Maybe<number>; p90: Maybe<number>; n: number }>;
-  supply: SupplyLine[]; policy: Record<string, unknown>; cases: QueueRow[];
-  network: { place: string; on_hand: Maybe<number>; on_order: Maybe<number>; cover_days: Maybe<number> }[];
-  rows: { row: number; kind: string; key?: string; at?: string; summary?: string }[];
+  item: string; place: string; description: string; uom: string; currency: string; supplier: string; tier: string; lifecycle: string; successor: string;
+  unit_cost: Maybe<number>; price: Maybe<number>; p0: Maybe<number>; p1: Maybe<number>; position: Maybe<number>; order_level: Maybe<number>;
+  facts: Facts; projection: Maybe<Projection>; demand: Maybe<Demand>; model: Case["model"]; flags: string[];
+  lead: Maybe<{ histogram: { days: number; share: number }[]; p50: Maybe<number>; p90: Maybe<number>; n: number; open: number; basis: string; stated_days: Maybe<number> }>;
+  supply: SupplyLine[]; cases: QueueRow[]; policy: { name: string; row: number; tier: string; service_target: number; review_days: number; quantity: string };
+  network: { place: string; on_hand: Maybe<number>; on_order: Maybe<number>; cover_days: Maybe<number>; here: boolean }[];
+  rows: { row: number; kind: string; day: Maybe<Day>; qty: number }[];
 }
 export interface ItemLine {
-  item: string; place: string; description?: string; uom?: string; supplier?: string;
-  on_hand?: Maybe<number>; on_order?: Maybe<number>; value?: Maybe<number>; currency?: string; cover_days?: Maybe<number>;
+  item: string; place: string; description: string; tier: string; uom?: string; on_hand: Maybe<number>; on_order: Maybe<number>; position: Maybe<number>;
+  mean_day: Maybe<number>; cover_days: Maybe<number>; p_out: Maybe<number>; stock_value: Maybe<number>;
 }
 
 export interface WhyNode {

@@ -10,8 +10,7 @@ import { area, line, scale, ticks, useWidth } from "./scale";
 const HEIGHT = 200, LEFT = 46, RIGHT = 8, TOP = 18, BOTTOM = 22, BARS_MOST = 130;
 export interface Period { from: string; days: number; qty: number | null; state: "known" | "censored" | "unknown"; exceptional: boolean; marked: boolean }
 
-const CENSORED = new Set(["out", "out-all", "ran-out", "censored", "stockout", "partial", "after-out"]);
-const UNKNOWN = new Set(["unknown", "missing", "unlisted", "not-listed"]);
+const CENSORED = new Set(["ran-out", "out"]);
 
 /** Periods joined so that bars stay wide enough to see; a joined one is censored when any of its parts is. */
 export function periodsOf(demand: Demand, most = BARS_MOST): Period[] {
@@ -24,8 +23,8 @@ export function periodsOf(demand: Demand, most = BARS_MOST): Period[] {
     const from = start + i * demand.bucket_days, days = values.length * demand.bucket_days;
     const odd = demand.exceptional.filter((sale) => dayNumber(sale.day) >= from && dayNumber(sale.day) < from + days);
     found.push({ from: dayIso(from), days, qty: known.length ? known.reduce((a, b) => a + b, 0) : null,
-      state: states.some((state) => CENSORED.has(state)) ? "censored" : known.length === 0 || states.every((state) => UNKNOWN.has(state)) ? "unknown" : "known",
-      exceptional: odd.length > 0, marked: odd.length > 0 && odd.every((sale) => sale.marked) });
+      state: states.some((state) => CENSORED.has(state)) ? "censored" : known.length === 0 || states.every((state) => state === "unknown") ? "unknown" : "known",
+      exceptional: odd.length > 0, marked: odd.length > 0 && odd.every((sale) => sale.taken_out) });
   }
   return found;
 }

@@ -35,7 +35,7 @@ function Drawing({ lead, width }: { lead: Lead; width: number }) {
 
 export function LeadChart({ lead }: { lead: Lead }) {
   const [frame, width] = useWidth<HTMLDivElement>();
-  return <ChartFrame id="lead" title={`Lead time, ${decimal(lead.n, 0)} receipts`} legend={[]}
+  return <ChartFrame id="lead" title={`Lead time, ${decimal(lead.n, 0)} receipts${lead.open ? `, ${lead.open} open` : ""}${lead.basis ? `: ${lead.basis}` : ""}`} legend={[]}
     chart={<div ref={frame} class="chart-frame">{width > 0 && <Drawing lead={lead} width={width} />}</div>}
     table={() => <Table caption="Lead time" rows={lead.histogram} columns={[
       { head: "Days", rowHead: true, number: true, cell: (bar) => decimal(bar.days, 0) },

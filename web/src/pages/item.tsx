@@ -1,17 +1,18 @@
 /* item.tsx - one item at one place: where it stands, what is to come, what was sold, how it is supplied, what was decided. */
 import { useEffect, useState } from "preact/hooks";
 import { itemPath, post, Problem } from "../api";
-import { chance, count, day, days, decimal, moneyRound, qty, share } from "../format";
+import { chance, day, days, moneyRound, qty, share, unitCost } from "../format";
 import { useLoad } from "../load";
 import { caseAddress, itemAddress, whyAddress } from "../router";
 import { announce, may } from "../store";
 import type { Exceptional, ItemPlace } from "../types";
-import { plainWord, statusWord } from "../words";
+import { flagWord, modelWord, plainWord, statusWord } from "../words";
 import { DemandChart } from "../charts/demand";
 import { LeadChart } from "../charts/histogram";
 import { ProjectionChart, ProjectionTable } from "../charts/projection";
 import { Chip, Failed, Level, Pairs, Section, Skeleton } from "../parts/bits";
 import { FactPairs } from "../parts/casepane";
+import { actionText } from "../parts/grid";
 import { Table } from "../parts/table";
 
 const WEEK = 7;
@@ -40,8 +41,8 @@ function OneOffs({ data, uom, again }: { data: ItemPlace; uom: string; again: ()
   const mark = async (sale: Exceptional) => {
     setBusy(sale.row); setProblem(null);
     try {
-      await post(`${itemPath(data.item, data.place)}/exceptional`, { row: sale.row, mark: !sale.marked, reason: sale.marked ? "counts again" : "one-off sale" });
-      announce(sale.marked ? `${sale.doc} counts again` : `${sale.doc} is taken out of the history`);
+      await post(`${itemPath(data.item, data.place)}/exceptional`, { row: sale.row, mark: !sale.taken_out, reason: sale.taken_out ? "counts again" : "one-off sale" });
+      announce(sale.taken_out ? "The sale counts again" : "The sale is taken out of the history");
       again();
     } catch (error) { setProblem(error as Problem); }
     setBusy(0);
@@ -50,12 +51,12 @@ function OneOffs({ data, uom, again }: { data: ItemPlace; uom: string; again: ()
     <Section title="Exceptional sales" id="exceptional">
       <Table caption="Exceptional sales" rows={sales} columns={[
         { head: "Day", rowHead: true, cell: (sale) => day(sale.day) },
-        { head: "Document", cell: (sale) => <a href={whyAddress(sale.row)}>{sale.doc}{sale.line ? ` line ${sale.line}` : ""}</a> },
+        { head: "Document", cell: (sale) => <a href={whyAddress(sale.row)}>sale #{sale.row}</a> },
         { head: "Quantity", number: true, cell: (sale) => qty(sale.qty, uom) },
-        { head: "In the history", cell: (sale) => (sale.marked ? "◇ taken out as one-off" : "◆ counts") },
+        { head: "In the history", cell: (sale) => (sale.taken_out ? `◇ taken out${sale.marked ? ", marked by a person" : ""}` : "◆ counts") },
         { head: "Change", cell: (sale) => (
           <button type="button" class="button" disabled={!may("planner") || busy === sale.row} onClick={() => void mark(sale)}
-            aria-label={`${sale.marked ? "Count again" : "Mark as one-off"}: ${sale.doc}, ${qty(sale.qty, uom)}`}>{sale.marked ? "Count again" : "Mark as one-off"}</button>) },
+            aria-label={`${sale.taken_out ? "Count again" : "Mark as one-off"}: ${qty(sale.qty, uom)} on ${day(sale.day)}`}>{sale.taken_out ? "Count again" : "Mark as one-off"}</button>) },
       ]} />
       {problem && <p class="bad-text" role="alert">{problem.message} {problem.hint}</p>}
       <p class="small muted">What is taken out no longer shapes the forecast from the next plan on; the sale itself stays on record.</p>
@@ -67,52 +68,73 @@ function Supply({ data, uom }: { data: ItemPlace; uom: string }) {
   return (
     <Section id="supply" title="Open supply">
       {data.supply.length === 0 ? <p class="muted">Nothing is on order.</p> : <Table caption="Open supply" rows={data.supply} columns={[
-        { head: "Document", rowHead: true, cell: (line) => (line.row ? <a href={whyAddress(line.row)}>{line.doc}{line.line ? ` / ${line.line}` : ""}</a> : line.doc) },
-        { head: "From", cell: (line) => line.supplier ?? "" },
+        { head: "Document", rowHead: true, cell: (line) => <a href={whyAddress(line.row)}>{line.doc}{line.line && ` / ${line.line}`}</a> },
+        { head: "From", cell: (line) => line.supplier || plainWord(line.kind) },
         { head: "Open", number: true, cell: (line) => qty(line.qty, uom) },
         { head: "Ordered", number: true, cell: (line) => day(line.order_day) },
-        { head: "Promised", number: true, cell: (line) => day(line.promised_day) },
-        { head: "Expected", number: true, cell: (line) => day(line.expected_day) },
-        { head: "State", cell: (line) => (line.late_days && line.late_days > 0 ? <Chip tone="warn">▲ {line.late_days} d late</Chip> : "on time") },
+        { head: "Promised", number: true, cell: (line) => <>{day(line.promise)}{line.first_promise && line.first_promise !== line.promise && <small class="muted block">first {day(line.first_promise)}</small>}</> },
+        { head: "Expected", number: true, cell: (line) => day(line.expected) },
+        { head: "State", cell: (line) => (line.late_days > 0 ? <Chip tone="warn">▲ {line.late_days} d late</Chip> : "on time") },
       ]} />}
     </Section>
   );
 }
 
-function policyText(name: string, value: unknown): string {
-  if (value == null) return "—";
-  if (typeof value === "number") return /share|target|service|confidence/.test(name) && value <= 1 ? share(value) : /days/.test(name) ? days(value) : decimal(value, 4);
-  if (typeof value === "object") return Object.entries(value as Record<string, unknown>).map(([key, inner]) => `${plainWord(key)} ${policyText(key, inner)}`).join(", ");
-  return String(value);
+function Policy({ data, uom }: { data: ItemPlace; uom: string }) {
+  const { facts, model } = data;
+  return (
+    <Section id="policy" title="Policy and model">
+      <Pairs rows={[
+        ["Policy", <a href={whyAddress(data.policy.row)}>{data.policy.name}</a>], ["Tier", data.tier || "—"], ["Lifecycle", data.lifecycle ? plainWord(data.lifecycle) : "—", data.successor && `followed by ${data.successor}`],
+        ["Service target", share(data.policy.service_target), data.policy.quantity && `quantity by ${data.policy.quantity}`], ["Review every", days(data.policy.review_days)],
+        ["Order up to", qty(data.order_level, uom), "what the model would set"], ["Inventory position", qty(data.position, uom)],
+        ["ERP minimum / maximum", `${qty(facts.erp_min, uom)} / ${qty(facts.erp_max, uom)}`],
+        ["Out before an order arrives", `${chance(data.p0)} ordered now`, `${chance(data.p1)} at the next review`],
+        ["Demand model", modelWord(model.kind), model.runner_up && `next best ${modelWord(model.runner_up)}`],
+        ["Unit cost / price", `${unitCost(data.unit_cost, data.currency)} / ${unitCost(data.price, data.currency)}`],
+      ]} />
+      {data.flags.length > 0 && <ul class="flags">{data.flags.map((flag) => <li key={flag}>▲ {flagWord(flag)}</li>)}</ul>}
+    </Section>
+  );
 }
 
-function Sheets({ data, uom }: { data: ItemPlace; uom: string }) {
-  return <>
-    <Section id="policy" title="Policy"><Pairs rows={Object.entries(data.policy).map(([name, value]) => [plainWord(name), policyText(name, value)] as const)} /></Section>
+function Decisions({ data }: { data: ItemPlace }) {
+  return (
+    <Section id="decisions" title="Decisions">
+      {data.cases.length === 0 ? <p class="muted">No case yet.</p> : <Table caption="Decisions" rows={data.cases} columns={[
+        { head: "Case", rowHead: true, cell: (row) => <a href={caseAddress(row.id)}>{actionText(row)}</a> },
+        { head: "Why", cell: (row) => row.title },
+        { head: "State", cell: (row) => statusWord(row.status) },
+        { head: "Loss", number: true, cell: (row) => moneyRound(row.rank, row.currency) },
+      ]} />}
+    </Section>
+  );
+}
+
+function Network({ data, uom }: { data: ItemPlace; uom: string }) {
+  const elsewhere = data.network.filter((at) => !at.here);
+  return (
     <Section id="network" title="The same item elsewhere">
-      {data.network.length === 0 ? <p class="muted">Nowhere else.</p> : <Table caption="The same item elsewhere" rows={data.network} columns={[
+      {elsewhere.length === 0 ? <p class="muted">Nowhere else.</p> : <Table caption="The same item elsewhere" rows={elsewhere} columns={[
         { head: "Place", rowHead: true, cell: (at) => <a href={itemAddress(data.item, at.place)}>{at.place}</a> },
         { head: "On hand", number: true, cell: (at) => qty(at.on_hand, uom) },
         { head: "On order", number: true, cell: (at) => qty(at.on_order, uom) },
         { head: "Cover", number: true, cell: (at) => days(at.cover_days) },
       ]} />}
     </Section>
-    <Section id="decisions" title="Decisions">
-      {data.cases.length === 0 ? <p class="muted">No case yet.</p> : <Table caption="Decisions" rows={data.cases} columns={[
-        { head: "Case", rowHead: true, cell: (row) => <a href={caseAddress(row.id)}>#{row.id} {row.action}</a> },
-        { head: "Why", cell: (row) => row.title },
-        { head: "State", cell: (row) => statusWord(row.status) },
-        { head: "Loss", number: true, cell: (row) => moneyRound(row.rank, row.currency) },
+  );
+}
+
+function Records({ data, uom }: { data: ItemPlace; uom: string }) {
+  return (
+    <Section id="records" title="Newest records">
+      {data.rows.length === 0 ? <p class="muted">None.</p> : <Table caption="Newest records" rows={data.rows} columns={[
+        { head: "Record", rowHead: true, cell: (row) => <a href={whyAddress(row.row)}>{plainWord(row.kind)} #{row.row}</a> },
+        { head: "Day", number: true, cell: (row) => day(row.day) },
+        { head: "Quantity", number: true, cell: (row) => qty(row.qty, uom) },
       ]} />}
     </Section>
-    <Section id="records" title="Newest records">
-      <Table caption="Newest records" rows={data.rows} columns={[
-        { head: "Record", rowHead: true, cell: (row) => <a href={whyAddress(row.row)}>{plainWord(row.kind)} #{row.row}</a> },
-        { head: "What", cell: (row) => row.summary ?? row.key ?? "" },
-        { head: "Known since", number: true, cell: (row) => day(row.at) },
-      ]} />
-    </Section>
-  </>;
+  );
 }
 
 export function ItemPage({ item, at }: { item: string; at: string }) {
@@ -122,7 +144,7 @@ export function ItemPage({ item, at }: { item: string; at: string }) {
   }, [data === null]);
   if (problem && !data) return <div class="page"><Failed problem={problem} retry={again} /></div>;
   if (!data) return <div class="page"><Skeleton label="Reading the item" /></div>;
-  const uom = data.uom ?? "", { projection } = data;
+  const { uom, projection } = data;
   return (
     <article class="page" tabIndex={-1} id="item-page">
       <p class="crumbs"><a href="/items">Items</a> · {data.place}{data.supplier && ` · supplier ${data.supplier}`}</p>
@@ -138,9 +160,12 @@ export function ItemPage({ item, at }: { item: string; at: string }) {
         <div>
           <Supply data={data} uom={uom} />
           {data.lead && data.lead.n > 0 ? <LeadChart lead={data.lead} />
-            : <Section title="Lead time" id="lead"><p class="muted">{count(data.lead?.n ?? 0)} receipts: too few to show how long deliveries take.</p></Section>}
+            : <Section title="Lead time" id="lead"><p class="muted">No receipt yet{data.lead?.stated_days != null && `; the supplier states ${days(data.lead.stated_days)}`}.</p></Section>}
           <Section id="facts" title="Facts"><FactPairs facts={data.facts} uom={uom} /></Section>
-          <Sheets data={data} uom={uom} />
+          <Policy data={data} uom={uom} />
+          <Network data={data} uom={uom} />
+          <Decisions data={data} />
+          <Records data={data} uom={uom} />
         </div>
       </div></Level.Provider>
     </article>

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { page as pageCell } from "../actions";
 import { post, Problem } from "../api";
 import { homeSoon, tell } from "../decide";
-import { count, day, money, moneyRound, plural, qtyBoth } from "../format";
+import { count, day, moment, money, moneyRound, plural, qtyBoth } from "../format";
 import { useLoad } from "../load";
 import { caseAddress, whyAddress } from "../router";
 import { home, may, useCell } from "../store";
@@ -29,16 +29,16 @@ function Group({ group, currency, send }: { group: OrderGroup; currency: string;
     <section class="card" aria-label={`Order to ${group.supplier} for ${group.place}`}>
       <div class="card-head">
         <div><h2>{group.supplier} → {group.place}</h2>
-          <p>{plural(group.lines, "line")} · <strong>{money(group.value, currency)}</strong> · <Minimum group={group} currency={currency} /></p></div>
+          <p>{plural(group.lines, "line")}{group.by_rule && ", decided by rule"} · <strong>{money(group.value, currency)}</strong> · <Minimum group={group} currency={currency} /></p></div>
         <button type="button" class="button primary" disabled={!may("approver")} onClick={send}>Approve and send</button>
       </div>
       <details>
         <summary>Lines</summary>
         <Table caption={`Lines for ${group.supplier}, ${group.place}`} rows={group.cases} columns={[
           { head: "Item", rowHead: true, cell: (row) => <a href={caseAddress(row.id)}>{row.item}</a> },
-          { head: "Description", cell: (row) => row.description },
+          { head: "Why", cell: (row) => row.title },
           { head: "Order", cell: (row) => actionText(row) },
-          { head: "Value", number: true, cell: (row) => money(row.value, row.currency || currency) },
+          { head: "Value", number: true, cell: (row) => money(row.value, row.currency) },
         ]} />
       </details>
     </section>
@@ -81,7 +81,7 @@ function Confirm({ groups, currency, close, sent }: { groups: OrderGroup[]; curr
 
 function CommandLines({ command }: { command: Command }) {
   return <details><summary>{plural(command.lines.length, "line")}</summary><ul class="plain">{command.lines.map((line) => (
-    <li key={line.line}><a href={caseAddress(line.case)}>{line.item}</a> {qtyBoth(line.qty, line.uom, line.purchase_uom ?? "", line.purchase_qty, null)}</li>
+    <li key={line.line}><a href={caseAddress(line.case)}>{line.item}</a> {qtyBoth(line.qty, line.uom, line.purchase_uom, line.purchase_qty, null)}</li>
   ))}</ul></details>;
 }
 
@@ -92,11 +92,11 @@ function Commands({ commands, state, setState }: { commands: Command[]; state: s
         {STATES.map((code) => <option key={code} value={code}>{code ? commandWords(code).word : "State: all"}</option>)}
       </select></label>}>
       {commands.length === 0 ? <p class="muted">No order{state && " in this state"} yet.</p> : <Table caption="Orders" rows={commands} columns={[
-        { head: "Reference", rowHead: true, cell: (command) => (command.row ? <a href={whyAddress(command.row)}>SW-{command.key.slice(0, 12)}</a> : `SW-${command.key.slice(0, 12)}`) },
+        { head: "Reference", rowHead: true, cell: (command) => <a href={whyAddress(command.row)}>{command.reference}</a> },
         { head: "Supplier", cell: (command) => command.supplier }, { head: "Place", cell: (command) => command.place },
         { head: "Lines", cell: (command) => <CommandLines command={command} /> },
         { head: "Value", number: true, cell: (command) => money(command.value, command.currency) },
-        { head: "Order day", number: true, cell: (command) => day(command.order_day) },
+        { head: "Sent", number: true, cell: (command) => (command.sent ? moment(command.sent) : `order day ${day(command.order_day)}`) },
         { head: "State", cell: (command) => { const words = commandWords(command.state); return <><Chip tone={words.tone}>{words.word}</Chip> <small class="muted block">{command.error || command.external || words.says}</small></>; } },
       ]} />}
     </Section>
@@ -113,8 +113,7 @@ export function OrdersPage() {
   if (problem && !data) return <div class="page"><Failed problem={problem} retry={again} /></div>;
   if (!data) return <div class="page"><Skeleton label="Reading orders" /></div>;
   const currency = data.groups[0]?.currency ?? h?.currency ?? "", total = data.groups.reduce((sum, group) => sum + group.value, 0);
-  const currencyOf = (group: OrderGroup) => group.currency ?? currency;
-  return (
+    return (
     <div class="page">
       <div class="page-head">
         <div><h1>Orders</h1>
@@ -123,7 +122,7 @@ export function OrdersPage() {
         {data.groups.length > 1 && <button type="button" class="button" disabled={!may("approver")} onClick={() => setConfirm(data.groups)}>Approve and send all {data.groups.length}</button>}
       </div>
       {data.groups.length === 0 && <Empty title="Nothing is ready to send."><p>Accept cases in the <a href="/q">queue</a>; they gather here by supplier and place.</p></Empty>}
-      <div class="cards">{data.groups.map((group) => <Group key={group.supplier + "/" + group.place} group={group} currency={currencyOf(group)} send={() => setConfirm([group])} />)}</div>
+      <div class="cards">{data.groups.map((group) => <Group key={group.supplier + "/" + group.place} group={group} currency={group.currency} send={() => setConfirm([group])} />)}</div>
       <Level.Provider value={2}><Commands commands={data.commands} state={state} setState={setState} /></Level.Provider>
       {confirm && <Confirm groups={confirm} currency={currency} close={() => setConfirm(null)} sent={again} />}
     </div>

@@ -3,6 +3,7 @@
 import { useEffect } from "preact/hooks";
 import { detail } from "../actions";
 import { casePath } from "../api";
+import { queryAddress, QUERY_START } from "../board";
 import { touched } from "../decide";
 import { chance, count, day, days, decimal, moment, money, qty, share, unitCost } from "../format";
 import { useLoad } from "../load";
@@ -77,14 +78,13 @@ function History({ answer }: { answer: CaseAnswer }) {
   const lines = [
     ...versions.map((version) => ({ at: version.recorded, by: version.by, key: `v${version.row}`, row: version.row, said: `version: ${statusWord(version.status).toLowerCase()}`, undone: false })),
     ...decisions.map((decision, i) => ({
-      at: decision.at ?? decision.recorded ?? "", by: decision.by, key: `d${i}`, row: decision.row ?? decision.id, undone: decision.undone ?? false,
-      said: verdictWord(decision.verdict) + (decision.qty != null ? ` ${qty(decision.qty, c.uom)}` : "") + (decision.until ? ` until ${day(decision.until)}` : "")
-        + (decision.by_rule ? ` by rule ${decision.by_rule}` : "") + (decision.reason ? `: ${decision.reason}` : ""),
+      at: decision.at, by: decision.by, key: `d${i}`, row: decision.row, undone: decision.undone,
+      said: verdictWord(decision.verdict) + (decision.qty != null ? ` ${qty(decision.qty, c.uom)}` : "") + (decision.reason ? `: ${decision.reason}` : ""),
     })),
   ].sort((a, b) => (String(a.at) < String(b.at) ? 1 : -1));
   return (
     <Section id="history" title="Decisions and versions">
-      {command && <p>Order <code>SW-{command.key.slice(0, 12)}</code> to {command.supplier}: <Chip tone={commandWords(command.state).tone}>{commandWords(command.state).word}</Chip> {command.external && `as ${command.external}`}</p>}
+      {command && <p>Order <a href={whyAddress(command.row)}>{command.reference}</a> to {command.supplier}: <Chip tone={commandWords(command.state).tone}>{commandWords(command.state).word}</Chip> {command.external && `as ${command.external}`}</p>}
       <ol class="history">
         {lines.map((line) => (
           <li key={line.key} class={line.undone ? "undone" : ""}>
@@ -101,7 +101,7 @@ function Body({ answer }: { answer: CaseAnswer }) {
   const proposed = c.kind === "buy" && action.qty > 0 && action.arrival_day && (c.status === "open" || c.status === "snoozed") ? { qty: action.qty, day: action.arrival_day } : null;
   return (
     <>
-      <p class="crumbs">#{answer.id} · {kindWord(c.kind)} · {c.place}{c.supplier && ` · supplier ${c.supplier}`} · <a href={itemAddress(c.item, c.place)}>item at this place</a></p>
+      <p class="crumbs">#{answer.id} · {kindWord(c.kind)} · {c.place}{c.supplier && <> · supplier <a href={queryAddress({ ...QUERY_START, supplier: c.supplier })}>{c.supplier}</a></>} · <a href={itemAddress(c.item, c.place)}>item at this place</a></p>
       <h2 id="case-title" tabIndex={-1}>{c.item} <span class="light">{c.description}</span></h2>
       <Problem c={c} />
       <Recommendation c={c} before={answer.versions.length > 1} />

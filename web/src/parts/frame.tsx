@@ -60,6 +60,7 @@ export function Frame({ children }: { children: ComponentChildren }) {
       <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); document.querySelector<HTMLElement>("[role=grid], #main")?.focus(); }}>Skip to content</a>
       <Bar />
       {connection === "lost" && <p class="banner warn" role="status">Not connected to the server: figures may be old. Trying again.</p>}
+      {who?.stopped && <p class="banner bad" role="status">Sending is stopped. Decisions can be made; no order leaves until an admin releases it.</p>}
       <main id="main" tabIndex={-1}>{children}</main>
       <NoticeBar />
       <div class="unseen" role="status" aria-live="polite">{said}</div>

@@ -24,7 +24,7 @@ const HEADS: readonly Head[] = [
 ];
 
 /** "Buy 264 EA", "Stop ordering". */
-export function actionText(row: QueueRow) {
+export function actionText(row: Pick<QueueRow, "action" | "uom">) {
   if (!/\d$/.test(row.action)) return verbWord(row.action);
   return capital(row.action) + (row.uom ? " " + row.uom : "");
 }

@@ -5,10 +5,12 @@ import type { Feed, Home, Tile } from "../types";
 import { FEED_TONES, feedWord } from "../words";
 import { Chip } from "./bits";
 
+const LATE_SHOWN = 3;
+
 function value(tile: Tile, currency: string, exact: boolean): string {
+  if (tile.unit === "share") return share(tile.value);
   if (tile.value == null) return NONE;
   if (tile.unit === "money") return exact ? money(tile.value, currency) : moneyShort(tile.value, currency);
-  if (tile.unit === "share") return share(tile.value);
   return count(tile.value);
 }
 
@@ -24,25 +26,31 @@ function TileBox({ tile, currency }: { tile: Tile; currency: string }) {
   const body = <>
     <span class="tile-label">{tile.label}</span>
     <span class="tile-value" title={value(tile, currency, true)}>{value(tile, currency, false)}</span>
-    <span class="tile-note"><Ties tile={tile} currency={currency} /></span>
+    <span class="tile-note"><Ties tile={tile} currency={currency} />{tile.of !== undefined && <span class="muted">of {count(tile.of)}</span>}</span>
   </>;
   return tile.link ? <a class="tile" href={tile.link}>{body}</a> : <div class="tile">{body}</div>;
 }
 
-function feedSays(feed: Feed) { return `${feedWord(feed.kind)}: ${feed.last == null && feed.age_hours == null ? "no data" : age(feed.age_hours)}`; }
+function feedSays(feed: Feed) { return `${feedWord(feed.kind)}${feed.place ? " " + feed.place : ""}: ${feed.last == null && feed.age_hours == null ? "no data" : age(feed.age_hours)}`; }
 
 function Feeds({ feeds }: { feeds: Feed[] }) {
-  const late = feeds.filter((feed) => feed.state !== "fresh"), fresh = feeds.filter((feed) => feed.state === "fresh");
+  const late = feeds.filter((feed) => feed.state !== "fresh"), shown = late.slice(0, LATE_SHOWN), fresh = feeds.filter((feed) => feed.state === "fresh");
   return (
     <div class="feeds">
       <span class="muted">Feeds</span>
-      {late.map((feed) => (
-        <Chip key={feed.kind} tone={FEED_TONES[feed.state] ?? "plain"}>{feed.state === "dead" ? "✕" : "▲"} {feedSays(feed)}, {feed.state}</Chip>
+      {shown.map((feed) => (
+        <Chip key={feed.kind + feed.place} tone={FEED_TONES[feed.state] ?? "plain"}>{feed.state === "dead" ? "✕" : "▲"} {feedSays(feed)}, {feed.state}</Chip>
       ))}
+      {late.length > shown.length && (
+        <details class="more-feeds">
+          <summary><Chip tone="warn">▲ {count(late.length - shown.length)} more not fresh</Chip></summary>
+          <div class="popover">{late.slice(LATE_SHOWN).map((feed) => <Chip key={feed.kind + feed.place} tone={FEED_TONES[feed.state] ?? "plain"}>{feedSays(feed)}, {feed.state}</Chip>)}</div>
+        </details>
+      )}
       {fresh.length > 0 && (
         <details class="more-feeds">
           <summary><Chip tone="good">● {fresh.length === feeds.length ? "all " : ""}{count(fresh.length)} fresh</Chip></summary>
-          <div class="popover">{fresh.map((feed) => <Chip key={feed.kind} tone="good">● {feedSays(feed)}, fresh</Chip>)}</div>
+          <div class="popover">{fresh.map((feed) => <Chip key={feed.kind + feed.place} tone="good">● {feedSays(feed)}, fresh</Chip>)}</div>
         </details>
       )}
     </div>
@@ -72,7 +80,7 @@ export function Strip() {
         <Feeds feeds={h.feeds} />
         <button type="button" class="link" aria-expanded={shown} onClick={() => figures.set(shown ? "hidden" : "shown")}>{shown ? "Hide figures" : "Show figures"}</button>
       </div>
-      {dead.length > 0 && <p class="banner bad">{dead.map(feedSays).join(", ")}. Proposals rest on what was last received; nothing that needs these feeds is decided by rule.</p>}
+      {dead.length > 0 && <p class="banner bad">{dead.slice(0, LATE_SHOWN).map(feedSays).join(", ")}{dead.length > LATE_SHOWN && ` and ${dead.length - LATE_SHOWN} more`}. Proposals rest on what was last received; nothing that needs these feeds is decided by rule.</p>}
       {shown && <div class="tiles">{h.tiles.map((tile) => <TileBox key={tile.code} tile={tile} currency={h.currency} />)}</div>}
     </section>
   );
