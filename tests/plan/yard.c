@@ -33,7 +33,7 @@ void yard_end(Yard **yard) {
     Why why = { 0 };
     if (!*yard) return;
     store_close(&(*yard)->store);
-    CHECK_OK(file_remove_tree((*yard)->directory, &why));
+    CHECK_OK(folder_remove((*yard)->directory, &why));
     list_end(&(*yard)->facts);
     arena_end(&(*yard)->work);
     free(*yard);
@@ -66,7 +66,7 @@ const char *yard_day_text(Yard *yard, int32_t day) {
     return text_copy(yard->work, text);
 }
 
-static void field_put(Yard *yard, Fact *fact, Text name, Text value) {
+static void field_put(Fact *fact, Text name, Text value) {
     Why why = { 0 };
     int64_t number = 0;
     int32_t day = 0;
@@ -121,7 +121,7 @@ void yard_fact(Yard *yard, const char *line) {
         if (text_is(name, "version")) fact.version = atoll(text_keep(yard->work, value));
         else if (text_is(name, "correction")) fact.correction = text_is(value, "cancel") ? CORRECT_CANCEL : CORRECT_REPLACE;
         else if (text_is(name, "run")) run_put(yard, &fact, value);
-        else field_put(yard, &fact, name, value);
+        else field_put(&fact, name, value);
     }
     fact.known_us = known_of(&fact);
     Field occurred = fact_kinds[fact.kind].occurred_field;

@@ -1,0 +1,247 @@
+/* Whole steps: what opens, what does not open twice, what closes, and that every number can be had again. */
+#include "base/decimal.h"
+#include "base/time.h"
+#include "plan/yard.h"
+#include "tests/test.h"
+
+/* Steady sales of four a day, delivered in ten days, and almost nothing left. */
+static void short_of_a(Yard *yard, int on_hand) {
+    yard_masters(yard);
+    yard_history(yard, "A", "P", yard_day("2026-01-01"), yard_day("2026-11-02"), 4);
+    yard_orders(yard, "A", "P", yard_day("2026-01-01"), yard_day("2026-10-20"), 14, 10, 56);
+    yard_factf(yard, "stock item=A place=P as_of_day=2026-11-01 on_hand=%d", on_hand);
+    yard_put(yard);
+}
+
+TEST(a_shortage_opens_one_buy_case_whose_arithmetic_sums) {
+    own(yard_end) Yard *yard = yard_begin();
+    short_of_a(yard, 10);
+    own(plan_end) Plan *plan = NULL;
+    Why why = { 0 };
+    CHECK_OK(plan_begin(yard->store, 2, &plan, &why));
+    PlanResult result = yard_step(yard, plan, "2026-11-02");
+    CHECK(result.step.v > 0);
+    Case c = yard_case(yard, "A", "P", CASE_BUY, NULL);
+    CHECK(c.action.qty > 0);
+    CHECK_EQ(c.action.qty % (6 * MICRO), 0);                 /* whole multiples */
+    CHECK_EQ(case_terms_sum(&c), c.action.qty);
+    CHECK(c.rank_minor > 0);
+    CHECK(c.at_stake_minor >= c.rank_minor);
+    CHECK(c.p1_ppm >= c.p0_ppm);
+    CHECK(c.p0_ppm > 500000);                                /* ten left, four a day, ten days to wait */
+    CHECK_EQ(c.action.value_minor, c.action.qty / MICRO * 1000);
+    CHECK_EQ(c.action.minimum_minor, 100000);
+    CHECK(c.evidence_count > 3);
+    CHECK(c.projection.points >= 28);
+    CHECK_STR(c.supplier, "S");
+}
+
+TEST(the_same_case_reads_and_writes_to_the_same_bytes) {
+    own(yard_end) Yard *yard = yard_begin();
+    short_of_a(yard, 10);
+    own(plan_end) Plan *plan = NULL;
+    Why why = { 0 };
+    CHECK_OK(plan_begin(yard->store, 1, &plan, &why));
+    yard_step(yard, plan, "2026-11-02");
+    RowId id;
+    yard_case(yard, "A", "P", CASE_BUY, &id);
+    Row row;
+    CHECK_OK(log_read(yard->store, yard->work, id, &row, &why));
+    Case c;
+    CHECK_OK(case_read(yard->work, row.payload, &c, &why));
+    own(buf_end) Buf again = buf_begin(MiB);
+    case_write(&again, &c);
+    CHECK(text_equal(row.payload, buf_text(&again)));
+}
+
+TEST(a_second_run_changes_nothing_in_the_same_process_or_a_new_one) {
+    own(yard_end) Yard *yard = yard_begin();
+    short_of_a(yard, 10);
+    Why why = { 0 };
+    own(plan_end) Plan *plan = NULL;
+    CHECK_OK(plan_begin(yard->store, 2, &plan, &why));
+    yard_step(yard, plan, "2026-11-02");
+    int64_t rows = log_last(yard->store).v;
+    PlanResult second = yard_step(yard, plan, "2026-11-02");
+    CHECK_EQ(second.step.v, 0);
+    CHECK_EQ(second.refreshed, 0);
+    own(plan_end) Plan *fresh = NULL;
+    CHECK_OK(plan_begin(yard->store, 1, &fresh, &why));
+    PlanResult third = yard_step(yard, fresh, "2026-11-02");
+    CHECK_EQ(third.step.v, 0);
+    CHECK_EQ(third.cases_new + third.cases_changed + third.cases_closed, 0);
+    CHECK_EQ(log_last(yard->store).v, rows);
+}
+
+TEST(enough_stock_opens_nothing) {
+    own(yard_end) Yard *yard = yard_begin();
+    short_of_a(yard, 200);
+    own(plan_end) Plan *plan = NULL;
+    Why why = { 0 };
+    CHECK_OK(plan_begin(yard->store, 1, &plan, &why));
+    yard_step(yard, plan, "2026-11-02");
+    CHECK(!yard_has_case(yard, "A", "P", CASE_BUY, ""));
+}
+
+TEST(an_open_order_nets_the_need_also_when_it_is_late) {
+    own(yard_end) Yard *yard = yard_begin();
+    short_of_a(yard, 10);
+    yard_fact(yard, "po-line doc=PO-LATE line=1 supplier=S item=A place=P qty=240 price=10 order_day=2026-10-15 promised_day=2026-10-25 status=open");
+    yard_put(yard);
+    own(plan_end) Plan *plan = NULL;
+    Why why = { 0 };
+    CHECK_OK(plan_begin(yard->store, 1, &plan, &why));
+    yard_step(yard, plan, "2026-11-02");
+    ItemView view;
+    CHECK_OK(plan_item(plan, yard->work, yard_item(yard, "A"), yard_place(yard, "P"), &view, &why));
+    CHECK_EQ(view.facts.on_order, 240 * MICRO);
+    CHECK_EQ(view.supply_count, 1);
+    CHECK_EQ(view.supply[0].late_days, 8);
+    CHECK(!yard_has_case(yard, "A", "P", CASE_BUY, ""));     /* a second order would double it */
+}
+
+TEST(new_facts_close_the_case_and_a_relapse_says_that_it_is_back) {
+    own(yard_end) Yard *yard = yard_begin();
+    short_of_a(yard, 10);
+    own(plan_end) Plan *plan = NULL;
+    Why why = { 0 };
+    CHECK_OK(plan_begin(yard->store, 1, &plan, &why));
+    yard_step(yard, plan, "2026-11-02");
+    RowId first;
+    yard_case(yard, "A", "P", CASE_BUY, &first);
+    yard_fact(yard, "count doc=C1 line=1 item=A place=P on_hand=300 as_of_day=2026-11-01");
+    yard_put(yard);
+    PlanResult closed = yard_step(yard, plan, "2026-11-02");
+    CHECK_EQ(closed.cases_closed, 1);
+    CHECK(!yard_has_case(yard, "A", "P", CASE_BUY, ""));
+    yard_fact(yard, "count doc=C2 line=1 item=A place=P on_hand=12 as_of_day=2026-11-01 version=2");
+    yard_fact(yard, "count doc=C1 line=1 item=A place=P on_hand=12 as_of_day=2026-11-01 version=2");
+    yard_put(yard);
+    PlanResult back = yard_step(yard, plan, "2026-11-02");
+    CHECK_EQ(back.cases_new, 1);
+    RowId second;
+    Case c = yard_case(yard, "A", "P", CASE_BUY, &second);
+    CHECK(second.v != first.v);
+    CHECK(strncmp(c.opened_why, "is back", 7) == 0);
+}
+
+TEST(any_order_of_arrival_gives_the_same_proposals) {
+    char *sheets[2];
+    for (int turn = 0; turn < 2; turn++) {
+        own(yard_end) Yard *yard = yard_begin();
+        yard_masters(yard);
+        yard_put(yard);
+        short_of_a(yard, 10);                                /* masters again: duplicates without effect */
+        own(yard_end) Yard *other = yard_begin();
+        yard_masters(other);
+        yard_put(other);
+        yard_history(other, "A", "P", yard_day("2026-01-01"), yard_day("2026-11-02"), 4);
+        yard_orders(other, "A", "P", yard_day("2026-01-01"), yard_day("2026-10-20"), 14, 10, 56);
+        yard_fact(other, "stock item=A place=P as_of_day=2026-11-01 on_hand=10");
+        Rng rng = rng_of(77);
+        for (size_t i = other->facts.count; i > 1; i--) {
+            size_t k = (size_t)rng_below(&rng, i);
+            Fact swap = other->facts.at[i - 1];
+            other->facts.at[i - 1] = other->facts.at[k];
+            other->facts.at[k] = swap;
+        }
+        yard_put(other);
+        Yard *used = turn ? other : yard;
+        Why why = { 0 };
+        own(plan_end) Plan *plan = NULL;
+        CHECK_OK(plan_begin(used->store, 2, &plan, &why));
+        yard_step(used, plan, "2026-11-02");
+        Case c = yard_case(used, "A", "P", CASE_BUY, NULL);
+        c.evidence_count = 0;                                /* row numbers are the order of arrival, by design */
+        c.policy_row = 0;
+        own(buf_end) Buf text = buf_begin(MiB);
+        case_write(&text, &c);
+        sheets[turn] = strdup(buf_str(&text));
+    }
+    CHECK_STR(sheets[0], sheets[1]);
+    free(sheets[0]);
+    free(sheets[1]);
+}
+
+static Err keep_csv(void *self, Text bytes, Why *why) {
+    (void)why;
+    buf_add_text(self, bytes);
+    return OK;
+}
+
+TEST(one_at_a_time_and_all_at_once_plan_the_same) {
+    own(yard_end) Yard *yard = yard_begin();
+    short_of_a(yard, 60);
+    Why why = { 0 };
+    own(plan_end) Plan *stepwise = NULL;
+    CHECK_OK(plan_begin(yard->store, 2, &stepwise, &why));
+    yard_step(yard, stepwise, "2026-11-02");
+    static const char *const lines[] = {
+        "order-line doc=X1 line=1 customer=C item=A place=P qty=9 order_day=2026-11-01 requested_day=2026-11-01 status=open",
+        "po-line doc=PO9 line=1 supplier=S item=A place=P qty=36 price=10 order_day=2026-10-28 promised_day=2026-11-09 status=open",
+        "shipment-line doc=X2 line=1 ref_doc=X1 ref_line=1 item=A place=P qty=4 shipped_day=2026-11-01",
+        "count doc=K1 line=1 item=A place=P on_hand=31 as_of_day=2026-10-31",
+        "item item=A description=Thing-A price=11 currency=USD tier=B lifecycle=active version=2",
+    };
+    for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
+        yard_fact(yard, lines[i]);
+        yard_put(yard);
+        yard_step(yard, stepwise, "2026-11-02");
+    }
+    own(plan_end) Plan *fresh = NULL;
+    CHECK_OK(plan_begin(yard->store, 1, &fresh, &why));
+    yard_step(yard, fresh, "2026-11-02");
+    own(buf_end) Buf one = buf_begin(MiB), all = buf_begin(MiB);
+    CHECK_OK(plan_proposals_csv(stepwise, keep_csv, &one, &why));
+    CHECK_OK(plan_proposals_csv(fresh, keep_csv, &all, &why));
+    CHECK_STR(buf_str(&one), buf_str(&all));
+}
+
+TEST(as_of_looks_at_nothing_that_was_told_later) {
+    own(yard_end) Yard *yard = yard_begin();
+    short_of_a(yard, 10);
+    Why why = { 0 };
+    PlanResult result;
+    PlanOptions options = yard_options(yard, "2026-09-30");
+    options.write = PLAN_LOOK;
+    plan_as_of(&options, yard_day("2026-09-30"));
+    own(buf_end) Buf before = buf_begin(MiB), after = buf_begin(MiB);
+    own(plan_end) Plan *plan = NULL;
+    CHECK_OK(plan_begin(yard->store, 1, &plan, &why));
+    yard_fact(yard, "stock item=A place=P as_of_day=2026-09-29 on_hand=25");
+    yard_put(yard);
+    CHECK_OK(plan_step(plan, &options, &result, &why));
+    CHECK_OK(plan_proposals_csv(plan, keep_csv, &before, &why));
+    yard_fact(yard, "order-line doc=F1 line=1 customer=C item=A place=P qty=400 order_day=2026-10-01 requested_day=2026-10-01 status=shipped");
+    yard_fact(yard, "stock item=A place=P as_of_day=2026-10-05 on_hand=999");
+    yard_put(yard);
+    CHECK_OK(plan_step(plan, &options, &result, &why));
+    CHECK_OK(plan_proposals_csv(plan, keep_csv, &after, &why));
+    CHECK_STR(buf_str(&before), buf_str(&after));
+}
+
+TEST(every_version_is_recomputed_byte_for_byte) {
+    own(yard_end) Yard *yard = yard_begin();
+    short_of_a(yard, 10);
+    own(plan_end) Plan *plan = NULL;
+    Why why = { 0 };
+    CHECK_OK(plan_begin(yard->store, 2, &plan, &why));
+    yard_step(yard, plan, "2026-11-02");
+    yard_fact(yard, "order-line doc=X1 line=1 customer=C item=A place=P qty=40 order_day=2026-11-01 requested_day=2026-11-01 status=open");
+    yard_put(yard);
+    yard_step(yard, plan, "2026-11-02");
+    yard_fact(yard, "count doc=C1 line=1 item=A place=P on_hand=400 as_of_day=2026-11-01");
+    yard_put(yard);
+    yard_step(yard, plan, "2026-11-03");
+    int versions = 0;
+    for (int64_t id = 1; id <= log_last(yard->store).v; id++) {
+        Row row;
+        CHECK_OK(log_read(yard->store, yard->work, (RowId){ id }, &row, &why));
+        if (row.kind != ROW_CASE) continue;
+        PlanReplay replay;
+        CHECK_OK(plan_recompute(yard->store, 1, row.id, yard->work, &replay, &why));
+        if (!replay.same) fail_msg("row %lld\n%.*s\n%.*s", (long long)id, TEXT_ARGS(replay.stored), TEXT_ARGS(replay.computed));
+        versions++;
+    }
+    CHECK(versions >= 3);
+}
