@@ -13,7 +13,7 @@ static const Plot plots[STORY_COUNT_] = {
     [STORY_UNIT]      = { 60, 6, 12, 6, 12, NONE, 0, true },
     [STORY_DRIFT]     = { 75, 9, 13, NONE, 0, NONE, 30, false },
     [STORY_OBSOLETE]  = { 265, 265, 0, 255, 480, NONE, 0, true },
-    [STORY_COVER]     = { 70, 11, 12, NONE, 0, 2, 30, true },
+    [STORY_COVER]     = { 75, 11, 10, NONE, 0, 2, 30, true },
     [STORY_PROJECT]   = { -1, -1, 0, 150, 2200, NONE, 0, false },
     [STORY_PHANTOM]   = { 70, 22, 22, NONE, 0, NONE, 0, true },
     [STORY_CONTRACT]  = { 60, 3, 12, 2, 20, NONE, 0, true },
@@ -96,7 +96,7 @@ static bool slow_to_come(const Plant *plant, int at) {     /* orders stay open l
 
 static bool branch(const Plant *plant, int at) {
     const Item *item = &plant->company->item[plant->company->shelf[at].item];
-    return plant->company->shelf[at].place != HUB && item->shelves >= 4;
+    return plant->company->shelf[at].place != HUB && item->shelves >= 4 && slow_to_come(plant, at);
 }
 
 static bool divisible(const Plant *plant, int at) { return plant->company->item[plant->company->shelf[at].item].size_mean >= BRISK_TIMES; }
@@ -217,7 +217,7 @@ static void plant_supplier(Plant *plant, StoryKind kind, int supplier, int steer
         if (plant->company->item[shelf->item].supplier != supplier || !steered_well(plant, shelf)) continue;
         if (story->shelves < steered) {
             Plot plot = plots[kind];
-            plot.control = plant->company->supplier[supplier].stated_days + 55;      /* what was on its way has come and gone */
+            plot.control = plant->company->supplier[supplier].stated_days + 75;      /* what was on its way has come and gone */
             plot.open = open_days_ago;
             script_add(plant, kind, at, &plot);
         }
