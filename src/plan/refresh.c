@@ -201,6 +201,7 @@ Err plan_refresh(Plan *plan, const RefreshOptions *refresh, Why *why) {
     plan->context.commands = plan->commands->supply;
     plan->context.commands_count = plan->commands->count;
     dirty_collect(plan);
+    if (refresh->picture_only) return OK;
     estimate_all(plan, options);
     places_count(plan);
     plan->ready = true;

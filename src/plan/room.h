@@ -32,7 +32,7 @@ struct Plan {
 };
 
 /* Brings state, pools and estimates up to `upto`. `pool_upto` 0: pools as the rule says (once per planning day); else they rest there. */
-typedef struct RefreshOptions { const PlanOptions *options; int64_t upto, pool_upto; } RefreshOptions;
+typedef struct RefreshOptions { const PlanOptions *options; int64_t upto, pool_upto; bool picture_only; /* no estimates: the closed loop makes its own */ } RefreshOptions;
 Err plan_refresh(Plan *plan, const RefreshOptions *refresh, Why *why);
 
 /* One spot looked at from scratch. */
