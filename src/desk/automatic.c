@@ -5,6 +5,7 @@
 
 #include "base/time.h"
 #include "desk/approval.h"
+#include "desk/decide.h"
 #include "desk/spend.h"
 #include "store/revise.h"
 
@@ -110,6 +111,8 @@ Err desk_automatic(const Desk *desk, Arena *work, AutomaticResult *out_result, W
     int count;
     int64_t total;
     bool lately;
+    int woken;
+    TRY(desk_wake(desk, work, &woken, why));
     TRY(case_list(desk->store, work, &filter, 0, CASES_MOST, &lines, &count, &total, why));
     TRY(planned_lately(desk, &lately, why));
     if (!lately) result.held_stale = count;

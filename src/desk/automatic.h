@@ -14,7 +14,8 @@ typedef struct AutomaticResult {
     int64_t value_minor;
 } AutomaticResult;
 
-/* In transactions of at most 500 decisions, best rank first. Does nothing while STOP exists. */
+/* Wakes snoozes whose day has come (decide.h), then decides in transactions of at most 500 decisions, best rank first; nothing is decided
+ * while STOP exists. */
 Err desk_automatic(const Desk *desk, Arena *work, AutomaticResult *out_result, Why *why);
 
 /* What rules decided so far on the UTC day of `now_us`. */

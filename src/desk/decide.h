@@ -46,3 +46,6 @@ Err case_decisions(Store *store, Arena *work, RowId case_id, PastDecision **out,
 
 /* Which verdicts this person may give now, as bits 1 << Verdict (for buttons; desk_decide checks again). */
 uint32_t desk_may(const Desk *desk, Person person, const CaseLine *line);
+
+/* Snoozes whose day has come are open again, "is back: put off until ...". Called before rules decide, and whenever a day begins. */
+Err desk_wake(const Desk *desk, Arena *work, int *out_count, Why *why);

@@ -11,15 +11,15 @@
 #include "domain/case.h"
 
 #define IN(status) CASE_STATUS_BIT(CASE_##status)
-enum { FACETS_MOST = 100000, READ_ARENA = 1024 * MiB };
+enum { FACETS_MOST = 100000, READ_ARENA = 1024 * MiB, NEWER_MOST = 1000 };
 
 static const struct { const char *name; uint32_t statuses, kinds; } views[] = {
-    { "open", IN(OPEN) | IN(SNOOZED), 0 },
+    { "open", IN(OPEN), 0 },
     { "approval", IN(WAITING_APPROVAL), 0 },
     { "accepted", IN(ACCEPTED) | IN(APPROVED), 0 },
     { "snoozed", IN(SNOOZED), 0 },
     { "done", IN(SENT) | IN(CONFIRMED) | IN(CLOSED) | IN(REJECTED), 0 },
-    { "data", IN(OPEN) | IN(SNOOZED), 1u << CASE_FIX_DATA },
+    { "data", IN(OPEN), 1u << CASE_FIX_DATA },
     { "all", UINT32_MAX >> (32 - CASE_STATUS_COUNT_), 0 },
 };
 
@@ -61,7 +61,8 @@ static Err to_filter(const Desk *desk, const QueueQuery *query, CaseFilter *out,
 
 /* ---- snapshots: an order of case ids, with its facets ---- */
 typedef struct Snapshot {
-    int64_t id, total, log_row, used;     /* used: a counter, the smallest is dropped first */
+    int64_t id, total, used;              /* used: a counter, the smallest is dropped first */
+    int64_t case_row;                     /* the newest case row when it was made: another one makes it old */
     uint64_t question;                    /* hash of the query it answers */
     int64_t *cases; int count;
     int64_t kinds[CASE_KIND_COUNT_], tiers[TIER_COUNT_];
@@ -102,22 +103,39 @@ static uint64_t question_of(const QueueQuery *query) {
     return hash;
 }
 
+static Err take_row(void *self, const Row *row, [[maybe_unused]] Why *why) {
+    *(int64_t *)self = row->id.v;
+    return OK;
+}
+
+static Err count_row(void *self, [[maybe_unused]] const Row *row, [[maybe_unused]] Why *why) {
+    ++*(int64_t *)self;
+    return OK;
+}
+
+static Err newest_case_row(Store *store, int64_t *out_row, Why *why) {
+    LogFilter filter = { .kinds = 1ull << ROW_CASE, .most = 1, .newest_first = true };
+    *out_row = 0;
+    return log_scan(store, &filter, take_row, out_row, why);
+}
+
 static Err snapshot_make(const Desk *desk, const QueueQuery *query, Snapshot *out, Why *why) {
     own(arena_end) Arena *scratch = arena_begin(READ_ARENA);
     CaseFilter filter;
-    CaseLine *lines;
+    CaseKey *keys;
     int count;
-    Snapshot made = { .question = question_of(query), .log_row = log_last(desk->store).v };
+    Snapshot made = { .question = question_of(query) };
+    TRY(newest_case_row(desk->store, &made.case_row, why));
     TRY(to_filter(desk, query, &filter, why));
-    TRY(case_list(desk->store, scratch, &filter, 0, QUEUE_CASES_MOST, &lines, &count, &made.total, why));
+    TRY(case_order(desk->store, scratch, &filter, QUEUE_CASES_MOST, &keys, &count, &made.total, why));
     made.cases = malloc(sizeof *made.cases * (size_t)(count + 1));
     if (!made.cases) stop_for("no memory for a snapshot of %d cases", count);
     made.places = int_map_begin(FACETS_MOST);
     for (int i = 0; i < count; i++) {
-        made.cases[made.count++] = lines[i].case_id.v;
-        if (lines[i].kind > 0 && lines[i].kind < CASE_KIND_COUNT_) made.kinds[lines[i].kind]++;
-        if (lines[i].tier >= 0 && lines[i].tier < TIER_COUNT_) made.tiers[lines[i].tier]++;
-        if (lines[i].place.v) ++*int_map_place(made.places, lines[i].place.v, 0, NULL);
+        made.cases[made.count++] = keys[i].case_id.v;
+        if (keys[i].kind > 0 && keys[i].kind < CASE_KIND_COUNT_) made.kinds[keys[i].kind]++;
+        if (keys[i].tier >= 0 && keys[i].tier < TIER_COUNT_) made.tiers[keys[i].tier]++;
+        if (keys[i].place.v) ++*int_map_place(made.places, keys[i].place.v, 0, NULL);
     }
     *out = made;
     return OK;
@@ -126,10 +144,11 @@ static Err snapshot_make(const Desk *desk, const QueueQuery *query, Snapshot *ou
 static Err snapshot_for(Queue *queue, const Desk *desk, const QueueQuery *query, Snapshot **out, Why *why) {
     Snapshot *oldest = &queue->snapshots[0];
     uint64_t question = question_of(query);
-    int64_t last = log_last(desk->store).v;
+    int64_t newest;
+    TRY(newest_case_row(desk->store, &newest, why));
     for (int i = 0; i < QUEUE_SNAPSHOTS_MOST; i++) {
         Snapshot *at = &queue->snapshots[i];
-        bool wanted = at->id != 0 && at->question == question && (query->snapshot ? at->id == query->snapshot : at->log_row == last);
+        bool wanted = at->id != 0 && at->question == question && (query->snapshot ? at->id == query->snapshot : at->case_row == newest);
         if (wanted) {
             at->used = ++queue->clock;
             *out = at;
@@ -173,7 +192,9 @@ Err queue_page(Queue *queue, const Desk *desk, Arena *work, const QueueQuery *qu
     if (query->limit < 1 || query->limit > QUEUE_ROWS_MOST) return fail(why, ERR_USAGE, "limit must be between 1 and %d", QUEUE_ROWS_MOST);
     if (query->offset < 0) return fail(why, ERR_USAGE, "offset must not be negative");
     TRY(snapshot_for(queue, desk, query, &snapshot, why));
-    QueuePage page = { .snapshot = snapshot->id, .total = snapshot->total, .newer = log_last(desk->store).v - snapshot->log_row };
+    QueuePage page = { .snapshot = snapshot->id, .total = snapshot->total };
+    LogFilter since = { .after = { snapshot->case_row }, .kinds = 1ull << ROW_CASE, .most = NEWER_MOST };
+    TRY(log_scan(desk->store, &since, count_row, &page.newer, why));
     page.lines = many_in(work, CaseLine, query->limit);
     for (int64_t i = query->offset; i < snapshot->count && page.count < query->limit; i++)
         TRY(case_line(desk->store, work, (RowId){ snapshot->cases[i] }, &page.lines[page.count++], why));
@@ -221,28 +242,41 @@ static void field_share(JsonWriter *json, const char *name, int64_t ppm) {
     else json_field_micro(json, name, ppm);
 }
 
-/* Description and currency stand near the front of a case's JSON: reading stops there, a projection is never parsed. */
-static Err read_names(Arena *work, Text payload, const char **out_description, const char **out_currency, Why *why) {
+/* Description, unit and currency stand near the front of a case's JSON: reading stops there, a projection is never parsed. */
+typedef struct CaseNames { const char *description, *uom, *currency; } CaseNames;
+
+static const char **name_wanted(CaseNames *names, Text member) {
+    if (text_is(member, "description")) return &names->description;
+    if (text_is(member, "uom")) return &names->uom;
+    return text_is(member, "currency") ? &names->currency : NULL;
+}
+
+static Err read_names(Arena *work, Text payload, CaseNames *names, Why *why) {
     own(json_reader_end) JsonReader reader = json_reader(payload);
     JsonToken token;
     const char **wanted = NULL;
-    *out_description = *out_currency = NULL;
+    *names = (CaseNames){ 0 };
     TRY(json_next(&reader, &token, why));
-    while (token.kind != JSON_END && !(*out_description && *out_currency)) {
+    while (token.kind != JSON_END && !(names->description && names->uom && names->currency)) {
         TRY(json_next(&reader, &token, why));
         if (token.kind == JSON_ARRAY || token.kind == JSON_OBJECT) TRY(json_skip(&reader, why));
         if (wanted && token.kind == JSON_STRING) *wanted = text_keep(work, token.text);
-        wanted = token.kind != JSON_NAME ? NULL : text_is(token.text, "description") ? out_description : text_is(token.text, "currency") ? out_currency : NULL;
+        wanted = token.kind == JSON_NAME ? name_wanted(names, token.text) : NULL;
     }
     return OK;
 }
 
+static void field_money(JsonWriter *json, const char *name, int64_t minor) {
+    if (minor == CASE_NONE) json_field_null(json, name);
+    else json_field_int(json, name, minor);
+}
+
 Err queue_row_write(JsonWriter *json, Store *store, Arena *work, const CaseLine *line, Why *why) {
     Row row;
-    const char *description, *currency;
+    CaseNames names;
     assert(line->kind > 0 && line->kind < CASE_KIND_COUNT_);
     TRY(log_read(store, work, line->row, &row, why));
-    TRY_DOING(read_names(work, row.payload, &description, &currency, why), "case %lld", (long long)line->case_id.v);
+    TRY_DOING(read_names(work, row.payload, &names, why), "case %lld", (long long)line->case_id.v);
     json_begin_object(json);
     json_field_int(json, "id", line->case_id.v);
     json_field_int(json, "row", line->row.v);
@@ -250,20 +284,21 @@ Err queue_row_write(JsonWriter *json, Store *store, Arena *work, const CaseLine 
     json_field_str(json, "status", case_status_names[line->status]);
     json_field_str(json, "tier", tier_names[line->tier]);
     json_field_str(json, "item", ident_code(store, ID_ITEM, line->item.v));
-    json_field_str(json, "description", description);
+    json_field_str(json, "description", names.description);
+    json_field_str(json, "uom", names.uom);
     json_field_str(json, "place", ident_code(store, ID_PLACE, line->place.v));
     json_field_str(json, "supplier", ident_code(store, ID_SUPPLIER, line->supplier.v));
     json_field_str(json, "title", line->title);
     json_field_str(json, "action", line->action);
     field_share(json, "p_out", line->p_out_ppm);
-    json_field_int(json, "rank", line->rank_minor);
-    json_field_int(json, "at_stake", line->at_stake_minor);
-    json_field_int(json, "value", line->value_minor);
+    field_money(json, "rank", line->rank_minor);
+    field_money(json, "at_stake", line->at_stake_minor);
+    field_money(json, "value", line->value_minor);
     field_share(json, "confidence", line->confidence_ppm);
     field_day(json, "due_day", line->due_day);
     field_time(json, "opened", line->opened_us);
     field_time(json, "changed", line->changed_us);
-    json_field_str(json, "currency", currency);
+    json_field_str(json, "currency", names.currency);
     json_end(json);
     return OK;
 }

@@ -11,7 +11,7 @@ enum { QUEUE_SNAPSHOTS_MOST = 16, QUEUE_ROWS_MOST = 1000, QUEUE_CASES_MOST = 200
 Queue *queue_begin(void);
 void queue_end(Queue **queue);
 
-/* Views: "open" (open, snoozes that ended), "approval", "accepted", "snoozed", "done" (sent, confirmed, closed, rejected),
+/* Views: "open", "approval", "accepted", "snoozed", "done" (sent, confirmed, closed, rejected),
  * "data" (fix-data, open), "all". Texts may be NULL or "" = not asked. */
 typedef struct QueueQuery {
     const char *view, *sort, *kind, *place, *supplier, *tier, *words;
@@ -26,7 +26,7 @@ typedef struct QueuePage {
     int64_t snapshot, total;      /* total may exceed QUEUE_CASES_MOST; only that many are walked */
     CaseLine *lines; int count;
     QueueFacet *kinds, *places, *tiers; int kinds_count, places_count, tiers_count;
-    int64_t newer;                /* log rows since the snapshot was made: the "N new" pill asks for a fresh one */
+    int64_t newer;                /* case versions since the snapshot was made, at most 1,000: a screen may offer a fresh one */
 } QueuePage;
 
 Err queue_page(Queue *queue, const Desk *desk, Arena *work, const QueueQuery *query, QueuePage *out_page, Why *why);

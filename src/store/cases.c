@@ -120,6 +120,10 @@ static void listing_number(Listing *listing, const char *condition, int64_t valu
 
 static void listing_bits(Listing *listing, const char *column, uint32_t bits) {
     if (!bits) return;
+    if ((bits & (bits - 1)) == 0) {        /* one value: the index that begins with it then gives the order too */
+        buf_addf(&listing->where, " AND %s = %d", column, __builtin_ctz(bits));
+        return;
+    }
     buf_addf(&listing->where, " AND %s IN (-1", column);
     for (int bit = 0; bit < 32; bit++)
         if (bits >> bit & 1) buf_addf(&listing->where, ",%d", bit);
@@ -189,6 +193,31 @@ Err case_list(Store *store, Arena *work, const CaseFilter *filter, int64_t offse
         lines[count++] = line_at(&query, work);
     }
     *out_lines = lines;
+    *out_count = count;
+    *out_total = total;
+    return OK;
+}
+
+Err case_order(Store *store, Arena *work, const CaseFilter *filter, int most, CaseKey **out_keys, int *out_count, int64_t *out_total, Why *why) {
+    own(query_end) Query query = { 0 };
+    own(listing_end) Listing listing;
+    int64_t total;
+    listing_begin(&listing, work, filter);
+    TRY(listing_total(store, work, &listing, &total, why));
+    const char *sql = text_format(work, "SELECT c.id, c.kind, c.tier, c.place%s ORDER BY %s %s, c.id LIMIT %d", buf_str(&listing.where), sorts[filter->sort].column,
+                                  filter->ascending ? "ASC" : "DESC", most > 0 ? most : 0);
+    TRY(query_begin_once(store, &query, sql, why));
+    listing_bind(&listing, &query);
+    int64_t room = total < most ? total : most;
+    CaseKey *keys = many_in(work, CaseKey, room + 1);
+    int count = 0;
+    while (count < room) {
+        bool found;
+        TRY(query_next(&query, &found, why));
+        if (!found) break;
+        keys[count++] = (CaseKey){ { query_int_at(&query, 0) }, (int32_t)query_int_at(&query, 1), (int32_t)query_int_at(&query, 2), { (int32_t)query_int_at(&query, 3) } };
+    }
+    *out_keys = keys;
     *out_count = count;
     *out_total = total;
     return OK;

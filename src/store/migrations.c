@@ -56,7 +56,7 @@ static const char *const steps[] = {
     "  p_out_ppm INTEGER NOT NULL, confidence_ppm INTEGER NOT NULL, due_day INTEGER NOT NULL, opened_us INTEGER NOT NULL, changed_us INTEGER NOT NULL,"
     "  snoozed_until_us INTEGER NOT NULL, assigned TEXT NOT NULL, title TEXT NOT NULL, action TEXT NOT NULL, search TEXT NOT NULL, subject TEXT NOT NULL);"
     "CREATE INDEX case_exposure ON case_now (item, place, kind, subject);"
-    "CREATE INDEX case_status ON case_now (status, rank_minor);"
+    "CREATE INDEX case_status ON case_now (status, rank_minor DESC, id, kind, tier, place, snoozed_until_us);"
     "CREATE TABLE outbox (command INTEGER PRIMARY KEY, row INTEGER NOT NULL, key TEXT NOT NULL UNIQUE, sink TEXT NOT NULL, state INTEGER NOT NULL, attempts INTEGER NOT NULL,"
     "  next_us INTEGER NOT NULL, value_minor INTEGER NOT NULL, lines INTEGER NOT NULL, sent_us INTEGER NOT NULL, supplier INTEGER NOT NULL, place INTEGER NOT NULL,"
     "  external TEXT NOT NULL, error TEXT NOT NULL);"

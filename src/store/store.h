@@ -160,6 +160,9 @@ typedef struct CaseFilter {
     bool ascending;
 } CaseFilter;
 Err case_list(Store *store, Arena *work, const CaseFilter *filter, int64_t offset, int most, CaseLine **out_lines, int *out_count, int64_t *out_total, Why *why);
+/* The same order, whole, without the lines: what a screen keeps while its rows are read a window at a time. At most `most` keys. */
+typedef struct CaseKey { RowId case_id; int32_t kind, tier; PlaceId place; } CaseKey;
+Err case_order(Store *store, Arena *work, const CaseFilter *filter, int most, CaseKey **out_keys, int *out_count, int64_t *out_total, Why *why);
 
 /* Every version of a command is a ROW_COMMAND; the outbox line is the present. States as deliver/outbox.h. */
 typedef struct OutboxLine {

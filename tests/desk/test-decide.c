@@ -144,6 +144,26 @@ TEST(a_snooze_has_an_end_within_a_year) {
     CHECK_EQ(out.line.snoozed_until_us, 0);
 }
 
+TEST(a_snooze_that_ended_is_open_again_and_says_so) {
+    own(house_end) House *house = house_begin(POLICY);
+    Why why = { 0 };
+    DecideOutput out;
+    int woken;
+    RowId id = house_case(house, (HouseCase){ 0 });
+    int32_t until = day_of_us(house->clock.now_us) + 2;
+    DecideInput input = { .case_id = id, .seen = house_row(house, id), .verdict = VERDICT_SNOOZE, .until_day = until };
+    CHECK_OK(desk_decide(&house->desk, house->work, PLANNER, &input, &out, &why));
+    house->clock.now_us = us_of_day(until) - 1;
+    CHECK_OK(desk_wake(&house->desk, house->work, &woken, &why));
+    CHECK_EQ(woken, 0);
+    house->clock.now_us++;
+    CHECK_OK(desk_wake(&house->desk, house->work, &woken, &why));
+    CHECK_EQ(woken, 1);
+    Case c = house_read(house, id);
+    CHECK_EQ(c.status, CASE_OPEN);
+    CHECK_STR(c.opened_why, "is back: put off until 2026-11-25");
+}
+
 TEST(nobody_approves_what_they_accepted_changed_or_escalated) {
     own(house_end) House *house = house_begin(POLICY);
     Why why = { 0 };

@@ -149,7 +149,8 @@ TEST(a_snapshot_keeps_its_order_while_the_world_moves) {
     CHECK_OK(queue_page(queue, &house->desk, house->work, &query, &later, &why));
     CHECK_EQ(later.snapshot, page.snapshot);
     CHECK_EQ(later.lines[0].case_id.v, page.lines[0].case_id.v);
-    CHECK(later.newer > 0);
+    CHECK_EQ(later.newer, 1);
+    CHECK_EQ(page.newer, 0);
     query.snapshot = 0;
     query.offset = 0;
     CHECK_OK(queue_page(queue, &house->desk, house->work, &query, &fresh, &why));
