@@ -39,8 +39,9 @@ static int64_t to_micro(double units) {                   /* half to even; the o
     double micro = units * MICRO;
     if (!(micro < 4e18)) return micro != micro ? 0 : MICRO_MOST;
     if (micro < -4e18) return -MICRO_MOST;
-    double low = __builtin_floor(micro), rest = micro - low;
-    int64_t whole = (int64_t)low;
+    int64_t whole = (int64_t)micro;                       /* floor by hand: without SSE4 the built-in is a call into libm */
+    if ((double)whole > micro) whole--;
+    double rest = micro - (double)whole;
     return rest > 0.5 || (rest == 0.5 && (whole & 1)) ? whole + 1 : whole;
 }
 
