@@ -1,15 +1,51 @@
-/* hash.c - SHA-256 by libsodium; hash64 in the manner of wyhash: multiply two words to 128 bits and fold. */
+/* hash.c - SHA-256 by the processor where it can (sha-fast.h), else by libsodium; hash64 in the manner of wyhash:
+ * multiply two words to 128 bits and fold. */
 #include "base/hash.h"
+#include "base/sha-fast.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
+/* What libsodium keeps (state, bits so far, a partial block) is kept the same way, so that either path can go on with it. */
+static void add_fast(crypto_hash_sha256_state *state, const uint8_t *at, size_t length) {
+    if (!length) return;
+    size_t held = (size_t)(state->count >> 3) & 63;
+    state->count += (uint64_t)length << 3;
+    if (held) {
+        size_t part = length < 64 - held ? length : 64 - held;
+        memcpy(state->buf + held, at, part);
+        if (held + part < 64) return;
+        sha_fast_blocks(state->state, state->buf, 1);
+        at += part;
+        length -= part;
+    }
+    sha_fast_blocks(state->state, at, length / 64);
+    if (length % 64) memcpy(state->buf, at + length - length % 64, length % 64);
+}
+
+static void end_fast(crypto_hash_sha256_state *state, uint8_t out[SHA256_BYTES]) {
+    static const uint8_t padding[64] = { 0x80 };
+    uint64_t bits = state->count;
+    size_t held = (size_t)(bits >> 3) & 63;
+    uint8_t tail[8];
+    for (int i = 0; i < 8; i++) tail[i] = (uint8_t)(bits >> (56 - 8 * i));
+    add_fast(state, padding, held < 56 ? 56 - held : 120 - held);
+    add_fast(state, tail, 8);
+    for (int i = 0; i < SHA256_BYTES; i++) out[i] = (uint8_t)(state->state[i / 4] >> (24 - 8 * (i % 4)));
+}
+
+static bool is_fast(void) {
+    static _Atomic int known;    /* 0 not asked, 1 no, 2 yes: the answer never changes, so a race is harmless */
+    if (!known) known = sha_fast_here() ? 2 : 1;
+    return known == 2;
+}
+
 Sha256 sha256(Text bytes) {
-    Sha256 hash;
-    crypto_hash_sha256(hash.at, (const unsigned char *)bytes.at, bytes.length);
-    return hash;
+    Sha256Run run = sha256_begin();
+    sha256_add(&run, bytes);
+    return sha256_end(&run);
 }
 
 Sha256Run sha256_begin(void) {
@@ -19,12 +55,14 @@ Sha256Run sha256_begin(void) {
 }
 
 void sha256_add(Sha256Run *run, Text bytes) {
-    crypto_hash_sha256_update(&run->state, (const unsigned char *)bytes.at, bytes.length);
+    if (is_fast()) add_fast(&run->state, (const uint8_t *)bytes.at, bytes.length);
+    else crypto_hash_sha256_update(&run->state, (const unsigned char *)bytes.at, bytes.length);
 }
 
 Sha256 sha256_end(Sha256Run *run) {
     Sha256 hash;
-    crypto_hash_sha256_final(&run->state, hash.at);
+    if (is_fast()) end_fast(&run->state, hash.at);
+    else crypto_hash_sha256_final(&run->state, hash.at);
     return hash;
 }
 

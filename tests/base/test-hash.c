@@ -16,6 +16,22 @@ TEST(hash_sha256_matches_fips_180) {
     CHECK_STR(hex_of(sha256_end(&run)), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
+TEST(hash_sha256_is_libsodiums_for_every_length_and_split) {
+    uint8_t bytes[700];
+    for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (uint8_t)(i * 37 + i / 251);
+    for (size_t length = 0; length <= sizeof bytes; length++) {
+        uint8_t wanted[SHA256_BYTES];
+        crypto_hash_sha256(wanted, bytes, length);
+        Sha256 whole = sha256(text_from(bytes, length));
+        CHECK(memcmp(whole.at, wanted, SHA256_BYTES) == 0);
+        Sha256Run run = sha256_begin();
+        size_t step = 1 + length % 97;
+        for (size_t at = 0; at < length; at += step) sha256_add(&run, text_from(bytes + at, length - at < step ? length - at : step));
+        Sha256 parts = sha256_end(&run);
+        CHECK(memcmp(parts.at, wanted, SHA256_BYTES) == 0);
+    }
+}
+
 TEST(hash_hex_reads_back) {
     Sha256 hash = sha256(text_of("x")), back;
     Why why;
