@@ -144,7 +144,7 @@ static Err set_field(Builder *b, const Setter *setter, Fact *fact, Why *why) {
     if (!text.at) return OK;
     if (setter->type == FIELD_TEXT || setter->type == FIELD_CODE) return set_text(b, setter, text, fact, why);
     b->class = setter->type == FIELD_DAY || setter->type == FIELD_TIME ? BAD_DATE : BAD_NUMBER;
-    TRY(setter_number(setter, b->mapping->zone, text, exponent_of(fact), &value, why));
+    TRY(setter_number(setter, b->mapping->zone, text, setter->type == FIELD_AMOUNT ? exponent_of(fact) : 0, &value, why));
     if (setter->uom) return set_converted(b, setter, value, fact, why);
     fact_set_number(fact, setter->field, value);
     return OK;

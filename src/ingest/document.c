@@ -10,13 +10,7 @@ static const char *const states[] = {
     [DOCUMENT_NEW] = "new", [DOCUMENT_RUNNING] = "running", [DOCUMENT_HELD] = "held", [DOCUMENT_REFUSED] = "refused", [DOCUMENT_COMPLETE] = "complete",
 };
 
-/* ---- identity: the bytes of the file, of its companion, and of the map ---- */
-
-typedef struct Identity {
-    Sha256 file, companion, map;
-    Hash all;
-    int64_t bytes;
-} Identity;
+/* ---- identity ---- */
 
 static Err identify(const Job *job, Identity *out, Why *why) {
     FileFacts facts;
@@ -71,11 +65,10 @@ static Err state_read(Text text, Arena *work, Document *out, Why *why) {
 }
 
 Err document_find(const Job *job, Arena *work, Document *out_document, Why *why) {
-    Identity identity;
     Text text;
-    TRY(identify(job, &identity, why));
-    *out_document = (Document){ .state = DOCUMENT_NEW, .bytes = identity.bytes };
-    Err err = document_by_hash(job->store, job->source_name, identity.all, &out_document->row, why);
+    *out_document = (Document){ .state = DOCUMENT_NEW };
+    TRY(identify(job, &out_document->identity, why));
+    Err err = document_by_hash(job->store, job->source_name, out_document->identity.all, &out_document->row, why);
     if (err == ERR_NOT_FOUND) return OK;
     TRY(err);
     err = value_get(job->store, work, "import", value_name(work, out_document->row), &text, why);
@@ -128,18 +121,18 @@ static Err put_bytes(const Job *job, const Identity *identity, Why *why) {
     return blob_put(job->store, job->map_json.at, job->map_json.length, &hash, why);
 }
 
-Err document_create(const Job *job, Arena *work, Document *out_document, Why *why) {
-    Identity identity;
-    TRY(identify(job, &identity, why));
-    TRY(put_bytes(job, &identity, why));
+Err document_create(const Job *job, Arena *work, Document *document, Why *why) {
+    const Identity *identity = &document->identity;
+    TRY(put_bytes(job, identity, why));
     Buf payload = buf_begin(64 * KiB);
-    Err err = document_payload(job, &identity, &payload, why);
+    Err err = document_payload(job, identity, &payload, why);
     Row row = { .kind = ROW_DOCUMENT, .occurred_us = job->options->now_us, .known_us = job->options->now_us, .by = job->options->by,
-        .key = text_format(work, "%s|%s", job->source_name, hash_hex(work, identity.all)), .payload = buf_text(&payload) };
+        .key = text_format(work, "%s|%s", job->source_name, hash_hex(work, identity->all)), .payload = buf_text(&payload) };
     if (err == OK) err = log_append(job->store, &row, why);
     buf_end(&payload);
     TRY(err);
-    *out_document = (Document){ .row = row.id, .state = DOCUMENT_RUNNING, .bytes = identity.bytes };
+    document->row = row.id;
+    document->state = DOCUMENT_RUNNING;
     return OK;
 }
 

@@ -1,7 +1,15 @@
 /* document.h - the row of a file, its notes, and how far its import came. All inside the caller's transaction. */
 #pragma once
+#include "base/hash.h"
 #include "ingest/breaker.h"
 #include "ingest/job.h"
+
+/* Which bytes, read how: of the file, of its companion, of the map, and what the caller gave. */
+typedef struct Identity {
+    Sha256 file, companion, map;
+    Hash all;
+    int64_t bytes;
+} Identity;
 
 typedef enum DocumentState { DOCUMENT_NEW, DOCUMENT_RUNNING, DOCUMENT_HELD, DOCUMENT_REFUSED, DOCUMENT_COMPLETE } DocumentState;
 
@@ -12,13 +20,13 @@ typedef struct Document {
     int64_t rows_done;          /* of the file, in committed batches */
     RowId held_note;            /* DOCUMENT_HELD, and after it */
     int64_t noted[BAD_CLASS_COUNT_];    /* bad rows that have a note of their own */
-    int64_t bytes;
+    Identity identity;
 } Document;
 
 /* Looks the same bytes under the same map up: *out_document->state DOCUMENT_NEW when there are none. */
 Err document_find(const Job *job, Arena *work, Document *out_document, Why *why);
-/* Stores the bytes, the map and the row. */
-Err document_create(const Job *job, Arena *work, Document *out_document, Why *why);
+/* Stores the bytes, the map and the row of a document that was not found; bytes that changed since are ERR_CONFLICT. */
+Err document_create(const Job *job, Arena *work, Document *document, Why *why);
 Err document_save(const Job *job, const Document *document, const ImportResult *counts, Why *why);
 /* What an earlier, interrupted run had counted. */
 Err document_restore(const Job *job, Arena *work, const Document *document, ImportResult *counts, Why *why);

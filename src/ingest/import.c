@@ -238,20 +238,19 @@ static Err import_start(Import *im, Why *why) {
     TRY(check_person(im->job.options, why));
     TRY(has_rows(im, why));
     TRY(document_find(&im->job, work, &im->document, why));
-    im->result->bytes = im->document.bytes;
+    im->result->bytes = im->document.identity.bytes;
     im->result->already = im->document.state == DOCUMENT_COMPLETE;
     im->result->resumed = im->document.state == DOCUMENT_RUNNING && im->document.rows_done > 0;
+    if (im->job.options->progress) progress_stage(im->job.options->progress, im->result->name, "bytes", im->result->bytes);
     if (im->document.state == DOCUMENT_NEW) TRY(in_transaction(im, create, why));
     im->result->document = im->document.row;
     return im->result->resumed ? document_restore(&im->job, work, &im->document, im->result, why) : OK;
 }
 
 static Err import_all(Import *im, Why *why) {
-    const ImportOptions *options = im->job.options;
     TRY(import_start(im, why));
     if (im->result->already) return OK;
     if (im->job.mapping->has_stock && !im->result->resumed) TRY(check_stock(im, why));
-    if (options->progress) progress_stage(options->progress, im->result->name, "bytes", im->result->bytes);
     im->outcomes = many_in(im->keep, FactOutcome, im->batch_facts + im->job.mapping->emits_count);
     im->rows = many_in(im->keep, RowId, im->batch_facts + im->job.mapping->emits_count);
     TRY(run(im, why));
