@@ -100,7 +100,7 @@ static void shelves_start(Walker *w, int s, const Picture *p) {
         if (o->start_stock_micro >= 0) {
             shelf->stock = __builtin_floor(micro_to_double(o->start_stock_micro) * period + 0.5);
             double each = __builtin_floor(micro_to_double(o->start_pipeline_micro) * period + 0.5);
-            for (int i = 1; i < lead && i < PIPE; i++) shelf->pipe[i] = each;      /* what arrives today is already on the shelf */
+            for (int i = 0; i < lead && i < PIPE; i++) *(i == 0 ? &shelf->stock : &shelf->pipe[i]) += each;   /* the first transit arrives today */
             continue;
         }
         shelf->stock = p->fold.stock_known && p->fold.on_hand > 0 ? micro_to_double(p->fold.on_hand) : 0;
