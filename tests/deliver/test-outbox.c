@@ -361,6 +361,22 @@ TEST(an_order_that_does_not_rest_on_its_decisions_is_held_and_stops_everything) 
     }
 }
 
+TEST(a_decision_that_belongs_to_another_order_is_not_sent_a_second_time) {
+    own(house_end) House *house = house_begin(POLICY(1, ""));
+    Why why = { 0 };
+    Command order;
+    OutboxLine line;
+    Outside outside = { .answers = { SINK_ACKED }, .answers_count = 1 };
+    Deliver deliver = deliver_of(house, &outside);
+    RowId command = minted(house, 1, 10);
+    CHECK_OK(order_read(house->store, house->work, command, &order, &line, &why));
+    CHECK_OK(store_begin(house->store, &why));
+    CHECK_OK(value_put(house->store, "ordered", text_format(house->work, "%lld", (long long)order.lines[0].decision.v), text_of("1"), 0, &why));
+    CHECK_OK(store_commit(house->store, &why));
+    CHECK_EQ(pump(&deliver).held, 1);
+    CHECK_EQ(outside.sends, 0);
+}
+
 TEST(a_sink_that_left_the_policy_holds_its_orders) {
     own(house_end) House *house = house_begin(POLICY(1, ""));
     Outside outside = { .answers = { SINK_ACKED }, .answers_count = 1 };

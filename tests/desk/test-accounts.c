@@ -71,6 +71,26 @@ TEST(a_session_ends_unused_old_signed_out_disabled_or_with_a_new_password) {
     CHECK_FAILS(ERR_POLICY, account_change(&house->desk, house->work, "root", ROLE_VIEWER, false, "root", &why));
 }
 
+TEST(the_account_is_asked_at_every_check_whatever_the_session_says) {
+    own(house_end) House *house = house_begin(POLICY);
+    Why why = { 0 };
+    Session session, checked;
+    CHECK_OK(account_add(&house->desk, house->work, "kim", ROLE_PLANNER, SECRET, "system", &why));
+    CHECK_OK(session_begin(&house->desk, house->work, "kim", SECRET, &session, &why));
+    static const struct { const char *state; Err err; Role role; } states[] = {
+        { "{\"role\":\"viewer\",\"disabled\":false,\"created_us\":0}", OK, ROLE_VIEWER },
+        { "{\"role\":\"planner\",\"disabled\":true,\"created_us\":0}", ERR_DENIED, ROLE_NONE },
+        { "{\"role\":\"emperor\",\"disabled\":false,\"created_us\":0}", ERR_DENIED, ROLE_NONE },
+    };
+    for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
+        CHECK_OK(store_begin(house->store, &why));
+        CHECK_OK(value_put(house->store, "account", "kim", text_of(states[i].state), 0, &why));
+        CHECK_OK(store_commit(house->store, &why));
+        CHECK_FAILS(states[i].err, session_check(house->store, house->work, house->clock.now_us, session.token, &checked, &why));
+        if (states[i].err == OK) CHECK_EQ(checked.role, states[i].role);
+    }
+}
+
 TEST(ten_attempts_are_looked_at_in_a_quarter_of_an_hour_for_known_and_unknown_names_alike) {
     own(house_end) House *house = house_begin(POLICY);
     Why why = { 0 };

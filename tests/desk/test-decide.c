@@ -223,6 +223,23 @@ TEST(a_value_split_over_lines_of_one_supplier_meets_the_limit_as_a_whole) {
     CHECK_EQ(house_read(house, cases[0]).status, CASE_WAITING_APPROVAL);
 }
 
+TEST(what_was_accepted_a_day_ago_no_longer_counts_against_the_limit) {
+    own(house_end) House *house = house_begin(POLICY);
+    Why why = { 0 };
+    DecideOutput out;
+    static const int64_t units[] = { 600, 300, 600 };
+    for (int i = 0; i < 3; i++) {
+        RowId id = house_case(house, (HouseCase){ .item = i + 1, .qty_units = units[i] });
+        CHECK_OK(give(house, PLANNER, id, VERDICT_ACCEPT, NULL, &out, &why));
+        CHECK_EQ(out.line.status, CASE_ACCEPTED);          /* the third meets 300 of today, not 900 */
+        house->clock.now_us += 12 * HOUR_US;
+    }
+    RowId last = house_case(house, (HouseCase){ .item = 4, .qty_units = 400 });
+    house->clock.now_us -= HOUR_US;
+    CHECK_OK(give(house, PLANNER, last, VERDICT_ACCEPT, NULL, &out, &why));
+    CHECK_EQ(out.line.status, CASE_WAITING_APPROVAL);      /* 300 of 23 hours ago and 600 of 11 */
+}
+
 TEST(who_raises_the_limit_does_not_profit_for_a_day) {
     own(house_end) House *house = house_begin(POLICY);
     Why why = { 0 };

@@ -89,6 +89,19 @@ TEST(lines_accepted_on_different_days_meet_the_limit_when_they_are_sent_together
     CHECK_OK(send(house, OTHER, 1, 1, &id, &why));            /* a second pair of eyes */
 }
 
+TEST(an_order_split_over_places_and_days_meets_the_limit_as_a_whole) {
+    own(house_end) House *house = house_begin(POLICY);
+    Why why = { 0 };
+    RowId id;
+    accept(house, APPROVER, house_case(house, (HouseCase){ .item = 1, .place = 1, .qty_units = 600 }));
+    house_days(house, 2);
+    accept(house, APPROVER, house_case(house, (HouseCase){ .item = 2, .place = 2, .qty_units = 500 }));
+    CHECK_OK(send(house, APPROVER, 1, 2, &id, &why));
+    CHECK_FAILS(ERR_POLICY, send(house, APPROVER, 1, 1, &id, &why));
+    house_days(house, 2);
+    CHECK_OK(send(house, APPROVER, 1, 1, &id, &why));
+}
+
 TEST(a_quantity_that_planning_changed_after_the_verdict_is_not_sent) {
     own(house_end) House *house = house_begin(POLICY);
     Why why = { 0 };
