@@ -41,7 +41,7 @@ nightly:
 
 fuzz:
 	@tools/needs.sh fuzz
-	@SECONDS_PER_TARGET=$(SECONDS_PER_TARGET) tools/fuzz.sh
+	@tools/fuzz.sh $(SECONDS_PER_TARGET)
 
 sim: all
 	@ninja -C $(BUILD) tests/sim/sim >/dev/null

@@ -10,4 +10,4 @@ ninja -C build
 KILLS=1000 POWER_CUTS=2000 FAULTS=2000 tools/claims.sh build tests/fault
 tools/sim.sh build 1000
 python3 tools/stories.py build/stockwright 101 102 103 104 105
-SECONDS_PER_TARGET=${SECONDS_PER_TARGET:-300} tools/fuzz.sh
+tools/fuzz.sh "${SECONDS_PER_TARGET:-300}"
