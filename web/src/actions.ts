@@ -86,7 +86,9 @@ function step(by: 1 | -1, wanted = false) {
 }
 
 export function focusGrid() { document.querySelector<HTMLElement>("[role=grid]")?.focus({ preventScroll: true }); }
-function focusDetail() { document.querySelector<HTMLElement>("#case-title")?.focus(); }
+/** The case that should get the focus as soon as it is on the screen; 0 = none. */
+export const focusWanted = new Cell(0);
+export function focusDetail() { document.querySelector<HTMLElement>("#case-title")?.focus(); }
 /** Rows of a screen of the list. */
 function screenful(): number {
   const grid = document.querySelector<HTMLElement>("[role=grid]");
@@ -96,7 +98,10 @@ function screenful(): number {
 
 export function openRow(row: QueueRow | undefined) {
   if (!row) return;
-  if (wide.value && page.value === "queue") focusDetail();
+  if (wide.value && page.value === "queue") {
+    if (detail.value?.id === row.id) focusDetail();
+    else focusWanted.set(row.id);
+  }
   else go(caseAddress(row.id));
 }
 function back() {
@@ -129,7 +134,7 @@ export const actions: readonly Action[] = [
   { name: "why", label: "Trace every number", keys: ["t"], group: "more",
     when: (now) => inCase(now) && now.detail !== null, perform: (now) => go(whyAddress(now.detail!.row)) },
   { name: "item", label: "Item at this place", keys: ["i"], group: "more",
-    when: (now) => inCase(now) && now.detail !== null, perform: (now) => go(itemAddress(now.detail!.case.item, now.detail!.case.place)) },
+    when: (now) => inCase(now) && Boolean(now.detail?.case.item), perform: (now) => go(itemAddress(now.detail!.case.item, now.detail!.case.place)) },
 
   { name: "select", label: "Select", keys: ["x"], group: "select", when: inQueue, perform: () => board.select(board.cursor) },
   { name: "select-range", label: "Select up to here", keys: ["Shift+x"], group: "select", when: inQueue, perform: () => board.selectRange(board.cursor) },

@@ -58,7 +58,7 @@ function show(target: Target, status: Status, row = target.row) {
   touch(target.id);
 }
 
-function name(target: Target) { return `${target.item} at ${target.place}`; }
+export function name(target: Pick<Target, "item" | "place">) { return `${target.item || "All items"} at ${target.place}`; }
 
 async function sendOne(target: Target, wish: Wish): Promise<boolean> {
   const answer = await post<QueueRow>(`${casePath(target.id)}/decide`, { row: target.row, ...wish });

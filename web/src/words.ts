@@ -40,8 +40,8 @@ const FLAGS: Record<string, string> = {
   censored: "Part of the history was out of stock",
 };
 const MODELS: Record<string, string> = {
-  mean: "Moving mean", "moving-mean": "Moving mean", ses: "Simple smoothing", "damped-trend": "Damped trend", seasonal: "Seasonal indices",
-  sba: "Croston (SBA)", tsb: "Croston (TSB)", naive: "Naive",
+  none: "None", "moving-mean": "Moving mean", ses: "Simple smoothing", "damped-trend": "Damped trend", 
+  "croston-sba": "Croston (SBA)", tsb: "Croston (TSB)",
 };
 const FEEDS: Record<string, string> = {
   stock: "Stock", "order-line": "Order lines", receipt: "Receipts", "po-line": "Purchase orders", "po-ack": "Acknowledgements", shipment: "Shipments",

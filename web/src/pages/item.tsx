@@ -86,7 +86,7 @@ function Policy({ data, uom }: { data: ItemPlace; uom: string }) {
     <Section id="policy" title="Policy and model">
       <Pairs rows={[
         ["Policy", <a href={whyAddress(data.policy.row)}>{data.policy.name}</a>], ["Tier", data.tier || "—"], ["Lifecycle", data.lifecycle ? plainWord(data.lifecycle) : "—", data.successor && `followed by ${data.successor}`],
-        ["Service target", share(data.policy.service_target), data.policy.quantity && `quantity by ${data.policy.quantity}`], ["Review every", days(data.policy.review_days)],
+        ["Service target", share(data.policy.service_target), data.policy.quantity && `quantity by ${data.policy.quantity}`], ["Review every", days(facts.review_days)],
         ["Order up to", qty(data.order_level, uom), "what the model would set"], ["Inventory position", qty(data.position, uom)],
         ["ERP minimum / maximum", `${qty(facts.erp_min, uom)} / ${qty(facts.erp_max, uom)}`],
         ["Out before an order arrives", `${chance(data.p0)} ordered now`, `${chance(data.p1)} at the next review`],

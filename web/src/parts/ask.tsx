@@ -1,7 +1,7 @@
 /* ask.tsx - the questions before a verdict: how much and when, why not, until when, all of these? */
 import { useState } from "preact/hooks";
 import { asked, detail, moveOn, type Ask } from "../actions";
-import { decide, type Target } from "../decide";
+import { decide, name, type Target } from "../decide";
 import { day, dayIso, dayNumber, money, plural } from "../format";
 import { home, useCell } from "../store";
 import { REJECT_REASONS } from "../words";
@@ -12,7 +12,7 @@ import { KeySheet } from "./keysheet";
 const close = () => asked.set(null);
 
 function about(targets: Target[]): string {
-  return targets.length === 1 ? `${targets[0]!.item} at ${targets[0]!.place}` : plural(targets.length, "case");
+  return targets.length === 1 ? name(targets[0]!) : plural(targets.length, "case");
 }
 
 function RejectDialog({ targets }: { targets: Target[] }) {
@@ -128,7 +128,7 @@ function BulkDialog({ targets, verdict }: { targets: Target[]; verdict: "accept"
       <form onSubmit={submit}>
         <dl class="pairs">
           <div><dt>Total</dt><dd>{money(total, currency)}{unknown > 0 && <span class="muted"> and {plural(unknown, "case")} without a value</span>}</dd></div>
-          <div><dt>Largest</dt><dd>{money(largest.value, currency)} · {largest.item} at {largest.place}</dd></div>
+          <div><dt>Largest</dt><dd>{money(largest.value, currency)} · {name(largest)}</dd></div>
         </dl>
         <p class="muted">Nothing is sent yet; you can undo this.</p>
         <DialogButtons confirm={`${word} ${targets.length}`} close={close} />

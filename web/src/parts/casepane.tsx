@@ -1,7 +1,7 @@
 /* casepane.tsx - a case, read top to bottom: problem, answer, what is to come, why this many, what else could be done, the facts,
  * where they come from, who decided what. */
 import { useEffect } from "preact/hooks";
-import { detail } from "../actions";
+import { detail, focusDetail, focusWanted } from "../actions";
 import { casePath } from "../api";
 import { queryAddress, QUERY_START } from "../board";
 import { touched } from "../decide";
@@ -51,10 +51,10 @@ export function FactPairs({ facts, uom }: { facts: Case["facts"]; uom: string })
   ]} />;
 }
 
-const FEEDS_OF_CASE = ["stock", "order-line", "po-line", "receipt"];
+const FEEDS_OF_CASE = ["stock", "order-line", "sales", "po-line", "receipt"];
 function Provenance({ answer }: { answer: CaseAnswer }) {
   const c = answer.case, h = useCell(home);
-  const feeds = h?.feeds.filter((feed) => FEEDS_OF_CASE.includes(feed.kind) || feed.state !== "fresh") ?? [];
+  const feeds = h?.feeds.filter((feed) => FEEDS_OF_CASE.includes(feed.kind) && (!feed.place || feed.place === c.place)) ?? [];
   return (
     <Section id="provenance" title="Where this comes from">
       <p class="provenance">
@@ -101,8 +101,8 @@ function Body({ answer }: { answer: CaseAnswer }) {
   const proposed = c.kind === "buy" && action.qty > 0 && action.arrival_day && (c.status === "open" || c.status === "snoozed") ? { qty: action.qty, day: action.arrival_day } : null;
   return (
     <>
-      <p class="crumbs">#{answer.id} · {kindWord(c.kind)} · {c.place}{c.supplier && <> · supplier <a href={queryAddress({ ...QUERY_START, supplier: c.supplier })}>{c.supplier}</a></>} · <a href={itemAddress(c.item, c.place)}>item at this place</a></p>
-      <h2 id="case-title" tabIndex={-1}>{c.item} <span class="light">{c.description}</span></h2>
+      <p class="crumbs">#{answer.id} · {kindWord(c.kind)} · {c.place}{c.supplier && <> · supplier <a href={queryAddress({ ...QUERY_START, supplier: c.supplier })}>{c.supplier}</a></>}{c.item && <> · <a href={itemAddress(c.item, c.place)}>item at this place</a></>}</p>
+      <h2 id="case-title" tabIndex={-1}>{c.item || "All items"} <span class="light">{c.description}</span></h2>
       <Problem c={c} />
       <Recommendation c={c} before={answer.versions.length > 1} />
       {c.projection && c.projection.p50.length > 1 && <ProjectionChart projection={c.projection} uom={c.uom} proposal={proposed} />}
@@ -123,6 +123,10 @@ export function CasePane({ id }: { id: number }) {
   useEffect(() => { if (touch.id === id && touch.n > 0) again(); }, [touch]);
   useEffect(() => { detail.set(data && data.id === id ? data : null); return () => detail.set(null); }, [data, id]);
   useCell(detail);
+  const wanted = useCell(focusWanted);
+  useEffect(() => {
+    if (wanted === id && data?.id === id) { focusWanted.set(0); focusDetail(); }
+  }, [wanted, data, id]);
   if (problem && data?.id !== id) return <Failed problem={problem} retry={again}><p>The list still works.</p></Failed>;
   if (!data) return <Skeleton label="Reading the case" />;
   return <article class={data.id === id ? "case" : "case old"} aria-busy={busy && data.id !== id}><Body answer={data} /></article>;

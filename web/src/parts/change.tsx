@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { casePath } from "../api";
 import { moveOn } from "../actions";
-import { decide, type Target } from "../decide";
+import { decide, name, type Target } from "../decide";
 import { day, decimal, minor, money, qty } from "../format";
 import { useLoad } from "../load";
 import type { Case, CaseAnswer } from "../types";
@@ -84,7 +84,7 @@ export function ChangeDialog({ target, close }: { target: Target; close: () => v
   const [answer, setAnswer] = useState<CaseAnswer | null>(null);
   useEffect(() => { if (data) setAnswer(data); }, [data]);
   return (
-    <Dialog title={`Change ${target.item} at ${target.place}`} close={close}>
+    <Dialog title={`Change ${name(target)}`} close={close}>
       {answer ? <Form c={answer.case} target={{ ...target, row: answer.row }} close={close} />
         : problem ? <Failed problem={problem} retry={again} /> : <Skeleton rows={3} label="Reading the case" />}
     </Dialog>

@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { openRow } from "../actions";
 import { board } from "../board";
-import { capital, chance, due, moneyRound } from "../format";
+import { chance, due, moneyRound, qty } from "../format";
 import { home, useCell } from "../store";
 import type { QueueRow } from "../types";
 import { kindWord, statusWord, tierWord, verbWord } from "../words";
@@ -25,8 +25,8 @@ const HEADS: readonly Head[] = [
 
 /** "Buy 264 EA", "Stop ordering". */
 export function actionText(row: Pick<QueueRow, "action" | "uom">) {
-  if (!/\d$/.test(row.action)) return verbWord(row.action);
-  return capital(row.action) + (row.uom ? " " + row.uom : "");
+  const found = /^(\S+) ([\d.]+)$/.exec(row.action);
+  return found ? `${verbWord(found[1]!)} ${qty(Number(found[2]), row.uom ?? "")}` : verbWord(row.action);
 }
 
 function Row({ row, at, cursor, chosen, top, height, asOf }: {
@@ -43,7 +43,7 @@ function Row({ row, at, cursor, chosen, top, height, asOf }: {
       class={`row${cursor ? " cursor" : ""}${chosen ? " chosen" : ""}${gone ? " gone" : ""}`}>
       <span role="gridcell" class="c-sel"><span class="unseen">{chosen ? "selected" : ""}</span><span class="check" aria-hidden="true">{chosen ? "✓" : ""}</span>
         <span class="rank-number" aria-hidden="true">{at + 1}</span></span>
-      <span role="gridcell" class="c-item"><b>{row.item}</b><small>{row.description}</small></span>
+      <span role="gridcell" class="c-item"><b>{row.item || "All items"}</b><small>{row.description}</small></span>
       <span role="gridcell" class="c-place">{row.place}</span>
       <span role="gridcell" class="c-what"><b>{gone ? `✓ ${statusWord(row.status)}: ${actionText(row)}` : row.kind === "fix-data" ? kindWord(row.kind) : actionText(row)}</b><small title={row.title}>{row.title}</small></span>
       <span role="gridcell" class="c-p number">{chance(row.p_out)}</span>
