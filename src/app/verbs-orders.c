@@ -141,6 +141,22 @@ Err verb_orders_pump(Call *call, Why *why) {
     return OK;
 }
 
+typedef Err HeldAct(const Deliver *deliver, RowId command, const char *by, Knowing knowing, Why *why);
+
+static Err held(Call *call, HeldAct *act, Why *why) {
+    Deliver deliver;
+    int64_t id;
+    TRY(app_person(call, why));
+    TRY(call_int(call, "command", 0, &id, why));
+    TRY(deliver_of(app_of(call), &deliver, why));
+    TRY(act(&deliver, (RowId){ id }, call->user, call_flag(call, "checked-absent") ? CHECKED_ABSENT : NOT_CHECKED, why));
+    JsonWriter json = json_writer(call->out);
+    return command_show(&json, deliver.store, call->work, (RowId){ id }, why);
+}
+
+Err verb_orders_release(Call *call, Why *why) { return held(call, deliver_release, why); }
+Err verb_orders_cancel(Call *call, Why *why) { return held(call, deliver_cancel, why); }
+
 Err verb_stop(Call *call, Why *why) {
     TRY(app_person(call, why));
     TRY(stop_on(app_of(call)->directory, call_text(call, "reason"), call->user, why));

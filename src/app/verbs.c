@@ -83,6 +83,11 @@ static const Arg orders_send_args[] = {
     { "all", ARG_FLAG, ARG_OPTION, false, "every group that is ready" },
     END,
 };
+static const Arg held_args[] = {
+    { "command", ARG_INT, ARG_POSITION, true, "the order's command id" },
+    { "checked-absent", ARG_FLAG, ARG_OPTION, false, "you looked: the other system does not have it" },
+    END,
+};
 static const Arg reason_args[] = { { "reason", ARG_TEXT, ARG_OPTION, true, "why, for the record" }, END };
 
 static const Arg import_args[] = {
@@ -216,6 +221,8 @@ const Verb verbs[] = {
     { "orders send", "POST", "/orders/send", MAY_SEND, VERB_WRITES, orders_send_args, verb_orders_send, "turn accepted cases into orders and send them",
       "  stockwright orders send --supplier S-12 --place DFW --user kim\n" },
     { "orders pump", "POST", "/orders/pump", MAY_SEND, VERB_WRITES | VERB_SLOW, NULL, verb_orders_pump, "send what waits, look up what is unknown", NULL },
+    { "orders release", "POST", "/orders/:command/release", MAY_SEND, VERB_WRITES, held_args, verb_orders_release, "send a held order after all", NULL },
+    { "orders cancel", "POST", "/orders/:command/cancel", MAY_SEND, VERB_WRITES, held_args, verb_orders_cancel, "give an order up that was not acknowledged", NULL },
     { "stop", "POST", "/stop", MAY_STOP, VERB_WRITES, reason_args, verb_stop, "nothing is sent from now on", NULL },
     { "stop release", "POST", "/stop/release", MAY_RULE, VERB_WRITES, reason_args, verb_release, "sending may go on", NULL },
 

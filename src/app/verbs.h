@@ -36,6 +36,8 @@ Err verb_export_queue_xlsx(Call *call, Why *why);
 Err verb_orders(Call *call, Why *why);
 Err verb_orders_send(Call *call, Why *why);
 Err verb_orders_pump(Call *call, Why *why);
+Err verb_orders_release(Call *call, Why *why);
+Err verb_orders_cancel(Call *call, Why *why);
 Err verb_stop(Call *call, Why *why);
 Err verb_release(Call *call, Why *why);
 
