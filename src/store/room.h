@@ -37,7 +37,7 @@ struct Store {
     bool broken;                 /* the disk refused to keep something: (5) of store.c */
     RowId last, committed_last;  /* newest row, with and without the open transaction */
     Sha256 chain, committed_chain;
-    int wal_pages;               /* frames in the WAL after the last commit */
+    int wal_pages, checkpoint_pages; /* frames in the WAL after the last commit; from how many on they go into the database */
     Codes codes[ID_KIND_COUNT_];
 };
 

@@ -17,7 +17,7 @@
 #include "base/file.h"
 #include "store/room.h"
 
-enum { CHECKPOINT_PAGES = 8192, CHECKPOINT_MUST_PAGES = 65536, BUSY_MS = 5000 };
+enum { CHECKPOINT_PAGES = 8192, CHECKPOINT_MUST = 8, BUSY_MS = 5000 };
 
 const char *const row_kind_names[ROW_KIND_COUNT_] = {
     [ROW_DOCUMENT] = "document", [ROW_FACT] = "fact", [ROW_STEP] = "step", [ROW_CASE] = "case", [ROW_DECISION] = "decision", [ROW_COMMAND] = "command",
@@ -69,6 +69,8 @@ static Err head_load(Store *store, Why *why) {
 static Err open_to_write(Store *store, const char *path, Why *why) {
     TRY(lock_take(store, why));
     TRY(database_open(path, SQLITE_OPEN_READWRITE, &store->db, why));
+    /* Already so, unless store_init was killed early: that store is finished here. */
+    TRY(sql_run(store, "PRAGMA journal_mode=WAL", why));
     TRY(configure(store, why));
     return migrate(store->db, 0, why);
 }
@@ -87,7 +89,7 @@ Err store_open(const char *directory, StoreUse use, const World *world, Store **
     own(arena_end) Arena *work = arena_begin(1 * MiB);
     own(store_close) Store *store = calloc(1, sizeof *store);
     if (!store) return fail(why, ERR_LIMIT, "no memory for a store");
-    *store = (Store){ .world = *world, .use = use, .lock_fd = -1, .directory = strdup(directory) };
+    *store = (Store){ .world = *world, .use = use, .lock_fd = -1, .directory = strdup(directory), .checkpoint_pages = CHECKPOINT_PAGES };
     const char *path = path_join(work, directory, "log.db");
     if (!file_exists(path)) return fail_hint(why, fail(why, ERR_NOT_FOUND, "%s: there is no store here", directory), "stockwright init, or name another directory");
     TRY(use == STORE_WRITE ? open_to_write(store, path, why) : open_to_read(store, path, why));
@@ -182,9 +184,9 @@ static Err commit(Store *store, Why *why) {
 }
 
 static void checkpoint(Store *store) {
-    if (store->wal_pages < CHECKPOINT_PAGES) return;
+    if (store->wal_pages < store->checkpoint_pages) return;
     /* Passive does not wait for readers; when they have kept the WAL from starting over for long, wait for them. */
-    int mode = store->wal_pages < CHECKPOINT_MUST_PAGES ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_RESTART;
+    int mode = store->wal_pages < CHECKPOINT_MUST * store->checkpoint_pages ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_RESTART;
     int result = sqlite3_wal_checkpoint_v2(store->db, NULL, mode, NULL, NULL) & 0xff;
     if (result != SQLITE_OK && result != SQLITE_BUSY && result != SQLITE_FULL) store->broken = true;       /* (5) */
 }
