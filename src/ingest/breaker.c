@@ -159,43 +159,53 @@ static void judge(PlaceCheck *check, const Tally *tally, int64_t usual_ppm, Aren
             (long long)tally->scaled, (long long)tally->both, check->place);
 }
 
-/* ---- history: a JSON array per source and place, newest last ---- */
+/* ---- history: JSON arrays, newest last: shares per source and place, documents per source ---- */
 
-static const char *history_name(Arena *work, const Job *job, const char *place) {
-    return text_format(work, "%s|%s", job->source_name, place);
-}
+enum { DOCUMENTS = 5 };
 
-static Err history_read(const Job *job, Arena *work, const char *place, int64_t shares[HISTORY], int *out_count, Why *why) {
+static Err list_read(const Job *job, Arena *work, const char *name, int64_t out[HISTORY], int *out_count, Why *why) {
     Text text;
     const JsonValue *list;
     *out_count = 0;
-    Err err = value_get(job->store, work, "breaker", history_name(work, job, place), &text, why);
+    Err err = value_get(job->store, work, "breaker", name, &text, why);
     if (err == ERR_NOT_FOUND) return OK;
     TRY(err);
     TRY(json_parse(work, text, &list, why));
-    json_each(share, list) if (*out_count < HISTORY) TRY(integer_parse(share->text, &shares[(*out_count)++], why));
+    json_each(value, list) if (*out_count < HISTORY) TRY(integer_parse(value->text, &out[(*out_count)++], why));
     return OK;
 }
 
-Err breaker_remember(const Job *job, const BreakerReport *report, Why *why) {
+/* Adds a value and keeps the newest `most`. */
+static Err list_add(const Job *job, Arena *work, const char *name, int64_t value, int most, Why *why) {
+    int64_t values[HISTORY];
+    int count;
+    TRY(list_read(job, work, name, values, &count, why));
+    Buf text = buf_begin(4 * KiB);
+    JsonWriter json = json_writer(&text);
+    json_begin_array(&json);
+    for (int i = count < most ? 0 : count - most + 1; i < count; i++) json_int(&json, values[i]);
+    json_int(&json, value);
+    json_end(&json);
+    Err err = value_put(job->store, "breaker", name, buf_text(&text), 0, why);
+    buf_end(&text);
+    return err;
+}
+
+static const char *shares_name(Arena *work, const Job *job, const char *place) {
+    return text_format(work, "shares|%s|%s", job->source_name, place);
+}
+
+static const char *documents_name(Arena *work, const Job *job) {
+    return text_format(work, "documents|%s", job->source_name);
+}
+
+Err breaker_remember(const Job *job, RowId document, const BreakerReport *report, Why *why) {
     own(arena_end) Arena *work = arena_begin(16 * MiB);
     for (int i = 0; i < report->count; i++) {
         const PlaceCheck *check = &report->places[i];
-        int64_t shares[HISTORY];
-        int count;
-        if (check->positions < 100) continue;
-        TRY(history_read(job, work, check->place, shares, &count, why));
-        Buf text = buf_begin(4 * KiB);
-        JsonWriter json = json_writer(&text);
-        json_begin_array(&json);
-        for (int k = count == HISTORY; k < count; k++) json_int(&json, shares[k]);
-        json_int(&json, check->share_ppm);
-        json_end(&json);
-        Err err = value_put(job->store, "breaker", history_name(work, job, check->place), buf_text(&text), 0, why);
-        buf_end(&text);
-        TRY(err);
+        if (check->positions >= 100) TRY(list_add(job, work, shares_name(work, job, check->place), check->share_ppm, HISTORY, why));
     }
-    return OK;
+    return list_add(job, work, documents_name(work, job), document.v, DOCUMENTS, why);
 }
 
 /* ---- all of it ---- */
@@ -214,7 +224,7 @@ static Err check_places(const Job *job, const Scan *scan, Arena *keep, BreakerRe
         int64_t shares[HISTORY];
         int known;
         *check = (PlaceCheck){ .place = text_keep(keep, text_map_key(scan->places, i)), .day = scan->days.at[i].day };
-        TRY(history_read(job, work, check->place, shares, &known, why));
+        TRY(list_read(job, work, shares_name(work, job, check->place), shares, &known, why));
         judge(check, &tallies[i], breaker_limit_ppm(shares, known), keep);
         if (check->held && !out->held) out->held = check;
     }
@@ -224,7 +234,11 @@ static Err check_places(const Job *job, const Scan *scan, Arena *keep, BreakerRe
 Err breaker_check(const Job *job, Arena *keep, BreakerReport *out_report, Why *why) {
     own(scan_end) Scan scan = { .places = text_map_begin(POSITIONS_MOST), .index = text_map_begin(POSITIONS_MOST + 20000), .key = buf_begin(64 * KiB) };
     TRY(read_file(job, &scan, why));
-    FactFilter filter = { .upto = log_last(job->store), .known_us = INT64_MAX, .kinds = 1ull << FACT_STOCK };
+    own(arena_end) Arena *work = arena_begin(1 * MiB);
+    int64_t documents[HISTORY];
+    int count;
+    TRY(list_read(job, work, documents_name(work, job), documents, &count, why));
+    FactFilter filter = { .after = { count ? documents[0] : 0 }, .upto = log_last(job->store), .known_us = INT64_MAX, .kinds = 1ull << FACT_STOCK };
     TRY(facts_scan(job->store, &filter, take_known, &scan, why));
     return check_places(job, &scan, keep, out_report, why);
 }

@@ -25,7 +25,7 @@ typedef struct BadRow {
 
 typedef struct Builder Builder;
 
-/* `units` NULL when the map has no units. now_us is the import's time: events later than it by more than two days, and plans more than
+/* `units` NULL when the file has no units. now_us is the import's time: events later than it by more than two days, and plans more than
  * five years away, are errors. All must outlive the builder. */
 Builder *builder_begin(const Mapping *mapping, const WidePlan *wide, Units *units, int64_t now_us);
 void builder_end(Builder **builder);

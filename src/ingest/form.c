@@ -19,9 +19,9 @@ static Err table_text(const Form *form, Text written, Text *out, Why *why) {
 }
 
 static Err join_text(const Form *form, const Mapping *mapping, const Record *record, Arena *work, Text *out, Why *why) {
-    Text parts[16];
+    Text parts[FORM_PARTS_MOST];
     size_t length = 0;
-    int count = form->parts_count < 16 ? form->parts_count : 16;
+    int count = form->parts_count;
     for (int i = 0; i < count; i++) {
         TRY(form_text(form->parts[i], mapping, record, work, &parts[i], why));
         if (!parts[i].at) return OK;

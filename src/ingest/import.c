@@ -97,7 +97,7 @@ static Err note_rest(Import *im, Why *why) {
 
 static Err finish(Import *im, Why *why) {
     TRY(note_rest(im, why));
-    if (im->job.mapping->has_stock) TRY(breaker_remember(&im->job, &im->breaker, why));
+    if (im->job.mapping->has_stock) TRY(breaker_remember(&im->job, im->document.row, &im->breaker, why));
     TRY(note_imported(&im->job, im->document.row, im->result, why));
     im->document.state = DOCUMENT_COMPLETE;
     return document_save(&im->job, &im->document, im->result, why);

@@ -24,10 +24,20 @@ static Err learn(void *self, const Row *row, const Fact *fact, Why *why) {
     return OK;
 }
 
+/* Reading all items and conversions takes a while: not for a file without a column of units. */
+static bool needs_units(const Pass *pass, const Mapping *mapping) {
+    for (int e = 0; e < mapping->emits_count; e++)
+        for (int i = 0; i < mapping->emits[e].sets_count; i++) {
+            const Setter *setter = &mapping->emits[e].sets[i];
+            if (setter->uom && (setter->default_uom || source_fills(pass->source, setter->uom))) return true;
+        }
+    return false;
+}
+
 Err pass_open(Pass *pass, const Job *job, Why *why) {
     *pass = (Pass){ 0 };
     TRY(source_begin(job->options->path, job->mapping, &pass->source, why));
-    if (job->mapping->needs_units) {
+    if (needs_units(pass, job->mapping)) {
         pass->units = units_begin();
         FactFilter filter = { .known_us = INT64_MAX, .kinds = 1ull << FACT_ITEM | 1ull << FACT_UOM };
         if (job->store) filter.upto = log_last(job->store);

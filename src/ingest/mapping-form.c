@@ -53,6 +53,7 @@ static Err form_given(MapParser *p, const JsonValue *object, Form *out, Why *why
 
 static Err form_parts(MapParser *p, const JsonValue *list, FormKind kind, Form *out, Why *why) {
     if (list->kind != JSON_ARRAY || !list->count) return map_bad(list, why, "\"%s\" is a list of columns", list->name);
+    if (list->count > FORM_PARTS_MOST) return map_bad(list, why, "\"%s\" has %zu parts, at most %d are taken", list->name, list->count, FORM_PARTS_MOST);
     out->kind = kind;
     out->parts = many_in(p->keep, const Form *, list->count);
     json_each(part, list) TRY(form_read(p, part, &out->parts[out->parts_count++], why));
@@ -136,7 +137,6 @@ static Err set_number(MapParser *p, const JsonValue *object, Setter *out, Why *w
     }
     if (unit && !out->uom) return map_bad(object, why, "\"default_uom\" needs \"uom\" or \"per_uom\"");
     out->per_uom = per != NULL;
-    p->mapping->needs_units = p->mapping->needs_units || out->uom;
     return OK;
 }
 

@@ -28,6 +28,8 @@ typedef enum FormKind {
     FORM_ROW_NUMBER,    /* {"row_number": true}: for rows that carry no number of their own */
 } FormKind;
 
+enum { FORM_PARTS_MOST = 16 };
+
 typedef struct Table {
     const char *name;
     TextMap *index;             /* written value -> entry */
@@ -121,7 +123,6 @@ typedef struct Mapping {
     const char *wide_pattern;   /* NULL: no wide columns */
     int32_t wide_from_day;      /* earlier columns are left out; INT32_MIN */
     int64_t wide_bucket_days;
-    bool needs_units;           /* some quantity has a unit */
     bool has_stock;             /* some row makes a stock level */
     TextMap **tables_;          /* for mapping_end */
     int tables_count_;

@@ -74,6 +74,13 @@ const WidePlan *source_wide(const Source *s) {
     return s->mapping->wide_pattern ? &s->wide : NULL;
 }
 
+bool source_fills(const Source *s, const Form *form) {
+    if (form->kind == FORM_SLOT) return !s->slot_column || s->slot_column[form->slot] >= 0;
+    for (int i = 0; i < form->parts_count; i++)
+        if (source_fills(s, form->parts[i])) return true;
+    return form->parts_count == 0;
+}
+
 int source_columns(const Source *s, const Text **out_names, const bool **out_used) {
     *out_names = s->columns;
     *out_used = s->used;

@@ -34,6 +34,8 @@ void source_end(Source **source);
 Err source_next(Source *source, Record *out_record, Why *why);
 int64_t source_bytes_done(const Source *source);
 const WidePlan *source_wide(const Source *source);              /* NULL when the map has no wide field */
+/* Whether the file can fill the form at all: a CSV file may lack optional columns. */
+bool source_fills(const Source *source, const Form *form);
 /* The columns of a CSV file and which of them the map uses; 0 for JSON Lines. */
 int source_columns(const Source *source, const Text **out_names, const bool **out_used);
 

@@ -1,10 +1,10 @@
 /* watch.h - a folder into which other systems drop files.
  *
- *     <folder>/watch.json         which map reads which file: {"watch":[{"files":"stock*.csv","map":"stock","source":"erp"}]}; the first that matches
- *     <folder>/NAME               arrives; taken when its size and time were the same at two polls
- *     <folder>/work/NAME          claimed by renaming; what lies here at a start is imported first
- *     <folder>/done/YYYY/MM/DD/NAME
- *     <folder>/error/NAME         refused or held; NAME.errors.csv beside it says why
+ *     watch.json                 which map reads which file: {"watch":[{"files":"stock*.csv","map":"stock","source":"erp"}]}; the first that matches
+ *     NAME                        arrives; taken when its size and time were the same at two polls
+ *     work/NAME                   claimed by renaming; what lies here at a start is imported first
+ *     done/YYYY/MM/DD/NAME
+ *     error/NAME                  refused or held; NAME.errors.csv beside it says why
  *
  * A file whose rows are partly bad goes to done, with NAME.errors.csv beside it. Files that no pattern matches stay where they are, and
  * so do watch.json, names that start with "." or end with .tmp, .part or .filepart, and companions that another file's map reads. Nothing is ever deleted. */
