@@ -1,0 +1,112 @@
+/* Opening, holding, reading beside a writer. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "tests/store/shelf.h"
+
+static Why why;
+
+TEST(an_existing_store_is_not_made_again_and_a_missing_one_is_not_opened) {
+    own(shelf_end) Shelf *shelf = shelf_begin();
+    Store *other = NULL;
+    store_close(&shelf->store);
+    CHECK_FAILS(ERR_CONFLICT, store_init(shelf->directory, &shelf->world, &why));
+    CHECK_FAILS(ERR_NOT_FOUND, store_open(path_join(shelf->work, shelf->directory, "none"), STORE_READ, &shelf->world, &other, &why));
+    CHECK_OK(store_open(shelf->directory, STORE_WRITE, &shelf->world, &shelf->store, &why));
+}
+
+TEST(a_second_writer_is_told_who_holds_the_store) {
+    own(shelf_end) Shelf *shelf = shelf_begin();
+    pid_t pid = fork();
+    if (pid == 0) {
+        Store *other = NULL;
+        Why trouble = { 0 };
+        Err err = store_open(shelf->directory, STORE_WRITE, &shelf->world, &other, &trouble);
+        char holder[40];
+        snprintf(holder, sizeof holder, "process %d holds", (int)getppid());
+        _exit(err == ERR_BUSY && strstr(trouble.message, holder) ? 0 : 1);
+    }
+    int status;
+    CHECK(waitpid(pid, &status, 0) == pid);
+    CHECK_EQ(0, status);
+}
+
+TEST(the_holder_publishes_its_socket_and_nobody_is_named_when_it_is_gone) {
+    own(shelf_end) Shelf *shelf = shelf_begin();
+    const char *socket_path = "untouched";
+    CHECK_OK(store_holder(shelf->work, shelf->directory, &socket_path, &why));
+    CHECK(socket_path == NULL);
+    CHECK_OK(store_publish_socket(shelf->store, "/run/stockwright/sock", &why));
+    CHECK_OK(store_holder(shelf->work, shelf->directory, &socket_path, &why));
+    CHECK_STR("/run/stockwright/sock", socket_path);
+    store_close(&shelf->store);
+    CHECK_OK(store_holder(shelf->work, shelf->directory, &socket_path, &why));
+    CHECK(socket_path == NULL);
+    CHECK_OK(store_holder(shelf->work, "/nowhere", &socket_path, &why));
+    CHECK(socket_path == NULL);
+    CHECK_OK(store_open(shelf->directory, STORE_WRITE, &shelf->world, &shelf->store, &why));
+}
+
+TEST(a_reader_sees_what_is_committed_and_nothing_else) {
+    own(shelf_end) Shelf *shelf = shelf_begin();
+    own(store_close) Store *reader = NULL;
+    CHECK_OK(store_open(shelf->directory, STORE_READ, &shelf->world, &reader, &why));
+    RowId document = shelf_document(shelf, "one");
+    Fact item = item_fact("A");
+    CHECK_EQ(FACT_NEW, shelf_put(shelf, document, &item));
+    CHECK_EQ(1, ident_find(reader, ID_ITEM, text_of("A")));
+    CHECK_STR("A", ident_code(reader, ID_ITEM, 1));
+    RowId last = log_last(reader);
+    CHECK_EQ(log_last(shelf->store).v, last.v);
+    Row row = { .kind = ROW_NOTE, .payload = text_of("{}") };
+    CHECK_OK(store_begin(shelf->store, &why));
+    CHECK_OK(log_append(shelf->store, &row, &why));
+    CHECK_EQ(last.v, log_last(reader).v);
+    CHECK_FAILS(ERR_NOT_FOUND, log_read(reader, shelf->work, row.id, &row, &why));
+    store_rollback(shelf->store);
+    CHECK_EQ(last.v, log_last(shelf->store).v);
+}
+
+TEST(closing_with_a_transaction_open_keeps_nothing_of_it) {
+    own(shelf_end) Shelf *shelf = shelf_begin();
+    RowId kept = shelf_document(shelf, "kept");
+    Row row = { .kind = ROW_NOTE, .payload = text_of("{}") };
+    CHECK_OK(store_begin(shelf->store, &why));
+    CHECK_OK(log_append(shelf->store, &row, &why));
+    shelf_reopen(shelf);
+    CHECK_EQ(kept.v, log_last(shelf->store).v);
+    CHECK_EQ(kept.v + 1, shelf_document(shelf, "next").v);
+}
+
+TEST(the_stop_file_stops) {
+    own(shelf_end) Shelf *shelf = shelf_begin();
+    CHECK(!store_stopped(shelf->directory));
+    CHECK_OK(file_write(path_join(shelf->work, shelf->directory, "STOP"), text_of("fire"), &why));
+    CHECK(store_stopped(shelf->directory));
+    CHECK(!store_stopped("/nowhere"));
+}
+
+TEST(the_store_is_for_its_owner_alone) {
+    own(shelf_end) Shelf *shelf = shelf_begin();
+    CHECK(access(path_join(shelf->work, shelf->directory, "log.db"), R_OK) == 0);
+    char command[600];
+    snprintf(command, sizeof command, "test -z \"$(find %s -type f -perm /077)\"", shelf->directory);
+    CHECK_EQ(0, WEXITSTATUS(system(command)));
+}
+
+TEST(counts_say_what_is_there) {
+    own(shelf_end) Shelf *shelf = shelf_begin();
+    shelf_masters(shelf);
+    Fact order = order_fact("SO-1", "1", "NOBODY", "P", 5, 0);
+    CHECK_EQ(FACT_PARKED, shelf_put(shelf, shelf_document(shelf, "orders"), &order));
+    StoreCounts counts;
+    CHECK_OK(store_counts(shelf->store, &counts, &why));
+    CHECK_EQ(8, counts.rows);
+    CHECK_EQ(6, counts.facts);
+    CHECK_EQ(2, counts.documents);
+    CHECK_EQ(1, counts.parked);
+    CHECK(counts.bytes > 0);
+}
