@@ -90,10 +90,11 @@ static double trailing_mean(const Fold *fold, int periods) {
     return count ? sum / count : 0;
 }
 
-/* The start: so many periods of what is expected on the shelf and in each bucket of the way, or what really was there. */
+/* The start: so many periods of recent mean demand on the shelf and in each bucket of the way (the naive mean, so that no policy's own forecast sets the
+ * stock that all of them begin with), or what really was there. */
 static void shelves_start(Walker *w, int s, const Picture *p) {
     const BacktestOptions *o = w->options;
-    double period = p->mean_day * w->bucket;
+    double period = trailing_mean(&p->fold, o->naive_mean_periods);
     int lead = (w->lead_days[s] + w->bucket - 1) / w->bucket;
     for (int k = 0; k < BACKTEST_POLICY_COUNT_; k++) {
         Shelf *shelf = &w->shelf[k][s];

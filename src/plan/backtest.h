@@ -25,7 +25,7 @@ typedef struct BacktestOptions {
     int32_t lead_days;            /* > 0: every order takes this long; 0 = the item-place's own median at that review */
     int32_t naive_mean_periods;   /* 13 */
     int64_t naive_cover_micro;    /* periods of the trailing mean held as base stock; 4000000 */
-    /* Start: this many periods' forecast on hand and in each period of the pipeline (micro; VN2 games use 1500000 and 1000000);
+    /* Start: this many periods of the naive mean on hand and in each period of the pipeline (micro; VN2 games use 1500000 and 1000000);
      * -1 = the real stock and open orders as known at from_day. */
     int64_t start_stock_micro, start_pipeline_micro;
     int64_t lost_share_micro;     /* of unmet demand; the rest waits. -1 = the policy's */

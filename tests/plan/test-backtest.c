@@ -1,0 +1,132 @@
+/* The closed loop on a small history whose answer is known. */
+#include "base/decimal.h"
+#include "base/time.h"
+#include "plan/backtest.h"
+#include "plan/yard.h"
+#include "tests/test.h"
+
+#include <stdio.h>
+
+static const char *const weekly_policy =
+    "{\"policy\":1,\"name\":\"weekly\",\"currency\":\"USD\",\"bucket\":\"week\",\"quantity\":\"cost\",\"review_days\":7,"
+    "\"costs\":{\"holding_per_unit_period\":0.2,\"shortage_per_unit\":1.0,\"lost_share\":1.0,\"order_cost\":0},\"tiers\":[{\"id\":\"R9\",\"when\":{},\"tier\":\"review\"}]}";
+
+/* Items of 60 weeks: A sells ten a week without a doubt, B three or five. */
+static void weeks(Yard *yard) {
+    yard_policy(yard, weekly_policy);
+    yard_fact(yard, "place place=P");
+    yard_fact(yard, "supplier supplier=S review_days=7");
+    static const char *const items[] = { "A", "B" };
+    for (int i = 0; i < 2; i++) {
+        yard_factf(yard, "item item=%s", items[i]);
+        yard_factf(yard, "item-supplier item=%s supplier=S lead_days=14", items[i]);
+        yard_factf(yard, "item-place item=%s place=P supplier=S review_days=7 min_qty=20 max_qty=60", items[i]);
+    }
+    own(buf_end) Buf a = buf_begin(4 * KiB), b = buf_begin(4 * KiB);
+    for (int w = 0; w < 60; w++) {
+        buf_addf(&a, "%s10", w ? "," : "");
+        buf_addf(&b, "%s%d", w ? "," : "", w % 3 ? 3 : 5);
+    }
+    yard_factf(yard, "sales item=A place=P from_day=2025-01-06 bucket_days=7 run=%s", buf_str(&a));
+    yard_factf(yard, "sales item=B place=P from_day=2025-01-06 bucket_days=7 run=%s", buf_str(&b));
+    yard_put(yard);
+}
+
+static BacktestOptions options_of(Yard *yard) {
+    return (BacktestOptions){ .from_day = yard_day("2025-01-06") + 40 * 7, .periods = 16, .warm_periods = 3, .review_periods = 1, .lead_days = 14, .naive_mean_periods = 13,
+        .naive_cover_micro = 4 * MICRO, .start_stock_micro = 1500000, .start_pipeline_micro = MICRO, .lost_share_micro = MICRO, .policy = &yard->policy, .policy_row = yard->policy_row, .threads = 2 };
+}
+
+TEST(a_certain_demand_is_met_with_almost_no_stock) {
+    own(yard_end) Yard *yard = yard_begin();
+    weeks(yard);
+    BacktestOptions options = options_of(yard);
+    BacktestResult result;
+    Why why = { 0 };
+    CHECK_OK(backtest_run(yard->store, &options, yard->work, &result, &why));
+    CHECK_EQ(result.item_places, 2);
+    CHECK_EQ(result.periods, 16);
+    const BacktestScore *ours = &result.score[BACKTEST_OURS], *naive = &result.score[BACKTEST_NAIVE];
+    CHECK(ours->fill_rate > 0.97);
+    CHECK(ours->total_cost < naive->total_cost);             /* four weeks of cover hold a week or two too much */
+    CHECK(__builtin_fabs((ours->demand) - (naive->demand)) < 1e-9);
+    CHECK(__builtin_fabs((ours->sold + ours->short_units) - (ours->demand)) < 1e-9);
+    CHECK(result.erp_known);
+}
+
+TEST(the_books_of_the_loop_balance) {
+    own(yard_end) Yard *yard = yard_begin();
+    weeks(yard);
+    BacktestOptions options = options_of(yard);
+    options.warm_periods = 0;
+    BacktestResult result;
+    Why why = { 0 };
+    CHECK_OK(backtest_run(yard->store, &options, yard->work, &result, &why));
+    for (int k = 0; k < BACKTEST_POLICY_COUNT_; k++) {
+        const BacktestScore *s = &result.score[k];
+        double cost = 0;
+        for (int t = 0; t < result.periods; t++) cost += result.period[t].cost[k];
+        CHECK(__builtin_fabs((cost) - (s->holding_cost + s->shortage_cost)) < 1e-6);
+        CHECK(__builtin_fabs((s->shortage_cost) - (s->short_units * 1.0)) < 1e-6);
+    }
+}
+
+TEST(the_same_history_gives_the_same_report_on_any_number_of_threads) {
+    own(yard_end) Yard *yard = yard_begin();
+    weeks(yard);
+    BacktestOptions options = options_of(yard);
+    BacktestResult one, two;
+    Why why = { 0 };
+    CHECK_OK(backtest_run(yard->store, &options, yard->work, &one, &why));
+    options.threads = 1;
+    CHECK_OK(backtest_run(yard->store, &options, yard->work, &two, &why));
+    own(buf_end) Buf left = buf_begin(MiB), right = buf_begin(MiB), page = buf_begin(MiB), sheet = buf_begin(MiB);
+    backtest_json(&left, &one);
+    backtest_json(&right, &two);
+    CHECK_STR(buf_str(&left), buf_str(&right));
+    backtest_html(&page, &one);
+    backtest_csv(&sheet, &one);
+    CHECK(strstr(buf_str(&page), "<svg") != NULL);
+    CHECK(strstr(buf_str(&page), "http") == NULL);           /* nothing from outside */
+    CHECK(strncmp(buf_str(&sheet), "policy,total_cost", 17) == 0);
+}
+
+TEST(a_window_outside_history_is_refused) {
+    own(yard_end) Yard *yard = yard_begin();
+    weeks(yard);
+    BacktestOptions options = options_of(yard);
+    options.periods = 40;
+    BacktestResult result;
+    Why why = { 0 };
+    CHECK_FAILS(ERR_INVALID, backtest_run(yard->store, &options, yard->work, &result, &why));
+}
+
+static Err keep_csv(void *self, Text bytes, Why *why) {
+    (void)why;
+    buf_add_text(self, bytes);
+    return OK;
+}
+TEST(a_forecast_has_a_row_for_each_item_place_and_period) {
+    own(yard_end) Yard *yard = yard_begin();
+    weeks(yard);
+    PlanOptions options = yard_options(yard, "2026-03-02");
+    plan_as_of(&options, yard_day("2026-03-02"));
+    options.write = PLAN_LOOK;
+    own(plan_end) Plan *plan = NULL;
+    PlanResult result;
+    Why why = { 0 };
+    CHECK_OK(plan_begin(yard->store, 1, &plan, &why));
+    CHECK_OK(plan_step(plan, &options, &result, &why));
+    own(buf_end) Buf out = buf_begin(MiB);
+    int64_t quantiles[] = { 500000, 900000 };
+    CHECK_OK(plan_forecast_csv(plan, &(ForecastOptions){ .horizon = 4, .quantiles_ppm = quantiles, .quantiles_count = 2 }, keep_csv, &out, &why));
+    int lines = 0;
+    for (const char *c = buf_str(&out); *c; c++) lines += *c == '\n';
+    CHECK_EQ(lines, 1 + 2 * 4);
+    const char *row = strstr(buf_str(&out), "A,P,2026-03-02,7,");
+    CHECK(row != NULL);
+    double mean, middle, high;
+    CHECK_EQ(sscanf(row, "A,P,2026-03-02,7,%lf,%lf,%lf", &mean, &middle, &high), 3);
+    CHECK(mean > 9.5 && mean < 10.5);
+    CHECK(middle <= high);
+}
