@@ -5,7 +5,8 @@
  * parked, case_now, outbox, ident) is derived from the log in the same transaction and can be rebuilt from it.
  *
  * One writer: a Store opened with STORE_WRITE holds the lock until store_close. Readers (STORE_READ) open as many as they like and
- * see committed rows. A Store belongs to one thread at a time. What a function returns in an Arena is the caller's. */
+ * see committed rows. A Store belongs to one thread at a time. What a function returns in an Arena is the caller's.
+ * Everything that writes wants an open transaction (asserted). A visitor may read the same store; what it appends is not visited. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -102,17 +103,22 @@ typedef enum FactOutcome {
 extern const char *const fact_outcome_names[FACT_OUTCOME_COUNT_];
 typedef struct FactPlace { int64_t line, offset, length; } FactPlace;   /* where in the document: line from 1, byte span */
 /* Appends a batch in the order given, inside the caller's transaction. `where` may be NULL. Facts released from parking are appended after the fact that
- * defined their code, with their own document as cause. out_rows[i] is 0 where no row was written (duplicate, conflicting, parked). */
+ * defined their code, with their own document as cause. out_rows[i] is 0 where no row was written (duplicate, conflicting, parked);
+ * outcomes and rows may be NULL. Version 0 means that arrival decides: a later document corrects an earlier one, but a document that
+ * says two things of one key conflicts with itself; rows that define a code (items, places ...) take the last word instead.
+ * A retracted document is ERR_CONFLICT. */
 Err facts_append(Store *store, RowId document, const Fact *facts, const FactPlace *where, int count, const char *by, FactOutcome *out_outcomes, RowId *out_rows, Why *why);
 Err fact_where(Store *store, RowId fact, FactPlace *out_where, Why *why);
 Err document_retract(Store *store, RowId document, const char *by, const char *reason, RowId *out_row, Why *why); /* its facts stop counting; what they had replaced counts again */
-Err document_by_hash(Store *store, const char *source, Hash hash, RowId *out_row, Why *why);      /* ERR_NOT_FOUND; a retracted document is not found */
+/* By the key of its row, "source|sha256 hex". ERR_NOT_FOUND; a retracted document is not found. */
+Err document_by_hash(Store *store, const char *source, Hash hash, RowId *out_row, Why *why);
 
 typedef struct ParkedFact { int64_t id; RowId document; FactKind kind; const char *key, *missing_kind, *missing_code; int64_t parked_us; Text payload; } ParkedFact;
 Err facts_parked(Store *store, Arena *work, ParkedFact **out, int *out_count, int most, Why *why);
 
 /* The facts that count at log id `upto` and were known at `known_us` (INT64_MAX = no limit): superseded, cancelled and retracted ones left out. Kinds as bits 1<<FactKind, 0 = all.
- * Id order. A cancelled key is not visited. The Fact lives until the visitor returns. */
+ * Id order. A cancelled key is not visited. The Fact lives until the visitor returns. Facts have no index by item or kind: a filter saves the
+ * reading of payloads, not the walk over the log (about a million rows a second); screens ask the planner's picture. */
 typedef struct FactFilter { RowId after, upto; int64_t known_us; uint64_t kinds; ItemId item; PlaceId place; } FactFilter;
 typedef Err FactVisit(void *self, const Row *row, const Fact *fact, Why *why);
 Err facts_scan(Store *store, const FactFilter *filter, FactVisit *visit, void *self, Why *why);
@@ -146,10 +152,12 @@ typedef struct CaseLine {
     const char *search;       /* lower-case words the filter looks in */
     const char *subject;      /* separates several cases of one kind for one item and place; NULL: as the row's JSON says */
 } CaseLine;
-/* Appends the row (row->kind ROW_CASE; case_id 0 = a new case: its id becomes the row's) and replaces the line. */
+/* Appends the row (row->kind ROW_CASE; case_id 0 = a new case: its id becomes the row's) and replaces the line. The row's key
+ * becomes the case id, changed_us the row's recorded_us, and opened_us too unless given. */
 Err case_put(Store *store, Row *row, CaseLine *line, Why *why);
 Err case_line(Store *store, Arena *work, RowId case_id, CaseLine *out_line, Why *why);
-Err case_open_for(Store *store, ItemId item, PlaceId place, int32_t kind, const char *subject, RowId *out_case, Why *why); /* ERR_NOT_FOUND */
+/* The newest case of the exposure that is neither closed nor rejected; ERR_NOT_FOUND. */
+Err case_open_for(Store *store, ItemId item, PlaceId place, int32_t kind, const char *subject, RowId *out_case, Why *why);
 typedef struct CaseFilter {
     uint32_t kinds, statuses, tiers;     /* bits, 0 = any */
     ItemId item; PlaceId place; SupplierId supplier;
@@ -185,7 +193,7 @@ Err outbox_due(Store *store, Arena *work, uint32_t states, int64_t now_us, int m
 Err outbox_list(Store *store, Arena *work, uint32_t states, int most, OutboxLine **out, int *out_count, Why *why);
 Err outbox_sent_since(Store *store, int64_t since_us, const char *sink, int64_t *out_value_minor, int64_t *out_lines, Why *why); /* for the caps, in the sending transaction */
 
-/* Small named values that are not history: cursors, sessions, secrets, idempotency answers, snapshots of views. */
+/* Small named values that are not history: cursors, sessions, secrets, idempotency answers, snapshots of views. expires_us 0 = never. */
 Err value_put(Store *store, const char *space, const char *name, Text value, int64_t expires_us, Why *why); /* inside a transaction */
 Err value_get(Store *store, Arena *work, const char *space, const char *name, Text *out_value, Why *why);   /* ERR_NOT_FOUND, also when expired */
 Err value_remove(Store *store, const char *space, const char *name, Why *why);

@@ -94,7 +94,7 @@ const char *shelf_counted(Shelf *shelf, uint64_t kinds, RowId upto, int64_t know
     Counted counted = { .work = shelf->work };
     FactFilter filter = { .kinds = kinds, .upto = upto, .known_us = known_us };
     CHECK_OK(facts_scan(shelf->store, &filter, take, &counted, &why));
-    qsort(counted.lines.at, counted.lines.count, sizeof *counted.lines.at, line_order);
+    if (counted.lines.count) qsort(counted.lines.at, counted.lines.count, sizeof *counted.lines.at, line_order);
     Buf out = buf_begin(64 * MiB);
     for (size_t i = 0; i < counted.lines.count; i++) buf_add_str(&out, counted.lines.at[i]);
     const char *text = text_copy(shelf->work, buf_str(&out));
