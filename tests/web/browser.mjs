@@ -53,7 +53,7 @@ export async function begin({ name = "ana" } = {}) {
 /** No violation of the accessibility rules (WCAG 2.2 A and AA, and best practice); nothing wider than the screen; nothing complained. */
 export async function clean(page, what) {
   await page.evaluate(axeSource);
-  const found = await page.evaluate(async () => (await globalThis.axe.run(document, { resultTypes: ["violations"] })).violations
+  const found = await page.evaluate(async () => (await globalThis.axe.run(document, { resultTypes: ["violations"], rules: { "target-size": { enabled: true } } })).violations
     .map((violation) => `${violation.id}: ${violation.help} (${violation.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | ")})`));
   assert.deepEqual(found, [], `${what}: accessibility`);
   const wide = await page.evaluate(() => {

@@ -1,7 +1,7 @@
 /* Every screen, in light, dark and at 320 pixels: no violation of the accessibility rules, no complaint of the console or the content
  * policy, nothing wider than the screen. */
 import { after, before, test } from "node:test";
-import { begin, clean, picture } from "./browser.mjs";
+import { begin, clean, MOCK_ONLY, picture } from "./browser.mjs";
 
 const LOOKS = [{ look: "light" }, { look: "dark", scheme: "dark" }, { look: "320", width: 320, height: 640 }];
 let b, buy;
@@ -25,7 +25,7 @@ const SCREENS = [
   { name: "orders", to: () => "/orders", ready: (page) => page.getByRole("heading", { level: 1 }).waitFor() },
   { name: "why", to: () => `/why/${buy.row}`, ready: (page) => page.getByRole("heading", { level: 1 }).waitFor() },
   { name: "login", to: () => "/login", signedIn: false, ready: (page) => page.getByRole("button", { name: "Sign in" }).waitFor() },
-  { name: "no such page", to: () => "/nowhere/at/all", ready: (page) => page.getByText("There is no such page.").waitFor() },
+  { name: "no such page", mockOnly: true, to: () => "/nowhere/at/all", ready: (page) => page.getByText("There is no such page.").waitFor() },
   { name: "keys", to: () => "/q", ready: async (page) => { await page.getByRole("row").nth(3).waitFor(); await page.keyboard.press("?"); await page.getByRole("dialog").waitFor(); } },
   { name: "reject", to: () => "/q", ready: async (page) => { await page.getByRole("row").nth(3).waitFor(); await page.keyboard.press("r"); await page.getByRole("dialog").waitFor(); } },
   { name: "change", to: () => "/q?kind=buy", ready: async (page) => { await page.getByRole("row").nth(3).waitFor(); await page.keyboard.press("e"); await page.getByLabel(/^Quantity in/).waitFor(); } },
@@ -33,7 +33,7 @@ const SCREENS = [
 
 for (const { look, ...size } of LOOKS) {
   for (const screen of SCREENS) {
-    test(`${screen.name} is clean, ${look}`, async () => {
+    test(`${screen.name} is clean, ${look}`, screen.mockOnly ? MOCK_ONLY : {}, async () => {
       const page = await b.page({ ...size, signedIn: screen.signedIn ?? true });
       await page.goto(screen.to());
       await screen.ready(page);

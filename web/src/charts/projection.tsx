@@ -10,7 +10,7 @@ import { area, lanesOf, line, scale, textWidth, ticks, useWidth } from "./scale"
 export interface Proposal { qty: number; day: string }
 interface Props { projection: Projection; uom: string; proposal?: Proposal | null }
 
-const HEIGHT = 270, LEFT = 46, RIGHT = 44, BOTTOM = 22, LANE = 15, LANES = 3, TOP = 6 + LANE * (LANES + 1);
+const LEFT = 46, RIGHT = 44, BOTTOM = 22, LANE = 15, LANES = 3, PLOT = 180;
 
 /** Index of the first day on which one future in ten is out; -1 where none is within the horizon. */
 function outFrom(projection: Projection): number {
@@ -30,50 +30,56 @@ function summary({ projection, uom, proposal }: Props): string {
     + (proposal ? `Proposed: ${qty(proposal.qty, uom)} arriving about ${day(proposal.day)}.` : "");
 }
 
+/** What is on its way within the horizon, and what is proposed: where it stands and what it says. */
+function flagsOf({ projection, proposal }: Props) {
+  const start = dayNumber(projection.from), end = start + projection.p50.length * projection.step_days;
+  const flags = projection.receipts.filter((r) => dayNumber(r.day) >= start && dayNumber(r.day) < end).map((r) => ({
+    day: dayNumber(r.day), kind: r.late_days > 0 ? "late" : r.kind, qty: r.qty,
+    text: `${r.doc} +${decimal(r.qty, 0)}${r.late_days > 0 ? `, ${r.late_days} d late` : ""}` }));
+  if (proposal && dayNumber(proposal.day) < end) {
+    flags.push({ day: dayNumber(proposal.day), kind: "proposal", qty: proposal.qty, text: `proposed +${decimal(proposal.qty, 0)}` });
+  }
+  return flags;
+}
+
 function Drawing({ projection, uom, proposal, width }: Props & { width: number }) {
   const [at, setAt] = useState(-1);
-  const n = projection.p50.length, start = dayNumber(projection.from), bottom = HEIGHT - BOTTOM;
-  const safety = projection.safety_stock;
-  const most = Math.max(1, ...projection.p90, ...projection.receipts.map((r) => r.qty), safety ?? 0, proposal?.qty ?? 0);
-  const yTicks = ticks(most), right = width - RIGHT;
-  const x = scale(0, n - 1, LEFT, right), y = scale(0, yTicks.at(-1)!, bottom, TOP);
-  const xOfDay = (iso: string) => x((dayNumber(iso) - start) / projection.step_days);
-  const points = (values: number[]) => values.map((value, i) => [x(i), y(Math.max(0, value))] as const);
-  const every = Math.max(1, Math.ceil(n / Math.max(2, Math.floor((right - LEFT) / 74))));
-  const xTicks = Array.from({ length: Math.ceil(n / every) }, (_, i) => i * every);
-  const out = outFrom(projection), flags: { x: number; text: string; kind: string; height: number }[] = projection.receipts
-    .filter((r) => dayNumber(r.day) - start < n * projection.step_days && dayNumber(r.day) >= start)
-    .map((r) => ({ x: xOfDay(r.day), kind: r.late_days > 0 ? "late" : r.kind, height: r.qty,
-      text: `${r.doc} +${decimal(r.qty, 0)}${r.late_days > 0 ? `, ${r.late_days} d late` : ""}` }));
-  if (proposal && xOfDay(proposal.day) <= right) flags.push({ x: xOfDay(proposal.day), kind: "proposal", height: proposal.qty, text: `proposed +${decimal(proposal.qty, 0)}` });
+  const n = projection.p50.length, start = dayNumber(projection.from), right = width - RIGHT, safety = projection.safety_stock;
+  const x = scale(0, n - 1, LEFT, right), xOfDay = (number: number) => x((number - start) / projection.step_days);
+  const flags = flagsOf({ projection, uom, ...(proposal ? { proposal } : {}) });
   const labels = flags.map((flag) => {
     const wide = textWidth(flag.text);
-    return { x: Math.max(LEFT, Math.min(flag.x + 3, width - wide - 2)), width: wide };
+    return { x: Math.max(LEFT, Math.min(xOfDay(flag.day) + 3, width - wide - 2)), width: wide };
   });
   const lanes = lanesOf(labels, LANES);
+  const top = 8 + LANE * (1 + Math.max(0, ...lanes.map((lane) => lane + 1))), bottom = top + PLOT, height = bottom + BOTTOM;
+  const yTicks = ticks(Math.max(1, ...projection.p90, ...flags.map((flag) => flag.qty), safety ?? 0)), y = scale(0, yTicks.at(-1)!, bottom, top);
+  const points = (values: number[]) => values.map((value, i) => [x(i), y(Math.max(0, value))] as const);
+  const every = Math.max(1, Math.ceil(n / Math.max(2, Math.floor((right - LEFT) / 74))));
+  const xTicks = Array.from({ length: Math.ceil(n / every) }, (_, i) => i * every), out = outFrom(projection);
   const inspect = (event: PointerEvent) => {
     const box = (event.currentTarget as SVGElement).getBoundingClientRect();
     setAt(Math.max(0, Math.min(n - 1, Math.round((event.clientX - box.left - LEFT) / (right - LEFT) * (n - 1)))));
   };
   return (
     <>
-      <svg class="chart" width={width} height={HEIGHT} role="img" aria-label={summary({ projection, uom, ...(proposal ? { proposal } : {}) })}
+      <svg class="chart" width={width} height={height} role="img" aria-label={summary({ projection, uom, ...(proposal ? { proposal } : {}) })}
         onPointerMove={inspect} onPointerLeave={() => setAt(-1)}>
         {yTicks.map((tick) => <g key={tick}>
           <line class="gridline" x1={LEFT} x2={right} y1={y(tick)} y2={y(tick)} />
           <text class="axis" x={LEFT - 6} y={y(tick) + 4} text-anchor="end">{decimal(tick, 1)}</text>
         </g>)}
         {xTicks.map((tick, i) => (
-          <text key={tick} class="axis" x={x(tick)} y={HEIGHT - 6} text-anchor={i === 0 ? "start" : x(tick) > right - 24 ? "end" : "middle"}>
+          <text key={tick} class="axis" x={x(tick)} y={height - 6} text-anchor={i === 0 ? "start" : x(tick) > right - 24 ? "end" : "middle"}>
             {dayShort(dayAt(projection, tick))}
           </text>
         ))}
         <path class="band" d={area(points(projection.p90), points(projection.p10))} />
         {flags.map((flag, i) => (
           <g key={i} class={"receipt " + flag.kind}>
-            <rect x={flag.x - 3} width={6} y={y(flag.height)} height={Math.max(1, bottom - y(flag.height))} />
+            <rect x={xOfDay(flag.day) - 3} width={6} y={y(flag.qty)} height={Math.max(1, bottom - y(flag.qty))} />
             {lanes[i]! >= 0 && <>
-              <line class="leader" x1={flag.x} x2={flag.x} y1={6 + LANE * (lanes[i]! + 2)} y2={y(flag.height)} />
+              <line class="leader" x1={xOfDay(flag.day)} x2={xOfDay(flag.day)} y1={6 + LANE * (lanes[i]! + 2)} y2={y(flag.qty)} />
               <text class="label" x={labels[i]!.x} y={LANE * (lanes[i]! + 2)}>{flag.text}</text>
             </>}
           </g>

@@ -134,9 +134,26 @@ function Beside() {
   return <aside class="pane" aria-label="Case" tabIndex={-1}><CasePane id={row.id} /></aside>;
 }
 
+function Exports() {
+  useCell(board.changed);
+  return (
+    <div class="exports">
+      <a class="button" href={exportAddress("xlsx", { ...board.query })} download>Export .xlsx</a>
+      <a class="button" href={exportAddress("csv", { ...board.query })} download>.csv</a>
+    </div>
+  );
+}
+
+/** A thin line while a new answer is on its way; and the list gets the focus when it first stands. */
+function Progress() {
+  useCell(board.changed);
+  useEffect(() => { if (board.loaded && (document.activeElement === document.body || document.activeElement?.id === "main")) focusGrid(); }, [board.loaded]);
+  useEffect(noteCursor, [board.cursor, board.snapshot]);
+  return <div class={"progress" + (board.busy && board.loaded ? " on" : "")} />;
+}
+
 export function QueuePage() {
   const { query: search } = useCell(place), isWide = useCell(wide);
-  useCell(board.changed);
   const asked = JSON.stringify(queryOf(search));
   useEffect(() => {
     const find = Number(search.get("sel")) || undefined;
@@ -144,9 +161,6 @@ export function QueuePage() {
     else if (find !== undefined) board.stand(find);
     else board.move(board.cursor);
   }, [asked]);
-  useEffect(() => { if (board.loaded && (document.activeElement === document.body || document.activeElement?.id === "main")) focusGrid(); }, [board.loaded]);
-  useEffect(noteCursor, [board.cursor, board.snapshot]);
-  const exported = { ...board.query };
   return (
     <div class="queue">
       <Strip />
@@ -155,13 +169,10 @@ export function QueuePage() {
         <Tabs />
         <Filters />
         <Arrived />
-        <div class="exports">
-          <a class="button" href={exportAddress("xlsx", exported)} download>Export .xlsx</a>
-          <a class="button" href={exportAddress("csv", exported)} download>.csv</a>
-        </div>
+        <Exports />
       </div>
       <Selection />
-      <div class={"progress" + (board.busy && board.loaded ? " on" : "")} />
+      <Progress />
       <div class={isWide ? "split" : "split one"}>
         <section class="list" aria-label="Cases"><List /></section>
         {isWide && <Beside />}

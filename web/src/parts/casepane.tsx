@@ -5,7 +5,7 @@ import { detail, focusDetail, focusWanted } from "../actions";
 import { casePath } from "../api";
 import { queryAddress, QUERY_START } from "../board";
 import { touched } from "../decide";
-import { chance, count, day, days, decimal, moment, money, qty, share, unitCost } from "../format";
+import { chance, day, days, decimal, moment, money, plural, qty, share, unitCost } from "../format";
 import { useLoad } from "../load";
 import { itemAddress, whyAddress } from "../router";
 import { home, useCell } from "../store";
@@ -14,6 +14,7 @@ import { commandWords, feedWord, kindWord, modelWord, plainWord, statusWord, ver
 import { ProjectionChart } from "../charts/projection";
 import { Waterfall } from "../charts/waterfall";
 import { Chip, Failed, Pairs, Section, Skeleton } from "./bits";
+import { pure } from "./pure";
 import { Problem, Recommendation } from "./recommend";
 import { Table } from "./table";
 
@@ -44,7 +45,7 @@ export function FactPairs({ facts, uom }: { facts: Case["facts"]; uom: string })
     ["Open customer orders", q(facts.open_orders)],
     ...(facts.backorders != null ? [["Backorders", q(facts.backorders)] as const] : []),
     ["Demand per day", facts.demand_mean_day == null ? "—" : `${decimal(facts.demand_mean_day, 2)} ${uom}`, "expected"],
-    ["Lead time", days(facts.lead_p50), facts.lead_p90 != null ? `half; 9 in 10 within ${days(facts.lead_p90)}; ${count(facts.lead_n)} receipts` : ""],
+    ["Lead time", days(facts.lead_p50), facts.lead_p90 != null ? `half; 9 in 10 within ${days(facts.lead_p90)}; ${plural(facts.lead_n ?? 0, "receipt")}` : ""],
     ["Review every", days(facts.review_days)], ["Smallest order", q(facts.moq)], ["Order multiple", q(facts.multiple)],
     ["ERP minimum / maximum", `${q(facts.erp_min)} / ${q(facts.erp_max)}`],
     ["Service target", share(facts.service_target)],
@@ -96,7 +97,7 @@ function History({ answer }: { answer: CaseAnswer }) {
   );
 }
 
-function Body({ answer }: { answer: CaseAnswer }) {
+const Body = pure(({ answer }: { answer: CaseAnswer }) => {
   const c = answer.case, { action } = c;
   const proposed = c.kind === "buy" && action.qty > 0 && action.arrival_day && (c.status === "open" || c.status === "snoozed") ? { qty: action.qty, day: action.arrival_day } : null;
   return (
@@ -115,7 +116,7 @@ function Body({ answer }: { answer: CaseAnswer }) {
       <History answer={answer} />
     </>
   );
-}
+});
 
 export function CasePane({ id }: { id: number }) {
   const { data, problem, busy, again } = useLoad<CaseAnswer>(casePath(id), {}, { fresh: false, waitMs: MOVE_MS });

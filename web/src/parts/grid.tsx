@@ -8,6 +8,7 @@ import { home, useCell } from "../store";
 import type { QueueRow } from "../types";
 import { kindWord, statusWord, tierWord, verbWord } from "../words";
 import { TierChip } from "./bits";
+import { pure } from "./pure";
 
 const AHEAD = 6;                       // rows drawn above and below what is seen
 const NARROW = 620;                    // below this a row is a card
@@ -29,15 +30,15 @@ export function actionText(row: Pick<QueueRow, "action" | "uom">) {
   return found ? `${verbWord(found[1]!)} ${qty(Number(found[2]), row.uom ?? "")}` : verbWord(row.action);
 }
 
-function Row({ row, at, cursor, chosen, top, height, asOf }: {
-  row: QueueRow | undefined; at: number; cursor: boolean; chosen: boolean; top: number; height: number; asOf: string | null;
-}) {
+interface RowProps {
+  row: QueueRow | undefined; at: number; cursor: boolean; chosen: boolean; gone: boolean; top: number; height: number; asOf: string | null;
+}
+const Row = pure(({ row, at, cursor, chosen, gone, top, height, asOf }: RowProps) => {
   const style = { transform: `translateY(${top}px)`, height: `${height}px` };
   if (!row) {
     return <div role="row" id={`row-${at}`} aria-rowindex={at + 2} aria-selected={false} class={cursor ? "row cursor" : "row"} style={style} data-place={at}>
       <span role="gridcell" class="c-item"><span class="skeleton" />Reading row {at + 1}</span></div>;
   }
-  const gone = !board.wants(row);
   return (
     <div role="row" id={`row-${at}`} aria-rowindex={at + 2} aria-selected={chosen} style={style} data-place={at} data-id={row.id}
       class={`row${cursor ? " cursor" : ""}${chosen ? " chosen" : ""}${gone ? " gone" : ""}`}>
@@ -53,7 +54,7 @@ function Row({ row, at, cursor, chosen, top, height, asOf }: {
       <span role="gridcell" class="c-tier"><TierChip tier={row.tier} word={tierWord(row.tier)} /></span>
     </div>
   );
-}
+});
 
 /** What has been scrolled to, and how much fits. */
 function useView() {
@@ -102,7 +103,8 @@ export function Grid({ onSort }: { onSort: (sort: string) => void }) {
   const rows = [];
   for (let at = first; at <= last; at++) {
     const row = board.row(at);
-    rows.push(<Row key={at} at={at} row={row} cursor={at === board.cursor} chosen={row !== undefined && board.selected.has(row.id)} top={at * height} height={height} asOf={asOf} />);
+    rows.push(<Row key={at} at={at} row={row} cursor={at === board.cursor} chosen={row !== undefined && board.selected.has(row.id)} gone={row !== undefined && !board.wants(row)}
+      top={at * height} height={height} asOf={asOf} />);
   }
   return (
     <div ref={frame} class={narrow ? "grid narrow" : "grid"} role="grid" tabIndex={0} aria-label="Cases, most expected loss first unless sorted otherwise"

@@ -13,6 +13,13 @@ function shown(key: string) {
   return key.split("+").map((part) => NAMES[part] ?? part).join(" ");
 }
 
+/** Two rows that do the same, one of them only in the list, are one line of the sheet. */
+function keysByLabel(group: Group): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const row of actions) if (row.group === group) found.set(row.label, [...found.get(row.label) ?? [], ...row.keys]);
+  return found;
+}
+
 export function KeySheet({ close }: { close: () => void }) {
   const on = useCell(singleKeys) === "on";
   return (
@@ -26,8 +33,8 @@ export function KeySheet({ close }: { close: () => void }) {
           <section key={group}>
             <h3>{title}</h3>
             <dl>
-              {actions.filter((row) => row.group === group).map((row) => (
-                <div key={row.name}><dt>{row.keys.map((key) => <kbd key={key}>{shown(key)}</kbd>)}</dt><dd>{row.label}</dd></div>
+              {[...keysByLabel(group)].map(([label, keys]) => (
+                <div key={label}><dt>{keys.map((key) => <kbd key={key}>{shown(key)}</kbd>)}</dt><dd>{label}</dd></div>
               ))}
             </dl>
           </section>

@@ -1,5 +1,5 @@
 /* recommend.tsx - the answer: what to do, what it costs and avoids, how sure, which line of the policy put it here, and the verbs. */
-import { actions, here } from "../actions";
+import { actions, detail, here } from "../actions";
 import { board } from "../board";
 import { chance, day, decimal, money, qtyBoth } from "../format";
 import { useCell } from "../store";
@@ -30,6 +30,7 @@ export function Problem({ c }: { c: Case }) {
 
 function Verbs() {
   useCell(board.changed);
+  useCell(detail);
   const now = here();
   const offered = actions.filter((row) => row.group === "decide" && row.when(now));
   if (offered.length === 0) return <p class="muted small">{now.targets.length > 1 ? "These cases are in different states." : "No verdict is open to you here."}</p>;
