@@ -75,6 +75,12 @@ function Drawing({ projection, uom, proposal, width }: Props & { width: number }
           </text>
         ))}
         <path class="band" d={area(points(projection.p90), points(projection.p10))} />
+        {out >= 0 && <g class="out">
+          <line x1={x(out)} x2={x(out)} y1={LANE} y2={bottom} />
+          <text class="label" x={x(out) + (x(out) > width / 2 ? -4 : 4)} y={12} text-anchor={x(out) > width / 2 ? "end" : "start"}>
+            ▼ 1 in 10 out by {dayShort(dayAt(projection, out))}
+          </text>
+        </g>}
         {flags.map((flag, i) => (
           <g key={i} class={"receipt " + flag.kind}>
             <rect x={xOfDay(flag.day) - 3} width={6} y={y(flag.qty)} height={Math.max(1, bottom - y(flag.qty))} />
@@ -88,12 +94,6 @@ function Drawing({ projection, uom, proposal, width }: Props & { width: number }
         {safety != null && safety > 0 && <g class="safety">
           <line x1={LEFT} x2={right} y1={y(safety)} y2={y(safety)} />
           <text class="label" x={right + 4} y={y(safety) + 4}>{decimal(safety, 0)}</text>
-        </g>}
-        {out >= 0 && <g class="out">
-          <line x1={x(out)} x2={x(out)} y1={LANE} y2={bottom} />
-          <text class="label" x={x(out) + (x(out) > width / 2 ? -4 : 4)} y={12} text-anchor={x(out) > width / 2 ? "end" : "start"}>
-            ▼ 1 in 10 out by {dayShort(dayAt(projection, out))}
-          </text>
         </g>}
         {at >= 0 && <line class="cross" x1={x(at)} x2={x(at)} y1={LANE} y2={bottom} />}
       </svg>
