@@ -14,6 +14,7 @@
 #include "maths/risk.h"
 #include "plan/fold.h"
 #include "plan/leadtimes.h"
+#include "plan/seasons.h"
 #include "plan/state.h"
 
 /* Our own orders that the ERP does not show yet, by spot; see commands.h. */
@@ -23,6 +24,7 @@ typedef struct CommandSupply { int32_t spot; int64_t row, qty; int32_t supplier,
 typedef struct Context {
     const State *state;
     const LeadPools *pools;
+    const Seasons *seasons;
     const Policy *policy;
     int64_t policy_row;
     int32_t today, start_day;

@@ -1,0 +1,23 @@
+/* seasons.h - the year (or week) of a family of items: one item's own season is mostly noise, its group's is not.
+ *
+ * For every item-place whole seasons of history are taken (so that each phase counts as often as any other), each bucket set against the item-place's own
+ * mean, and summed by phase over the group; a group leans on all items as far as it is thin, and all items lean on "no season".
+ * Learned with the pools, once per planning day. */
+#pragma once
+#include "base/arena.h"
+#include "base/thread.h"
+#include "plan/fold.h"
+#include "plan/state.h"
+
+enum { SEASON_PHASES = 53 };
+typedef struct Seasons {
+    int phases;                    /* 52 for weeks, 7 for days; 0 = nothing learned */
+    int bucket_days;
+    double (*of_group)[SEASON_PHASES]; int groups;   /* [0] is all items together */
+    int32_t *group_of_item; int items;
+} Seasons;
+
+typedef struct SeasonsInput { const State *state; int32_t start_day, bucket_days; Pool *threads; bool requests_captured; } SeasonsInput;
+void seasons_fit(const SeasonsInput *in, Arena *arena, Seasons *out);
+/* Indices by phase, mean 1, or NULL when there are no `seasons` or nothing was learned for buckets of this length. */
+const double *season_of(const Seasons *seasons, ItemId item, int bucket_days);
