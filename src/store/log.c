@@ -1,8 +1,9 @@
 /* log.c - rows are appended, chained and read back one at a time.
  *
  * (1) Ids are 1, 2, 3 ... without holes, in the order of the appends.
- * (2) chain(n) = SHA-256(chain(n-1) || canonical bytes of row n); chain(0) is 32 zero bytes; `head` holds the newest id and
- *     chain. So a changed, swapped, inserted, deleted or cut-off row is found by whoever recomputes it (verify.c).
+ * (2) Each row and each further cause (`because`), in the order they were put, is a link: chain = SHA-256(chain before || canonical
+ *     bytes). It begins with 32 zero bytes; a row keeps the chain it made, `head` the newest id and chain. So whatever is changed,
+ *     swapped, inserted, deleted or cut off is found by whoever recomputes it (verify.c).
  *
  * Canonical bytes of a row, little endian:
  *     OFFSET  SIZE
@@ -12,7 +13,10 @@
  *         32  3x 8  recorded_us, occurred_us, known_us
  *         56  3x 8  line, offset, length: where in the document (0 = not from a document)
  *         80  3x 4  bytes of by, key, payload
- *         92        by, key, payload */
+ *         92        by, key, payload
+ * and of a further cause:
+ *          0  3x 8  after (the newest row when it was put), row, cause
+ *         24        role */
 #include <string.h>
 
 #include "store/room.h"
@@ -95,14 +99,27 @@ Err log_append(Store *store, Row *row, Why *why) {
     return log_write(store, &insert, row, NULL, why);
 }
 
+Sha256 link_chain(const Sha256 *before, RowId after, RowId row, Because because) {
+    uint8_t fixed[24];
+    put64(put64(put64(fixed, after.v), row.v), because.cause.v);
+    Sha256Run run = sha256_begin();
+    sha256_add(&run, text_from(before->at, SHA256_BYTES));
+    sha256_add(&run, text_from(fixed, sizeof fixed));
+    sha256_add(&run, text_of(because.role));
+    return sha256_end(&run);
+}
+
 Err log_because(Store *store, RowId row, RowId cause, const char *role, Why *why) {
     own(query_end) Query insert = { 0 };
     TRY(store_writing(store, why));
-    TRY(query_begin(store, &insert, "INSERT OR IGNORE INTO because (row, cause, role) VALUES ($1, $2, $3)", why));
-    query_int(&insert, 1, row.v);
-    query_int(&insert, 2, cause.v);
-    query_str(&insert, 3, role);
-    return query_run(&insert, why);
+    TRY(query_begin(store, &insert, "INSERT OR IGNORE INTO because (after, row, cause, role) VALUES ($1, $2, $3, $4)", why));
+    query_int(&insert, 1, store->last.v);
+    query_int(&insert, 2, row.v);
+    query_int(&insert, 3, cause.v);
+    query_str(&insert, 4, role);
+    TRY(query_run(&insert, why));
+    if (sqlite3_changes(store->db)) store->chain = link_chain(&store->chain, store->last, row, (Because){ cause, role });
+    return OK;
 }
 
 RowId log_last(Store *store) {

@@ -69,6 +69,7 @@ Row row_keep(Arena *work, const Row *row);
 extern const char *const log_insert_sql;
 Err log_write(Store *store, Query *insert, Row *row, const FactPlace *where, Why *why);
 Sha256 log_chain(const Sha256 *before, const Row *row, const FactPlace *where);
+Sha256 link_chain(const Sha256 *before, RowId after, RowId row, Because because);
 
 Err idents_load(Store *store, Why *why);                             /* all that came since the last load */
 void idents_forget(Store *store);                                    /* what the transaction defined */
@@ -79,6 +80,8 @@ Err ident_define(Store *store, IdKind kind, Text code, int32_t *out_id, bool *ou
 Err retractions_load(Store *store, IntMap **out_retracted, Why *why); /* document -> row of its retraction; caller ends it */
 
 Err blob_check(Store *store, Hash hash, Why *why);                   /* the whole of it, re-hashed */
+
+Err derived_check(Store *store, Why *why);                            /* the tables beside the log fit it */
 
 Err lock_take(Store *store, Why *why);
 void lock_leave(Store *store);

@@ -51,53 +51,47 @@ Err snapshot_stamp(Store *store, RowId upto, Stamp *out_stamp, Why *why) {
 
 static uint64_t aligned(uint64_t offset) { return (offset + ALIGN - 1) / ALIGN * ALIGN; }
 
-typedef struct Draft { int fd; const char *path; uint64_t at; } Draft;
+struct SnapshotFile { int fd; char *part, *path, *name; Stamp stamp; };
 
-static void draft_end(Draft *draft) {
-    if (draft->fd >= 0) close(draft->fd);
-}
-
-static Err draft_add(Draft *draft, Text bytes, Why *why) {
+static Err file_add(const SnapshotFile *file, uint64_t at, Text bytes, Why *why) {
     while (bytes.length) {
-        ssize_t count = pwrite(draft->fd, bytes.at, bytes.length, (off_t)draft->at);
+        ssize_t count = pwrite(file->fd, bytes.at, bytes.length, (off_t)at);
         if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return fail(why, ERR_IO, "%s: cannot be written: %s", draft->path, strerror(errno));
-        draft->at += (uint64_t)count;
+        if (count < 0) return fail(why, ERR_IO, "%s: cannot be written: %s", file->part, strerror(errno));
+        at += (uint64_t)count;
         bytes = text_part(bytes, (size_t)count, bytes.length);
     }
     return OK;
 }
 
-static Err draft_fill(Draft *draft, Arena *work, uint32_t format, const Stamp *stamp, const SnapshotColumn *columns, int count, Why *why) {
+/* A child fills: the head stands on the stack. */
+Err snapshot_fill(SnapshotFile *file, uint32_t format, const SnapshotColumn *columns, int count, Why *why) {
+    struct { Header header; Column table[SNAPSHOT_COLUMNS_MOST]; } head;
+    assert(count >= 0 && count <= SNAPSHOT_COLUMNS_MOST);
     size_t head_bytes = sizeof(Header) + (size_t)count * sizeof(Column);
-    char *head = arena_take(work, head_bytes);
-    Header *header = (Header *)head;
-    Column *table = (Column *)(head + sizeof *header);
-    *header = (Header){ .format = format, .columns = (uint32_t)count, .upto = stamp->upto.v };
-    memcpy(header->magic, magic, sizeof magic);
-    memcpy(header->chain, stamp->chain.bytes, sizeof header->chain);
+    memset(&head, 0, sizeof head);
+    head.header = (Header){ .format = format, .columns = (uint32_t)count, .upto = file->stamp.upto.v };
+    memcpy(head.header.magic, magic, sizeof magic);
+    memcpy(head.header.chain, file->stamp.chain.bytes, sizeof head.header.chain);
     uint64_t at = head_bytes + sizeof(uint64_t);
     for (int i = 0; i < count; i++) {
         assert(strlen(columns[i].name) < NAME_BYTES);
         at = aligned(at);
-        table[i] = (Column){ .offset = at, .bytes = columns[i].bytes.length, .hash = hash64(columns[i].bytes.at, columns[i].bytes.length, (uint64_t)i) };
-        strcpy(table[i].name, columns[i].name);
+        head.table[i] = (Column){ .offset = at, .bytes = columns[i].bytes.length, .hash = hash64(columns[i].bytes.at, columns[i].bytes.length, (uint64_t)i) };
+        strcpy(head.table[i].name, columns[i].name);
         at += columns[i].bytes.length;
     }
-    header->bytes = at;
-    uint64_t hash = hash64(head, head_bytes, 0);
-    TRY(draft_add(draft, text_from(head, head_bytes), why));
-    TRY(draft_add(draft, text_from(&hash, sizeof hash), why));
-    for (int i = 0; i < count; i++) {
-        draft->at = table[i].offset;
-        TRY(draft_add(draft, columns[i].bytes, why));
-    }
-    if (ftruncate(draft->fd, (off_t)at) != 0 || fsync(draft->fd) != 0) return fail(why, ERR_IO, "%s: cannot be made durable: %s", draft->path, strerror(errno));
+    head.header.bytes = at;
+    uint64_t hash = hash64(&head, head_bytes, 0);
+    TRY(file_add(file, 0, text_from(&head, head_bytes), why));
+    TRY(file_add(file, head_bytes, text_from(&hash, sizeof hash), why));
+    for (int i = 0; i < count; i++) TRY(file_add(file, head.table[i].offset, columns[i].bytes, why));
+    if (ftruncate(file->fd, (off_t)at) != 0 || fsync(file->fd) != 0) return fail(why, ERR_IO, "%s: cannot be made durable: %s", file->part, strerror(errno));
     return OK;
 }
 
-/* Names of the snapshots of `name`, oldest first: the row is padded, so names sort as rows do. */
-static Err snapshots_of(Arena *work, const char *folder, const char *name, char ***out_names, size_t *out_count, Why *why) {
+/* Names of the files of `name` that end so, oldest first: the row is padded, so names sort as rows do. */
+static Err files_of(Arena *work, const char *folder, const char *name, const char *ending, char ***out_names, size_t *out_count, Why *why) {
     char **all;
     size_t count, kept = 0;
     *out_count = 0;
@@ -105,32 +99,67 @@ static Err snapshots_of(Arena *work, const char *folder, const char *name, char 
     TRY(folder_list(work, folder, FILES_MOST, &all, &count, why));
     const char *prefix = text_format(work, "%s-", name);
     for (size_t i = 0; i < count; i++)
-        if (text_starts(text_of(all[i]), prefix) && text_ends(text_of(all[i]), ".snap") && strlen(all[i]) == strlen(prefix) + 20 + 5) all[kept++] = all[i];
+        if (text_starts(text_of(all[i]), prefix) && text_ends(text_of(all[i]), ending) && strlen(all[i]) == strlen(prefix) + 20 + strlen(ending)) all[kept++] = all[i];
     *out_names = all;
     *out_count = kept;
     return OK;
 }
 
-Err snapshot_write(const char *directory, const char *name, uint32_t format, const Stamp *stamp, const SnapshotColumn *columns, int count, Why *why) {
+static Err files_prune(const char *folder, const char *name, const char *ending, size_t keep_newest, Why *why) {
     own(arena_end) Arena *work = arena_begin(16 * MiB);
     char **names;
-    size_t files;
-    assert(count >= 0 && count <= SNAPSHOT_COLUMNS_MOST);
+    size_t count;
+    TRY(files_of(work, folder, name, ending, &names, &count, why));
+    for (size_t i = 0; i + keep_newest < count; i++) TRY(file_remove(path_join(work, folder, names[i]), why));
+    return OK;
+}
+
+static void file_free(SnapshotFile **at) {
+    SnapshotFile *file = *at;
+    if (!file) return;
+    if (file->fd >= 0) close(file->fd);
+    free(file->part);
+    free(file->path);
+    free(file->name);
+    free(file);
+    *at = NULL;
+}
+
+Err snapshot_begin(const char *directory, const char *name, const Stamp *stamp, SnapshotFile **out_file, Why *why) {
+    own(arena_end) Arena *work = arena_begin(16 * MiB);
+    own(file_free) SnapshotFile *file = calloc(1, sizeof *file);
+    if (!file) return fail(why, ERR_LIMIT, "no memory for a snapshot");
     const char *folder = path_join(work, directory, "snapshots");
     const char *path = path_join(work, folder, text_format(work, "%s-%020lld.snap", name, (long long)stamp->upto.v));
+    *file = (SnapshotFile){ .fd = -1, .stamp = *stamp, .path = strdup(path), .part = strdup(text_format(work, "%s.part", path)), .name = strdup(name) };
     TRY(folder_make(folder, why));
-    own(draft_end) Draft draft = { .path = text_format(work, "%s.part", path) };
-    draft.fd = open(draft.path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (draft.fd < 0) return fail(why, ERR_IO, "%s: cannot be made: %s", draft.path, strerror(errno));
-    Err err = draft_fill(&draft, work, format, stamp, columns, count, why);
-    if (err == OK) err = file_rename(draft.path, path, why);
+    TRY(files_prune(folder, name, ".snap.part", 0, why));      /* of one who was killed while writing */
+    file->fd = open(file->part, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (file->fd < 0) return fail(why, ERR_IO, "%s: cannot be made: %s", file->part, strerror(errno));
+    *out_file = keep(file);
+    return OK;
+}
+
+int snapshot_fd(const SnapshotFile *file) { return file->fd; }
+
+Err snapshot_finish(SnapshotFile **at, bool whole, Why *why) {
+    own(file_free) SnapshotFile *file = keep(*at);
+    if (!whole) return file_remove(file->part, why);
+    Err err = file_rename(file->part, file->path, why);
     if (err != OK) {
-        (void)file_remove(draft.path, NULL);      /* the first failure is the one to tell */
+        (void)file_remove(file->part, NULL);      /* the first failure is the one to tell */
         return err;
     }
-    TRY(snapshots_of(work, folder, name, &names, &files, why));
-    for (size_t i = 0; i + KEPT_SNAPSHOTS < files; i++) TRY(file_remove(path_join(work, folder, names[i]), why));
-    return OK;
+    own(arena_end) Arena *work = arena_begin(64 * KiB);
+    return files_prune(text_keep(work, text_from(file->path, (size_t)(path_name(file->path) - file->path - 1))), file->name, ".snap", KEPT_SNAPSHOTS, why);
+}
+
+Err snapshot_write(const char *directory, const char *name, uint32_t format, const Stamp *stamp, const SnapshotColumn *columns, int count, Why *why) {
+    SnapshotFile *file = NULL;
+    TRY(snapshot_begin(directory, name, stamp, &file, why));
+    Err err = snapshot_fill(file, format, columns, count, why);
+    Err finished = snapshot_finish(&file, err == OK, err == OK ? why : NULL);
+    return err != OK ? err : finished;
 }
 
 /* ---- reading ---- */
@@ -191,7 +220,7 @@ Err snapshot_read(Store *store, const char *name, uint32_t format, Snapshot **ou
     char **names;
     size_t count;
     const char *folder = path_join(work, store_directory(store), "snapshots");
-    TRY(snapshots_of(work, folder, name, &names, &count, why));
+    TRY(files_of(work, folder, name, ".snap", &names, &count, why));
     Err err = unusable(why, "there is none yet");
     while (err != OK && count-- > 0) {
         own(snapshot_end) Snapshot *snapshot = calloc(1, sizeof *snapshot);

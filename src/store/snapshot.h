@@ -23,6 +23,13 @@ enum { SNAPSHOT_COLUMNS_MOST = 256 };
 
 Err snapshot_stamp(Store *store, RowId upto, Stamp *out_stamp, Why *why);
 Err snapshot_write(const char *directory, const char *name, uint32_t format, const Stamp *stamp, const SnapshotColumn *columns, int count, Why *why);
+/* The same in three steps, for whoever writes from a forked child: begun before the fork, filled by the child, finished by the parent. Filling takes
+ * no memory, no lock and no database; until it is finished nobody sees the file. */
+typedef struct SnapshotFile SnapshotFile;
+Err snapshot_begin(const char *directory, const char *name, const Stamp *stamp, SnapshotFile **out_file, Why *why);
+int snapshot_fd(const SnapshotFile *file);
+Err snapshot_fill(SnapshotFile *file, uint32_t format, const SnapshotColumn *columns, int count, Why *why);
+Err snapshot_finish(SnapshotFile **file, bool whole, Why *why);        /* not whole: removed */
 /* The newest one that is whole, of this format and of this log; all columns are checked. */
 Err snapshot_read(Store *store, const char *name, uint32_t format, Snapshot **out_snapshot, Why *why);
 void snapshot_end(Snapshot **snapshot);

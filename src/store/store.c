@@ -168,7 +168,7 @@ Err store_begin(Store *store, Why *why) {
 }
 
 static Err head_save(Store *store, Why *why) {
-    if (store->last.v == store->committed_last.v) return OK;
+    if (sha256_equal(&store->chain, &store->committed_chain)) return OK;
     own(query_end) Query query = { 0 };
     TRY(query_begin(store, &query, "UPDATE head SET id = $1, chain = $2", why));
     query_int(&query, 1, store->last.v);

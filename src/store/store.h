@@ -32,7 +32,7 @@ Err store_publish_socket(Store *store, const char *socket_path, Why *why);      
 bool store_stopped(const char *directory);                                       /* the STOP file exists: nothing is sent */
 Err store_backup(const char *directory, const char *to_directory, Why *why);     /* hot, while a server runs */
 Err store_restore(const char *from_directory, const char *directory, Why *why);  /* verifies integrity and chain first */
-Err store_verify(Store *store, int64_t *out_rows, Why *why);                     /* integrity_check and the hash chain; names the first bad row */
+Err store_verify(Store *store, int64_t *out_rows, Why *why);                     /* pages, hash chain, derived tables, blobs; names the first bad row */
 
 Err store_begin(Store *store, Why *why);     /* BEGIN IMMEDIATE */
 Err store_commit(Store *store, Why *why);    /* durable when it returns OK; after a failed fsync every later call is ERR_IO */

@@ -1,5 +1,5 @@
 /* verify.c - is the log what was written? SQLite's own check of its pages, then the chain of every row (log.c), its head, and the
- * hash of every blob. The first thing that is wrong is named. */
+ * hash of every blob, and whether the derived tables fit. The first thing that is wrong is named. */
 #include <string.h>
 
 #include "store/room.h"
@@ -17,10 +17,33 @@ static Err wrong_row(int64_t id, const char *what, Why *why) {
     return fail_hint(why, fail(why, ERR_CORRUPT, "row %lld of the log %s", (long long)id, what), "somebody or something changed the log: restore a backup and compare");
 }
 
+/* Further causes, one ahead: each belongs into the chain behind the row it was put after. */
+typedef struct Links { Query query; bool is_there; int64_t after; } Links;
+
+static void links_end(Links *links) { query_end(&links->query); }
+
+static Err links_next(Links *links, Why *why) {
+    TRY(query_next(&links->query, &links->is_there, why));
+    if (links->is_there) links->after = query_int_at(&links->query, 0);
+    return OK;
+}
+
+static Err links_add(Links *links, int64_t after, Sha256 *chain, Why *why) {
+    while (links->is_there && links->after == after) {
+        Because because = { { query_int_at(&links->query, 2) }, query_str_at(&links->query, 3) };
+        *chain = link_chain(chain, (RowId){ after }, (RowId){ query_int_at(&links->query, 1) }, because);
+        TRY(links_next(links, why));
+    }
+    return OK;
+}
+
 static Err check_chain(Store *store, Sha256 *out_chain, int64_t *out_rows, Why *why) {
     own(query_end) Query query = { 0 };
+    own(links_end) Links links = { 0 };
     Sha256 chain = { { 0 } };
     int64_t rows = 0;
+    TRY(query_begin(store, &links.query, "SELECT after, row, cause, role FROM because ORDER BY id", why));
+    TRY(links_next(&links, why));
     TRY(query_begin(store, &query, "SELECT " LOG_COLUMNS ", line, offset, length, chain FROM log ORDER BY id", why));
     for (;;) {
         bool found;
@@ -31,9 +54,13 @@ static Err check_chain(Store *store, Sha256 *out_chain, int64_t *out_rows, Why *
         Text kept = query_text_at(&query, 15);
         rows++;
         if (row.id.v != rows) return wrong_row(rows, "is missing", why);
+        TRY(links_add(&links, rows - 1, &chain, why));
         chain = log_chain(&chain, &row, &where);
         if (kept.length != SHA256_BYTES || memcmp(kept.at, chain.at, SHA256_BYTES) != 0) return wrong_row(row.id.v, "is not what was written", why);
     }
+    TRY(links_add(&links, rows, &chain, why));
+    if (links.is_there && links.after > rows) return wrong_row(rows + 1, "is missing", why);
+    if (links.is_there) return wrong_row(links.after, "has a cause that does not belong to it", why);
     *out_chain = chain;
     *out_rows = rows;
     return OK;
@@ -72,6 +99,7 @@ static Err check_all(Store *store, int64_t *out_rows, Why *why) {
     TRY(check_pages(store, why));
     TRY(check_chain(store, &chain, &rows, why));
     TRY(check_head(store, &chain, rows, why));
+    TRY(derived_check(store, why));
     TRY(check_blobs(store, why));
     *out_rows = rows;
     return OK;

@@ -117,7 +117,7 @@ static void tamper(Shelf *shelf, const char *sql) {
     sqlite3 *db;
     store_close(&shelf->store);
     CHECK(sqlite3_open(path_join(shelf->work, shelf->directory, "log.db"), &db) == SQLITE_OK);
-    CHECK(sqlite3_exec(db, "DROP TRIGGER log_no_update; DROP TRIGGER log_no_delete", NULL, NULL, NULL) == SQLITE_OK);
+    CHECK(sqlite3_exec(db, "DROP TRIGGER log_no_update; DROP TRIGGER log_no_delete; DROP TRIGGER because_no_update; DROP TRIGGER because_no_delete", NULL, NULL, NULL) == SQLITE_OK);
     if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK) fail_msg("%s", sqlite3_errmsg(db));
     sqlite3_close(db);
     CHECK_OK(store_open(shelf->directory, STORE_WRITE, &shelf->world, &shelf->store, &why));
@@ -138,6 +138,10 @@ TEST(every_way_of_changing_the_log_is_found_and_the_row_is_named) {
         { "INSERT INTO log SELECT 10, cause, kind, sub, item, place, recorded_us, occurred_us, known_us, author, key, payload, line, offset, length, chain FROM log WHERE id = 9", "row 10 " },
         { "UPDATE log SET chain = zeroblob(32) WHERE id = 2", "row 2 " },
         { "UPDATE head SET chain = zeroblob(32)", "row 9 " },
+        { "UPDATE because SET role = 'stack' WHERE role = 'stock'", "row 9 " },
+        { "UPDATE because SET cause = 3 WHERE role = 'stock'", "row 9 " },
+        { "DELETE FROM because WHERE role = 'stock'", "row 9 " },
+        { "INSERT INTO because (after, row, cause, role) VALUES (3, 4, 2, 'forged')", "row 3 " },
     };
     for (size_t i = 0; i < sizeof ways / sizeof ways[0]; i++) {
         own(shelf_end) Shelf *shelf = shelf_begin();
