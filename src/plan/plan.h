@@ -36,6 +36,11 @@ typedef enum PlanWrite {
     PLAN_CASES,       /* writes the step, new and changed cases; needs STORE_WRITE and no open transaction */
 } PlanWrite;
 
+/* A server lets others at the store and the plan while a step goes on: at the end of every bounded stretch, and all the while something is only
+ * computed, the step gives its lock back. Then others may look at the plan and write to the store; a case that somebody touched meanwhile is left to
+ * the next step. Alone: leave it empty. */
+typedef struct PlanTurn { void *self; void (*let_go)(void *self); void (*take_back)(void *self); } PlanTurn;
+
 typedef struct PlanOptions {
     int64_t now_us;               /* stamps; and ages of feeds when `today` is 0 */
     int32_t today;                /* the day planned for; 0 = UTC day of now_us */
@@ -43,6 +48,7 @@ typedef struct PlanOptions {
     const Policy *policy;         /* outlives the plan's next step */
     RowId policy_row;
     PlanWrite write;
+    PlanTurn turn;
     void *progress_self;
     void (*progress)(void *self, const char *stage, int64_t done, int64_t total);   /* may be NULL */
 } PlanOptions;
@@ -61,6 +67,20 @@ typedef struct PlanResult {
 /* A step after which nothing would change writes nothing: neither a case row nor a step row. Cases are written in
  * transactions of at most 1,000; a crash between them is mended by the next step. */
 Err plan_step(Plan *plan, const PlanOptions *options, PlanResult *out_result, Why *why);
+
+/* ---- fast starts: a snapshot and the tail of the log --------------------------------------------------------------- */
+
+/* Takes up the newest good snapshot: facts, lead times, estimates and cases as they stood at its moment. Screens can then be answered, and the next step
+ * reads only what came since; it gives what it would have given without the snapshot. A first step of everything known does this by itself.
+ * ERR_NOT_FOUND says why there is none; then the plan is as empty as before. */
+Err plan_resume(Plan *plan, const PlanOptions *options, Why *why);
+
+typedef enum PlanKeep {
+    PLAN_KEEP_BESIDE,    /* a forked child writes; call again later to hear of it (the next call or plan_end finishes the file) */
+    PLAN_KEEP_WAIT,      /* written when it returns */
+} PlanKeep;
+/* Between steps: writes a snapshot when one is due, after a step that read the whole log, then every 200,000 rows or hourly. Nothing due is OK. */
+Err plan_keep(Plan *plan, int64_t now_us, PlanKeep how, Why *why);
 
 /* ---- what screens ask, answered from the last step ---------------------------------------------------------------- */
 

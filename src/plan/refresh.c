@@ -15,7 +15,7 @@
 #include "base/time.h"
 #include "plan/room.h"
 
-enum { SLICE = 16 };
+enum { SLICE = 16, ROWS_A_SLICE = 2000 };
 
 Err plan_begin(Store *store, int threads, Plan **out_plan, Why *why) {
     (void)why;
@@ -40,6 +40,7 @@ Err plan_begin(Store *store, int threads, Plan **out_plan, Why *why) {
 void plan_end(Plan **plan) {
     if (!*plan) return;
     Plan *p = *plan;
+    plan_keeping_end(p);
     int n = pool_threads(p->threads);
     for (int t = 0; t < n; t++) {
         arena_end(&p->work[t]);
@@ -52,6 +53,7 @@ void plan_end(Plan **plan) {
     command_book_end(&p->commands);
     case_book_end(&p->book);
     arena_end(&p->pools_arena);
+    snapshot_end(&p->resumed);
     free(p->estimates);
     free(p->doubts);
     free(p->mass);
@@ -102,23 +104,37 @@ static int32_t start_day_of(const State *state, int32_t today) {
     return told * 2 > stocked ? today + 1 : today;
 }
 
-static void pools_make(Plan *plan) {
-    arena_clear(plan->pools_arena);
+/* Made aside: screens go on with the old ones meanwhile. */
+static void pools_make(Plan *plan, const PlanOptions *options) {
+    Arena *arena = arena_begin((size_t)1024 * MiB);
+    LeadPools pools;
+    Seasons seasons;
     PoolsInput in = { .state = plan->state, .start_day = plan->context.start_day, .bucket_days = plan->policy->bucket_days, .threads = plan->threads };
-    lead_pools_fit(&in, plan->pools_arena, &plan->pools);
+    plan_let_go(options);
+    lead_pools_fit(&in, arena, &pools);
+    seasons_fit(&(SeasonsInput){ .state = in.state, .start_day = in.start_day, .bucket_days = in.bucket_days, .threads = in.threads,
+                                 .requests_captured = pools.requests_captured }, arena, &seasons);
+    plan_take_back(options);
+    arena_end(&plan->pools_arena);
+    plan->pools_arena = arena;
+    plan->pools = pools;
+    plan->seasons = seasons;
     plan->pool_upto = plan->state->upto;
     plan->state->all_dirty = true;
 }
 
-static void context_set(Plan *plan, const PlanOptions *options, int32_t today, int32_t start_day) {
+void plan_context_set(Plan *plan, const PlanOptions *options, int32_t today, int32_t start_day) {
     int exponent = currency_exponent(options->policy->currency);
     plan->policy = options->policy;
     plan->policy_row = options->policy_row;
-    plan->context = (Context){ .state = plan->state, .pools = &plan->pools, .policy = options->policy, .policy_row = options->policy_row.v,
+    plan->context = (Context){ .state = plan->state, .pools = &plan->pools, .seasons = &plan->seasons, .policy = options->policy, .policy_row = options->policy_row.v,
         .today = today, .start_day = start_day, .exponent = exponent < 0 ? 2 : exponent };
+    if (!plan->commands) return;
+    plan->context.commands = plan->commands->supply;
+    plan->context.commands_count = plan->commands->count;
 }
 
-static void spots_grow(Plan *plan) {
+void plan_spots_grow(Plan *plan) {
     size_t count = plan->state->spots.count;
     if (count <= plan->spots_room) return;
     size_t room = count + count / 4 + 64;
@@ -131,9 +147,21 @@ static void spots_grow(Plan *plan) {
     plan->spots_room = room;
 }
 
+/* In slices, between which screens are answered: so every spot has room for an estimate after each. */
+static Err state_follow(Plan *plan, const PlanOptions *options, int64_t upto, Why *why) {
+    while (plan->state->upto < upto) {
+        int64_t next = upto - plan->state->upto > ROWS_A_SLICE ? plan->state->upto + ROWS_A_SLICE : upto;
+        TRY(state_advance(plan->state, next, why));
+        plan_spots_grow(plan);
+        plan_let_go(options);
+        plan_take_back(options);
+    }
+    return OK;
+}
+
 static void dirty_collect(Plan *plan) {
     State *state = plan->state;
-    spots_grow(plan);
+    plan_spots_grow(plan);
     plan->dirty_count = 0;
     for (size_t s = 0; s < state->spots.count; s++) {
         if (!state->all_dirty && !state->spots.at[s].dirty) continue;
@@ -150,31 +178,41 @@ void spot_assess(const Context *context, int32_t spot, const PictureOverride *ov
     out->estimate.flags |= quality_flags(out->findings, out->findings_count);
 }
 
+/* Estimates of one stretch of dirty spots, made aside. */
+enum { STRETCH = 2048 };
+typedef struct Stretch { Plan *plan; const int32_t *spots; Estimate estimates[STRETCH]; uint16_t doubts[STRETCH]; } Stretch;
+
 static void estimate_slice(void *self, int thread, size_t from, size_t to) {
-    Plan *plan = self;
+    Stretch *stretch = self;
     for (size_t i = from; i < to; i++) {
-        Arena *arena = plan->work[thread];
+        Arena *arena = stretch->plan->work[thread];
         arena_clear(arena);
-        int32_t spot = plan->dirty[i];
         Assessment *a = new_in(arena, Assessment);
-        spot_assess(&plan->context, spot, NULL, arena, a);
-        plan->estimates[spot] = a->estimate;
-        plan->doubts[spot] = 0;
-        for (int k = 0; k < a->findings_count; k++) plan->doubts[spot] |= (uint16_t)(1u << a->findings[k].quality);
+        spot_assess(&stretch->plan->context, stretch->spots[i], NULL, arena, a);
+        stretch->estimates[i] = a->estimate;
+        stretch->doubts[i] = 0;
+        for (int k = 0; k < a->findings_count; k++) stretch->doubts[i] |= (uint16_t)(1u << a->findings[k].quality);
     }
 }
 
-/* In stretches, so that a bar can move; the stretches do not change any number. */
+/* In stretches, so that a bar can move and each is shown as soon as it is there; the stretches do not change any number. */
 static void estimate_all(Plan *plan, const PlanOptions *options) {
-    enum { STRETCH = 2048 };
-    int32_t *all = plan->dirty;
-    int count = plan->dirty_count;
-    for (int from = 0; from < count; from += STRETCH) {
-        plan->dirty = all + from;
-        pool_run(plan->threads, (size_t)(count - from < STRETCH ? count - from : STRETCH), SLICE, estimate_slice, plan);
-        plan_say(options, "planning", from + STRETCH < count ? from + STRETCH : count, count);
+    Stretch *stretch = malloc(sizeof *stretch);
+    if (!stretch) stop_for("no memory for estimates");
+    for (int from = 0; from < plan->dirty_count; from += STRETCH) {
+        int count = plan->dirty_count - from < STRETCH ? plan->dirty_count - from : STRETCH;
+        stretch->plan = plan;
+        stretch->spots = plan->dirty + from;
+        plan_let_go(options);
+        pool_run(plan->threads, (size_t)count, SLICE, estimate_slice, stretch);
+        plan_take_back(options);
+        for (int i = 0; i < count; i++) {
+            plan->estimates[stretch->spots[i]] = stretch->estimates[i];
+            plan->doubts[stretch->spots[i]] = stretch->doubts[i];
+        }
+        plan_say(options, "planning", from + count, plan->dirty_count);
     }
-    plan->dirty = all;
+    free(stretch);
 }
 
 Err plan_refresh(Plan *plan, const RefreshOptions *refresh, Why *why) {
@@ -184,16 +222,18 @@ Err plan_refresh(Plan *plan, const RefreshOptions *refresh, Why *why) {
     int32_t today = options->today ? options->today : day_of_us(options->now_us);
     bool same_view = plan->state && plan->known_us == known_us && (known_us == INT64_MAX || plan->state->upto == refresh->upto);
     plan_say(options, "reading facts", 0, 0);
+    Why ignored;
+    if (refresh->may_resume && !plan->state && known_us == INT64_MAX) same_view = plan_resume(plan, options, &ignored) == OK;
     if (!same_view) TRY(state_make(plan, first_upto, known_us, why));
-    else TRY(state_advance(plan->state, first_upto, why));
+    else TRY(state_follow(plan, options, first_upto, why));
     int32_t start_day = start_day_of(plan->state, today);
     bool new_day = !plan->ready || plan->context.start_day != start_day || plan->context.today != today;
     bool new_policy = plan->policy_row.v != options->policy_row.v || plan->policy != options->policy;
-    context_set(plan, options, today, start_day);
+    plan_context_set(plan, options, today, start_day);
     state_link(plan->state);
-    if (new_day || new_policy) pools_make(plan);
+    if (new_day || new_policy) pools_make(plan, options);
     if (refresh->upto > first_upto) {
-        TRY(state_advance(plan->state, refresh->upto, why));
+        TRY(state_follow(plan, options, refresh->upto, why));
         state_link(plan->state);
     }
     TRY(command_book_advance(plan->commands, plan->state, refresh->upto, why));

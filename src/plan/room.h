@@ -1,5 +1,7 @@
 /* room.h - the inside of a Plan, shared by the files that make a step and answer screens; nobody outside plan/ includes it. */
 #pragma once
+#include <sys/types.h>
+
 #include "base/thread.h"
 #include "plan/casebook.h"
 #include "plan/commands.h"
@@ -7,6 +9,7 @@
 #include "plan/leadtimes.h"
 #include "plan/plan.h"
 #include "plan/quality.h"
+#include "store/snapshot.h"
 
 struct Plan {
     Store *store;
@@ -18,6 +21,7 @@ struct Plan {
     CaseBook *book;
     Arena *pools_arena;
     LeadPools pools;
+    Seasons seasons;
     int64_t pool_upto;            /* log id the pools rest on */
     Estimate *estimates;          /* by spot */
     uint16_t *doubts;             /* by spot: bits 1 << Quality */
@@ -29,11 +33,21 @@ struct Plan {
     const Policy *policy;
     RowId policy_row;
     bool ready;
+    Snapshot *resumed;            /* where texts of state and book live that was taken up, or NULL */
+    int64_t kept_upto, kept_us;   /* the newest snapshot written or taken up; 0 = none */
+    SnapshotFile *keeping;        /* what the child writes, or NULL */
+    pid_t keeper;
 };
 
 /* Brings state, pools and estimates up to `upto`. `pool_upto` 0: pools as the rule says (once per planning day); else they rest there. */
-typedef struct RefreshOptions { const PlanOptions *options; int64_t upto, pool_upto; bool picture_only; /* no estimates: the closed loop makes its own */ } RefreshOptions;
+typedef struct RefreshOptions { const PlanOptions *options; int64_t upto, pool_upto; bool picture_only; /* no estimates: the closed loop makes its own */
+                                bool may_resume; /* from a snapshot; a replay must not */ } RefreshOptions;
 Err plan_refresh(Plan *plan, const RefreshOptions *refresh, Why *why);
+void plan_context_set(Plan *plan, const PlanOptions *options, int32_t today, int32_t start_day);
+void plan_spots_grow(Plan *plan);                                        /* room for an estimate of every spot */
+void plan_keeping_end(Plan *plan);                                       /* waits for the child */
+static inline void plan_let_go(const PlanOptions *options) { if (options->turn.let_go) options->turn.let_go(options->turn.self); }
+static inline void plan_take_back(const PlanOptions *options) { if (options->turn.take_back) options->turn.take_back(options->turn.self); }
 
 /* One spot looked at from scratch. */
 typedef struct Assessment { Picture picture; Estimate estimate; Finding findings[FINDINGS_MOST]; int findings_count; } Assessment;

@@ -136,7 +136,9 @@ static Err writer_begin(Writer *w, Why *why) {
 static Err writer_commit(Writer *w, Why *why) {
     if (!w->open) return OK;
     w->open = false;
-    return store_commit(w->plan->store, why);
+    TRY(store_commit(w->plan->store, why));
+    w->plan->book->upto = log_last(w->plan->store).v;      /* what was written is noted already */
+    return OK;
 }
 
 static int64_t or_zero(int64_t value) { return value == CASE_NONE ? 0 : value; }
@@ -174,7 +176,15 @@ static Err draft_of_end(Writer *w, SpotDraft *d, Arena *arena, Why *why) {
     return OK;
 }
 
+/* Somebody decided while this step was computing: the case waits for the next step, which sees the decision in its log prefix (a replay would not). */
+static bool touched_since(const Writer *w, const SpotDraft *d) { return d->entry && d->entry->row.v > w->upto; }
+
 static Err draft_write(Writer *w, SpotDraft *d, Arena *arena, Why *why) {
+    if (touched_since(w, d)) {
+        int32_t spot = d->entry->item.v ? state_spot(w->plan->state, d->entry->item, d->entry->place) : -1;
+        if (spot >= 0) w->plan->state->spots.at[spot].dirty = true;
+        return OK;
+    }
     TRY(writer_begin(w, why));
     if (d->move == BOOK_CLOSE) TRY(draft_of_end(w, d, arena, why));
     const Case *c = &d->draft.c;
@@ -233,8 +243,12 @@ static Err spots_write(Writer *w, const Groups *groups, Why *why) {
         batch.from = from;
         /* The book's entries are an array that grows while writing: room first, so that drafts may point into it. */
         list_reserve(&plan->book->entries, plan->book->entries.count + (size_t)BATCH * SPOT_DRAFTS_MOST);
+        if (w->options->turn.let_go) err = writer_commit(w, why);     /* no transaction stands open while others write */
+        plan_let_go(w->options);
         pool_run(plan->threads, (size_t)count, 4, batch_slice, &batch);
-        err = batch_write(w, &batch, count, why);
+        plan_take_back(w->options);
+        if (err == OK && !w->open) err = case_book_advance(plan->book, plan->store, log_last(plan->store).v, why);
+        if (err == OK) err = batch_write(w, &batch, count, why);
         plan_say(w->options, "writing cases", from + count, plan->dirty_count);
     }
     free(batch.drafts);
@@ -281,7 +295,7 @@ static Err cases_write(Plan *plan, const PlanOptions *options, int64_t upto, Pla
 Err plan_step(Plan *plan, const PlanOptions *options, PlanResult *out_result, Why *why) {
     int64_t started = monotonic_us(), upto = log_last(plan->store).v;
     PlanResult result = { 0 };
-    TRY(plan_refresh(plan, &(RefreshOptions){ .options = options, .upto = upto }, why));
+    TRY(plan_refresh(plan, &(RefreshOptions){ .options = options, .upto = upto, .may_resume = true }, why));
     result.item_places = (int64_t)plan->state->spots.count;
     result.refreshed = plan->dirty_count;
     TRY(case_book_advance(plan->book, plan->store, upto, why));
@@ -293,7 +307,7 @@ Err plan_step(Plan *plan, const PlanOptions *options, PlanResult *out_result, Wh
             plan->book = case_book_begin();
             return err;
         }
-        plan->book->upto = log_last(plan->store).v;
+        TRY(case_book_advance(plan->book, plan->store, log_last(plan->store).v, why));
     }
     for (size_t i = 0; i < plan->book->entries.count; i++) {
         const BookEntry *entry = &plan->book->entries.at[i];

@@ -1,0 +1,204 @@
+/* A Plan as a snapshot: the State, the pools and estimates that rest on it, the case book. Commands are few and are read from the log again.
+ *
+ * (1) Everything in it is of one moment, between two steps, and is stamped with the newest row that any of it has seen: a log that went another
+ *     way after that (a restored backup) has another chain there, and the snapshot is none of it.
+ * (2) Estimates rest on the pools and the day they were made with; both are kept, so what a step refreshes after a start is what it would
+ *     have refreshed without one. A new engine, another layout of a struct: another format.
+ * (3) The child that writes inherits one thread and whatever the others held: it takes no lock and no memory from malloc, closes every file but its
+ *     own (the store's lock and the listening sockets must end with the server) and leaves by _exit. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/hash.h"
+#include "base/time.h"
+#include "plan/room.h"
+#include "plan/state-snapshot.h"
+
+enum { FORMAT = 1, ROWS_A_SNAPSHOT = 200000 };
+#define SNAPSHOT_EVERY_US HOUR_US
+
+static const char snapshot_name[] = "plan";
+static const Table book_entries = TABLE(CaseBook, entries, BookEntry, 2, TEXT_AT(BookEntry, subject), TEXT_AT(BookEntry, opened_why));
+
+typedef struct Head {
+    int64_t pool_upto, policy_row, book_upto;
+    int32_t today, start_day, suppliers, senders;
+    double lines_per_order;
+    int64_t requests_captured;
+    int32_t season_phases, season_bucket_days, season_groups, season_items;
+} Head;
+
+static uint32_t format_number(void) {
+    const uint64_t parts[] = { FORMAT, state_layout(), sizeof(Estimate), sizeof(LeadTime), sizeof(BookEntry), FACT_KIND_COUNT_, QUALITY_COUNT_, CASE_KIND_COUNT_ };
+    return (uint32_t)hash64(parts, sizeof parts, hash64(PLAN_ENGINE, strlen(PLAN_ENGINE), 0));
+}
+
+/* ---- writing ---- */
+
+static Head head_of(const Plan *plan) {
+    return (Head){ .pool_upto = plan->pool_upto, .policy_row = plan->policy_row.v, .book_upto = plan->book->upto, .today = plan->context.today,
+        .start_day = plan->context.start_day, .suppliers = plan->pools.suppliers, .senders = plan->pools.senders,
+        .lines_per_order = plan->pools.lines_per_order, .requests_captured = plan->pools.requests_captured,
+        .season_phases = plan->seasons.phases, .season_bucket_days = plan->seasons.bucket_days, .season_groups = plan->seasons.groups, .season_items = plan->seasons.items };
+}
+
+static void plan_pack(Pack *pack, const Plan *plan, const Head *head) {
+    size_t spots = plan->state->spots.count;
+    pack_bytes(pack, "head", head, sizeof *head);
+    state_pack(pack, plan->state);
+    pack_bytes(pack, "pool.all", &plan->pools.all, sizeof plan->pools.all);
+    pack_bytes(pack, "pool.supplier", plan->pools.supplier, (size_t)plan->pools.suppliers * sizeof *plan->pools.supplier);
+    pack_bytes(pack, "pool.sender", plan->pools.sender, (size_t)plan->pools.senders * sizeof *plan->pools.sender);
+    pack_bytes(pack, "season.group", plan->seasons.of_group, (size_t)plan->seasons.groups * sizeof *plan->seasons.of_group);
+    pack_bytes(pack, "season.item", plan->seasons.group_of_item, (size_t)plan->seasons.items * sizeof *plan->seasons.group_of_item);
+    pack_bytes(pack, "estimates", plan->estimates, spots * sizeof *plan->estimates);
+    pack_bytes(pack, "doubts", plan->doubts, spots * sizeof *plan->doubts);
+    pack_table(pack, &book_entries, plan->book);
+    pack_map(pack, "book.exposure", plan->book->by_exposure);
+    pack_map(pack, "book.case", plan->book->by_case);
+}
+
+static Err plan_fill(const Plan *plan, SnapshotFile *file, Why *why) {
+    Pack pack = { 0 };
+    Head head = head_of(plan);
+    plan_pack(&pack, plan, &head);
+    Err err = pack.over ? fail(why, ERR_LIMIT, "no memory to pack the plan") : snapshot_fill(file, format_number(), pack.columns, pack.columns_count, why);
+    pack_end(&pack);
+    return err;
+}
+
+static _Noreturn void keeper_main(const Plan *plan, SnapshotFile *file) {
+    Why why;
+    unsigned own_fd = (unsigned)snapshot_fd(file);
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+    if (own_fd > 3) close_range(3, own_fd - 1, 0);
+    close_range(own_fd + 1, ~0u, 0);
+    if (nice(10) < 0) errno = 0;             /* politeness only */
+    _exit(plan_fill(plan, file, &why) == OK ? 0 : 1);
+}
+
+static Err keeping_finish(Plan *plan, int options, Why *why) {
+    int status = 0;
+    if (!plan->keeping) return OK;
+    pid_t ended = waitpid(plan->keeper, &status, options);
+    if (ended == 0 || (ended < 0 && errno == EINTR)) return OK;
+    bool whole = ended > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    TRY(snapshot_finish(&plan->keeping, whole, why));
+    return whole ? OK : fail(why, ERR_IO, "the snapshot could not be written");
+}
+
+void plan_keeping_end(Plan *plan) {
+    while (plan->keeping && keeping_finish(plan, 0, NULL) == OK) continue;
+}
+
+static bool keeping_due(const Plan *plan, int64_t now_us, int64_t upto) {
+    if (!plan->ready || plan->known_us != INT64_MAX || plan->keeping || upto == 0) return false;
+    return plan->kept_upto == 0 || upto - plan->kept_upto >= ROWS_A_SNAPSHOT || (upto > plan->kept_upto && now_us - plan->kept_us >= SNAPSHOT_EVERY_US);
+}
+
+Err plan_keep(Plan *plan, int64_t now_us, PlanKeep how, Why *why) {
+    Stamp stamp;
+    TRY(keeping_finish(plan, WNOHANG, why));
+    if (!plan->state) return OK;
+    int64_t upto = plan->book->upto > plan->state->upto ? plan->book->upto : plan->state->upto;
+    if (!keeping_due(plan, now_us, upto)) return OK;
+    TRY(snapshot_stamp(plan->store, (RowId){ upto }, &stamp, why));
+    TRY(snapshot_begin(store_directory(plan->store), snapshot_name, &stamp, &plan->keeping, why));
+    plan->kept_upto = upto;
+    plan->kept_us = now_us;
+    if (how == PLAN_KEEP_WAIT) {
+        Err err = plan_fill(plan, plan->keeping, why), finished = snapshot_finish(&plan->keeping, err == OK, err == OK ? why : NULL);
+        return err != OK ? err : finished;
+    }
+    plan->keeper = fork();
+    if (plan->keeper == 0) keeper_main(plan, plan->keeping);
+    if (plan->keeper > 0) return OK;
+    Err err = fail(why, ERR_IO, "cannot fork: %s", strerror(errno));
+    (void)snapshot_finish(&plan->keeping, false, NULL);      /* the fork is what to tell of */
+    return err;
+}
+
+/* ---- reading ---- */
+
+static Err pools_unpack(Plan *plan, const Snapshot *snapshot, const Head *head, Why *why) {
+    LeadPools *pools = &plan->pools;
+    if (head->suppliers < 0 || head->senders < 0) return fail(why, ERR_NOT_FOUND, "the head does not fit");
+    arena_clear(plan->pools_arena);
+    *pools = (LeadPools){ .suppliers = head->suppliers, .senders = head->senders, .lines_per_order = head->lines_per_order, .requests_captured = head->requests_captured != 0 };
+    pools->supplier = many_in(plan->pools_arena, LeadTime, head->suppliers + 1);
+    pools->sender = many_in(plan->pools_arena, LeadTime, head->senders + 1);
+    TRY(unpack_bytes(snapshot, "pool.all", &pools->all, sizeof pools->all, why));
+    TRY(unpack_bytes(snapshot, "pool.supplier", pools->supplier, (size_t)head->suppliers * sizeof *pools->supplier, why));
+    return unpack_bytes(snapshot, "pool.sender", pools->sender, (size_t)head->senders * sizeof *pools->sender, why);
+}
+
+/* In the pools' arena, as when they are learned. */
+static Err seasons_unpack(Plan *plan, const Snapshot *snapshot, const Head *head, Why *why) {
+    Seasons *seasons = &plan->seasons;
+    if (head->season_groups < 0 || head->season_items < 0) return fail(why, ERR_NOT_FOUND, "the head does not fit");
+    *seasons = (Seasons){ .phases = head->season_phases, .bucket_days = head->season_bucket_days, .groups = head->season_groups, .items = head->season_items };
+    seasons->of_group = arena_take(plan->pools_arena, sizeof *seasons->of_group * ((size_t)head->season_groups + 1));
+    seasons->group_of_item = many_in(plan->pools_arena, int32_t, head->season_items + 1);
+    TRY(unpack_bytes(snapshot, "season.group", seasons->of_group, (size_t)head->season_groups * sizeof *seasons->of_group, why));
+    return unpack_bytes(snapshot, "season.item", seasons->group_of_item, (size_t)head->season_items * sizeof *seasons->group_of_item, why);
+}
+
+static Err book_unpack(CaseBook *book, const Snapshot *snapshot, int64_t upto, Why *why) {
+    TRY(unpack_table(snapshot, &book_entries, book, why));
+    TRY(unpack_map(snapshot, "book.exposure", book->by_exposure, why));
+    TRY(unpack_map(snapshot, "book.case", book->by_case, why));
+    book->upto = upto;
+    return OK;
+}
+
+static Err plan_unpack(Plan *plan, const Snapshot *snapshot, const PlanOptions *options, Why *why) {
+    Head head;
+    TRY(unpack_bytes(snapshot, "head", &head, sizeof head, why));
+    TRY(state_unpack(plan->state, snapshot, why));
+    TRY(pools_unpack(plan, snapshot, &head, why));
+    TRY(seasons_unpack(plan, snapshot, &head, why));
+    TRY(book_unpack(plan->book, snapshot, head.book_upto, why));
+    plan_spots_grow(plan);
+    size_t spots = plan->state->spots.count;
+    TRY(unpack_bytes(snapshot, "estimates", plan->estimates, spots * sizeof *plan->estimates, why));
+    TRY(unpack_bytes(snapshot, "doubts", plan->doubts, spots * sizeof *plan->doubts, why));
+    TRY(command_book_advance(plan->commands, plan->state, plan->state->upto, why));
+    state_link(plan->state);
+    places_count(plan);
+    plan_context_set(plan, options, head.today, head.start_day);
+    plan->policy_row = (RowId){ head.policy_row };
+    plan->pool_upto = head.pool_upto;
+    return OK;
+}
+
+static void plan_forget(Plan *plan) {
+    state_end(&plan->state);
+    command_book_end(&plan->commands);
+    case_book_end(&plan->book);
+    snapshot_end(&plan->resumed);
+    plan->book = case_book_begin();
+    plan->ready = false;
+}
+
+Err plan_resume(Plan *plan, const PlanOptions *options, Why *why) {
+    if (plan->state || options->known_us) return fail(why, ERR_CONFLICT, "a snapshot is of everything known, and for an empty plan");
+    TRY(snapshot_read(plan->store, snapshot_name, format_number(), &plan->resumed, why));
+    plan->state = state_begin(plan->store);
+    plan->commands = command_book_begin();
+    plan->known_us = INT64_MAX;
+    Err err = snapshot_upto(plan->resumed).v > log_last(plan->store).v ? fail(why, ERR_NOT_FOUND, "it is ahead of what is read here")
+                                                                       : plan_unpack(plan, plan->resumed, options, why);
+    if (err != OK) {
+        plan_forget(plan);
+        return err;
+    }
+    plan->kept_upto = snapshot_upto(plan->resumed).v;
+    plan->kept_us = options->now_us;
+    plan->ready = true;
+    return OK;
+}
