@@ -40,7 +40,8 @@ static Err demo_import(Demo *demo, Why *why) {
         char *path = text_format(work, "%s/erp/%s.csv", demo->directory, files[i]);
         if (!file_exists(path)) continue;
         ImportOptions options = { .path = path, .map = text_format(work, "standard/%s", files[i]), .by = "demo", .now_us = world_now_us(demo->app->world), .progress = &demo->app->progress };
-        TRY_DOING(import_file(store, work, &options, &result, why), "taking in %s.csv", files[i]);
+        Err err = import_file(store, work, &options, &result, why);
+        if (err != OK && err != ERR_PARTIAL) return fail_doing(why, err, "taking in %s.csv", files[i]);     /* bad rows become fix-data cases */
     }
     return OK;
 }
