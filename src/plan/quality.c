@@ -173,14 +173,21 @@ static bool phantom(const Look *look, Finding *out) {
     int32_t feed = state->places.at[look->p->place.v].last_day[state->by_kind[FACT_SHIPMENT_LINE] > 0 ? FACT_SHIPMENT_LINE : FACT_ORDER_LINE];
     int end = feed == NO_DAY ? 0 : feed + 1 - from;      /* silence counts only while the place was heard */
     if (end > HISTORY_DAYS) end = HISTORY_DAYS;
-    int silence = 0, busy = 0;
+    int silence = 0, busy = 0, busy_on[8] = { 0 }, days_on[8] = { 0 };
     while (silence < end && !seen[end - 1 - silence]) silence++;
-    for (int d = 0; d < end - silence; d++) busy += seen[d];
     int before = end - silence;
+    for (int d = 0; d < before; d++) {
+        busy += seen[d];
+        busy_on[day_weekday(from + d)] += seen[d];
+        days_on[day_weekday(from + d)]++;
+    }
     if (silence < SILENCE_LEAST || before < 60 || busy < 20) return false;
-    double quiet_share = 1 - (double)busy / before, chance = 1;
-    for (int d = 0; d < silence; d++) chance *= quiet_share;
-    if (chance > 1e-5) return false;
+    double chance = 1;                                   /* weekday by weekday: a quiet Sunday says nothing */
+    for (int d = before; d < end; d++) {
+        int day = day_weekday(from + d);
+        if (days_on[day]) chance *= 1 - (double)busy_on[day] / days_on[day];
+    }
+    if (chance > 1e-4) return false;
     double lost = look->e->decided ? cost_of_having(look, 0) : active_value(look);
     double week = active_value(look);
     *out = (Finding){ .quality = QUALITY_PHANTOM, .rows = { fold->level_row }, .rows_count = 1,
