@@ -1,0 +1,127 @@
+"""From files to an order that leaves once, and back."""
+import csv
+import json
+
+from lib import check, day, equal, journey, planned, tiny
+
+
+@journey
+def first_order_leaves_exactly_once(place):
+    case = planned(place)
+    shown = place.json("queue", "show", str(case["id"]))
+    terms = shown["case"]["terms"]
+    check(abs(sum(term["qty"] for term in terms) - shown["case"]["action"]["qty"]) < 1e-6, "the arithmetic does not add up")
+    chain = place.json("why", str(case["id"]))["chain"]
+    check(any((node.get("document") or {}).get("text", "").startswith("0042,DFW") for node in chain), "why does not reach the stock file's line")
+    place.run("queue", "accept", str(case["id"]), code=4)                       # a verdict needs a name
+    place.run("queue", "accept", str(case["id"]), "--user", "kim")
+    sent = place.rows("orders", "send", "--supplier", "S-1", "--place", "DFW", "--user", "kim")
+    equal(len(sent), 1, "commands")
+    files = list((place.store / "outgoing").glob("*.csv"))
+    equal(len(files), 1, "order files")
+    lines = list(csv.DictReader(files[0].read_text().splitlines()))
+    equal([line["item"] for line in lines], ["0042"], "lines")
+    equal(float(lines[0]["qty"]), shown["case"]["action"]["qty"], "quantity")
+    place.run("orders", "pump", "--user", "kim")
+    equal(len(list((place.store / "outgoing").glob("*.csv"))), 1, "order files after another pump")
+    place.run("orders", "send", "--supplier", "S-1", "--place", "DFW", "--user", "kim", code=5)
+    place.run("plan")
+    equal(place.rows("queue", "--kind", "buy"), [], "what was sent counts as on its way")
+    # The ERP answers with our reference, later with a receipt.
+    reference, qty = lines[0]["reference"], lines[0]["qty"]
+    head = "doc,line,supplier,item,place,qty,price,currency,order_day,requested_day,promised_day,status,reference\n"
+    place.run("import", place.write("back.csv", head + f"PO900,1,S-1,0042,DFW,{qty},12.00,USD,{day(0)},{day(9)},{day(9)},open,{reference}\n"), "--map", "standard/po-lines")
+    place.run("plan")
+    equal(place.json("queue", "show", str(case["id"]))["status"], "confirmed", "after the ERP showed it")
+    equal(place.rows("queue", "--kind", "buy"), [], "it is not counted twice, nor ordered again")
+    receipt = f"doc,line,ref_doc,ref_line,supplier,item,place,qty,received_day\nRC900,1,PO900,1,S-1,0042,DFW,{qty},{day(0)}\n"
+    place.run("import", place.write("receipt.csv", receipt), "--map", "standard/receipts")
+    place.run("plan")
+    equal(place.json("queue", "show", str(case["id"]))["status"], "closed", "after all of it came")
+
+
+@journey
+def planning_twice_opens_and_closes_nothing(place):
+    planned(place)
+    before = place.log_rows()
+    again = place.json("plan")
+    equal((again["new"], again["changed"], again["closed"]), (0, 0, 0), "second plan")
+    equal(place.log_rows(), before, "rows of the log")
+
+
+@journey
+def verdicts_keep_their_order_and_can_be_undone(place):
+    case = str(planned(place)["id"])
+    row = place.json("queue", "show", case)["row"]
+    place.run("queue", "reject", case, "--user", "kim", code=2)                 # a rejection needs a reason
+    place.run("queue", "reject", case, "--reason", "promotion ends", "--user", "kim")
+    place.run("queue", "accept", case, "--row", str(row), "--user", "lee", code=6)   # lee looks at an old screen
+    place.run("queue", "undo", case, "--user", "kim")
+    equal(place.json("queue", "show", case)["status"], "open", "after undo")
+    place.run("queue", "change", case, "--qty", "24", "--reason", "space", "--user", "kim")
+    place.run("queue", "undo", case, "--user", "kim")
+    place.run("queue", "snooze", case, "--until", day(3), "--user", "kim")
+    equal(place.rows("queue"), [], "snoozed cases are out of the way")
+    place.run("queue", "accept", "999999", "--user", "kim", code=5)
+
+
+@journey
+def stop_holds_what_would_leave(place):
+    case = str(planned(place)["id"])
+    place.run("queue", "accept", case, "--user", "kim")
+    place.run("stop", "--reason", "stock-taking", "--user", "kim")
+    check((place.store / "STOP").exists(), "no STOP file")
+    place.run("orders", "send", "--supplier", "S-1", "--place", "DFW", "--user", "kim", code=7)
+    check(not list(place.store.glob("outgoing/*.csv")), "an order left while STOP held")
+    place.run("stop", "release", "--reason", "done", "--user", "kim")
+    place.run("orders", "send", "--supplier", "S-1", "--place", "DFW", "--user", "kim")
+    equal(len(list(place.store.glob("outgoing/*.csv"))), 1, "order files")
+
+
+@journey
+def one_click_takes_a_one_off_sale_out(place):
+    tiny(place)
+    big = f"doc,line,customer,item,place,qty,order_day,requested_day,price,currency,status\nSOX,1,C-1,0042,DFW,900,{day(-20)},{day(-20)},20.00,USD,open\n"
+    place.run("import", place.write("big.csv", big), "--map", "standard/order-lines")
+    place.run("import", place.write("bigship.csv", f"doc,line,ref_doc,ref_line,item,place,customer,qty,shipped_day\nSHX,1,SOX,1,0042,DFW,C-1,900,{day(-20)}\n"), "--map", "standard/shipments")
+    place.run("plan")
+    view = place.json("item", "0042@DFW")
+    sale = [sale for sale in view["demand"]["exceptional"] if sale["qty"] == 900]
+    equal(len(sale), 1, "the sale stands out")
+    words = ("item", "exceptional", "0042", "DFW", "--row", str(sale[0]["row"]), "--reason", "project", "--user", "kim")
+    place.run(*words)
+    demand = place.json("item", "0042@DFW")["demand"]
+    check([one for one in demand["exceptional"] if one["row"] == sale[0]["row"]][0]["marked"], "the mark does not show")
+    check(max(value or 0 for value in demand["values"]) < 900, "it is still in the history")
+    place.run(*words, "--mark=false")
+    demand = place.json("item", "0042@DFW")["demand"]
+    check(not [one for one in demand["exceptional"] if one["row"] == sale[0]["row"]][0]["marked"], "the mark cannot be taken away")
+
+
+@journey
+def replay_proves_a_decision_and_finds_a_changed_byte(place):
+    import sqlite3
+    case = str(planned(place)["id"])
+    answer = place.json("replay", case)
+    check(answer["same"], answer["difference"])
+    check(place.json("replay", case, "--now", code=None)["case_row"] > 0, "replay --now")
+    import shutil
+    for what, statement in [
+        ("a fact", "UPDATE log SET payload = replace(payload, '\"on_hand\":15', '\"on_hand\":16') WHERE kind = 2 AND payload LIKE '%\"on_hand\":15%'"),
+        ("a policy", "UPDATE log SET payload = replace(payload, '.json', '.jsom') WHERE kind = 7"),
+    ]:
+        copy = place.folder / "copy"
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(place.store, copy, ignore=shutil.ignore_patterns("lock", "sock", "snapshots"))
+        base = sqlite3.connect(copy / "log.db")
+        base.executescript("DROP TRIGGER log_no_update; DROP TRIGGER log_no_delete;")
+        check(base.execute(statement).rowcount > 0, f"{what}: nothing was changed")
+        base.commit()
+        base.close()
+        original, place.store = place.store, copy
+        done = place.run("check", "store", "-o", "json", code=2)
+        check("critical" in done.out, f"{what} changed: check does not see it")
+        if what == "a fact":
+            changed = place.run("replay", case, "-o", "json", code=1)
+            check("line" in json.loads(changed.out)["difference"], f"{what} changed: replay does not name it")
+        place.store = original
