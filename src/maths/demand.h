@@ -24,8 +24,10 @@ typedef struct DemandSeries {
     int count;                 /* closed buckets, oldest first; 0 allowed */
     const double *value;       /* units per bucket */
     const uint8_t *state;      /* DemandState per bucket; NULL means all exact */
-    int bucket_days;           /* 1 or 7: which seasons are tried (day of week; week of year when >= 104 buckets) */
+    int bucket_days;           /* 1 or 7: which seasons are tried (day of week; week of year when >= 104 buckets, or kin_season) */
     int first_phase;           /* season phase of bucket 0: day of week 0..6 or week of year 0..51; see demand_phase */
+    const double *kin_season;  /* indices by phase (7 or 52, mean 1) of the family this series belongs to: what its own are shrunk to,
+                                  and what a short history uses; NULL: 1 throughout */
 } DemandSeries;
 
 typedef enum DemandKind {

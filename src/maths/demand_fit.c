@@ -22,7 +22,7 @@ static const KindRow kinds[DEMAND_KIND_COUNT_] = {
     [DEMAND_CROSTON_SBA] = { { { .05, .1, .2 }, { .02, .05, .1 } }, .02 },
     [DEMAND_TSB] = { { { .05, .1, .2 }, { .02, .05, .1 } }, .02 },
 };
-static const double SEASON_PULL = .06;
+static const double SEASON_PULL = .06;    /* of one's own season; that of the kin costs nothing: many have borne it out */
 static const double SELECTION = 1.5;      /* errors of the best of several candidates look smaller than they are */
 
 typedef struct Fit {
@@ -191,7 +191,7 @@ static int worth_trying(const Fit *f, DemandKind kind) {
 }
 
 static double pulled(const Fit *f, const Candidate *c) {
-    double pull = kinds[c->kind].pull + (c->seasonal ? SEASON_PULL : 0);
+    double pull = kinds[c->kind].pull + (c->seasonal && !f->series->kin_season ? SEASON_PULL : 0);
     return c->loss * (1 + pull / __builtin_sqrt(f->independent > 1 ? f->independent : 1));
 }
 
@@ -243,10 +243,10 @@ static void prepare_index(Fit *f, int start) {
     const Clean *c = f->clean;
     double season[DEMAND_SEASON_MOST];
     int refresh = start;
-    demand_season(c, f->season_length, f->series->first_phase, start, season);
+    demand_season(c, f->season_length, f->series->first_phase, start, f->series->kin_season, season);
     for (int t = 0; t < c->count; t++) {
         if (t == refresh) {
-            demand_season(c, f->season_length, f->series->first_phase, t, season);
+            demand_season(c, f->season_length, f->series->first_phase, t, f->series->kin_season, season);
             refresh = next_refresh(f, start, t);
         }
         f->index[t] = season[(f->series->first_phase + t) % f->season_length];
@@ -286,7 +286,7 @@ static void prepare(Fit *f, const DemandSeries *series, const Clean *clean, doub
     for (int t = 0; t < n; t++) f->flat[t] = 1;
     f->flat_sum = many_in(work, double, n + 1);
     memcpy(f->flat_sum, clean->sum_seen, sizeof(double) * (size_t)(n + 1));
-    int start = f->season_length == SEASON_YEAR ? SEASON_YEAR : (int)fn_clamp(n / 3.0, 3, 1e9);
+    int start = f->season_length == SEASON_YEAR && n >= 2 * SEASON_YEAR ? SEASON_YEAR : (int)fn_clamp(n / 3.0, 3, 1e9);
     if (f->season_length) {
         f->index = many_in(work, double, n + 1);
         f->index_sum = many_in(work, double, n + 1);
@@ -370,18 +370,26 @@ static void fit_errors(const Fit *f, const Candidate *best, DemandModel *m) {
 static void keep_season(const Fit *f, DemandModel *m) {
     double season[DEMAND_SEASON_MOST];
     int length = f->season_length, n = f->clean->count;
-    demand_season(f->clean, length, f->series->first_phase, n, season);
+    demand_season(f->clean, length, f->series->first_phase, n, f->series->kin_season, season);
     for (int i = 0; i < length; i++) m->season[i] = (float)season[i];
     for (int t = 0; t < n; t++) f->index[t] = season[(f->series->first_phase + t) % length];
     m->next_phase = (f->series->first_phase + n) % length;
     m->seasonal = (uint8_t)length;
 }
 
+/* Two levels told by different kinds err less together than the better one alone; a trend is no level. */
+static int speaks_together(const Candidate *best, const Candidate *second) {
+    return best->seasonal == second->seasonal && best->kind != DEMAND_DAMPED_TREND && second->kind != DEMAND_DAMPED_TREND;
+}
+
 /* Level and trend today; for a seasonal model the whole history by today's indices. */
-static void keep_level(const Fit *f, const Candidate *best, DemandModel *m) {
+static void keep_level(const Fit *f, const Candidate *best, const Candidate *second, DemandModel *m) {
     if (best->seasonal) keep_season(f, m);
+    run(f, second->kind, second->seasonal, second->param);
+    double theirs = f->level[f->clean->count];
     run(f, best->kind, best->seasonal, best->param);
     m->level = f->level[f->clean->count];
+    if (speaks_together(best, second)) m->level = (m->level + theirs) / 2;
     m->damping = f->damping;
     m->trend = best->kind == DEMAND_DAMPED_TREND ? f->trend[f->clean->count] : 0;
 }
@@ -422,7 +430,7 @@ void demand_fit(const DemandSeries *series, double horizon_buckets, Arena *work,
     forecast_windows(&fit, best.kind, best.seasonal);
     out->level = fit.level[clean.count];
     fit_errors(&fit, &best, out);
-    keep_level(&fit, &best, out);
+    keep_level(&fit, &best, &second, out);
     out->kind = (uint8_t)best.kind;
     out->param = best.param;
     out->runner_up = (uint8_t)second.kind;

@@ -19,10 +19,10 @@ void demand_clean(const DemandSeries *series, Arena *work, Clean *out);
 double demand_at_least(double mean, double variance, double least);
 
 enum { SEASON_WEEK = 7, SEASON_YEAR = 52 };
-/* Season length worth trying for this history: 0, 7 (daily, >= 56 buckets) or 52 (weekly, >= 104). */
+/* Season length worth trying for this history: 0, 7 (daily, >= 56 buckets) or 52 (weekly, >= 104, fewer with a season of its kin). */
 int demand_season_length(const DemandSeries *series, const Clean *clean);
-/* Indices by phase with mean 1 from buckets before `upto`, smoothed (year) and shrunk to 1 by what noise explains. */
-void demand_season(const Clean *clean, int length, int first_phase, int upto, double *out_index);
+/* Indices by phase with mean 1 from buckets before `upto`, smoothed (year) and shrunk to `kin` (NULL: 1) by what noise explains. */
+void demand_season(const Clean *clean, int length, int first_phase, int upto, const double *kin, double *out_index);
 
 /* The choice of how the sum is shaped, once mean and variance are known; fills sizes and shape. */
 typedef struct DemandWindow { double forecast, actual; } DemandWindow; /* one rolling origin: units over the horizon */

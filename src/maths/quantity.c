@@ -190,9 +190,11 @@ static int64_t rounded_to_multiple(const QuantityInput *in, const Allowed *a, in
     return quantity_cost(in, below) < quantity_cost(in, above) ? below : above;
 }
 
-static int64_t whole_units(int64_t need, int64_t unit) {
-    int64_t below = down_to(need, unit);
-    return need - below <= WHOLE_TOLERANCE && below > 0 ? below : up_to(need, unit);
+/* By service up, so that the target is reached; by cost whichever neighbour is cheaper. */
+static int64_t whole_units(const QuantityInput *in, int64_t need, int64_t unit) {
+    int64_t below = down_to(need, unit), above = up_to(need, unit);
+    if (need - below <= WHOLE_TOLERANCE && below > 0) return below;
+    return in->goal.kind == GOAL_COST && quantity_cost(in, below) <= quantity_cost(in, above) ? below : above;
 }
 
 static void constraint_terms(const QuantityInput *in, int64_t need, int64_t *term, QuantityClash *out_clash) {
@@ -202,8 +204,8 @@ static void constraint_terms(const QuantityInput *in, int64_t need, int64_t *ter
         term[TERM_NOT_NEEDED] = -need;
         return;
     }
-    int64_t whole = whole_units(need, a.unit);
-    int64_t minimum = whole > in->limits.minimum ? whole : in->limits.minimum;
+    int64_t whole = whole_units(in, need, a.unit);
+    int64_t minimum = whole > in->limits.minimum || whole == 0 ? whole : in->limits.minimum;
     int64_t multiple = rounded_to_multiple(in, &a, minimum);
     int64_t ordered = multiple < a.by_order ? multiple : a.by_order;
     int64_t stocked = ordered < a.by_stock ? ordered : a.by_stock;

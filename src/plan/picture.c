@@ -118,7 +118,8 @@ static void demand_choose(const Context *context, Picture *p, Arena *arena) {
     const Fold *fold = &p->fold;
     double bucket = fold->bucket_days, horizon = (picture_lead_mean(p) + p->review_days) / bucket;
     DemandSeries series = { .count = fold->buckets, .value = fold->value, .state = fold->state, .bucket_days = fold->bucket_days,
-                            .first_phase = demand_phase(fold->from_day, fold->bucket_days) };
+                            .first_phase = demand_phase(fold->from_day, fold->bucket_days),
+                            .kin_season = season_of(context->seasons, p->item, fold->bucket_days) };
     demand_fit(&series, horizon > 0.5 ? horizon : 1, arena, &p->demand);
     p->from_days = fold->buckets ? context->start_day - (fold->from_day + fold->buckets * fold->bucket_days) : 0;
     DemandMoments ahead = demand_moments(&p->demand, p->from_days / bucket, horizon > 1 ? horizon : 1);

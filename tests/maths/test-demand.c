@@ -163,6 +163,49 @@ TEST(a_season_of_the_year_is_found_and_used) {
     CHECK(error < 0.25 * plain);
 }
 
+/* Half a year says nothing about a year of one's own; the family's year says it. */
+TEST(a_short_history_takes_the_season_of_its_kin) {
+    Rng rng = rng_of(12);
+    double kin[52], error = 0, alone = 0;
+    for (int p = 0; p < 52; p++) kin[p] = 1 + 0.7 * (p < 26 ? p / 13.0 - 1 : 3 - p / 13.0);
+    for (int round = 0; round < 40; round++) {
+        double value[40], actual = 0;
+        for (int t = 0; t < 46; t++) {
+            double x = (double)rng_poisson(&rng, 20 * kin[t % 52]);
+            if (t < 40) value[t] = x;
+            else actual += x;
+        }
+        DemandSeries series = { .count = 40, .value = value, .bucket_days = 7, .first_phase = 0 };
+        Arena *work = arena_begin((size_t)1 << 20);
+        DemandModel with, without;
+        demand_fit(&series, 6, work, &without);
+        series.kin_season = kin;
+        demand_fit(&series, 6, work, &with);
+        double ours = demand_moments(&with, 0, 6).mean - actual, plain = demand_moments(&without, 0, 6).mean - actual;
+        error += ours * ours;
+        alone += plain * plain;
+        arena_end(&work);
+    }
+    CHECK(error < 0.5 * alone);
+}
+
+TEST(a_season_that_only_the_kin_have_is_not_believed) {
+    Rng rng = rng_of(13);
+    double kin[52], error = 0;
+    for (int p = 0; p < 52; p++) kin[p] = p < 26 ? 1.6 : 0.4;
+    for (int round = 0; round < 40; round++) {
+        double value[WEEKS];
+        for (int t = 0; t < WEEKS; t++) value[t] = (double)rng_poisson(&rng, 20);
+        DemandSeries series = { .count = WEEKS, .value = value, .bucket_days = 7, .first_phase = 0, .kin_season = kin };
+        Arena *work = arena_begin((size_t)1 << 20);
+        DemandModel m;
+        demand_fit(&series, 4, work, &m);
+        error += __builtin_fabs(demand_moments(&m, 0, 4).mean - 80) / 80 / 40;
+        arena_end(&work);
+    }
+    CHECK(error < 0.1);
+}
+
 TEST(a_flat_series_gets_no_season_worth_the_name) {
     Rng rng = rng_of(11);
     double spread = 0;

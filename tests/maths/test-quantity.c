@@ -120,6 +120,23 @@ TEST(by_cost_rounding_may_go_down) {                      /* need 25 by pallets 
     check_arithmetic(&in, &q);
 }
 
+TEST(by_cost_a_fraction_goes_to_the_cheaper_whole_unit) {  /* a need of a tenth above ten is ten, and below one is nothing */
+    Dist d;
+    dist_normal(10, 0.4, &d);
+    QuantityInput in = { .goal = { .kind = GOAL_COST, .holding_cost = 1, .shortage_cost = 1.5 }, .protect = { .mean = 10, .noise_var = 0.16 },
+                         .protect_demand = &d };
+    Quantity q;
+    quantity_decide(&in, &q);
+    CHECK(q.need_micro > micro(10));
+    CHECK(q.micro == micro(10));
+    check_arithmetic(&in, &q);
+    in.position.on_hand = micro(10);
+    in.limits.minimum = micro(5);
+    quantity_decide(&in, &q);
+    CHECK(q.micro == 0);
+    check_arithmetic(&in, &q);
+}
+
 TEST(newsvendor_by_cost_matches_the_textbook) {           /* Snyder & Shen, example 4.3 */
     Dist d;
     dist_normal(50, 8, &d);
