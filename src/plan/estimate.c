@@ -16,6 +16,7 @@ static int64_t or_none(int64_t micro) { return micro == NO_QTY ? 0 : micro; }
 void picture_quantity(const Picture *p, Quantity *out) {
     double bucket = p->fold.bucket_days;
     Dist whole, lead, review, arrival;
+    Risk before;
     ProtectInput in = { .demand = &p->demand, .lead = &p->lead, .from_days = p->from_days, .review_days = p->next_day - p->order_day };
     QuantityInput q = { .goal = p->goal, .protect = protect_demand(&in, &whole), .protect_demand = &whole, .position = p->position };
     ProtectInput lead_only = in;
@@ -28,8 +29,10 @@ void picture_quantity(const Picture *p, Quantity *out) {
         RiskInput risk = picture_risk_input(p);
         demand_sum(&p->demand, (p->from_days + picture_lead_mean(p)) / bucket, in.review_days / bucket, &review);
         risk_stock_at_arrival(&risk, &arrival);
+        risk_now(&risk, &before);
         q.review_demand = &review;
         q.arrival_stock = &arrival;
+        q.lost_before_arrival = before.short0;
     }
     int64_t moq = p->terms ? or_none(p->terms->moq) : 0;
     q.limits = (Constraints){ .minimum = moq > p->lot ? moq : p->lot, .multiple = p->terms ? or_none(p->terms->multiple) : 0,

@@ -54,6 +54,24 @@ TEST(a_certain_demand_is_met_with_almost_no_stock) {
     CHECK(result.erp_known);
 }
 
+/* Two weeks until arrival with nothing on the shelf: those twenty sales are lost whatever is ordered, so the order is for the week after them. */
+TEST(sales_lost_before_arrival_are_not_ordered_after_the_fact) {
+    own(yard_end) Yard *yard = yard_begin();
+    weeks(yard);
+    yard_fact(yard, "stock item=A place=P as_of_day=2026-03-01 on_hand=0");
+    yard_put(yard);
+    own(plan_end) Plan *plan = NULL;
+    Why why = { 0 };
+    PlanResult result;
+    PlanOptions options = yard_options(yard, "2026-03-02");
+    options.write = PLAN_LOOK;
+    CHECK_OK(plan_begin(yard->store, 2, &plan, &why));
+    CHECK_OK(plan_step(plan, &options, &result, &why));
+    int64_t qty = plan->estimates[state_spot(plan->state, yard_item(yard, "A"), yard_place(yard, "P"))].qty;
+    CHECK(qty >= 10 * MICRO);
+    CHECK(qty <= 14 * MICRO);
+}
+
 TEST(the_books_of_the_loop_balance) {
     own(yard_end) Yard *yard = yard_begin();
     weeks(yard);
