@@ -5,7 +5,8 @@
  *     power cut.
  * (2) A transaction is whole or absent; store_close and a failed commit roll back.
  * (3) One writer: the lock is taken before the database is touched.
- * (4) Opening is recovery: SQLite replays the WAL, older versions are migrated, nothing else is needed.
+ * (4) Opening is recovery: what the WAL holds is written into the database and synced before anything is appended, older versions are
+ *     migrated, nothing else is needed.
  * (5) After the disk refused to keep a commit or a checkpoint, every later call is ERR_IO until the store is opened anew: a
  *     second fsync may say OK about pages that the first one lost. A full disk is not that: it rolls back and may be tried again. */
 #include <assert.h>
@@ -66,12 +67,21 @@ static Err head_load(Store *store, Why *why) {
     return OK;
 }
 
+/* A sync that failed when the store was last closed may have left a hole in the WAL that only the page cache hides: rows put behind it would be
+ * acknowledged and gone after a power cut. So nothing is put behind it: the WAL goes into the database, which is synced, and starts
+ * over. A reader that holds on to the WAL may keep it from starting over; the database is synced all the same. */
+static Err recover(Store *store, Why *why) {
+    int result = sqlite3_wal_checkpoint_v2(store->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) & 0xff;
+    return result == SQLITE_OK || result == SQLITE_BUSY ? OK : sql_fail(store, "recovering the store", why);
+}
+
 static Err open_to_write(Store *store, const char *path, Why *why) {
     TRY(lock_take(store, why));
     TRY(database_open(path, SQLITE_OPEN_READWRITE, &store->db, why));
     /* Already so, unless store_init was killed early: that store is finished here. */
     TRY(sql_run(store, "PRAGMA journal_mode=WAL", why));
     TRY(configure(store, why));
+    TRY(recover(store, why));
     return migrate(store->db, 0, why);
 }
 
