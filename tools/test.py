@@ -17,10 +17,10 @@ ONLY = os.environ.get("ONLY", "")
 # name, command, minutes it may take; claims are counted where the output holds them.
 BUILD = [
     ("build", "test -f build/build.ninja || meson setup build --buildtype=release -Db_ndebug=false; ninja -C build", 10),
-    ("build with sanitizers", "test -f build-asan/build.ninja || meson setup build-asan -Db_sanitize=address,undefined -Db_lundef=false; ninja -C build-asan", 12),
+    ("build with sanitizers", "test -f build-asan/build.ninja || meson setup build-asan -Doptimization=1 -Db_sanitize=address,undefined -Db_lundef=false; ninja -C build-asan", 12),
 ]
 CLAIMS = [
-    ("unit claims under ASan and UBSan", "tools/claims.sh build-asan", 12),
+    ("unit claims under ASan and UBSan", "tools/claims.sh build-asan tests", 12),
 ]
 CHECKS = [
     ("who may look at whom", "python3 tools/layers.py", 1),
@@ -31,6 +31,7 @@ CHECKS = [
     ("command line journeys", "python3 tests/journeys/run.py build/stockwright", 6),
     ("fuzz, a sample", "tools/needs.sh fuzz && tools/fuzz.sh 5", 6),
     ("workbench in a real browser", "sh tests/web/run.sh", 8),
+    ("workbench on the real server", "tools/web-real.sh build", 8),
 ]
 COUNTS = [  # passed, failed
     (re.compile(r"^\[       OK \]", re.M), re.compile(r"^\[  FAILED  \] [A-Za-z_0-9]+$", re.M)),
