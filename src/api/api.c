@@ -55,9 +55,7 @@ static bool answer_asset(const ApiOptions *options, Exchange *exchange, Text pat
 
 static void answer_ready(const ApiOptions *options, Exchange *exchange) {
     Why why = { 0 };
-    options->enter(options->app);
     Err err = options->ready(options->app, &why);
-    options->leave(options->app);
     exchange_answer(exchange, err == OK ? 200 : 503, "text/plain; charset=utf-8", "Cache-Control: no-store\r\n",
                     err == OK ? text_of("ready\n") : text_of(text_format(exchange_arena(exchange), "%s\n", why.message)));
 }
@@ -70,9 +68,9 @@ static void answer_metrics(const ApiOptions *options, Exchange *exchange, const 
         return;
     }
     own(buf_end) Buf out = buf_begin(1 * MiB);
-    options->enter(options->app);
-    options->metrics(options->app, &out);
-    options->leave(options->app);
+    void *handle = options->enter(options->app, NEED_READ, THREAD_LOOP);
+    options->metrics(handle, &out);
+    options->leave(options->app, handle, NEED_READ);
     exchange_answer(exchange, 200, "text/plain; version=0.0.4; charset=utf-8", "Cache-Control: no-store\r\n", buf_text(&out));
 }
 

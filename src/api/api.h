@@ -17,16 +17,24 @@ typedef struct Asset {               /* a file of the workbench, built into the 
     const char *etag;                /* quoted SHA-256 */
 } Asset;
 
+/* What a call needs of the app. */
+typedef enum Need {
+    NEED_READ,       /* the store, to read: each thread has its own connection and never waits */
+    NEED_APP,        /* to write, or the plan: one at a time */
+    NEED_TURN,       /* to plan or import: one at a time too, and it lets those with NEED_APP in between */
+} Need;
+
 typedef struct ApiOptions {
     const Verb *verbs;
     void *app;
     World world;
-    /* Whoever touches the store holds the app's lock: the api brackets every verb and every look at sessions with these. */
-    void (*enter)(void *app);
-    void (*leave)(void *app);
-    Err (*store)(void *app, Store **out_store, Why *why);
-    void (*metrics)(void *app, Buf *out);            /* Prometheus text; called inside enter/leave */
-    Err (*ready)(void *app, Why *why);
+    /* The api brackets every verb and every look at sessions with these. enter gives the handle for one call of that thread, which goes into
+     * Call.app, `store`, `metrics` and `leave`; on the loop, which never waits, NULL says that somebody else is in. */
+    void *(*enter)(void *app, Need need, ServerThread thread);
+    void (*leave)(void *app, void *handle, Need need);
+    Err (*store)(void *handle, Store **out_store, Why *why);
+    void (*metrics)(void *handle, Buf *out);         /* Prometheus text; called inside enter/leave with NEED_READ */
+    Err (*ready)(void *app, Why *why);               /* on the loop, outside of them */
     const Asset *assets;
     int assets_count;
     const char *host;                                /* NULL: only the Unix socket */

@@ -14,9 +14,20 @@ static Err caller_of_session(const ApiOptions *options, Store *store, Arena *wor
     Session session;
     if (session_check(store, work, world_now_us(options->world), token, &session, why) != OK) return OK;   /* an ended session is nobody */
     *caller = (Caller){ .user = session.name, .role = session.role, .csrf = session.csrf, .token = token, .touch_due = session.touch_due };
-    if (!session.touch_due) return OK;
-    Desk desk = desk_of(options, store);
-    return session_touch(&desk, work, token, why);
+    return OK;
+}
+
+/* Once a minute a session's clock is set forward: a write, so only when nobody else is at it; the next request tries again. */
+static void session_seen(const ApiOptions *options, Arena *work, const char *token) {
+    Store *store;
+    Why ignored;
+    void *handle = options->enter(options->app, NEED_APP, THREAD_LOOP);
+    if (!handle) return;
+    if (options->store(handle, &store, &ignored) == OK) {
+        Desk desk = desk_of(options, store);
+        (void)session_touch(&desk, work, token, &ignored);       /* it may have ended in between: the next request is told */
+    }
+    options->leave(options->app, handle, NEED_APP);
 }
 
 static Err caller_of_owner(Store *store, Arena *work, Text name, Caller *caller, Why *why) {
@@ -36,11 +47,12 @@ Err caller_read(const ApiOptions *options, const Exchange *exchange, Arena *work
     Text token = http_cookie(request, cookie_name);
     Store *store;
     Err err = OK;
-    options->enter(options->app);
-    err = options->store(options->app, &store, why);
+    void *handle = options->enter(options->app, NEED_READ, THREAD_LOOP);
+    err = options->store(handle, &store, why);
     if (err == OK && exchange_is_local(exchange)) err = caller_of_owner(store, work, http_header(request, user_header), &caller, why);
     else if (err == OK && token.length) err = caller_of_session(options, store, work, text_keep(work, token), &caller, why);
-    options->leave(options->app);
+    options->leave(options->app, handle, NEED_READ);
+    if (err == OK && caller.touch_due) session_seen(options, work, caller.token);
     if (err == OK) *out_caller = caller;
     return err;
 }
@@ -73,52 +85,78 @@ static Err login_read(Arena *work, const HttpRequest *request, const char **name
     return json_need_text(body, "password", password, why);
 }
 
-static Err login(const ApiOptions *options, Exchange *exchange, Session *session, Why *why) {
+/* Both write, and hashing a password takes its time: beside the loop. */
+typedef struct Signing { const ApiOptions *options; const char *token; Session session; Err err; Why why; } Signing;
+
+static Err login(Signing *signing, void *handle, Exchange *exchange) {
     Arena *work = exchange_arena(exchange);
     const char *name, *password;
     Store *store;
+    Why *why = &signing->why;
     if (!origin_is_ours(exchange_request(exchange))) return fail(why, ERR_DENIED, "the request comes from another site");
     TRY(login_read(work, exchange_request(exchange), &name, &password, why));
-    TRY(options->store(options->app, &store, why));
-    Desk desk = desk_of(options, store);
-    return session_begin(&desk, work, name, password, session, why);
+    TRY(signing->options->store(handle, &store, why));
+    Desk desk = desk_of(signing->options, store);
+    return session_begin(&desk, work, name, password, &signing->session, why);
 }
 
-void caller_login(const ApiOptions *options, Exchange *exchange) {
-    Why why = { 0 };
-    Session session;
-    options->enter(options->app);
-    Err err = login(options, exchange, &session, &why);
-    options->leave(options->app);
-    if (err != OK) {
-        answer_problem(exchange, err == ERR_DENIED ? 401 : err == ERR_LIMIT ? 429 : 0, err, &why);
+static void login_work(void *self, Exchange *exchange) {
+    Signing *signing = self;
+    void *handle = signing->options->enter(signing->options->app, NEED_APP, THREAD_SHORT);
+    signing->err = login(signing, handle, exchange);
+    signing->options->leave(signing->options->app, handle, NEED_APP);
+}
+
+static void login_done(void *self, Exchange *exchange) {
+    Signing *signing = self;
+    const Session *session = &signing->session;
+    if (signing->err != OK) {
+        answer_problem(exchange, signing->err == ERR_DENIED ? 401 : signing->err == ERR_LIMIT ? 429 : 0, signing->err, &signing->why);
         return;
     }
     own(buf_end) Buf body = buf_begin(4 * KiB);
     JsonWriter json = json_writer(&body);
     json_begin_object(&json);
-    json_field_str(&json, "user", session.name);
-    json_field_str(&json, "role", role_name(session.role));
-    json_field_str(&json, "csrf", session.csrf);
+    json_field_str(&json, "user", session->name);
+    json_field_str(&json, "role", role_name(session->role));
+    json_field_str(&json, "csrf", session->csrf);
     json_end(&json);
-    answer_json(exchange, 200, text_format(exchange_arena(exchange), "Set-Cookie: %s=%s; Path=/; HttpOnly; SameSite=Strict\r\n", cookie_name, session.token), &body);
+    answer_json(exchange, 200, text_format(exchange_arena(exchange), "Set-Cookie: %s=%s; Path=/; HttpOnly; SameSite=Strict\r\n", cookie_name, session->token), &body);
 }
 
-void caller_logout(const ApiOptions *options, Exchange *exchange, const Caller *caller) {
-    Why why = { 0 };
+static void logout_work(void *self, Exchange *exchange) {
+    Signing *signing = self;
     Store *store;
-    options->enter(options->app);
-    Err err = options->store(options->app, &store, &why);
-    if (err == OK && caller->token[0]) {
-        Desk desk = desk_of(options, store);
-        err = session_end(&desk, exchange_arena(exchange), caller->token, &why);
+    void *handle = signing->options->enter(signing->options->app, NEED_APP, THREAD_SHORT);
+    signing->err = signing->options->store(handle, &store, &signing->why);
+    if (signing->err == OK && signing->token[0]) {
+        Desk desk = desk_of(signing->options, store);
+        signing->err = session_end(&desk, exchange_arena(exchange), signing->token, &signing->why);
     }
-    options->leave(options->app);
-    if (err != OK) {
-        answer_problem(exchange, 0, err, &why);
+    signing->options->leave(signing->options->app, handle, NEED_APP);
+}
+
+static void logout_done(void *self, Exchange *exchange) {
+    Signing *signing = self;
+    if (signing->err != OK) {
+        answer_problem(exchange, 0, signing->err, &signing->why);
         return;
     }
     own(buf_end) Buf body = buf_begin(64);
     buf_add_str(&body, "{\"ok\":true}");
     answer_json(exchange, 200, text_format(exchange_arena(exchange), "Set-Cookie: %s=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict\r\n", cookie_name), &body);
+}
+
+static Signing *signing_of(const ApiOptions *options, Exchange *exchange, const char *token) {
+    Signing *signing = new_in(exchange_arena(exchange), Signing);
+    *signing = (Signing){ .options = options, .token = token };
+    return signing;
+}
+
+void caller_login(const ApiOptions *options, Exchange *exchange) {
+    exchange_aside(exchange, THREAD_SHORT, login_work, login_done, signing_of(options, exchange, ""));
+}
+
+void caller_logout(const ApiOptions *options, Exchange *exchange, const Caller *caller) {
+    exchange_aside(exchange, THREAD_SHORT, logout_work, logout_done, signing_of(options, exchange, caller->token));
 }

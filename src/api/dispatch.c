@@ -69,6 +69,8 @@ static Err body_arguments(Call *call, Text bytes, Why *why) {
 typedef struct Job {
     const ApiOptions *options;
     const Verb *verb;
+    Need need;
+    ServerThread thread;
     Call call;
     Buf out;
     Err err;
@@ -104,10 +106,10 @@ static Err replay_keep(Job *job, Store *store, Why *why) {
     return err;
 }
 
-static Err job_run_locked(Job *job) {
+static Err job_run_inside(Job *job) {
     Store *store;
     if (job->replay_name) {
-        TRY(job->options->store(job->options->app, &store, &job->why));
+        TRY(job->options->store(job->call.app, &store, &job->why));
         TRY(replay_find(job, store, &job->why));
         if (job->replayed) return OK;
     }
@@ -119,9 +121,24 @@ static Err job_run_locked(Job *job) {
 static void job_run(void *self, Exchange *exchange) {
     (void)exchange;
     Job *job = self;
-    job->options->enter(job->options->app);
-    job->err = job_run_locked(job);
-    job->options->leave(job->options->app);
+    job->call.app = job->options->enter(job->options->app, job->need, job->thread);
+    job->err = job_run_inside(job);
+    job->options->leave(job->options->app, job->call.app, job->need);
+}
+
+static Need need_of(const Verb *verb) {
+    if (verb->flags & VERB_LONG) return NEED_TURN;
+    return verb->flags & (VERB_WRITES | VERB_PLANNED) ? NEED_APP : NEED_READ;
+}
+
+/* Whatever may wait waits beside the loop. */
+static ServerThread thread_of(const Verb *verb) {
+    switch (need_of(verb)) {
+    case NEED_TURN: return THREAD_LONG;
+    case NEED_APP: return THREAD_SHORT;
+    case NEED_READ: break;
+    }
+    return verb->flags & VERB_SLOW ? THREAD_READ : THREAD_LOOP;
 }
 
 static void job_answer(void *self, Exchange *exchange) {
@@ -166,14 +183,14 @@ bool dispatch(const ApiOptions *options, Exchange *exchange, const Caller *calle
     const Verb *verb = route_find(options->verbs, request->method, path, out_other_method);
     if (!verb) return false;
     Job *job = new_in(exchange_arena(exchange), Job);
-    *job = (Job){ .options = options, .verb = verb, .out = buf_begin(ANSWER_MOST) };
-    job->call = (Call){ .app = options->app, .work = exchange_arena(exchange), .user = caller->user, .role = caller->role, .csrf = caller->csrf, .out = &job->out };
+    *job = (Job){ .options = options, .verb = verb, .need = need_of(verb), .thread = thread_of(verb), .out = buf_begin(ANSWER_MOST) };
+    job->call = (Call){ .work = exchange_arena(exchange), .user = caller->user, .role = caller->role, .csrf = caller->csrf, .out = &job->out };
     job->err = job_prepare(job, request, caller, path, &job->why);
     if (job->err != OK) {
         int status = job->err == ERR_DENIED && caller->role == ROLE_NONE ? 401 : 0;
         answer_problem(exchange, status, job->err, &job->why);
-    } else if (verb->flags & VERB_SLOW) {
-        exchange_aside(exchange, job_run, job_answer, job);
+    } else if (job->thread != THREAD_LOOP) {
+        exchange_aside(exchange, job->thread, job_run, job_answer, job);
     } else {
         job_run(job, exchange);
         job_answer(job, exchange);

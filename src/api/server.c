@@ -40,6 +40,14 @@ struct Exchange {
 typedef struct Posted { struct Posted *next; void (*act)(void *self); void *self; } Posted;
 typedef struct Ticker { struct Ticker *next; struct event *event; void (*act)(void *self); void *self; } Ticker;
 
+typedef struct Side {
+    Server *server;
+    pthread_t thread;
+    pthread_cond_t more;
+    bool runs;
+    Exchange *waiting, **waiting_end;
+} Side;
+
 struct Server {
     ServerOptions options;
     struct event_base *base;
@@ -49,12 +57,10 @@ struct Server {
     Connection *connections;
     int connections_count, streams_count;
     Ticker *tickers;
-    pthread_mutex_t lock;        /* guards the three lists below and `stopping` */
-    pthread_cond_t more;
-    pthread_t side;
-    bool side_runs, stopping;
+    pthread_mutex_t lock;        /* guards the lists below, those of the sides and `stopping` */
+    Side sides[THREAD_COUNT_];   /* [THREAD_LOOP] unused */
+    bool stopping;
     Posted *posted, **posted_end;
-    Exchange *waiting, **waiting_end;
     Exchange *finished, **finished_end;
 };
 
@@ -259,7 +265,7 @@ static void on_heartbeat(evutil_socket_t fd, short what, void *self) {
     streams_add(self, ": beat\n\n", 8);
 }
 
-/* ---- the side thread and posts ------------------------------------------------------------------------------------ */
+/* ---- side threads and posts ------------------------------------------------------------------------------------ */
 
 static void wake(Server *server) {
     uint64_t one = 1;
@@ -267,29 +273,32 @@ static void wake(Server *server) {
     (void)written; /* a full counter already wakes */
 }
 
-void exchange_aside(Exchange *exchange, ExchangeWork *work, ExchangeWork *done, void *self) {
+void exchange_aside(Exchange *exchange, ServerThread thread, ExchangeWork *work, ExchangeWork *done, void *self) {
     Server *server = exchange->connection->server;
+    Side *side = &server->sides[thread];
+    assert(thread > THREAD_LOOP && thread < THREAD_COUNT_);
     exchange->aside_work = work;
     exchange->aside_done = done;
     exchange->aside_self = self;
     pthread_mutex_lock(&server->lock);
-    *server->waiting_end = exchange;
-    server->waiting_end = &exchange->aside_next;
-    pthread_cond_signal(&server->more);
+    *side->waiting_end = exchange;
+    side->waiting_end = &exchange->aside_next;
+    pthread_cond_signal(&side->more);
     pthread_mutex_unlock(&server->lock);
 }
 
 static void *side_main(void *self) {
-    Server *server = self;
+    Side *side = self;
+    Server *server = side->server;
     pthread_mutex_lock(&server->lock);
     while (!server->stopping) {
-        Exchange *exchange = server->waiting;
+        Exchange *exchange = side->waiting;
         if (!exchange) {
-            pthread_cond_wait(&server->more, &server->lock);
+            pthread_cond_wait(&side->more, &server->lock);
             continue;
         }
-        server->waiting = exchange->aside_next;
-        if (!server->waiting) server->waiting_end = &server->waiting;
+        side->waiting = exchange->aside_next;
+        if (!side->waiting) side->waiting_end = &side->waiting;
         exchange->aside_next = NULL;
         pthread_mutex_unlock(&server->lock);
         exchange->aside_work(exchange->aside_self, exchange);
@@ -383,8 +392,10 @@ static Err server_start(Server *server, Why *why) {
     event_add(server->heartbeat, &(struct timeval){ .tv_sec = SERVER_HEARTBEAT_SECONDS });
     if (server->options.host) TRY(listen_tcp(server, why));
     if (server->options.socket_path) TRY(listen_local(server, why));
-    if (pthread_create(&server->side, NULL, side_main, server) != 0) return fail(why, ERR_IO, "cannot start a thread: %s", strerror(errno));
-    server->side_runs = true;
+    for (int t = THREAD_LOOP + 1; t < THREAD_COUNT_; t++) {
+        if (pthread_create(&server->sides[t].thread, NULL, side_main, &server->sides[t]) != 0) return fail(why, ERR_IO, "cannot start a thread: %s", strerror(errno));
+        server->sides[t].runs = true;
+    }
     return OK;
 }
 
@@ -394,9 +405,12 @@ Err server_begin(const ServerOptions *options, Server **out_server, Why *why) {
     server->options = *options;
     server->wake_fd = -1;
     pthread_mutex_init(&server->lock, NULL);
-    pthread_cond_init(&server->more, NULL);
+    for (int t = 0; t < THREAD_COUNT_; t++) {
+        server->sides[t].server = server;
+        server->sides[t].waiting_end = &server->sides[t].waiting;
+        pthread_cond_init(&server->sides[t].more, NULL);
+    }
     server->posted_end = &server->posted;
-    server->waiting_end = &server->waiting;
     server->finished_end = &server->finished;
     TRY(server_start(server, why));
     *out_server = keep(server);
@@ -426,7 +440,7 @@ void server_run(Server *server) { event_base_dispatch(server->base); }
 void server_stop(Server *server) {
     pthread_mutex_lock(&server->lock);
     server->stopping = true;
-    pthread_cond_signal(&server->more);
+    for (int t = 0; t < THREAD_COUNT_; t++) pthread_cond_signal(&server->sides[t].more);
     pthread_mutex_unlock(&server->lock);
     wake(server);
 }
@@ -434,10 +448,9 @@ void server_stop(Server *server) {
 void server_end(Server **server_at) {
     Server *server = *server_at;
     if (!server) return;
-    if (server->side_runs) {
-        server_stop(server);
-        pthread_join(server->side, NULL);
-    }
+    server_stop(server);
+    for (int t = 0; t < THREAD_COUNT_; t++)
+        if (server->sides[t].runs) pthread_join(server->sides[t].thread, NULL);
     while (server->connections) {
         Connection *connection = server->connections;
         if (connection->exchange) exchange_free(connection->exchange);
@@ -462,7 +475,7 @@ void server_end(Server **server_at) {
     if (server->heartbeat) event_free(server->heartbeat);
     if (server->wake_fd >= 0) close(server->wake_fd);
     if (server->base) event_base_free(server->base);
-    pthread_cond_destroy(&server->more);
+    for (int t = 0; t < THREAD_COUNT_; t++) pthread_cond_destroy(&server->sides[t].more);
     pthread_mutex_destroy(&server->lock);
     free(server);
     *server_at = NULL;

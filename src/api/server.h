@@ -1,7 +1,7 @@
 /* server.h - connections: a libevent loop that carries requests to one handler and answers back.
  *
  * One thread owns the loop and every connection. The handler is called on it with a complete request; it answers at once, or
- * hands the work to the one side thread with exchange_aside and answers from `done`, which runs on the loop again. Everything that
+ * hands the work to a side thread with exchange_aside and answers from `done`, which runs on the loop again. Everything that
  * waits is bounded: connections, time for a request to arrive, idle time, bytes waiting to go out, streams. */
 #pragma once
 #include <stdbool.h>
@@ -18,6 +18,14 @@ enum {
     SERVER_HEARTBEAT_SECONDS = 15,
     SERVER_OUT_MOST = 64 * MiB,      /* a client that reads slower than this piles up is cut */
 };
+
+typedef enum ServerThread {
+    THREAD_LOOP,
+    THREAD_SHORT,                    /* what may wait for a lock, never for long */
+    THREAD_READ,                     /* slow readers */
+    THREAD_LONG,                     /* minutes */
+    THREAD_COUNT_,
+} ServerThread;
 
 typedef struct Server Server;
 typedef struct Exchange Exchange;    /* one request and its answer */
@@ -54,6 +62,6 @@ void exchange_answer(Exchange *exchange, int status, const char *content_type, c
 void exchange_stream(Exchange *exchange);
 void server_publish(Server *server, const char *event, Text data);
 int server_streams(const Server *server);
-/* `work` runs on the side thread, then `done` on the loop. Order is kept. */
+/* `work` runs on that side thread, then `done` on the loop. Each thread keeps the order of what it was given. */
 typedef void ExchangeWork(void *self, Exchange *exchange);
-void exchange_aside(Exchange *exchange, ExchangeWork *work, ExchangeWork *done, void *self);
+void exchange_aside(Exchange *exchange, ServerThread thread, ExchangeWork *work, ExchangeWork *done, void *self);

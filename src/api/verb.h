@@ -34,6 +34,8 @@ typedef enum VerbFlag {
     VERB_LOCAL = 4,          /* command line only: it touches this machine's files or starts something */
     VERB_FILE = 8,           /* answers bytes, not JSON: call->content_type says which */
     VERB_NO_STORE = 16,      /* runs without a store */
+    VERB_PLANNED = 64,       /* reads the plan, which a planning step shares with it a moment at a time */
+    VERB_LONG = 128,         /* plans, imports or takes an import back: minutes, one at a time */
     VERB_OWNER = 32,         /* reads this machine's files: over HTTP only through the store's Unix socket */
 } VerbFlag;
 

@@ -1,5 +1,6 @@
 #include "app/app.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "api/server.h"
@@ -10,15 +11,32 @@
 
 enum { POLICY_WORK_MOST = 16 * MiB };
 
+static void policy_drop(HeldPolicy *held) {
+    arena_end(&held->work);
+    *held = (HeldPolicy){ 0 };
+}
+
+void app_begin(App *app) {
+    gate_begin(&app->gate);
+    pthread_mutex_init(&app->turn, NULL);
+}
+
 void app_end(App *app) {
     queue_end(&app->queue);
     plan_end(&app->plan);
     store_close(&app->store);
-    arena_end(&app->policy_work);
+    policy_drop(&app->policy);
+    policy_drop(&app->planned_by);
+    gate_end(&app->gate);
+    pthread_mutex_destroy(&app->turn);
 }
 
-void app_enter(App *app) { pthread_mutex_lock(&app->lock); }
-void app_leave(App *app) { pthread_mutex_unlock(&app->lock); }
+void app_enter(App *app) { gate_enter(&app->gate); }
+void app_leave(App *app) { gate_leave(&app->gate); }
+
+static void let_go(void *app) { app_leave(app); }
+static void take_back(void *app) { app_enter(app); }
+Turn app_turn(App *app) { return app->serving ? (Turn){ app, let_go, take_back } : (Turn){ 0 }; }
 
 static Err held_by(App *app, Why *why) {
     own(arena_end) Arena *work = arena_begin(1 * MiB);
@@ -30,6 +48,7 @@ static Err held_by(App *app, Why *why) {
 }
 
 Err app_store(App *app, StoreUse use, Store **out_store, Why *why) {
+    assert(!app->house || use == STORE_READ);
     if (app->store && use == STORE_WRITE && app->use == STORE_READ) {
         plan_end(&app->plan);
         store_close(&app->store);
@@ -44,24 +63,25 @@ Err app_store(App *app, StoreUse use, Store **out_store, Why *why) {
     return OK;
 }
 
+static Err policy_hold(Store *store, HeldPolicy *held, Why *why) {
+    RowId upto = log_last(store);
+    if (held->work && upto.v == held->upto.v) return OK;
+    own(arena_end) Arena *work = arena_begin(POLICY_WORK_MOST);
+    PolicyInForce in_force;
+    TRY(policies_current(store, work, upto, &in_force, why));
+    held->upto = upto;
+    if (held->work && in_force.row.v == held->row.v) return OK;
+    arena_end(&held->work);
+    *held = (HeldPolicy){ .work = keep(work), .policy = in_force.policy, .row = in_force.row, .upto = upto };
+    return OK;
+}
+
 Err app_policy(App *app, const Policy **out_policy, RowId *out_row, Why *why) {
     Store *store;
     TRY(app_store(app, STORE_READ, &store, why));
-    if (!app->policy_work || log_last(store).v != app->policy_upto.v) {
-        own(arena_end) Arena *work = arena_begin(POLICY_WORK_MOST);
-        PolicyInForce in_force;
-        RowId upto = log_last(store);
-        TRY(policies_current(store, work, upto, &in_force, why));
-        app->policy_upto = upto;
-        if (!app->policy_work || in_force.row.v != app->policy_row.v) {
-            arena_end(&app->policy_work);
-            app->policy_work = keep(work);
-            app->policy = in_force.policy;
-            app->policy_row = in_force.row;
-        }
-    }
-    *out_policy = &app->policy;
-    if (out_row) *out_row = app->policy_row;
+    TRY(policy_hold(store, &app->policy, why));
+    *out_policy = &app->policy.policy;
+    if (out_row) *out_row = app->policy.row;
     return OK;
 }
 
@@ -74,9 +94,14 @@ void app_progress(void *self, const char *stage, int64_t done, int64_t total) {
     progress_at(&app->progress, done);
 }
 
+/* Called with the turn, or alone: no step goes on, so the policy it was made by may be exchanged. */
 static Err plan_options(App *app, PlanOptions *out_options, Why *why) {
-    *out_options = (PlanOptions){ .now_us = world_now_us(app->world), .progress = app_progress, .progress_self = app };
-    return app_policy(app, &out_options->policy, &out_options->policy_row, why);
+    Store *store;
+    TRY(app_store(app, STORE_READ, &store, why));
+    TRY(policy_hold(store, &app->planned_by, why));
+    *out_options = (PlanOptions){ .now_us = world_now_us(app->world), .policy = &app->planned_by.policy, .policy_row = app->planned_by.row, .turn = app_turn(app),
+                                  .progress = app_progress, .progress_self = app };
+    return OK;
 }
 
 static Err plan_ready(App *app, Why *why) {
@@ -87,13 +112,28 @@ static Err plan_ready(App *app, Why *why) {
 Err app_plan(App *app, Plan **out_plan, Why *why) {
     PlanOptions options;
     PlanResult result;
-    TRY(plan_options(app, &options, why));
-    TRY(plan_ready(app, why));
-    options.write = PLAN_LOOK;
-    TRY(plan_step(app->plan, &options, &result, why));
+    if (app->serving && !app->planned) return fail_hint(why, fail(why, ERR_BUSY, "the first plan is not made yet"), "try again in a moment");
+    if (!app->serving) {
+        TRY(plan_options(app, &options, why));
+        TRY(plan_ready(app, why));
+        options.write = PLAN_LOOK;
+        TRY(plan_step(app->plan, &options, &result, why));
+    }
     *out_plan = app->plan;
     return OK;
 }
+
+Err app_resume(App *app, Why *why) {
+    PlanOptions options;
+    if (app->planned) return OK;
+    TRY(plan_options(app, &options, why));
+    TRY(plan_ready(app, why));
+    TRY(plan_resume(app->plan, &options, why));
+    app->planned = true;
+    return OK;
+}
+
+Err app_keep(App *app, PlanKeep how, Why *why) { return app->plan ? plan_keep(app->plan, world_now_us(app->world), how, why) : OK; }
 
 /* What rules may do by themselves: decide, and send what they alone decided. */
 static Err act_by_rule(App *app, Store *store, AppTick *tick, Why *why) {
@@ -119,12 +159,25 @@ Err app_tick(App *app, AppTick *out_tick, Why *why) {
     TRY(plan_ready(app, why));
     options.write = PLAN_CASES;
     TRY(plan_step(app->plan, &options, &tick.plan, why));
+    app->planned = true;
     TRY(act_by_rule(app, store, &tick, why));
     TRY(app_pump(app, &pumped, why));
     tick.sent = pumped.acked;
     tick.failed = pumped.rejected + pumped.unknown + pumped.held;
     *out_tick = tick;
     return OK;
+}
+
+Err app_tick_soon(App *app, AppTick *out_tick, Why *why) {
+    *out_tick = (AppTick){ 0 };
+    if (!app->serving) return app_tick(app, out_tick, why);
+    if (pthread_mutex_trylock(&app->turn) != 0) {
+        app->want_step(app->want_step_self);
+        return OK;
+    }
+    Err err = app_tick(app, out_tick, why);
+    pthread_mutex_unlock(&app->turn);
+    return err;
 }
 
 Err app_person(const Call *call, Why *why) {

@@ -70,6 +70,7 @@ static Err demo_make(Call *call, Demo *demo, Why *why) {
     TRY(app_init(app, call->work, policy_demo(), "demo.json", why));
     TRY(demo_import(demo, why));
     TRY(app_tick(app, &tick, why));
+    TRY(app_keep(app, PLAN_KEEP_WAIT, why));
     TRY(app_store(app, STORE_WRITE, &store, why));
     Desk desk = { .store = store, .world = app->world };
     TRY(account_first(&desk, call->work, "demo", &demo->password, why));

@@ -72,7 +72,7 @@ static Err answer_print(Cli *cli, Text answer, Why *why) {
 }
 
 /* The configuration first, then the environment, then the words: the nearer to the person, the stronger. */
-static Err app_begin(App *app, Arena *work, const Cli *cli, Why *why) {
+static Err configure(App *app, Arena *work, const Cli *cli, Why *why) {
     app->world = world_real();
     app->config = config_default();
     if (cli->options.config) TRY(config_read(work, cli->options.config, &app->config, why));
@@ -81,8 +81,18 @@ static Err app_begin(App *app, Arena *work, const Cli *cli, Why *why) {
     app->progress = progress_begin(cli->options.quiet ? PROGRESS_QUIET : PROGRESS_AUTO);
     app->verbs = verbs;
     app->keep = work;
-    pthread_mutex_init(&app->lock, NULL);
+    app_begin(app);
     return OK;
+}
+
+/* ITEM@PLACE is one word for two arguments, wherever a verb takes both. */
+static Err split_item_place(Call *call, Why *why) {
+    Text item, place;
+    const char *word = call_text(call, "item");
+    if (!word || call_has(call, "place") || !text_split(text_of(word), '@', &item, &place)) return OK;
+    for (int i = 0; i < call->values_count; i++)
+        if (strcmp(call->values[i].name, "item") == 0) call->values[i].text = item;
+    return call_set(call, "place", place, why);
 }
 
 static Err run(App *app, Cli *cli, Why *why) {
@@ -93,6 +103,7 @@ static Err run(App *app, Cli *cli, Why *why) {
     call->user = cli->options.user ? cli->options.user : "";
     call->role = ROLE_ADMIN;             /* who may read and write the store's files may do all; verdicts still need a name */
     const char *socket_path = NULL;
+    TRY(split_item_place(call, why));
     /* One writer, never two: what has a route goes through the server that holds the store; reading needs no leave. */
     if (cli->verb->path) TRY(store_holder(call->work, app->directory, &socket_path, why));
     if (socket_path) TRY(remote_call(socket_path, cli->verb, call, why));
@@ -124,7 +135,7 @@ int main(int count, char **words) {
     Err err = cli_parse(work, verbs, count - 1, words + 1, &cli, &why);
     if (err != OK) return complain(&cli, err, &why);
     if (!cli.verb || cli.options.help || cli.options.version) return help(&cli);
-    err = app_begin(&app, work, &cli, &why);
+    err = configure(&app, work, &cli, &why);
     if (err == OK) err = run(&app, &cli, &why);
     progress_end(&app.progress);
     app_end(&app);

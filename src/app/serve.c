@@ -1,7 +1,7 @@
 /* serve.c - the server: the API on its loop, timers that plan, watch and send, the socket for the command line.
  *
- * Start-up is recovery: the picture is built from the log before the first connection is taken. Timers run on the loop and hand their work to
- * the tick thread, one at a time; whoever touches the store holds the app's lock. */
+ * Start-up is recovery: what is planned is taken up from the newest snapshot (or made from the log) before the first connection is taken; the tail of the
+ * log follows with the first step, while screens are answered. Timers run on the loop and hand their work to the tick thread, one at a time. */
 #include "app/serve.h"
 
 #include <pthread.h>
@@ -19,6 +19,7 @@
 
 typedef struct Serving {
     App *app;
+    App readers[THREAD_COUNT_];      /* one per thread of the server: who only reads the store waits for nobody */
     Api *api;
     Watch *watch;
     pthread_t ticker;
@@ -67,19 +68,23 @@ static void tell_watched(void *self, const WatchNews *news) {
 }
 
 static void tick_once(Serving *serving) {
+    App *app = serving->app;
     Why why = { 0 };
     AppTick tick = { 0 };
-    app_enter(serving->app);
+    pthread_mutex_lock(&app->turn);
+    app_enter(app);
     if (serving->watch) {
         Store *store;
-        Err err = app_store(serving->app, STORE_WRITE, &store, &why);
-        if (err == OK) err = watch_poll(serving->watch, store, world_now_us(serving->app->world), tell_watched, NULL, &why);
+        Err err = app_store(app, STORE_WRITE, &store, &why);
+        if (err == OK) err = watch_poll(serving->watch, store, world_now_us(app->world), tell_watched, NULL, &why);
         if (err != OK) report("watching", &why);
     }
-    Err err = app_tick(serving->app, &tick, &why);
-    app_leave(serving->app);
+    Err err = app_tick(app, &tick, &why);
     if (err != OK) report("planning", &why);
-    else publish_step(serving->app, &tick);
+    else if (app_keep(app, PLAN_KEEP_BESIDE, &why) != OK) report("keeping a snapshot", &why);
+    app_leave(app);
+    pthread_mutex_unlock(&app->turn);
+    if (err == OK) publish_step(app, &tick);
 }
 
 static void *ticker_main(void *self) {
@@ -109,13 +114,31 @@ static void want_tick(void *self) {
 
 /* ---- the api's view of the app --------------------------------------------------------------------------------------------------- */
 
-static void enter(void *app) { app_enter(app); }
-static void leave(void *app) { app_leave(app); }
-static Err store_of(void *app, Store **out_store, Why *why) { return app_store(app, STORE_WRITE, out_store, why); }
+static void *enter(void *self, Need need, ServerThread thread) {
+    Serving *serving = self;
+    App *app = serving->app;
+    if (need == NEED_READ) return &serving->readers[thread];
+    if (thread == THREAD_LOOP) return gate_try(&app->gate) ? app : NULL;
+    if (need == NEED_TURN) pthread_mutex_lock(&app->turn);
+    app_enter(app);
+    return app;
+}
+
+static void leave(void *self, void *handle, Need need) {
+    Serving *serving = self;
+    if (need == NEED_READ) return;
+    app_leave(handle);
+    if (need == NEED_TURN) pthread_mutex_unlock(&serving->app->turn);
+}
+
+static Err store_of(void *handle, Store **out_store, Why *why) {
+    App *app = handle;
+    return app_store(app, app->house ? STORE_READ : STORE_WRITE, out_store, why);
+}
 
 static Err ready(void *self, Why *why) {
-    App *app = self;
-    return app->plan ? OK : fail(why, ERR_BUSY, "the first plan is not made yet");
+    Serving *serving = self;
+    return serving->app->planned ? OK : fail(why, ERR_BUSY, "the first plan is not made yet");
 }
 
 static void metrics(void *self, Buf *out) {
@@ -155,23 +178,44 @@ static void *stopper_main(void *self) {
     return NULL;
 }
 
+static void readers_begin(Serving *serving) {
+    App *app = serving->app;
+    for (int t = 0; t < THREAD_COUNT_; t++) {
+        serving->readers[t] = (App){ .world = app->world, .config = app->config, .directory = app->directory, .quiet = true, .serving = true,
+                                     .verbs = app->verbs, .keep = app->keep, .server = app->server, .house = app };
+        app_begin(&serving->readers[t]);
+    }
+    app->reader = &serving->readers[THREAD_LONG];
+}
+
+/* As it was when the newest snapshot was written, else from the log. A server that comes from making the sample has it in hand. */
+static Err first_plan(App *app, Why *why) {
+    AppTick tick;
+    Why none;
+    if (app_resume(app, &none) == OK) return OK;
+    return app_tick(app, &tick, why);
+}
+
 static Err serving_start(Serving *serving, Why *why) {
     App *app = serving->app;
     own(arena_end) Arena *work = arena_begin(64 * KiB);
     Store *store;
-    AppTick tick;
     TRY(app_store(app, STORE_WRITE, &store, why));
-    TRY(app_tick(app, &tick, why));
+    TRY(first_plan(app, why));
     progress_end(&app->progress);
     app->serving = true;
     if (app->config.watch) TRY_DOING(watch_begin(app->config.watch, &serving->watch, why), "watching %s", app->config.watch);
+    if (serving->watch) watch_turn(serving->watch, app_turn(app));
+    app->want_step = want_tick;
+    app->want_step_self = serving;
     char *socket_path = path_join(work, app->directory, "sock");
-    ApiOptions options = { .verbs = app->verbs, .app = app, .world = app->world, .enter = enter, .leave = leave, .store = store_of, .metrics = metrics, .ready = ready,
+    ApiOptions options = { .verbs = app->verbs, .app = serving, .world = app->world, .enter = enter, .leave = leave, .store = store_of, .metrics = metrics, .ready = ready,
                            .host = app->config.listen_host, .port = (int)app->config.listen_port,
                            .socket_path = text_copy(app->keep, socket_path), .version = STOCKWRIGHT_VERSION };
     options.assets_count = assets_read(app->keep, &options.assets);
     TRY(api_begin(&options, &serving->api, why));
     app->server = api_server(serving->api);
+    readers_begin(serving);
     TRY(store_publish_socket(store, options.socket_path, why));
     TRY(server_every(app->server, serving->watch ? 2.0 : 15.0, want_tick, serving, why));
     return OK;
@@ -183,6 +227,9 @@ static void serving_end(Serving *serving) {
     api_end(&serving->api);
     watch_end(&serving->watch);
     app->serving = false;
+    app->reader = NULL;
+    for (int t = 0; t < THREAD_COUNT_; t++)
+        if (serving->readers[t].house) app_end(&serving->readers[t]);
 }
 
 Err app_serve(App *app, void (*started)(void *self, int port), void *self, Why *why) {
@@ -196,6 +243,7 @@ Err app_serve(App *app, void (*started)(void *self, int port), void *self, Why *
         signal(SIGINT, on_signal);
         signal(SIGTERM, on_signal);
         started(self, server_port(app->server));
+        want_tick(&serving);
         server_run(app->server);
         pthread_mutex_lock(&serving.lock);
         serving.stopping = true;

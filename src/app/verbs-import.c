@@ -39,7 +39,7 @@ static Err import_options(Call *call, Given *given, ImportOptions *out, Why *why
     App *app = app_of(call);
     ImportOptions options = { .path = call_text(call, "file"), .map = call_text(call, "map"), .source = call_text(call, "source"),
                               .by = call->user[0] ? call->user : "import", .accept_held = call_flag(call, "accept-held"),
-                              .now_us = world_now_us(app->world), .progress = app->serving ? NULL : &app->progress };
+                              .now_us = world_now_us(app->world), .progress = app->serving ? NULL : &app->progress, .turn = app_turn(app) };
     if (options.accept_held) TRY(app_person(call, why));
     TRY(atomic_read(call, &options.atomic, why));
     TRY(given_read(call, given, &options.given, why));

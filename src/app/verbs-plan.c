@@ -24,7 +24,7 @@ typedef struct Look {
 
 static void look_end(Look *look) { plan_end(&look->plan); }
 
-static Err look_policy(Call *call, Look *look, Why *why) {
+static Err look_policy(Call *call, App *app, Look *look, Why *why) {
     const char *path = call_text(call, "policy");
     const Policy *in_force;
     if (path) {
@@ -32,19 +32,19 @@ static Err look_policy(Call *call, Look *look, Why *why) {
         TRY(file_read(call->work, path, POLICY_FILE_MOST, &json, why));
         return policy_parse(call->work, path, json, &look->policy, why);
     }
-    TRY(app_policy(app_of(call), &in_force, &look->policy_row, why));
+    TRY(app_policy(app, &in_force, &look->policy_row, why));
     look->policy = *in_force;
     return OK;
 }
 
 static Err look_begin(Call *call, Look *look, Why *why) {
-    App *app = app_of(call);
+    App *app = app_of(call)->reader ? app_of(call)->reader : app_of(call);
     Store *store;
     PlanResult result;
     int32_t as_of;
     TRY(call_day(call, "as-of", 0, &as_of, why));
     TRY(app_store(app, STORE_READ, &store, why));
-    TRY(look_policy(call, look, why));
+    TRY(look_policy(call, app, look, why));
     TRY(plan_begin(store, app_threads(app), &look->plan, why));
     PlanOptions options = { .now_us = world_now_us(app->world), .policy = &look->policy, .policy_row = look->policy_row, .write = PLAN_LOOK,
                             .progress = app_progress, .progress_self = app };
@@ -101,20 +101,29 @@ static void result_write(Buf *out, const AppTick *tick) {
     json_end(&json);
 }
 
-Err verb_plan(Call *call, Why *why) {
-    const char *proposals = call_text(call, "proposals");
-    if (!proposals && !call_has(call, "as-of")) {
-        AppTick tick;
-        TRY(app_tick(app_of(call), &tick, why));
-        result_write(call->out, &tick);
-        return OK;
-    }
+static Err look_write(Call *call, const char *proposals, Why *why) {
     own(look_end) Look look = { 0 };
     TRY(look_begin(call, &look, why));
     if (!proposals) return plan_proposals_csv(look.plan, write_answer, call->out, why);
     TRY(csv_to_file(look.plan, proposals, proposals_csv, NULL, why));
     buf_addf(call->out, "{\"proposals\":\"%s\"}", path_name(proposals));
     return OK;
+}
+
+Err verb_plan(Call *call, Why *why) {
+    const char *proposals = call_text(call, "proposals");
+    if (!proposals && !call_has(call, "as-of")) {
+        AppTick tick;
+        TRY(app_tick(app_of(call), &tick, why));
+        TRY(app_keep(app_of(call), app_of(call)->serving ? PLAN_KEEP_BESIDE : PLAN_KEEP_WAIT, why));
+        result_write(call->out, &tick);
+        return OK;
+    }
+    Turn turn = app_turn(app_of(call));      /* a look reads with a store of its own: nobody need wait for it */
+    turn_let_go(&turn);
+    Err err = look_write(call, proposals, why);
+    turn_take_back(&turn);
+    return err;
 }
 
 /* ---- forecast -------------------------------------------------------------------------------------------------------------- */
@@ -183,7 +192,7 @@ Err verb_backtest(Call *call, Why *why) {
     BacktestResult result;
     const char *html = call_text(call, "html");
     TRY(app_store(app_of(call), STORE_READ, &store, why));
-    TRY(look_policy(call, &look, why));
+    TRY(look_policy(call, app_of(call), &look, why));
     TRY(backtest_options(call, &look, &options, why));
     TRY(backtest_run(store, &options, call->work, &result, why));
     if (html) {
@@ -198,8 +207,8 @@ Err verb_backtest(Call *call, Why *why) {
 /* ---- item pages --------------------------------------------------------------------------------------------------------------- */
 
 static Err item_place_find(const Call *call, Store *store, ItemId *out_item, PlaceId *out_place, Why *why) {
-    Text item = text_of(call_text(call, "item")), place = text_of(call_has(call, "place") ? call_text(call, "place") : "");
-    if (place.length == 0 && !text_split(item, '@', &item, &place)) return fail_hint(why, fail(why, ERR_USAGE, "which place?"), "write ITEM@PLACE");
+    Text item = text_of(call_text(call, "item")), place = text_of(call_text(call, "place"));
+    if (place.length == 0) return fail_hint(why, fail(why, ERR_USAGE, "which place?"), "write ITEM@PLACE");
     *out_item = (ItemId){ ident_find(store, ID_ITEM, item) };
     *out_place = (PlaceId){ ident_find(store, ID_PLACE, place) };
     if (!out_item->v) return fail(why, ERR_NOT_FOUND, "there is no item \"%.*s\"", TEXT_ARGS(item));
@@ -220,10 +229,11 @@ static Err item_cases_write(JsonWriter *json, Store *store, Arena *work, const I
 
 static Err item_policy_write(Call *call, JsonWriter *json, const ItemView *view, Why *why) {
     const Policy *policy;
-    TRY(app_policy(app_of(call), &policy, NULL, why));
+    RowId row;
+    TRY(app_policy(app_of(call), &policy, &row, why));
     json_field_object(json, "policy");
     json_field_str(json, "name", policy->name);
-    json_field_int(json, "row", app_of(call)->policy_row.v);
+    json_field_int(json, "row", row.v);
     json_field_str(json, "tier", view->tier);
     json_field_micro(json, "service_target", policy_service_micro(policy, text_of(view->tier)));
     json_field_int(json, "review_days", policy->review_days);
@@ -329,7 +339,7 @@ Err verb_exceptional(Call *call, Why *why) {
     if (err == OK) err = store_commit(store, why);
     else store_rollback(store);
     if (err != OK) return err;
-    TRY(app_tick(app_of(call), &tick, why));
+    TRY(app_tick_soon(app_of(call), &tick, why));
     buf_addf(call->out, "{\"row\":%lld,\"outcome\":\"%s\"}", (long long)row.v, fact_outcome_names[outcome]);
     return OK;
 }

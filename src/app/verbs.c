@@ -178,7 +178,7 @@ static const Arg user_password_args[] = {
 
 /* ---- the table ------------------------------------------------------------------------------------------------------ */
 
-enum { LOCAL = VERB_LOCAL | VERB_NO_STORE, OWNER = VERB_WRITES | VERB_SLOW | VERB_OWNER };
+enum { LOCAL = VERB_LOCAL | VERB_NO_STORE, OWNER = VERB_WRITES | VERB_OWNER, TURN = VERB_LONG | VERB_WRITES };
 
 const Verb verbs[] = {
     { "demo", NULL, NULL, MAY_SEE, LOCAL, demo_args, verb_demo, "make a sample distributor, plan it, serve the workbench",
@@ -187,16 +187,16 @@ const Verb verbs[] = {
       "  stockwright init --store stock\n" },
     { "serve", NULL, NULL, MAY_SEE, LOCAL, serve_args, verb_serve, "serve the workbench and the API, plan and send",
       "  stockwright serve --store stock --listen 127.0.0.1:8080 --watch inbox\n" },
-    { "import", "POST", "/imports", MAY_IMPORT, OWNER, import_args, verb_import, "take a file in through a mapping",
+    { "import", "POST", "/imports", MAY_IMPORT, OWNER | TURN, import_args, verb_import, "take a file in through a mapping",
       "  stockwright import orders.csv --map standard/order-lines\n  stockwright import orders.csv --map orders.json --dry-run\n" },
     { "import list", "GET", "/imports", MAY_SEE, 0, NULL, verb_imports, "what was taken in", NULL },
-    { "import retract", "POST", "/imports/:document/retract", MAY_RULE, VERB_WRITES, retract_args, verb_retract,
+    { "import retract", "POST", "/imports/:document/retract", MAY_RULE, TURN, retract_args, verb_retract,
       "take a whole import back: its facts no longer count", NULL },
-    { "plan", "POST", "/plan", MAY_IMPORT, OWNER, plan_args, verb_plan, "one planning step; or a look at another day",
+    { "plan", "POST", "/plan", MAY_IMPORT, OWNER | TURN, plan_args, verb_plan, "one planning step; or a look at another day",
       "  stockwright plan\n  stockwright plan --as-of 2026-03-02 --proposals week.csv\n" },
 
     { "me", "GET", "/me", MAY_SEE, 0, NULL, verb_me, "who is asking and what holds", NULL },
-    { "home", "GET", "/home", MAY_SEE, VERB_SLOW, NULL, verb_home, "the morning page: what ties out, what is late, what waits", NULL },
+    { "home", "GET", "/home", MAY_SEE, VERB_PLANNED, NULL, verb_home, "the morning page: what ties out, what is late, what waits", NULL },
     { "queue", "GET", "/queue", MAY_SEE, 0, queue_args, verb_queue, "open cases, best first",
       "  stockwright queue --kind buy --place DFW --limit 20\n  stockwright queue -o json --fields id,item,rank\n" },
     { "queue show", "GET", "/cases/:id", MAY_SEE, 0, case_args, verb_case, "one case with its versions and decisions", NULL },
@@ -220,19 +220,19 @@ const Verb verbs[] = {
     { "orders", "GET", "/orders", MAY_SEE, 0, orders_args, verb_orders, "what is ready per supplier and place, what was sent", NULL },
     { "orders send", "POST", "/orders/send", MAY_SEND, VERB_WRITES, orders_send_args, verb_orders_send, "turn accepted cases into orders and send them",
       "  stockwright orders send --supplier S-12 --place DFW --user kim\n" },
-    { "orders pump", "POST", "/orders/pump", MAY_SEND, VERB_WRITES | VERB_SLOW, NULL, verb_orders_pump, "send what waits, look up what is unknown", NULL },
+    { "orders pump", "POST", "/orders/pump", MAY_SEND, VERB_WRITES, NULL, verb_orders_pump, "send what waits, look up what is unknown", NULL },
     { "orders release", "POST", "/orders/:command/release", MAY_SEND, VERB_WRITES, held_args, verb_orders_release, "send a held order after all", NULL },
     { "orders cancel", "POST", "/orders/:command/cancel", MAY_SEND, VERB_WRITES, held_args, verb_orders_cancel, "give an order up that was not acknowledged", NULL },
     { "stop", "POST", "/stop", MAY_STOP, VERB_WRITES, reason_args, verb_stop, "nothing is sent from now on", NULL },
     { "stop release", "POST", "/stop/release", MAY_RULE, VERB_WRITES, reason_args, verb_release, "sending may go on", NULL },
 
-    { "item", "GET", "/items/:item/:place", MAY_SEE, VERB_SLOW, item_args, verb_item, "one item at one place: position, projection, demand, supply",
+    { "item", "GET", "/items/:item/:place", MAY_SEE, VERB_PLANNED, item_args, verb_item, "one item at one place: position, projection, demand, supply",
       "  stockwright item AX-1180@DFW -o json\n" },
-    { "items", "GET", "/items", MAY_SEE, VERB_SLOW, items_args, verb_items, "item-places with stock, cover and risk", NULL },
-    { "item exceptional", "POST", "/items/:item/:place/exceptional", MAY_DECIDE, VERB_WRITES | VERB_SLOW, exceptional_args, verb_exceptional,
+    { "items", "GET", "/items", MAY_SEE, VERB_PLANNED, items_args, verb_items, "item-places with stock, cover and risk", NULL },
+    { "item exceptional", "POST", "/items/:item/:place/exceptional", MAY_DECIDE, VERB_WRITES, exceptional_args, verb_exceptional,
       "mark a one-off sale out of the history", NULL },
     { "forecast", "GET", "/forecast.csv", MAY_SEE, VERB_FILE | VERB_SLOW, forecast_args, verb_forecast, "demand per item-place and period with quantiles",
-      "  stockwright forecast --horizon 8 --quantiles 0.5,0.9,0.95 -o csv > forecast.csv\n" },
+      "  stockwright forecast --horizon 8 --quantiles 0.5,0.95 > forecast.csv\n" },
     { "backtest", NULL, NULL, MAY_SEE, 0, backtest_args, verb_backtest, "history again in a closed loop, beside min-max and a naive policy",
       "  stockwright backtest --periods 26 --html report.html\n" },
     { "replay", NULL, NULL, MAY_SEE, 0, replay_args, verb_replay, "recompute a stored decision from the raw documents and compare",

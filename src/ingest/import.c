@@ -126,9 +126,12 @@ static void show(const Import *im, const Batch *batch) {
 static Err row_by_row(Import *im, Reader *reader, Why *why) {
     for (;;) {
         const Batch *batch;
-        TRY(reader_next(reader, &batch, why));
+        turn_let_go(&im->job.options->turn);
+        Err err = reader_next(reader, &batch, why);
+        turn_take_back(&im->job.options->turn);
+        TRY(err);
         TRY(store_begin(im->job.store, why));
-        Err err = store_batch(im, batch, why);
+        err = store_batch(im, batch, why);
         if (err == OK) err = batch->is_end ? finish(im, why) : document_save(&im->job, &im->document, im->result, why);
         if (err == OK) err = store_commit(im->job.store, why);
         if (err != OK) {

@@ -15,6 +15,7 @@
 
 #include "base/json.h"
 #include "base/progress.h"
+#include "base/turn.h"
 #include "ingest/build.h"
 #include "ingest/mapping.h"
 #include "store/store.h"
@@ -32,6 +33,7 @@ typedef struct ImportOptions {
     int batch_facts;            /* 0: 10,000 */
     int64_t now_us;
     Progress *progress;         /* NULL: silent */
+    Turn turn;                  /* given back while the file is read, between two transactions; zeros: nobody else is there */
     atomic_bool *stop;          /* NULL, or: ends with ERR_INTERRUPTED after the batch at hand */
 } ImportOptions;
 

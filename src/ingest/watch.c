@@ -19,6 +19,7 @@ struct Watch {
     WatchRow *rows;
     int rows_count;
     LIST(Seen) seen;            /* at the last poll */
+    Turn turn;
 };
 
 /* ---- watch.json ---- */
@@ -77,6 +78,8 @@ void watch_end(Watch **watch) {
     free(w);
     *watch = NULL;
 }
+
+void watch_turn(Watch *w, Turn turn) { w->turn = turn; }
 
 /* ---- which files ---- */
 
@@ -150,7 +153,7 @@ static Err archive(const Watch *w, Arena *work, const char *from, WatchNews *new
 static Err import_claimed(Watch *w, Store *store, const char *name, const WatchRow *row, int64_t now_us, WatchTell *tell, void *self, Why *why) {
     own(arena_end) Arena *work = arena_begin(256 * MiB);
     const char *path = path_join(work, path_join(work, w->folder, "work"), name);
-    ImportOptions options = { .path = path, .map = row->map, .source = row->source, .by = "import", .now_us = now_us };
+    ImportOptions options = { .path = path, .map = row->map, .source = row->source, .by = "import", .now_us = now_us, .turn = w->turn };
     WatchNews news = { .name = name };
     news.err = import_file(store, work, &options, &news.result, &news.why);
     if (ends_poll(news.err)) {

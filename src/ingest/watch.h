@@ -16,6 +16,7 @@ typedef struct Watch Watch;
 /* Reads watch.json and every map it names; ERR_INVALID names the line. */
 Err watch_begin(const char *folder, Watch **out_watch, Why *why);
 void watch_end(Watch **watch);
+void watch_turn(Watch *watch, Turn turn);        /* imports give it back between their transactions */
 
 /* What happened to one file; err OK, ERR_PARTIAL or why it stands in error/. */
 typedef struct WatchNews { const char *name, *moved_to; Err err; Why why; ImportResult result; } WatchNews;

@@ -18,6 +18,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/text.h"
+#include "base/turn.h"
 #include "domain/case.h"
 #include "domain/fact.h"
 #include "domain/ids.h"
@@ -36,11 +37,9 @@ typedef enum PlanWrite {
     PLAN_CASES,       /* writes the step, new and changed cases; needs STORE_WRITE and no open transaction */
 } PlanWrite;
 
-/* A server lets others at the store and the plan while a step goes on: at the end of every bounded stretch, and all the while something is only
- * computed, the step gives its lock back. Then others may look at the plan and write to the store; a case that somebody touched meanwhile is left to
- * the next step. Alone: leave it empty. */
-typedef struct PlanTurn { void *self; void (*let_go)(void *self); void (*take_back)(void *self); } PlanTurn;
-
+/* A step may stand under a lock of its caller (PlanOptions.turn): it gives it back at the end of every bounded stretch and while it computes. Then
+ * others may look at the plan, each item-place either as before the step or as after it, and write to the store; a case that somebody touched
+ * meanwhile is left to the next step, so that a replay from this step's log prefix still gives its bytes. */
 typedef struct PlanOptions {
     int64_t now_us;               /* stamps; and ages of feeds when `today` is 0 */
     int32_t today;                /* the day planned for; 0 = UTC day of now_us */
@@ -48,7 +47,7 @@ typedef struct PlanOptions {
     const Policy *policy;         /* outlives the plan's next step */
     RowId policy_row;
     PlanWrite write;
-    PlanTurn turn;
+    Turn turn;                    /* zeros: nobody else is there */
     void *progress_self;
     void (*progress)(void *self, const char *stage, int64_t done, int64_t total);   /* may be NULL */
 } PlanOptions;

@@ -110,11 +110,11 @@ static void pools_make(Plan *plan, const PlanOptions *options) {
     LeadPools pools;
     Seasons seasons;
     PoolsInput in = { .state = plan->state, .start_day = plan->context.start_day, .bucket_days = plan->policy->bucket_days, .threads = plan->threads };
-    plan_let_go(options);
+    turn_let_go(&options->turn);
     lead_pools_fit(&in, arena, &pools);
     seasons_fit(&(SeasonsInput){ .state = in.state, .start_day = in.start_day, .bucket_days = in.bucket_days, .threads = in.threads,
                                  .requests_captured = pools.requests_captured }, arena, &seasons);
-    plan_take_back(options);
+    turn_take_back(&options->turn);
     arena_end(&plan->pools_arena);
     plan->pools_arena = arena;
     plan->pools = pools;
@@ -153,8 +153,8 @@ static Err state_follow(Plan *plan, const PlanOptions *options, int64_t upto, Wh
         int64_t next = upto - plan->state->upto > ROWS_A_SLICE ? plan->state->upto + ROWS_A_SLICE : upto;
         TRY(state_advance(plan->state, next, why));
         plan_spots_grow(plan);
-        plan_let_go(options);
-        plan_take_back(options);
+        turn_let_go(&options->turn);
+        turn_take_back(&options->turn);
     }
     return OK;
 }
@@ -203,9 +203,9 @@ static void estimate_all(Plan *plan, const PlanOptions *options) {
         int count = plan->dirty_count - from < STRETCH ? plan->dirty_count - from : STRETCH;
         stretch->plan = plan;
         stretch->spots = plan->dirty + from;
-        plan_let_go(options);
+        turn_let_go(&options->turn);
         pool_run(plan->threads, (size_t)count, SLICE, estimate_slice, stretch);
-        plan_take_back(options);
+        turn_take_back(&options->turn);
         for (int i = 0; i < count; i++) {
             plan->estimates[stretch->spots[i]] = stretch->estimates[i];
             plan->doubts[stretch->spots[i]] = stretch->doubts[i];

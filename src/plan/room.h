@@ -46,8 +46,6 @@ Err plan_refresh(Plan *plan, const RefreshOptions *refresh, Why *why);
 void plan_context_set(Plan *plan, const PlanOptions *options, int32_t today, int32_t start_day);
 void plan_spots_grow(Plan *plan);                                        /* room for an estimate of every spot */
 void plan_keeping_end(Plan *plan);                                       /* waits for the child */
-static inline void plan_let_go(const PlanOptions *options) { if (options->turn.let_go) options->turn.let_go(options->turn.self); }
-static inline void plan_take_back(const PlanOptions *options) { if (options->turn.take_back) options->turn.take_back(options->turn.self); }
 
 /* One spot looked at from scratch. */
 typedef struct Assessment { Picture picture; Estimate estimate; Finding findings[FINDINGS_MOST]; int findings_count; } Assessment;

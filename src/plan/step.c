@@ -244,9 +244,9 @@ static Err spots_write(Writer *w, const Groups *groups, Why *why) {
         /* The book's entries are an array that grows while writing: room first, so that drafts may point into it. */
         list_reserve(&plan->book->entries, plan->book->entries.count + (size_t)BATCH * SPOT_DRAFTS_MOST);
         if (w->options->turn.let_go) err = writer_commit(w, why);     /* no transaction stands open while others write */
-        plan_let_go(w->options);
+        turn_let_go(&w->options->turn);
         pool_run(plan->threads, (size_t)count, 4, batch_slice, &batch);
-        plan_take_back(w->options);
+        turn_take_back(&w->options->turn);
         if (err == OK && !w->open) err = case_book_advance(plan->book, plan->store, log_last(plan->store).v, why);
         if (err == OK) err = batch_write(w, &batch, count, why);
         plan_say(w->options, "writing cases", from + count, plan->dirty_count);
