@@ -38,7 +38,7 @@ class Product:
 
     def take_in(self, name, rows, map_name, *more):
         result = self.run("import", self.write(name, rows), "--map", map_name, *more)
-        if result.get("errors", 0) or result.get("bad", 0) or result.get("parked", 0):
+        if result["bad_rows"] or result["parked"] or result["conflicting"]:
             raise SystemExit(f"{name}: {json.dumps(result)}")
         return result
 
@@ -49,7 +49,9 @@ class Product:
         """What is known before week `known` opens (stock of Sunday night, both orders on their way), then the quantities."""
         head = ["Store", "Product"] + [d.isoformat() for d in history.days[:known]]
         self.write("in_stock.csv", [head] + [[*k, *f[:known]] for k, f in zip(history.keys, history.flags)])
-        self.take_in("sales.csv", [head] + [[*k, *(f"{v:g}" for v in s[:known])] for k, s in zip(history.keys, history.sales)], "public/vn2-sales")
+        told = self.take_in("sales.csv", [head] + [[*k, *(f"{v:g}" for v in s[:known])] for k, s in zip(history.keys, history.sales)], "public/vn2-sales")
+        if told["corrected" if game.week else "new"] != len(history.keys):
+            raise SystemExit(f"a longer history takes the place of the shorter one, key by key: {json.dumps(told)}")
         monday = history.day(known)
         day = lambda days: (monday + datetime.timedelta(days=days)).isoformat()
         stock = [["Store", "Product", "EndInventory", "InTransitW1", "InTransitW2"]]
@@ -93,6 +95,7 @@ def window(history, j, args):
                           "benchmark": rules.orders_benchmark(games["benchmark"], forecast)}
             for name, game in games.items():
                 game.play(orders[name])
+        product.run("check", "store")
         if args.keep:
             shutil.copytree(folder, os.path.join(args.keep, f"window-{j}"), dirs_exist_ok=True)
     finally:
