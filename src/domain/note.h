@@ -9,4 +9,5 @@ typedef enum NoteSub {
     NOTE_HELD_ACCEPTED,  /* a named person let a held file pass; cause: the NOTE_HELD row */
     NOTE_IMPORTED,       /* the document is complete; cause: it. {"rows","facts","new","corrected",...} */
     NOTE_REFUSED,        /* an all-or-nothing file had a bad row and nothing of it counted; cause: its document */
+    NOTE_RESUMED,        /* a document that was here before, incomplete, is taken in from a row on; cause: it. {"document","rows_done"} */
 } NoteSub;

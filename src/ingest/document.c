@@ -264,6 +264,14 @@ Err note_imported(const Job *job, RowId document, const ImportResult *result, Wh
     return note_close(&note, job, (Row){ .cause = document, .sub = NOTE_IMPORTED }, NULL, why);
 }
 
+Err note_resumed(const Job *job, const Document *document, Why *why) {
+    Note note;
+    note_open(&note);
+    json_field_str(&note.json, "document", path_name(job->options->path));
+    json_field_int(&note.json, "rows_done", document->rows_done);
+    return note_close(&note, job, (Row){ .cause = document->row, .sub = NOTE_RESUMED }, NULL, why);
+}
+
 Err note_refused(const Job *job, RowId document, const ImportResult *result, Why *why) {
     Note note;
     note_open(&note);

@@ -37,4 +37,6 @@ Err note_bad_rest(const Job *job, RowId document, BadClass class, int64_t count,
 Err note_held(const Job *job, RowId document, const PlaceCheck *check, RowId *out_note, Why *why);
 Err note_held_accepted(const Job *job, RowId held_note, Why *why);
 Err note_imported(const Job *job, RowId document, const ImportResult *result, Why *why);
+/* Another run over a document that an earlier one left incomplete, from its rows_done on. */
+Err note_resumed(const Job *job, const Document *document, Why *why);
 Err note_refused(const Job *job, RowId document, const ImportResult *result, Why *why);

@@ -16,6 +16,7 @@ typedef struct Import {
     FactOutcome *outcomes;      /* room for a batch */
     RowId *rows;
     int batch_facts;
+    bool again;                 /* the document was here, incomplete: the run says so in its first transaction */
 } Import;
 
 /* Work that commits or leaves nothing behind. */
@@ -60,8 +61,17 @@ static Err note_one(Import *im, const BadRow *bad, Why *why) {
     return note_bad_row(&im->job, im->document.row, bad, why);
 }
 
+/* Who reads the log must know where a run began: what it knew of items and units, and from which row on. */
+static Err note_run(Import *im, Why *why) {
+    if (!im->again) return OK;
+    TRY(note_resumed(&im->job, &im->document, why));
+    im->again = false;
+    return OK;
+}
+
 static Err store_batch(Import *im, const Batch *batch, Why *why) {
     ImportResult *r = im->result;
+    TRY(note_run(im, why));
     own(arena_end) Arena *work = arena_begin(64 * MiB);
     int listed = r->bad_listed;
     r->rows += batch->rows;
@@ -244,6 +254,7 @@ static Err import_start(Import *im, Why *why) {
     im->result->bytes = im->document.identity.bytes;
     im->result->already = im->document.state == DOCUMENT_COMPLETE;
     im->result->resumed = im->document.state == DOCUMENT_RUNNING && im->document.rows_done > 0;
+    im->again = im->document.state != DOCUMENT_NEW;
     if (im->job.options->progress) progress_stage(im->job.options->progress, im->result->name, "bytes", im->result->bytes);
     if (im->document.state == DOCUMENT_NEW) TRY(in_transaction(im, create, why));
     im->result->document = im->document.row;

@@ -4,7 +4,8 @@
  *     {"source","name","bytes","sha256","map","map_version","map_sha256","companion"?}; every fact names it as its cause, with line and bytes.
  * (2) The same bytes under the same map stop there: the result says `already`. A retracted document is not found, so it can come again.
  * (3) Facts go in by batches of whole rows, one transaction each; how far it came is kept in the same transaction (value "import"/<document>).
- *     An import that was interrupted goes on after its last batch when the file is imported again. A NOTE_IMPORTED row says that it is complete.
+ *     An import that was interrupted goes on after its last batch when the file is imported again (a NOTE_RESUMED row says where). A
+ *     NOTE_IMPORTED row says that it is complete.
  * (4) A bad row drops all its facts and never stops the others, unless the map or the caller says atomic: file; then nothing counts and a
  *     NOTE_REFUSED says so. Bad rows become NOTE_BAD_ROW rows caused by the document: the first 1,000 one by one, the rest one per class.
  * (5) A stock file in which too many positions fall to zero, or too many are ten or a hundred times what they were, is held: nothing counts

@@ -40,7 +40,7 @@ Err pass_open(Pass *pass, const Job *job, Why *why) {
     if (needs_units(pass, job->mapping)) {
         pass->units = units_begin();
         FactFilter filter = { .known_us = INT64_MAX, .kinds = 1ull << FACT_ITEM | 1ull << FACT_UOM };
-        if (job->store) filter.upto = log_last(job->store);
+        if (job->store) filter.upto = job->known_upto.v ? job->known_upto : log_last(job->store);
         if (job->store) TRY(facts_scan(job->store, &filter, learn, pass->units, why));
     }
     pass->builder = builder_begin(job->mapping, source_wide(pass->source), pass->units, job->options->now_us);

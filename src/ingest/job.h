@@ -5,6 +5,7 @@
 
 typedef struct Job {
     Store *store;               /* NULL in a preview without one */
+    RowId known_upto;           /* units as told up to this row; 0: all */
     const ImportOptions *options;
     Arena *keep;
     Text map_json;

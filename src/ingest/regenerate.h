@@ -1,16 +1,26 @@
-/* regenerate.h - a stored document becomes facts again: the same bytes through the same map, as they were kept when it came, and the units
- * that were known before it. Proves that what the log holds is what the document says.
+/* regenerate.h - does a stored document still say what the log holds? Its bytes go through its own map once more, with the clock and the
+ * units of the import, and every fact is asked for by its row.
  *
- * Facts are asked for in the order in which the log holds them; one that the log holds later than its neighbours (it had waited for a
- * code) is found too. Memory: a batch, and the facts that made no row of their own. */
+ * Asking in the order of the log is one pass over the file with a small batch in memory. A row that the log holds later than its
+ * neighbours (its fact had waited for a code, or was told again when another document was taken back) is looked up in an index of hashes,
+ * built when the first such row is asked for. */
 #pragma once
 #include "ingest/import.h"
 
 typedef struct Regenerated Regenerated;
 
-/* `from` holds the document's bytes; `known` holds what was known before it. The bytes are laid out in `folder`, which outlives the answer. */
-Err regenerate_begin(Store *from, Store *known, RowId document, const char *folder, Regenerated **out, Why *why);
+/* One run of an import; one that was interrupted has several, each from a NOTE_RESUMED row on. */
+typedef struct RegenerateRun {
+    RowId document;
+    RowId upto;                 /* the document's row or the NOTE_RESUMED: units hold as told before it */
+    int64_t now_us;             /* that row's occurred_us */
+    int64_t skip_rows;          /* of the file: stored by earlier runs */
+} RegenerateRun;
+
+/* `from` holds the document's bytes, `known` the facts up to run->upto (it may hold more); both outlive it. The bytes are laid out in `folder`,
+ * which exists; the caller removes it. ERR_CORRUPT, ERR_NOT_FOUND: the bytes are not what was taken in. */
+Err regenerate_begin(Store *from, Store *known, const RegenerateRun *run, const char *folder, Regenerated **out, Why *why);
 void regenerate_end(Regenerated **regenerated);
-/* The fact with this key from that place; *out_payload is as fact_write gives it. Both live until the next call. ERR_NOT_FOUND: the document does not
- * say that. */
-Err regenerate_find(Regenerated *regenerated, FactKind kind, Text key, FactPlace where, Fact *out_fact, Text *out_payload, Why *why);
+/* OK: that place of the document gives exactly this row: kind, key, payload, both times. ERR_CORRUPT: it gives another one, *out_says is its payload (lives
+ * until the next call). ERR_NOT_FOUND: this run says nothing of it. */
+Err regenerate_check(Regenerated *regenerated, const Row *row, FactPlace where, Text *out_says, Why *why);
