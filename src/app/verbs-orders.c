@@ -11,7 +11,7 @@
 enum { COMMANDS_SHOWN = 500 };
 
 static Err deliver_of(App *app, Deliver *out, Why *why) {
-    Deliver deliver = { .world = app->world, .sender = sender_real(app->directory) };
+    Deliver deliver = { .world = app->world, .sender = sender_real(app->directory), .turn = app_turn(app) };
     TRY(app_store(app, STORE_WRITE, &deliver.store, why));
     TRY(app_policy(app, &deliver.policy, NULL, why));
     *out = deliver;

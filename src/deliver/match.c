@@ -11,7 +11,7 @@
 #include "deliver/change.h"
 #include "domain/case.h"
 
-enum { WORK_BYTES = 512 * MiB, DOCUMENTS_MOST = 10000000, UNMATCHED_MOST = 100000 };
+enum { WORK_BYTES = 512 * MiB, DOCUMENTS_MOST = 10000000, UNMATCHED_MOST = 100000, ROWS_A_SLICE = 2000 };
 #define STATE(name) (1u << COMMAND_##name)
 static const int64_t FOREVER = INT64_MAX;
 
@@ -198,6 +198,17 @@ static Err cursor(Store *store, Arena *work, RowId *out, Why *why) {
     return integer_parse(text, &out->v, why);
 }
 
+/* In slices: a big import must not keep others out. Facts up to `upto` do not change any more, and nobody else moves the cursor. */
+static Err read_changes(Reading *reading, RowId after, RowId upto, Why *why) {
+    for (RowId next; after.v < upto.v; after = next) {
+        next = (RowId){ upto.v - after.v > ROWS_A_SLICE ? after.v + ROWS_A_SLICE : upto.v };
+        TRY(facts_changes(reading->deliver->store, after, next, take_change, reading, why));
+        turn_let_go(&reading->deliver->turn);
+        turn_take_back(&reading->deliver->turn);
+    }
+    return OK;
+}
+
 Err deliver_match(const Deliver *deliver, MatchResult *out_result, Why *why) {
     own(arena_end) Arena *work = arena_begin(WORK_BYTES);
     own(reading_end) Reading reading = { .deliver = deliver, .work = work, .documents = text_map_begin(DOCUMENTS_MOST) };
@@ -213,8 +224,7 @@ Err deliver_match(const Deliver *deliver, MatchResult *out_result, Why *why) {
     }
     if (count > 0) {                               /* without orders there is nothing to recognise */
         TRY(load_documents(&reading, why));
-        for (reading.pass = PASS_ORDERS; reading.pass <= PASS_RECEIPTS; reading.pass++)
-            TRY(facts_changes(deliver->store, after, upto, take_change, &reading, why));
+        for (reading.pass = PASS_ORDERS; reading.pass <= PASS_RECEIPTS; reading.pass++) TRY(read_changes(&reading, after, upto, why));
     }
     TRY(store_begin(deliver->store, why));
     Err err = apply_all(&reading, upto, &result, why);

@@ -18,6 +18,7 @@
  *     in two orders holds the command and writes STOP;
  * (9) every change of state is a ROW_COMMAND and the outbox line, in one transaction; a "no" gives the cases back to the queue. */
 #pragma once
+#include "base/turn.h"
 #include "deliver/sink.h"
 #include "domain/role.h"
 #include "store/store.h"
@@ -27,6 +28,7 @@ typedef struct Deliver {
     World world;
     const Policy *policy;       /* in force */
     Sender sender;
+    Turn turn;                  /* given back while matching reads facts, before it writes anything; zeros: nobody else is there */
 } Deliver;
 
 typedef struct PumpResult {

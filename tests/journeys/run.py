@@ -10,6 +10,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import lib  # noqa: E402
 
 lib.BINARY = str(pathlib.Path(sys.argv[1]).resolve())
+import journeys_busy  # noqa: E402,F401
 import journeys_http  # noqa: E402,F401
 import journeys_order  # noqa: E402,F401
 import journeys_store  # noqa: E402,F401
