@@ -28,7 +28,7 @@ CHECKS = [
     ("words that do not belong", "python3 tools/words.py", 1),
     ("crash, power cut and migration faults", "tools/claims.sh build tests/fault", 6),
     ("simulated bad days", "tools/sim.sh build 200", 3),
-    ("command line journeys", "python3 tests/journeys/run.py build/stockwright", 6),
+    ("command line journeys", "python3 tests/journeys/run.py build/stockwright", 12),
     ("fuzz, a sample", "tools/needs.sh fuzz && tools/fuzz.sh 5", 6),
     ("workbench in a real browser", "sh tests/web/run.sh", 8),
     ("workbench on the real server", "tools/web-real.sh build", 8),

@@ -28,8 +28,10 @@ def every_route_is_open_exactly_to_who_may(place):
                 else:
                     status = person.get(url[len("/api/v1"):])[0]
                 may = level >= needs[operation["x-right"]]
-                if may:
-                    check(status != 401, f"{method} {url}: {role} may, yet {status}")
+                if may and operation.get("x-socket-only"):
+                    equal(status, 403, f"{method} {url}: reads this machine's files, so only its socket may")
+                elif may:
+                    check(status not in (401, 403), f"{method} {url}: {role} may, yet {status}")
                 else:
                     equal(status, 403, f"{method} {url}: {role} may not")
 

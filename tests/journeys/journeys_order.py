@@ -1,6 +1,5 @@
 """From files to an order that leaves once, and back."""
 import csv
-import json
 
 from lib import check, day, equal, journey, planned, tiny
 
@@ -96,32 +95,3 @@ def one_click_takes_a_one_off_sale_out(place):
     place.run(*words, "--mark=false")
     demand = place.json("item", "0042@DFW")["demand"]
     check(not [one for one in demand["exceptional"] if one["row"] == sale[0]["row"]][0]["marked"], "the mark cannot be taken away")
-
-
-@journey
-def replay_proves_a_decision_and_finds_a_changed_byte(place):
-    import sqlite3
-    case = str(planned(place)["id"])
-    answer = place.json("replay", case)
-    check(answer["same"], answer["difference"])
-    check(place.json("replay", case, "--now", code=None)["case_row"] > 0, "replay --now")
-    import shutil
-    for what, statement in [
-        ("a fact", "UPDATE log SET payload = replace(payload, '\"on_hand\":15', '\"on_hand\":16') WHERE kind = 2 AND payload LIKE '%\"on_hand\":15%'"),
-        ("a policy", "UPDATE log SET payload = replace(payload, '.json', '.jsom') WHERE kind = 7"),
-    ]:
-        copy = place.folder / "copy"
-        shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(place.store, copy, ignore=shutil.ignore_patterns("lock", "sock", "snapshots"))
-        base = sqlite3.connect(copy / "log.db")
-        base.executescript("DROP TRIGGER log_no_update; DROP TRIGGER log_no_delete;")
-        check(base.execute(statement).rowcount > 0, f"{what}: nothing was changed")
-        base.commit()
-        base.close()
-        original, place.store = place.store, copy
-        done = place.run("check", "store", "-o", "json", code=2)
-        check("critical" in done.out, f"{what} changed: check does not see it")
-        if what == "a fact":
-            changed = place.run("replay", case, "-o", "json", code=1)
-            check("line" in json.loads(changed.out)["difference"], f"{what} changed: replay does not name it")
-        place.store = original

@@ -11,8 +11,11 @@ import lib  # noqa: E402
 
 lib.BINARY = str(pathlib.Path(sys.argv[1]).resolve())
 import journeys_busy  # noqa: E402,F401
+import journeys_edges  # noqa: E402,F401
 import journeys_http  # noqa: E402,F401
 import journeys_order  # noqa: E402,F401
+import journeys_replay  # noqa: E402,F401
+import journeys_replay  # noqa: E402,F401
 import journeys_store  # noqa: E402,F401
 
 
