@@ -102,6 +102,7 @@ static void operation_write(JsonWriter *json, const Verb *verb) {
     json_field_str(json, "operationId", verb->name);
     json_field_str(json, "summary", verb->help);
     json_field_str(json, "x-right", right_name(verb->right));
+    if (verb->flags & VERB_OWNER) json_field_bool(json, "x-socket-only", true);
     json_field_array(json, "parameters");
     for (const Arg *arg = verb->args; arg && arg->name; arg++) {
         if (in_path(verb, arg->name)) parameter_write(json, arg, "path", true);
