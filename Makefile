@@ -21,7 +21,7 @@ help:
 	@echo "make demo       build, make the sample distributor in ./demo, plan it, serve the workbench on 127.0.0.1:8080"
 	@echo "make test       everything CI runs; ONLY=word runs the claims whose names contain it"
 	@echo "make bench      tables of speed beside peers (no test)"
-	@echo "make nightly    the long checks: 1,000 kills, 2,000 power cuts, 1,000 simulated seeds, an hour of fuzzing"
+	@echo "make nightly    the long checks: 1,000 kills, 2,000 power cuts, 1,000 simulated seeds, stories, five minutes of fuzzing a target"
 	@echo "make fuzz       every fuzz target for SECONDS_PER_TARGET=60 seconds"
 	@echo "make sim SEED=n one simulated bad day, replayed from its seed"
 	@echo "make cover      line and branch coverage of the unit tests"
