@@ -70,6 +70,7 @@ typedef struct Verb {
     VerbRun *run;
     const char *help;        /* one line, starts small, no final stop */
     const char *examples;    /* lines, or NULL */
+    const char *columns;     /* what a table on a terminal shows of its rows, best first; NULL: all */
 } Verb;
 
 /* Values by name; absent is NULL / `otherwise`. The typed readers check and name the argument in their error. */

@@ -65,7 +65,7 @@ static Err answer_print(Cli *cli, Text answer, Why *why) {
         return OK;
     }
     own(buf_end) Buf out = buf_begin(ANSWER_MOST);
-    RenderOptions options = { .format = format_for(cli), .fields = cli->options.fields, .no_header = cli->options.no_header, .width = terminal_width() };
+    RenderOptions options = { .format = format_for(cli), .fields = cli->options.fields, .columns = cli->verb->columns, .no_header = cli->options.no_header, .width = terminal_width() };
     TRY(render(cli->call.work, answer, &options, &out, why));
     print(buf_text(&out));
     return OK;

@@ -2,14 +2,10 @@
 
 #include <string.h>
 
+#include "app/render-parts.h"
 #include "base/csv.h"
-#include "base/json.h"
 
-enum { COLUMNS_MOST = 64, CELL_WIDTH_MOST = 44 };
-
-typedef struct Columns { const char *names[COLUMNS_MOST]; int count; } Columns;
-
-static bool is_plain(const JsonValue *value) { return value->kind < JSON_ARRAY; }
+bool json_is_plain(const JsonValue *value) { return value->kind < JSON_ARRAY; }
 
 static bool has_column(const Columns *columns, const char *name) {
     for (int i = 0; i < columns->count; i++)
@@ -17,10 +13,10 @@ static bool has_column(const Columns *columns, const char *name) {
     return false;
 }
 
-static Err columns_choose(Arena *work, const JsonValue *rows, const char *fields, Columns *columns, Why *why) {
+Err columns_choose(Arena *work, const JsonValue *rows, const char *fields, Columns *columns, Why *why) {
     json_each(row, rows)
         json_each(member, row)
-            if (is_plain(member) && !has_column(columns, member->name) && columns->count < COLUMNS_MOST)
+            if (json_is_plain(member) && !has_column(columns, member->name) && columns->count < COLUMNS_MOST)
                 columns->names[columns->count++] = member->name;
     if (!fields) return OK;
     Columns chosen = { 0 };
@@ -40,96 +36,72 @@ static Err columns_choose(Arena *work, const JsonValue *rows, const char *fields
     return OK;
 }
 
-static Text cell(const JsonValue *row, const char *name) {
-    const JsonValue *value = json_get(row, name);
-    if (!value) return text_of("");
-    switch (value->kind) {
-    case JSON_NULL: return text_of("");
-    case JSON_TRUE: return text_of("yes");
-    case JSON_FALSE: return text_of("no");
-    default: return is_plain(value) ? value->text : text_of("");
+/* Of the columns a verb shows by itself, those that are there. */
+static void columns_keep(Arena *work, const char *shown, Columns *columns) {
+    Columns kept = { 0 };
+    for (Text rest = text_of(shown); rest.length;) {
+        Text name;
+        text_split(rest, ',', &name, &rest);
+        const char *wanted = text_keep(work, name);
+        if (has_column(columns, wanted)) kept.names[kept.count++] = wanted;
     }
+    *columns = kept;
 }
 
-static int text_columns(Text text) {
-    int count = 0;
-    for (size_t i = 0; i < text.length; i++) count += ((unsigned char)text.at[i] & 0xc0) != 0x80;
-    return count;
+Text json_plain_text(const JsonValue *value) {
+    if (!value || value->kind == JSON_NULL || !json_is_plain(value)) return text_of("");
+    if (value->kind == JSON_TRUE) return text_of("yes");
+    return value->kind == JSON_FALSE ? text_of("no") : value->text;
 }
 
-static Text text_cut(Text text, int columns) {
-    size_t i = 0;
-    for (int seen = 0; i < text.length; i++) {
-        bool starts = ((unsigned char)text.at[i] & 0xc0) != 0x80;
-        if (starts && seen++ == columns) break;
-    }
-    return text_part(text, 0, i);
-}
+/* ---- CSV and TSV ------------------------------------------------------------------------------------------------------ */
 
-static void put_cell(Buf *out, Text text, int width, bool right, bool last) {
-    int have = text_columns(text), pad = width - have;
-    if (have > width) {
-        buf_add_text(out, text_cut(text, width - 1));
-        buf_add_str(out, "…");
-        pad = 0;
-    } else {
-        if (right) buf_addf(out, "%*s", pad, "");
-        buf_add_text(out, text);
-        if (!right && !last) buf_addf(out, "%*s", pad, "");
-    }
-    buf_add_str(out, last ? "\n" : "  ");
-}
-
-static void table_write(Buf *out, const JsonValue *rows, const Columns *columns, const RenderOptions *options) {
-    int widths[COLUMNS_MOST];
-    bool numbers[COLUMNS_MOST];
-    for (int i = 0; i < columns->count; i++) {
-        widths[i] = options->no_header ? 0 : (int)strlen(columns->names[i]);
-        numbers[i] = true;
-        json_each(row, rows) {
-            const JsonValue *value = json_get(row, columns->names[i]);
-            int width = text_columns(cell(row, columns->names[i]));
-            if (width > widths[i]) widths[i] = width;
-            if (value && value->kind != JSON_NUMBER && value->kind != JSON_NULL) numbers[i] = false;
-        }
-        if (options->width && widths[i] > CELL_WIDTH_MOST) widths[i] = CELL_WIDTH_MOST;
-    }
-    if (!options->no_header)
-        for (int i = 0; i < columns->count; i++) put_cell(out, text_of(columns->names[i]), widths[i], numbers[i], i + 1 == columns->count);
-    json_each(row, rows)
-        for (int i = 0; i < columns->count; i++) put_cell(out, cell(row, columns->names[i]), widths[i], numbers[i], i + 1 == columns->count);
+static CsvWriter separated_writer(Buf *out, OutputFormat format) {
+    return (CsvWriter){ .out = out, .delimiter = format == OUTPUT_TSV ? '\t' : ',', .lf = format == OUTPUT_TSV };
 }
 
 /* CSV by the writer of base; TSV has no quoting: tabs and line ends in a cell become blanks. */
-static void separated_write(Arena *work, Buf *out, const JsonValue *rows, const Columns *columns, const RenderOptions *options) {
-    CsvWriter csv = { .out = out, .delimiter = options->format == OUTPUT_TSV ? '\t' : ',', .lf = options->format == OUTPUT_TSV };
-    if (!options->no_header) {
-        for (int i = 0; i < columns->count; i++) csv_write_str(&csv, columns->names[i]);
-        csv_write_end(&csv);
-    }
+static void separated_cell(Arena *work, CsvWriter *csv, const JsonValue *value) {
+    char *plain = text_keep(work, json_plain_text(value));
+    bool tsv = csv->delimiter == '\t';
+    csv->guard = value && value->kind == JSON_STRING && !tsv;
+    for (char *at = plain; tsv && *at; at++)
+        if (strchr("\t\r\n\"", *at)) *at = *at == '"' ? '\'' : ' ';
+    csv_write_str(csv, plain);
+}
+
+static void separated_rows(Arena *work, CsvWriter *csv, const JsonValue *rows, const Columns *columns, bool no_header) {
+    for (int i = 0; !no_header && i < columns->count; i++) csv_write_str(csv, columns->names[i]);
+    if (!no_header) csv_write_end(csv);
     json_each(row, rows) {
-        for (int i = 0; i < columns->count; i++) {
-            const JsonValue *value = json_get(row, columns->names[i]);
-            Text text = cell(row, columns->names[i]);
-            char *plain = text_keep(work, text);
-            csv.guard = value && value->kind == JSON_STRING && options->format == OUTPUT_CSV;
-            for (char *at = plain; options->format == OUTPUT_TSV && *at; at++)
-                if (strchr("\t\r\n\"", *at)) *at = *at == '"' ? '\'' : ' ';
-            csv_write_str(&csv, plain);
-        }
-        csv_write_end(&csv);
+        for (int i = 0; i < columns->count; i++) separated_cell(work, csv, json_get(row, columns->names[i]));
+        csv_write_end(csv);
     }
 }
 
-static void pairs_write(Arena *work, Buf *out, const JsonValue *object) {
-    int width = 0;
-    json_each(member, object)
-        if (is_plain(member) && (int)strlen(member->name) > width) width = (int)strlen(member->name);
-    json_each(member, object) {
-        if (!is_plain(member)) continue;
-        put_cell(out, text_of(member->name), width, false, false);
-        put_cell(out, text_of(text_keep(work, cell(object, member->name))), 0x7fff, false, true);
+/* One line per value, its name with dots: action.qty, terms.3.label. */
+static void separated_pairs(Arena *work, CsvWriter *csv, const char *name, const JsonValue *value) {
+    if (json_is_plain(value)) {
+        csv->guard = false;
+        csv_write_str(csv, name);
+        separated_cell(work, csv, value);
+        csv_write_end(csv);
+        return;
     }
+    int index = 0;
+    json_each(part, value) {
+        const char *own = value->kind == JSON_OBJECT ? part->name : text_format(work, "%d", index++);
+        separated_pairs(work, csv, *name ? text_format(work, "%s.%s", name, own) : own, part);
+    }
+}
+
+/* ---- the answer ------------------------------------------------------------------------------------------------------- */
+
+static void render_object(Arena *work, Text answer, const JsonValue *object, const RenderOptions *options, Buf *out) {
+    CsvWriter csv = separated_writer(out, options->format);
+    if (options->format == OUTPUT_JSONL) buf_addf(out, "%.*s\n", TEXT_ARGS(answer));
+    else if (options->format == OUTPUT_TABLE) people_object(work, out, object, options);
+    else separated_pairs(work, &csv, "", object);
 }
 
 Err render(Arena *work, Text answer, const RenderOptions *options, Buf *out, Why *why) {
@@ -142,8 +114,7 @@ Err render(Arena *work, Text answer, const RenderOptions *options, Buf *out, Why
         return OK;
     }
     if (!rows) {
-        if (options->format == OUTPUT_JSONL) buf_addf(out, "%.*s\n", TEXT_ARGS(answer));
-        else pairs_write(work, out, value);
+        render_object(work, answer, value, options, out);
         return OK;
     }
     if (options->format == OUTPUT_JSONL) {
@@ -151,8 +122,11 @@ Err render(Arena *work, Text answer, const RenderOptions *options, Buf *out, Why
         return OK;
     }
     Columns columns = { 0 };
+    bool table = options->format == OUTPUT_TABLE;
     TRY(columns_choose(work, rows, options->fields, &columns, why));
-    if (options->format == OUTPUT_TABLE) table_write(out, rows, &columns, options);
-    else separated_write(work, out, rows, &columns, options);
+    if (table && options->columns && !options->fields) columns_keep(work, options->columns, &columns);
+    CsvWriter csv = separated_writer(out, options->format);
+    if (table) people_table(work, out, value, rows, &columns, options);
+    else separated_rows(work, &csv, rows, &columns, options->no_header);
     return OK;
 }

@@ -14,10 +14,10 @@ static const Arg accept_args[] = {
     { NULL, 0, 0, false, NULL },
 };
 static const Verb sample_verbs[] = {
-    { "queue", "GET", "/queue", MAY_SEE, 0, NULL, nothing, "open cases, best first", NULL },
-    { "queue accept", "POST", "/cases/:id/accept", MAY_DECIDE, VERB_WRITES, accept_args, nothing, "do as proposed", NULL },
-    { "plan", "POST", "/plan", MAY_IMPORT, VERB_WRITES, NULL, nothing, "think again", NULL },
-    { NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL },
+    { "queue", "GET", "/queue", MAY_SEE, 0, NULL, nothing, "open cases, best first", NULL, NULL },
+    { "queue accept", "POST", "/cases/:id/accept", MAY_DECIDE, VERB_WRITES, accept_args, nothing, "do as proposed", NULL, NULL },
+    { "plan", "POST", "/plan", MAY_IMPORT, VERB_WRITES, NULL, nothing, "think again", NULL, NULL },
+    { NULL, NULL, NULL, 0, 0, NULL, NULL, NULL, NULL, NULL },
 };
 
 static Err parse(Arena *work, Cli *cli, Why *why, int count, const char **words) {
