@@ -8,7 +8,9 @@
 
 bool estimate_wants_buy(const Context *context, const Estimate *e) {
     if (!e->decided || e->qty <= 0) return false;
+    if (e->owed > 0) return true;                  /* customers wait and nothing comes for them: whatever it is worth */
     if (e->rank < 0) return e->p1 >= 0.5;          /* money unknown: only what is more likely than not */
+    if ((e->flags & CASE_FLAG_BIT(NO_PRICE)) && context->policy->shortage_per_unit_micro < 0 && e->p1 >= 0.5) return true;   /* rank is a lower bound */
     return minor_of(context, e->rank) >= context->policy->queue_least_rank_minor;
 }
 
@@ -48,11 +50,12 @@ static void terms_fill(const Picture *p, const Quantity *q, Arena *arena, Case *
 
 /* ---- options: every one over the same window, until an order at the next opportunity could arrive ---- */
 
-typedef struct Course { Risk risk; double units, held_days, premium; } Course;
+/* units are bought, `held` of them lie for held_days; `waits` is what customers' waiting costs, in money. */
+typedef struct Course { Risk risk; double units, held, held_days, waits, premium; } Course;
 
 static CaseOption option_of(const Context *context, const Picture *p, const Course *course, const char *verb) {
-    double loss = course->risk.short1 * p->money.short_cost;
-    double held = p->money.hold_day * course->units * course->held_days;
+    double loss = course->risk.short1 * p->money.short_cost + course->waits;
+    double held = p->money.hold_day * course->held * course->held_days;
     bool priced = p->money.cost_known || context->policy->shortage_per_unit_micro >= 0;
     return (CaseOption){ .verb = verb, .qty = micro_of(course->units), .arrival_day = CASE_NO_DAY, .p_out_ppm = ppm_of(course->risk.p1),
         .cost_minor = priced ? minor_of(context, loss + held + course->premium) : CASE_NONE, .loss_minor = priced ? minor_of(context, loss) : CASE_NONE,
@@ -60,7 +63,7 @@ static CaseOption option_of(const Context *context, const Picture *p, const Cour
 }
 
 /* The latest open line can be hurried: it then comes a share of its remaining wait earlier, for a premium on its value. */
-static bool expedite_course(const Context *context, const Picture *p, double units, Arena *arena, Course *out, CaseOption *option, const OpenSupply **out_line) {
+static bool expedite_course(const Context *context, const Picture *p, const Course *buy, Arena *arena, Course *out, CaseOption *option, const OpenSupply **out_line) {
     const Policy *policy = context->policy;
     const OpenSupply *line = NULL;
     for (int i = 0; i < p->fold.open_count; i++) {
@@ -73,7 +76,7 @@ static bool expedite_course(const Context *context, const Picture *p, double uni
     double wait = day - context->start_day, saved = wait * micro_to_double(policy->expedite_days_saved_share_micro);
     if (saved < 1) return false;
     RiskReceipt *receipts = many_in(arena, RiskReceipt, PICTURE_RECEIPTS + 1);
-    RiskInput in = picture_risk_with(p, units, receipts);
+    RiskInput in = picture_risk_with(p, buy->units, receipts);
     for (int i = 0; i < in.receipts; i++) {
         double mean = 0;
         for (int k = 0; k < receipts[i].when.count; k++) mean += (double)receipts[i].when.days[k] * (double)receipts[i].when.share[k];
@@ -85,7 +88,7 @@ static bool expedite_course(const Context *context, const Picture *p, double uni
         for (int k = i; k > 0 && (double)receipts[k].when.days[0] < (double)receipts[k - 1].when.days[0]; k--) {
             RiskReceipt t = receipts[k]; receipts[k] = receipts[k - 1]; receipts[k - 1] = t;
         }
-    *out = (Course){ .units = units, .held_days = p->next_day - p->order_day };
+    *out = (Course){ .units = buy->units, .held = buy->held, .held_days = buy->held_days };
     risk_now(&in, &out->risk);
     double price = line->price != NO_QTY ? micro_to_double(line->price) : p->money.unit_cost;
     out->premium = micro_to_double(policy->expedite_premium_share_micro) * price * micro_to_double(line->left);
@@ -101,7 +104,7 @@ static void options_fill(const Context *context, const Picture *p, const Estimat
     RiskReceipt receipts[PICTURE_RECEIPTS + 1];
     double units = micro_to_double(e->qty);
     RiskInput none = picture_risk_input(p), with = picture_risk_with(p, units, receipts);
-    Course wait = { 0 }, buy = { .units = units, .held_days = p->next_day - p->order_day };
+    Course wait = { .waits = e->waiting * p->money.wait_cost }, buy = { .units = units, .held = units - e->waiting, .held_days = p->next_day - p->order_day };
     risk_now(&none, &wait.risk);
     risk_now(&with, &buy.risk);
     c->options = many_in(arena, CaseOption, 4);
@@ -116,9 +119,9 @@ static void options_fill(const Context *context, const Picture *p, const Estimat
     option->note = text_format(arena, "look again in %d days and order then", e->next_day - e->order_day);
     Course expedite;
     const OpenSupply *line;
-    if (expedite_course(context, p, units, arena, &expedite, &c->options[c->options_count], &line)) c->options_count++;
+    if (expedite_course(context, p, &buy, arena, &expedite, &c->options[c->options_count], &line)) c->options_count++;
     double horizon = picture_horizon(context, p);
-    Course never = { .risk = { .short1 = picture_short_by(p, &none, horizon) } };
+    Course never = { .waits = e->waiting * picture_unserved_cost(p), .risk = { .short1 = picture_short_by(p, &none, horizon) } };
     option = &c->options[c->options_count++];
     *option = option_of(context, p, &never, "never");
     option->p_out_ppm = CASE_NONE;
@@ -131,9 +134,11 @@ static const char *title_of(const Context *context, const Picture *p, const Esti
     char day[DAY_TEXT];
     if (p->fold.on_hand <= 0 && p->fold.backorders > 0) return "Out of stock, and customers are waiting";
     if (p->fold.on_hand <= 0) return "Out of stock now";
+    if (e->owed > 0 && p->fold.backorders > 0)
+        return text_format(arena, "Customers wait for %.0f more than there is or is coming", micro_to_double(e->owed));
     if (p->position.firm_demand > 0) {
-        day_format(p->fold.firm_day, day);
-        return text_format(arena, "A customer's project order for %s needs more than there is", day);
+        day_format(p->firm_day, day);
+        return text_format(arena, "A customer's order for %s needs more than there is", day);
     }
     int percent = (int)(e->p1 * 100 + 0.5);
     if (p->fold.open_count > 0 && p->fold.open[0].late_days > 7 && e->p0 > 0.5)

@@ -221,7 +221,7 @@ void draft_evidence(const Context *context, const Picture *p, Case *c) {
         evidence_add(c, p->fold.open[i].row, supply_kind_names[p->fold.open[i].kind]);
         evidence_add(c, p->fold.open[i].ack_row, "acknowledgement");
     }
-    evidence_add(c, p->fold.firm_row, "customer-order");
+    evidence_add(c, p->firm_row, "customer-order");
     evidence_add(c, p->signal_row, "signal");
     for (int i = 0; i < p->fold.one_off_count && i < 8; i++) evidence_add(c, p->fold.one_off[i].row, "one-off");
     evidence_add(c, state->items.at[p->item.v].row, "item");

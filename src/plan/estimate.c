@@ -89,6 +89,16 @@ double picture_short_by(const Picture *p, const RiskInput *in, double days) {
     return risk.short0;
 }
 
+/* Of an order of `units`: what goes straight to customers. They wait already, or will when it arrives: those not served until then, less the share
+ * that goes elsewhere. Such units are not held, and each of these customers waits one review less. */
+double picture_waiting(const Context *context, const Picture *p, const Risk *wait, double units) {
+    double lost = p->unmet == RISK_LOST_SALES ? 1 : micro_to_double(context->policy->lost_share_micro);
+    double owed = p->owed > 0 ? micro_to_double(p->owed) : 0, waiting = owed + (1 - lost) * wait->short0;
+    return waiting < units ? waiting : units;
+}
+
+double picture_unserved_cost(const Picture *p) { return p->money.margin > p->money.wait_cost ? p->money.margin : p->money.wait_cost; }
+
 static void estimate_buy(const Context *context, const Picture *p, Estimate *out) {
     Quantity quantity;
     Risk wait, now;
@@ -102,7 +112,9 @@ static void estimate_buy(const Context *context, const Picture *p, Estimate *out
     out->p1 = wait.p1;
     out->short_wait = out->short_now = wait.short1;
     bool ends = p->flags & CASE_FLAG_BIT(PHASE_OUT);
-    if (quantity.micro <= 0 || ends) return;
+    if (ends) return;
+    out->clash = (int32_t)quantity.clash;
+    if (quantity.micro <= 0) return;
     out->qty = quantity.micro;
     out->minimum_bump = micro_to_double(quantity.term[TERM_MINIMUM] + quantity.term[TERM_MULTIPLE]);
     double units = micro_to_double(quantity.micro);
@@ -110,11 +122,12 @@ static void estimate_buy(const Context *context, const Picture *p, Estimate *out
     RiskInput with = picture_risk_with(p, units, receipts);
     risk_now(&with, &now);
     out->short_now = now.short1 < wait.short1 ? now.short1 : wait.short1;
-    double held = p->money.hold_day * units * (p->next_day - p->order_day);
-    double rank = (out->short_wait - out->short_now) * p->money.short_cost - held;
+    out->waiting = picture_waiting(context, p, &wait, units);
+    double held = p->money.hold_day * (units - out->waiting) * (p->next_day - p->order_day);
+    double rank = (out->short_wait - out->short_now) * p->money.short_cost + out->waiting * p->money.wait_cost - held;
     double horizon = picture_horizon(context, p), lead = picture_lead_mean(p);
     double never = picture_short_by(p, &in, horizon) - out->short_now;
-    double stake = never * p->money.short_cost - p->money.hold_day * units * (horizon > lead ? horizon - lead : 0) / 2;
+    double stake = never * p->money.short_cost + out->waiting * picture_unserved_cost(p) - p->money.hold_day * (units - out->waiting) * (horizon > lead ? horizon - lead : 0) / 2;
     if (!p->money.cost_known && context->policy->shortage_per_unit_micro < 0) return;
     out->rank = rank > 0 ? rank : 0;
     out->stake = stake > out->rank ? stake : out->rank;
@@ -159,7 +172,8 @@ void estimate_make(const Context *context, const Picture *p, Estimate *out) {
     *out = (Estimate){ .flags = p->flags, .p0 = -1, .p1 = -1, .rank = -1, .stake = -1, .excess_rank = -1, .order_day = p->order_day,
         .next_day = p->next_day, .supplier = p->supplier, .source = p->source, .unit_cost = p->money.unit_cost, .mean_day = p->mean_day,
         .on_hand = p->fold.stock_known ? p->fold.on_hand : NO_QTY, .on_order = p->fold.on_order, .in_transit = p->fold.in_transit,
-        .due_lines = p->fold.due_lines, .served_lines = p->fold.served_lines, .short_cost = p->money.short_cost, .hold_day = p->money.hold_day };
+        .due_lines = p->fold.due_lines, .served_lines = p->fold.served_lines, .short_cost = p->money.short_cost, .hold_day = p->money.hold_day,
+        .owed = p->owed };
     out->arrival_day = p->lead.count ? context->start_day + (int32_t)(picture_lead_mean(p) + 0.5) : NO_DAY;
     out->decided = can_decide(p);
     if (out->decided) estimate_buy(context, p, out);

@@ -2,7 +2,8 @@
  *
  * Rank (domain notes 5, first version): both branches are carried over the same window, until an order placed at the *next* opportunity
  * could arrive, with the same demand and the same deliveries; inside V_wait the policy's own order at that opportunity stands for the inner
- * minimum. rank = (units short if we wait - units short if we order now) x cost of a unit short - holding what comes earlier.
+ * minimum. rank = (units short if we wait - units short if we order now) x cost of a unit short + units that waiting customers get one
+ * opportunity earlier x cost of their waiting on - holding, until then, the units that nobody waits for.
  * At stake is the same difference against never ordering within the horizon. */
 #pragma once
 #include <stdbool.h>
@@ -30,6 +31,9 @@ typedef struct Estimate {
     int64_t on_hand, on_order, in_transit;     /* micro; on_hand NO_QTY when unknown */
     int64_t due_lines, served_lines;
     double short_cost, hold_day;
+    int64_t owed;                  /* micro: what customers wait for and neither stock nor anything on its way covers */
+    double waiting;                /* units of the order that would go straight to waiting customers */
+    int32_t clash;                 /* QuantityClash: why nothing, or too little, may be ordered */
     double minimum_bump;           /* units added by minimum, lot and multiple */
 } Estimate;
 
@@ -41,4 +45,6 @@ RiskInput picture_risk_input(const Picture *picture);
 /* The same with `units` more arriving as an order placed now would; `scratch` holds PICTURE_RECEIPTS + 1. */
 RiskInput picture_risk_with(const Picture *picture, double units, RiskReceipt *scratch);
 double picture_horizon(const Context *context, const Picture *picture);   /* days */
+double picture_waiting(const Context *context, const Picture *picture, const Risk *wait, double units);   /* units an order brings to customers who wait */
+double picture_unserved_cost(const Picture *picture);   /* money per unit of a customer who waits and is never served */
 double picture_short_by(const Picture *picture, const RiskInput *in, double days);   /* units short within `days` */

@@ -302,17 +302,48 @@ static void window_of(const Record *records, int count, int32_t from_day, int *o
     *out_count = end - first;
 }
 
+/* Lines that stand open longer than this are no backlog but a doubt; many of them say that the feed never closes a line, and so say nothing. */
+enum { SERVICE_DAYS = 90, OPEN_DAYS = 180, OLD_LINES_MOST = 16 };
+
+/* Without shipments only the status of a line can say that it still waits; and only where the feed closes its lines. */
+static bool statuses_told(const FoldInput *in, const Record *records, int count) {
+    int past = 0, closed = 0;
+    for (int i = 0; i < count && records[i].kind == REC_DEMAND; i++) {
+        if (records[i].day >= in->start_day || records[i].status == STATUS_CANCELLED) continue;
+        past++;
+        closed += records[i].status != STATUS_OPEN;
+    }
+    return closed * 2 >= past;
+}
+
+static void old_lines(const FoldInput *in, const Record *records, int count, Fold *out) {
+    int lines = 0;
+    int64_t left = 0, row = 0;
+    for (int i = 0; i < count && records[i].kind == REC_DEMAND && lines <= OLD_LINES_MOST; i++) {
+        const Record *r = &records[i];
+        if (r->status != STATUS_OPEN || r->qty <= 0 || r->day == NO_DAY || r->day >= in->start_day - OPEN_DAYS) continue;
+        int64_t rest = r->qty - shipped_of(records, count, r->key);
+        lines++;
+        if (rest <= 0) continue;
+        left += rest;
+        row = r->row;
+    }
+    if (lines > OLD_LINES_MOST) return;
+    out->old_open = left;
+    out->old_row = row;
+}
+
 void fold_customers(const FoldInput *in, Arena *arena, const Record *records, int count, Fold *out) {
-    (void)arena;
-    enum { SERVICE_DAYS = 90, OPEN_DAYS = 180 };
     int first, ships;
     window_of(records, count, in->start_day - OPEN_DAYS, &first, &ships);
     bool shipments_told = in->state->by_kind[FACT_SHIPMENT_LINE] > 0;
     const Spot *spot = &in->state->spots.at[in->spot];
-    out->firm_day = NO_DAY;
-    for (int i = 0; i < count; i++) {
+    int demand = 0;
+    while (demand < count && records[demand].kind <= REC_DEMAND) demand++;
+    out->due = many_in(arena, DueLine, demand + 1);
+    for (int i = 0; i < demand; i++) {
         const Record *r = &records[i];
-        if (r->kind != REC_DEMAND || r->status == STATUS_CANCELLED || r->qty <= 0) continue;
+        if (r->status == STATUS_CANCELLED || r->qty <= 0) continue;
         if (r->day < in->start_day - OPEN_DAYS) continue;
         bool due = r->day >= in->start_day - SERVICE_DAYS && r->day < in->start_day;
         if (due && shipments_told) {
@@ -323,14 +354,9 @@ void fold_customers(const FoldInput *in, Arena *arena, const Record *records, in
         int64_t left = r->qty - (shipments_told ? shipped_of(records + first, ships, r->key) : 0);
         if (left <= 0) continue;
         out->open_orders += left;
-        if (r->day < in->start_day) {
-            out->backorders += left;
-        } else if (takes_out(in, r, spot, out, false)) {
-            out->firm += left;
-            out->firm_row = r->row;
-            out->firm_customer = r->who;
-            if (out->firm_day == NO_DAY || r->day < out->firm_day) out->firm_day = r->day;
-        }
+        if (r->day < in->start_day) out->backorders += left;
+        else out->due[out->due_count++] = (DueLine){ .row = r->row, .qty = left, .day = r->day, .project = takes_out(in, r, spot, out, false) };
     }
-    if (!shipments_told && in->state->by_kind[FACT_STOCK] > 0) out->backorders = 0;  /* without shipments an old open line says nothing about what is owed */
+    if (!shipments_told && in->state->by_kind[FACT_STOCK] > 0 && !statuses_told(in, records, count)) out->backorders = 0;
+    old_lines(in, records, count, out);
 }

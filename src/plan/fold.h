@@ -35,6 +35,9 @@ typedef struct OpenSupply {
 
 typedef struct OneOff { int64_t row; int32_t day; int64_t qty; bool marked; bool taken_out; } OneOff;
 
+/* An order line of a customer that is still to be met. */
+typedef struct DueLine { int64_t row, qty; int32_t day; bool project; /* so large that it is no part of the forecast */ } DueLine;
+
 typedef struct Fold {
     /* stock; not known when no level was ever told */
     bool stock_known;
@@ -55,8 +58,9 @@ typedef struct Fold {
     int lines;
     double line_price;                           /* money per unit that customers paid of late (180 days), 0 = not told */
     /* customers waiting */
-    int64_t open_orders, backorders, firm;       /* micro: not yet shipped; of it overdue; of it project-sized and still to come */
-    int64_t firm_row; int32_t firm_day, firm_customer;
+    int64_t open_orders, backorders;             /* micro: not yet shipped; of it overdue */
+    DueLine *due; int due_count;                 /* the rest of it, by row order: wanted today or later */
+    int64_t old_open, old_row;                   /* micro: open on paper for so long that nobody can mean it; its newest line */
     /* on its way */
     OpenSupply *open; int open_count;
     int64_t on_order, in_transit;                /* micro, sums of `left` */

@@ -13,7 +13,8 @@ void picture_override(const PictureOverride *o, Fold *fold) {
     fold->on_order = fold->in_transit = 0;
     for (int i = 0; i < o->open_count; i++) *(o->open[i].kind == SUPPLY_PO ? &fold->on_order : &fold->in_transit) += o->open[i].left;
     fold->backorders = o->backorders;
-    fold->firm = fold->open_orders = 0;
+    fold->due_count = 0;
+    fold->open_orders = fold->old_open = 0;
     fold->allocated = NO_QTY;
 }
 
@@ -125,6 +126,26 @@ static void commands_add(const Context *context, Picture *p) {
 
 static int64_t positive(int64_t micro) { return micro > 0 ? micro : 0; }
 
+/* Customers' orders still to come inside the protection interval that the forecast does not hold: project-sized lines, and of the usual ones what goes
+ * beyond everything the forecast expects until then. Later ones must not trigger today. */
+static int64_t firm_demand(const Context *context, Picture *p) {
+    double protect = picture_lead_mean(p) + p->review_days;
+    int64_t project = 0, usual = 0, largest = 0;
+    for (int i = 0; i < p->fold.due_count; i++) {
+        const DueLine *line = &p->fold.due[i];
+        if (line->day - context->start_day > protect) continue;
+        *(line->project ? &project : &usual) += line->qty;
+        if (line->qty < largest || (line->qty == largest && line->row > p->firm_row)) continue;
+        largest = line->qty;
+        p->firm_row = line->row;
+        p->firm_day = line->day;
+    }
+    double beyond = micro_to_double(usual) - p->mean_day * protect;
+    int64_t firm = project + (beyond > 0 ? (int64_t)(beyond + 0.5) * MICRO : 0);
+    if (firm == 0) p->firm_row = 0;
+    return firm;
+}
+
 void picture_supply(const Context *context, const PictureOverride *override, Picture *p) {
     const Fold *fold = &p->fold;
     for (int i = 0; i < fold->open_count; i++) supply_add(context, p, &fold->open[i]);
@@ -132,12 +153,13 @@ void picture_supply(const Context *context, const PictureOverride *override, Pic
     int64_t on_hand = fold->stock_known ? fold->on_hand : 0;
     /* Reservations only where no order lines say what they are for: else they would count twice. */
     int64_t reserved = context->state->by_kind[FACT_ORDER_LINE] == 0 && fold->allocated != NO_QTY ? positive(fold->allocated) : 0;
-    double protect = picture_lead_mean(p) + p->review_days;
-    int64_t firm = fold->firm > 0 && fold->firm_day - context->start_day <= protect ? fold->firm : 0;
+    int64_t firm = firm_demand(context, p);
     int64_t short_micro = p->expected_short > 0 && p->expected_short < 9e12 ? (int64_t)(p->expected_short * 1e6 + 0.5) : 0;
     p->position = (Position){ .backorders = fold->backorders + positive(-on_hand), .firm_demand = firm, .reserved = reserved,
         .on_hand = positive(on_hand), .on_order = fold->on_order, .in_transit = fold->in_transit,
         .own_commands = (int64_t)(p->own_commands * 1e6 + 0.5), .expected_short = short_micro };
+    const Position *n = &p->position;
+    p->owed = positive(n->backorders + n->firm_demand + n->reserved + n->expected_short - n->on_hand - n->on_order - n->in_transit - n->own_commands);
     p->on_hand_risk = micro_to_double(on_hand - fold->backorders - firm - reserved);
 }
 

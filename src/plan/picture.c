@@ -145,6 +145,7 @@ static void money_choose(const Context *context, Picture *p) {
     double worth = m->price_known ? m->price : m->unit_cost;
     m->short_cost = policy->shortage_per_unit_micro >= 0 ? micro_to_double(policy->shortage_per_unit_micro)
                                                          : lost * m->margin + (1 - lost) * waits * worth;
+    m->wait_cost = policy->shortage_per_unit_micro >= 0 ? m->short_cost : waits * worth;
     double rate = micro_to_double(item->holding_rate != NO_QTY ? item->holding_rate : policy->holding_rate_year_micro);
     m->hold_day = policy->holding_per_unit_period_micro >= 0
                       ? micro_to_double(policy->holding_per_unit_period_micro) / policy->bucket_days : m->unit_cost * rate / 365;
@@ -179,11 +180,19 @@ static void lot_choose(const Context *context, Picture *p) {
     double lot = __builtin_sqrt(2 * cost * p->mean_day / p->money.hold_day), most = 60 * p->mean_day;
     if (lot > most) lot = most;
     p->lot = lot >= 1 && lot < 9e12 ? (int64_t)(lot + 0.5) * MICRO : 0;
+    bool bound = p->terms && p->terms->order_most != NO_QTY && p->terms->order_most > 0;
+    if (bound && p->lot > p->terms->order_most) p->lot = p->terms->order_most;
 }
 
 /* ---- flags that the picture itself shows ---- */
 
 static bool ends(const char *lifecycle) { return strcmp(lifecycle, "phase-out") == 0 || strcmp(lifecycle, "obsolete") == 0; }
+
+/* More waits than a quarter sells without it: it may be true, and a person should know. */
+static bool backlog_is_unusual(const Fold *fold) {
+    double days = (double)fold->buckets * fold->bucket_days, usual = micro_to_double(fold->sold - fold->backorders);
+    return fold->backorders > 0 && micro_to_double(fold->backorders) * days > 90 * usual;
+}
 
 static void flags_set(const Context *context, Picture *p) {
     const ItemInfo *item = &context->state->items.at[p->item.v];
@@ -202,6 +211,7 @@ static void flags_set(const Context *context, Picture *p) {
         { ends(item->lifecycle) || ends(context->state->spots.at[p->spot].lifecycle), CASE_FLAG_BIT(PHASE_OUT) },
         { strcmp(item->tier, "key") == 0, CASE_FLAG_BIT(KEY_ITEM) },
         { fold->observed > 0 && fold->censored * 5 > fold->observed, CASE_FLAG_BIT(CENSORED) },
+        { backlog_is_unusual(fold), CASE_FLAG_BIT(EXCEPTIONAL_DEMAND) },
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (rows[i].set) p->flags |= rows[i].flag;

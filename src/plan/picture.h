@@ -39,6 +39,7 @@ typedef struct Money {                    /* major units of the policy's currenc
     bool cost_known, price_known;
     double unit_cost, price, margin;      /* margin: price - cost, >= 0 */
     double short_cost;                    /* per unit not met at once */
+    double wait_cost;                     /* per unit that a customer waits for from one opportunity to order to the next */
     double hold_day;                      /* per unit and day */
 } Money;
 
@@ -67,13 +68,15 @@ typedef struct Picture {
     int32_t receipt_day[PICTURE_RECEIPTS];  /* expected */
     double expected_short;                /* units on order that will probably not come */
     double own_commands;                  /* units */
+    int64_t firm_row; int32_t firm_day;   /* the largest order line of Position.firm_demand, and when it is wanted; 0 without */
     double on_hand_risk;                  /* units usable now less what is already owed */
     RiskUnmet unmet;
     Position position;
+    int64_t owed;                         /* micro: what is owed beyond stock and everything on its way, >= 0 */
     Money money;
     Goal goal;
     double target;                        /* service target, share */
-    int64_t lot;                          /* micro: smallest order worth its cost, 0 = none */
+    int64_t lot;                          /* micro: smallest order worth its cost, at most the largest the terms allow; 0 = none */
     uint32_t flags;                       /* CASE_FLAG_BIT */
 } Picture;
 

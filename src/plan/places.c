@@ -7,7 +7,7 @@
 #include "domain/note.h"
 #include "plan/room.h"
 
-enum { MASS_LEAST = 20, FINDINGS_A_STEP = 512, PARKED_MOST = 50, NOTES_MOST = 20000 };
+enum { MASS_LEAST = 20, PARKED_MOST = 50, NOTES_MOST = 20000 };
 
 static const Quality mass_qualities[] = { QUALITY_NO_LEAD, QUALITY_NO_SUPPLIER, QUALITY_NO_COST, QUALITY_NO_STOCK };
 static const char *const mass_titles[] = { "No lead time is known for %d items", "Nobody is known to supply %d items", "No cost is known for %d items",
@@ -31,17 +31,16 @@ void places_count(Plan *plan) {
             count[(size_t)plan->state->spots.at[s].place.v * QUALITY_COUNT_ + (size_t)q] += plan->doubts[s] >> q & 1;
     for (size_t p = 0; p < places; p++)
         for (size_t k = 0; k < sizeof mass_qualities / sizeof mass_qualities[0]; k++)
-            if (count[p * QUALITY_COUNT_ + (size_t)mass_qualities[k]] > MASS_LEAST) plan->mass[p] |= (uint16_t)(1u << mass_qualities[k]);
+            if (count[p * QUALITY_COUNT_ + (size_t)mass_qualities[k]] > MASS_LEAST) plan->mass[p] |= 1u << mass_qualities[k];
     free(count);
 }
 
-typedef struct Finds { Plan *plan; Arena *arena; PlaceFinding *at; int count; } Finds;
+typedef struct Finds { Plan *plan; Arena *arena; LIST(PlaceFinding) list; } Finds;
 
+/* Good until the next one is added. */
 static PlaceFinding *find_add(Finds *finds, Quality quality, const char *subject, PlaceId place) {
-    if (finds->count >= FINDINGS_A_STEP) return NULL;
-    PlaceFinding *f = &finds->at[finds->count++];
-    *f = (PlaceFinding){ .finding = { .quality = quality }, .subject = subject, .place = place };
-    return f;
+    list_push(&finds->list, (PlaceFinding){ .finding = { .quality = quality }, .subject = subject, .place = place });
+    return &finds->list.at[finds->list.count - 1];
 }
 
 /* Every doubt of this kind that has a case is named again, so that one that went away closes. */
@@ -53,7 +52,7 @@ static void mass_find(Finds *finds) {
             bool mass = doubt_is_mass(plan, (PlaceId){ p }, q);
             if (!mass && !case_book_find(plan->book, (ItemId){ 0 }, (PlaceId){ p }, CASE_FIX_DATA, quality_rows[q].subject)) continue;
             PlaceFinding *f = find_add(finds, q, quality_rows[q].subject, (PlaceId){ p });
-            if (!f || !mass) continue;
+            if (!mass) continue;
             int items = 0;
             double worth = 0;
             for (size_t s = 0; s < plan->state->spots.count; s++) {
@@ -91,7 +90,7 @@ static void feeds_find(Finds *finds) {
         }
         if (worst == 0 && !case_book_find(plan->book, (ItemId){ 0 }, (PlaceId){ p }, CASE_FIX_DATA, "dead-feed")) continue;
         PlaceFinding *f = find_add(finds, QUALITY_DEAD_FEED, "dead-feed", (PlaceId){ p });
-        if (!f || worst == 0) continue;
+        if (worst == 0) continue;
         double day_worth = 0;
         for (size_t s = 0; s < state->spots.count; s++)
             if (state->spots.at[s].place.v == p) day_worth += plan->estimates[s].mean_day * plan->estimates[s].short_cost;
@@ -116,10 +115,15 @@ static Err parked_find(Finds *finds, Why *why) {
         if (members[entry]++ == 0) first[entry] = i;
     }
     size_t group_count = text_map_count(groups);
-    for (size_t g = 0; g < group_count && g < PARKED_MOST; g++) {
+    for (size_t g = 0; g < group_count; g++) {
+        if (g == PARKED_MOST) {                          /* a whole file of masters is missing: the rest is one case */
+            PlaceFinding *rest = find_add(finds, QUALITY_PARKED, "parked/more", (PlaceId){ 0 });
+            rest->finding.title = text_format(finds->arena, "Facts wait for %zu more codes that nobody has defined", group_count - PARKED_MOST);
+            rest->finding.note = "import the master data of items, places, suppliers and customers; they then apply by themselves";
+            break;
+        }
         const ParkedFact *fact = &facts[first[g]];
         PlaceFinding *f = find_add(finds, QUALITY_PARKED, text_keep(finds->arena, text_map_key(groups, g)), (PlaceId){ 0 });
-        if (!f) break;
         f->finding.title = text_format(finds->arena, "%d fact%s wait for %s %s, which nobody has defined", members[g], members[g] == 1 ? "" : "s",
                                        fact->missing_kind, fact->missing_code);
         f->finding.note = "import its master data; they then apply by themselves";
@@ -152,7 +156,6 @@ static Err bad_rows_find(Finds *finds, Why *why) {
     for (size_t i = 0; err == OK && i < int_map_count(notes.documents); i++) {
         int64_t document = int_map_key(notes.documents, i), rows = notes.counts.at[i];
         PlaceFinding *f = find_add(finds, QUALITY_BAD_ROWS, text_format(finds->arena, "bad-rows/%lld", (long long)document), (PlaceId){ 0 });
-        if (!f) break;
         f->finding.title = text_format(finds->arena, "%lld row%s of a file could not be used", (long long)rows, rows == 1 ? "" : "s");
         f->finding.note = "open the document's notes; mend the rows or the mapping and import again";
         f->finding.rows[0] = document;
@@ -165,24 +168,31 @@ static Err bad_rows_find(Finds *finds, Why *why) {
 
 /* Cases about parked facts and bad rows that were not named again. */
 static void gone_find(Finds *finds) {
-    int named = finds->count;
+    size_t named = finds->list.count;
     for (size_t i = 0; i < finds->plan->book->entries.count; i++) {
         const BookEntry *entry = &finds->plan->book->entries.at[i];
         if (!case_is_undecided(entry->status) || entry->item.v || strncmp(entry->subject, "parked/", 7) != 0) continue;
         bool again = false;
-        for (int k = 0; k < named; k++) again |= strcmp(finds->at[k].subject, entry->subject) == 0;
+        for (size_t k = 0; k < named; k++) again |= strcmp(finds->list.at[k].subject, entry->subject) == 0;
         if (!again) find_add(finds, QUALITY_PARKED, entry->subject, entry->place);
     }
 }
 
-Err places_find(Plan *plan, Arena *arena, PlaceFinding **out_findings, int *out_count, Why *why) {
-    Finds finds = { .plan = plan, .arena = arena, .at = many_in(arena, PlaceFinding, FINDINGS_A_STEP) };
-    mass_find(&finds);
-    feeds_find(&finds);
-    TRY(parked_find(&finds, why));
-    TRY(bad_rows_find(&finds, why));
-    gone_find(&finds);
-    *out_findings = finds.at;
-    *out_count = finds.count;
+static Err all_find(Finds *finds, Why *why) {
+    mass_find(finds);
+    feeds_find(finds);
+    TRY(parked_find(finds, why));
+    TRY(bad_rows_find(finds, why));
+    gone_find(finds);
     return OK;
+}
+
+Err places_find(Plan *plan, Arena *arena, PlaceFinding **out_findings, int *out_count, Why *why) {
+    Finds finds = { .plan = plan, .arena = arena };
+    Err err = all_find(&finds, why);
+    *out_count = (int)finds.list.count;
+    *out_findings = many_in(arena, PlaceFinding, finds.list.count + 1);
+    if (finds.list.count) memcpy(*out_findings, finds.list.at, finds.list.count * sizeof *finds.list.at);
+    list_end(&finds.list);
+    return err;
 }

@@ -22,6 +22,8 @@ static double active_value(const Look *look) {      /* what a week of its demand
     return look->p->mean_day * 7 * worth;
 }
 
+static double owed_value(const Look *look) { return micro_to_double(look->p->owed) * picture_unserved_cost(look->p); }
+
 /* What believing a wrong stock would cost until the next look: the extra shortage if there were only `units`. */
 static double cost_of_having(const Look *look, double units) {
     RiskInput in = picture_risk_input(look->p);
@@ -35,12 +37,13 @@ static double cost_of_having(const Look *look, double units) {
 /* ---- what is missing ---- */
 
 static bool missing(const Look *look, Quality quality, const char *title, const char *note, Finding *out) {
-    if (look->p->mean_day <= 0) return false;
-    *out = (Finding){ .quality = quality, .title = title, .note = note, .rank = 0.25 * active_value(look), .stake = 4 * active_value(look) };
+    if (look->p->mean_day <= 0 && look->p->owed <= 0) return false;
+    *out = (Finding){ .quality = quality, .title = title, .note = note, .rank = 0.25 * active_value(look) + owed_value(look),
+                      .stake = 4 * active_value(look) + owed_value(look) };
     return true;
 }
 static bool no_lead(const Look *look, Finding *out) {
-    return look->p->source != SOURCE_NONE && look->p->lane.basis == LEAD_UNKNOWN &&
+    return look->p->source != SOURCE_NONE && look->p->lead.count == 0 &&
            missing(look, QUALITY_NO_LEAD, "No lead time is known", "state one in the supplier terms, or import past orders and receipts", out);
 }
 static bool no_supplier(const Look *look, Finding *out) {
@@ -234,9 +237,66 @@ static bool unmatched(const Look *look, Finding *out) {
     return false;
 }
 
+/* ---- what would otherwise be met with silence ---- */
+
+/* The limits of the terms leave no quantity that may be ordered. */
+static bool limits_clash(const Look *look, Finding *out) {
+    if (!look->e->decided || look->e->qty > 0 || look->e->clash == CLASH_NONE) return false;
+    const TermsInfo *terms = look->p->terms;
+    double week = active_value(look);
+    *out = (Finding){ .quality = QUALITY_LIMITS, .title = text_format(look->arena, "It should be ordered, but its terms allow no quantity: %s",
+                                                                      quantity_clash_name((QuantityClash)look->e->clash)),
+        .note = "correct the minimum, the multiple or the largest order in the supplier terms", .rows = { terms ? terms->row : 0 }, .rows_count = terms ? 1 : 0,
+        .rank = week + owed_value(look), .stake = 4 * week + owed_value(look) };
+    return true;
+}
+
+/* An ending item is not proposed to be bought; who waits for it must hear of it all the same. */
+static bool ended(const Look *look, Finding *out) {
+    if (!(look->e->flags & CASE_FLAG_BIT(PHASE_OUT)) || look->p->owed <= 0) return false;
+    *out = (Finding){ .quality = QUALITY_ENDED, .title = text_format(look->arena, "Customers wait for %.0f more of an ending item than there is or is coming",
+                                                                     micro_to_double(look->p->owed)),
+        .note = "offer them its successor, buy a last time in the ERP, or cancel their orders", .rank = owed_value(look), .stake = owed_value(look) };
+    return true;
+}
+
+/* Customers wait, and what is on its way covers them, so that nothing is bought: it can be hurried. */
+static bool waiting(const Look *look, Finding *out) {
+    const Picture *p = look->p;
+    int64_t shelf = p->position.on_hand, left = p->fold.backorders - shelf;
+    if (left <= 0 || p->owed > 0 || estimate_wants_buy(look->context, look->e)) return false;
+    const OpenSupply *line = NULL;
+    int32_t day = NO_DAY;
+    for (int i = 0; i < p->fold.open_count; i++) {
+        int32_t at = p->fold.open[i].left > 0 ? supply_day(look->context, p, &p->fold.open[i]) : NO_DAY;
+        if (at == NO_DAY || (line && at >= day)) continue;
+        line = &p->fold.open[i];
+        day = at;
+    }
+    double days = line ? day - look->context->start_day : p->next_day - p->order_day, reviews = days / (p->review_days > 0 ? p->review_days : 1);
+    double cost = micro_to_double(left) * p->money.wait_cost * (reviews > 1 ? reviews : 1);
+    const char *comes = !line ? "" : line->late_days > 0 ? text_format(look->arena, "; %s is %d days late", line->doc, line->late_days)
+                                                         : text_format(look->arena, "; %s comes in about %.0f days", line->doc, days);
+    *out = (Finding){ .quality = QUALITY_WAITING, .title = text_format(look->arena, "Customers wait for %.0f%s", micro_to_double(left), comes),
+        .note = "hurry what is on its way, or tell them the day", .rows = { line ? line->row : 0 }, .rows_count = line ? 1 : 0, .rank = cost,
+        .stake = cost + micro_to_double(left) * picture_unserved_cost(p) };
+    return true;
+}
+
+static bool old_orders(const Look *look, Finding *out) {
+    const Fold *fold = &look->p->fold;
+    if (fold->old_open <= 0) return false;
+    double value = micro_to_double(fold->old_open) * picture_unserved_cost(look->p);
+    *out = (Finding){ .quality = QUALITY_OLD_ORDERS, .title = text_format(look->arena, "Orders of customers for %.0f have stood open for more than half a year",
+                                                                          micro_to_double(fold->old_open)),
+        .note = "close them in the ERP, or give them a new day: nothing is bought for them", .rows = { fold->old_row }, .rows_count = 1,
+        .rank = 0.1 * value, .stake = value };
+    return true;
+}
+
 typedef bool QualityCheck(const Look *look, Finding *out);
-static QualityCheck *const checks[] = { no_lead, no_supplier, no_cost, no_stock, negative, unit_doubt, phantom, twin, unmatched };
-_Static_assert(sizeof checks / sizeof checks[0] <= FINDINGS_MOST + 1, "room for every check that can hold at once");
+static QualityCheck *const checks[] = { no_lead, no_supplier, no_cost, no_stock, negative, unit_doubt, phantom, twin, unmatched, limits_clash, ended, waiting, old_orders };
+_Static_assert(sizeof checks / sizeof checks[0] <= FINDINGS_MOST + 2, "room for every check that can hold at once");
 
 int quality_find(const Context *context, const Picture *p, const Estimate *e, Arena *arena, Finding out_findings[FINDINGS_MOST]) {
     Look look = { .context = context, .p = p, .e = e, .arena = arena };

@@ -17,6 +17,10 @@
     X(PHANTOM,          "phantom-stock",    CASE_FLAG_BIT(PHANTOM_STOCK))                                \
     X(TWIN,             "duplicate-order",  CASE_FLAG_BIT(DUPLICATE_SUPPLY))                             \
     X(UNMATCHED,        "unmatched-order",  0)                                                           \
+    X(LIMITS,           "limits-clash",     0)                                                           \
+    X(ENDED,            "owed-but-ending",  CASE_FLAG_BIT(PHASE_OUT))                                    \
+    X(WAITING,          "customers-waiting", 0)                                                          \
+    X(OLD_ORDERS,       "old-orders",       0)                                                           \
     X(DEAD_FEED,        "dead-feed",        CASE_FLAG_BIT(STALE_FEED))                                   \
     X(PARKED,           "parked",           0)                                                           \
     X(BAD_ROWS,         "bad-rows",         0)
@@ -38,7 +42,7 @@ typedef struct Finding {
     const char *note;               /* what would mend it */
 } Finding;
 
-enum { FINDINGS_MOST = 8 };
+enum { FINDINGS_MOST = 12 };
 /* Doubts that one item-place shows by itself. */
 int quality_find(const Context *context, const Picture *picture, const Estimate *estimate, Arena *arena, Finding out_findings[FINDINGS_MOST]);
 /* The flags those doubts put on every other case of the item-place. */

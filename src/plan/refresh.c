@@ -180,7 +180,7 @@ void spot_assess(const Context *context, int32_t spot, const PictureOverride *ov
 
 /* Estimates of one stretch of dirty spots, made aside. */
 enum { STRETCH = 2048 };
-typedef struct Stretch { Plan *plan; const int32_t *spots; Estimate estimates[STRETCH]; uint16_t doubts[STRETCH]; } Stretch;
+typedef struct Stretch { Plan *plan; const int32_t *spots; Estimate estimates[STRETCH]; uint32_t doubts[STRETCH]; } Stretch;
 
 static void estimate_slice(void *self, int thread, size_t from, size_t to) {
     Stretch *stretch = self;
@@ -191,7 +191,7 @@ static void estimate_slice(void *self, int thread, size_t from, size_t to) {
         spot_assess(&stretch->plan->context, stretch->spots[i], NULL, arena, a);
         stretch->estimates[i] = a->estimate;
         stretch->doubts[i] = 0;
-        for (int k = 0; k < a->findings_count; k++) stretch->doubts[i] |= (uint16_t)(1u << a->findings[k].quality);
+        for (int k = 0; k < a->findings_count; k++) stretch->doubts[i] |= 1u << a->findings[k].quality;
     }
 }
 

@@ -24,8 +24,8 @@ struct Plan {
     Seasons seasons;
     int64_t pool_upto;            /* log id the pools rest on */
     Estimate *estimates;          /* by spot */
-    uint16_t *doubts;             /* by spot: bits 1 << Quality */
-    uint16_t *mass;               /* by place: doubts that so many item-places share that they are one case */
+    uint32_t *doubts;             /* by spot: bits 1 << Quality */
+    uint32_t *mass;               /* by place: doubts that so many item-places share that they are one case */
     size_t spots_room;
     int32_t *dirty; int dirty_count;   /* spots refreshed by this step, ascending */
     Context context;
