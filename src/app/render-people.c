@@ -55,8 +55,8 @@ static Text share_text(Arena *work, Text share) {
 }
 
 static Text shown_text(Arena *work, const JsonValue *owner, const JsonValue *value, const char *currency) {
-    Text text = json_plain_text(value);
-    if (text.length == 0) return text;
+    Text text = json_cell_text(work, value);
+    if (text.length == 0 || !json_is_plain(value)) return text;
     switch (shown_as(owner, value->name)) {
     case SHOWN_MONEY: return value->kind == JSON_NUMBER ? money_text(work, text, currency) : text;
     case SHOWN_SHARE: return value->kind == JSON_NUMBER ? share_text(work, text) : text;
@@ -138,15 +138,9 @@ void people_table(Arena *work, Buf *out, const JsonValue *root, const JsonValue 
 
 /* ---- sections --------------------------------------------------------------------------------------------------------- */
 
-static bool is_list(const JsonValue *value) {
-    json_each(part, value)
-        if (!json_is_plain(part)) return false;
-    return value->kind == JSON_ARRAY;
-}
-
 /* What takes one line: a value somebody gave, or a list of such. */
 static bool is_line(const JsonValue *member) {
-    return json_is_plain(member) ? json_plain_text(member).length > 0 : is_list(member);
+    return json_is_plain(member) ? json_plain_text(member).length > 0 : json_is_list(member);
 }
 
 /* A short list in one line; of a long series only how long it is. */
@@ -190,7 +184,7 @@ static void object_write(Arena *work, Buf *out, const JsonValue *object, const R
     }
     if (depth == SECTIONS_MOST) return;
     json_each(member, object)
-        if (!json_is_plain(member) && !is_list(member)) section_write(work, out, member, options, currency, depth);
+        if (!json_is_plain(member) && !json_is_list(member)) section_write(work, out, member, options, currency, depth);
 }
 
 void people_object(Arena *work, Buf *out, const JsonValue *object, const RenderOptions *options) {

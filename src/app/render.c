@@ -7,6 +7,14 @@
 
 bool json_is_plain(const JsonValue *value) { return value->kind < JSON_ARRAY; }
 
+bool json_is_list(const JsonValue *value) {
+    json_each(part, value)
+        if (!json_is_plain(part)) return false;
+    return value->kind == JSON_ARRAY;
+}
+
+bool json_fits_cell(const JsonValue *value) { return json_is_plain(value) || json_is_list(value); }
+
 static bool has_column(const Columns *columns, const char *name) {
     for (int i = 0; i < columns->count; i++)
         if (strcmp(columns->names[i], name) == 0) return true;
@@ -16,7 +24,7 @@ static bool has_column(const Columns *columns, const char *name) {
 Err columns_choose(Arena *work, const JsonValue *rows, const char *fields, Columns *columns, Why *why) {
     json_each(row, rows)
         json_each(member, row)
-            if (json_is_plain(member) && !has_column(columns, member->name) && columns->count < COLUMNS_MOST)
+            if (json_fits_cell(member) && !has_column(columns, member->name) && columns->count < COLUMNS_MOST)
                 columns->names[columns->count++] = member->name;
     if (!fields) return OK;
     Columns chosen = { 0 };
@@ -54,6 +62,16 @@ Text json_plain_text(const JsonValue *value) {
     return value->kind == JSON_FALSE ? text_of("no") : value->text;
 }
 
+Text json_cell_text(Arena *work, const JsonValue *value) {
+    if (!value || !json_is_list(value)) return json_plain_text(value);
+    own(buf_end) Buf out = buf_begin(16 * MiB);
+    json_each(part, value) {
+        buf_add_text(&out, json_plain_text(part));
+        if (part->next) buf_add_str(&out, "; ");
+    }
+    return text_of(text_copy(work, buf_str(&out)));
+}
+
 /* ---- CSV and TSV ------------------------------------------------------------------------------------------------------ */
 
 static CsvWriter separated_writer(Buf *out, OutputFormat format) {
@@ -62,9 +80,9 @@ static CsvWriter separated_writer(Buf *out, OutputFormat format) {
 
 /* CSV by the writer of base; TSV has no quoting: tabs and line ends in a cell become blanks. */
 static void separated_cell(Arena *work, CsvWriter *csv, const JsonValue *value) {
-    char *plain = text_keep(work, json_plain_text(value));
+    char *plain = text_keep(work, json_cell_text(work, value));
     bool tsv = csv->delimiter == '\t';
-    csv->guard = value && value->kind == JSON_STRING && !tsv;
+    csv->guard = value && (value->kind == JSON_STRING || value->kind == JSON_ARRAY) && !tsv;
     for (char *at = plain; tsv && *at; at++)
         if (strchr("\t\r\n\"", *at)) *at = *at == '"' ? '\'' : ' ';
     csv_write_str(csv, plain);
@@ -104,6 +122,13 @@ static void render_object(Arena *work, Text answer, const JsonValue *object, con
     else separated_pairs(work, &csv, "", object);
 }
 
+/* Lists beside the rows tell a person as much as the rows do. */
+static bool has_sections(const JsonValue *value, const JsonValue *rows) {
+    json_each(member, value)
+        if (member != rows && !json_fits_cell(member)) return true;
+    return false;
+}
+
 Err render(Arena *work, Text answer, const RenderOptions *options, Buf *out, Why *why) {
     const JsonValue *value;
     TRY(json_parse(work, answer, &value, why));
@@ -113,7 +138,7 @@ Err render(Arena *work, Text answer, const RenderOptions *options, Buf *out, Why
         buf_add_char(out, '\n');
         return OK;
     }
-    if (!rows) {
+    if (!rows || (options->format == OUTPUT_TABLE && !options->fields && !options->columns && has_sections(value, rows))) {
         render_object(work, answer, value, options, out);
         return OK;
     }

@@ -61,6 +61,11 @@ TEST(a_verb_names_the_columns_of_its_table_and_a_person_overrules_it) {
     expect_of(answer, &(RenderOptions){ .format = OUTPUT_TABLE, .columns = "qty", .fields = "item" }, "item\n=A1\nB,2\n");
     expect_of(answer, &(RenderOptions){ .format = OUTPUT_CSV, .columns = "qty" }, "item,qty,late\r\n\"'=A1\",-5,\r\n\"B,2\",,yes\r\n");
 }
+TEST(a_list_in_a_row_is_one_cell_and_lists_beside_the_rows_are_shown_too) {
+    static const char preview[] = "{\"rows_read\":1,\"columns\":[{\"column\":\"sku\",\"used\":true}],\"rows\":[{\"line\":2,\"facts\":[\"a\",\"b\"]}]}";
+    expect_of(preview, &(RenderOptions){ .format = OUTPUT_TABLE }, "rows_read  1\n\ncolumns\n  column  used\n  sku     yes\n\nrows\n  line  facts\n     2  a; b\n");
+    expect_of(preview, &(RenderOptions){ .format = OUTPUT_CSV }, "line,facts\r\n2,a; b\r\n");
+}
 TEST(a_tile_says_what_its_value_is) {
     expect_of("{\"currency\":\"JPY\",\"tiles\":[{\"unit\":\"money\",\"value\":1200},{\"unit\":\"share\",\"value\":0.88},{\"unit\":\"count\",\"value\":29}]}", &(RenderOptions){ .format = OUTPUT_TABLE },
               "currency  JPY\n\ntiles\n  unit       value\n  money  1,200 JPY\n  share       88 %\n  count         29\n");
