@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 test -f build/build.ninja || meson setup build --buildtype=release -Db_ndebug=false >/dev/null
-ninja -C build bench/bench-maths bench/bench-store >/dev/null
+ninja -C build bench/bench-maths bench/bench-store bench/bench-import >/dev/null
 for program in build/bench/bench-*; do
     [ -f "$program" ] && [ -x "$program" ] || continue
     echo "== ${program##*/}"

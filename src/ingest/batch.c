@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SLOTS = 2, ROWS_MOST = 50000, WORK_BYTES = 32 * MiB, WORK_MOST = 512 * MiB };
+enum { SLOTS = 2, ROWS_MOST = 50000, WORK_BYTES = 32 * MiB, WORK_MOST = 512 * MiB, SCRATCH_MOST = 16 * MiB };
 
 typedef struct Slot {
     Batch batch;
@@ -24,6 +24,7 @@ struct Reader {
     int next;                   /* slot the caller gets next */
     bool given;                 /* the slot before it is in the caller's hands */
     int room;
+    Buf scratch;
     bool threaded, stop;
     pthread_t thread;
     pthread_mutex_t lock;
@@ -48,14 +49,18 @@ static void take_row(Reader *r, Batch *batch, const Record *record, Err read, Wh
         take_bad(batch, bad);
         return;
     }
+    for (int i = 0; i < made && batch->forms && err == OK; i++) err = fact_form(batch->work, &r->scratch, &batch->facts[batch->count + i], &batch->forms[batch->count + i], why);
+    if (err != OK) {
+        take_bad(batch, bad_row_of(batch->work, record, why));
+        return;
+    }
     batch->silent_rows += made == 0;
     for (int i = 0; i < made; i++) batch->where[batch->count++] = (FactPlace){ record->line, record->offset, record->length };
 }
 
 static Err fill(Reader *r, Batch *batch, Why *why) {
     arena_clear(batch->work);
-    BadRow *bad = batch->bad;
-    *batch = (Batch){ .facts = batch->facts, .where = batch->where, .bad = bad, .work = batch->work };
+    *batch = (Batch){ .facts = batch->facts, .where = batch->where, .forms = batch->forms, .bad = batch->bad, .work = batch->work };
     for (int64_t rows = 0; batch->count + r->options.emits <= r->room && rows < ROWS_MOST && arena_used(batch->work) < WORK_BYTES; rows++) {
         Record record;
         Why why_row = { 0 };
@@ -97,14 +102,16 @@ Reader *reader_begin(ReaderOptions options) {
     Reader *r = calloc(1, sizeof *r);
     if (!r) stop_for("the machine has no memory to read a file");
     r->options = options;
+    r->scratch = buf_begin(SCRATCH_MOST);
     r->room = options.most_facts > options.emits ? options.most_facts : options.emits;
     for (int i = 0; i < (options.ahead ? SLOTS : 1); i++) {
         Batch *batch = &r->slots[i].batch;
         /* Not cleared: a Fact's fields are read only where present. */
         batch->facts = malloc(sizeof *batch->facts * (size_t)r->room);
         batch->where = malloc(sizeof *batch->where * (size_t)r->room);
+        batch->forms = options.forms ? malloc(sizeof *batch->forms * (size_t)r->room) : NULL;
         batch->bad = malloc(sizeof *batch->bad * BATCH_BAD_LISTED);
-        if (!batch->facts || !batch->where || !batch->bad) stop_for("the machine has no memory for a batch of %d facts", r->room);
+        if (!batch->facts || !batch->where || !batch->bad || (options.forms && !batch->forms)) stop_for("the machine has no memory for a batch of %d facts", r->room);
         batch->work = arena_begin(WORK_MOST);
     }
     pthread_mutex_init(&r->lock, NULL);
@@ -126,9 +133,11 @@ void reader_end(Reader **reader) {
     for (int i = 0; i < SLOTS; i++) {
         free(r->slots[i].batch.facts);
         free(r->slots[i].batch.where);
+        free(r->slots[i].batch.forms);
         free(r->slots[i].batch.bad);
         arena_end(&r->slots[i].batch.work);
     }
+    buf_end(&r->scratch);
     pthread_cond_destroy(&r->changed);
     pthread_mutex_destroy(&r->lock);
     free(r);

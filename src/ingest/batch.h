@@ -10,6 +10,7 @@ enum { BATCH_BAD_LISTED = 1000 };
 typedef struct Batch {
     Fact *facts;
     FactPlace *where;
+    FactForm *forms;            /* NULL unless asked for */
     int count;
     BadRow *bad;                /* the first BATCH_BAD_LISTED of the batch */
     int bad_listed;
@@ -31,6 +32,7 @@ typedef struct ReaderOptions {
     int emits;                  /* mapping->emits_count */
     int64_t skip_rows;          /* rows stored by an earlier run: read, not given */
     bool ahead;                 /* on a thread of its own */
+    bool forms;                 /* the facts are to be stored: their keys and payloads are worked out here */
 } ReaderOptions;
 
 Reader *reader_begin(ReaderOptions options);

@@ -59,7 +59,7 @@ static void take_level(Position *p, Level level) {
 static Err read_file(const Job *job, Scan *scan, Why *why) {
     Pass pass;
     const Batch *batch;
-    Err err = pass_begin(&pass, job, 10000, 0, why);
+    Err err = pass_begin(&pass, job, 10000, 0, false, why);
     do {
         if (err == OK) err = reader_next(pass.reader, &batch, why);
         for (int i = 0; err == OK && i < batch->count; i++) {

@@ -84,7 +84,7 @@ static Err store_batch(Import *im, const Batch *batch, Why *why) {
         r->bad_by_class[c] += batch->bad_by_class[c] - seen;
     }
     r->facts += batch->count;
-    if (batch->count) TRY(facts_append(im->job.store, im->document.row, batch->facts, batch->where, batch->count, im->job.options->by, im->outcomes, im->rows, why));
+    if (batch->count) TRY(facts_append_formed(im->job.store, im->document.row, batch->facts, batch->forms, batch->where, batch->count, im->job.options->by, im->outcomes, im->rows, why));
     for (int i = 0; i < batch->count; i++) {
         r->outcomes[im->outcomes[i]]++;
         if (im->outcomes[i] == FACT_CONFLICTING) list_conflict(im, batch, i, work);
@@ -240,7 +240,7 @@ static Err check_person(const ImportOptions *options, Why *why) {
 
 static Err run(Import *im, Why *why) {
     Pass pass;
-    Err err = pass_begin(&pass, &im->job, im->batch_facts, im->document.rows_done, why);
+    Err err = pass_begin(&pass, &im->job, im->batch_facts, im->document.rows_done, true, why);
     if (err == OK) err = im->job.atomic_file ? all_or_nothing(im, pass.reader, why) : row_by_row(im, pass.reader, why);
     pass_end(&pass);
     return err;

@@ -47,10 +47,10 @@ Err pass_open(Pass *pass, const Job *job, Why *why) {
     return OK;
 }
 
-Err pass_begin(Pass *pass, const Job *job, int batch_facts, int64_t skip_rows, Why *why) {
+Err pass_begin(Pass *pass, const Job *job, int batch_facts, int64_t skip_rows, bool store, Why *why) {
     TRY(pass_open(pass, job, why));
     pass->reader = reader_begin((ReaderOptions){ .source = pass->source, .builder = pass->builder, .most_facts = batch_facts,
-        .emits = job->mapping->emits_count, .skip_rows = skip_rows, .ahead = true });
+        .emits = job->mapping->emits_count, .skip_rows = skip_rows, .ahead = true, .forms = store });
     return OK;
 }
 

@@ -26,5 +26,6 @@ typedef struct Pass {
     Reader *reader;
 } Pass;
 Err pass_open(Pass *pass, const Job *job, Why *why);            /* row by row: no reader */
-Err pass_begin(Pass *pass, const Job *job, int batch_facts, int64_t skip_rows, Why *why);
+/* store: what is read is to be stored, see ReaderOptions.forms */
+Err pass_begin(Pass *pass, const Job *job, int batch_facts, int64_t skip_rows, bool store, Why *why);
 void pass_end(Pass *pass);

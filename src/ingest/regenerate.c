@@ -85,7 +85,7 @@ static Err start(Regenerated *r, Store *from, Store *known, const RegenerateRun 
         r->job.companion_path = path_join(r->keep, folder, path_name(name));
         TRY(lay_out(from, hex, r->job.companion_path, why));
     }
-    return pass_begin(&r->pass, &r->job, REGENERATE_BATCH, r->skip_rows, why);
+    return pass_begin(&r->pass, &r->job, REGENERATE_BATCH, r->skip_rows, false, why);
 }
 
 Err regenerate_begin(Store *from, Store *known, const RegenerateRun *run, const char *folder, Regenerated **out, Why *why) {
@@ -141,7 +141,7 @@ typedef Err FactSeen(void *self, const Fact *fact, int64_t line);     /* ERR_INT
 static Err each_fact(Regenerated *r, FactSeen *seen, void *self, Why *why) {
     Pass pass;
     const Batch *batch;
-    Err err = pass_begin(&pass, &r->job, REGENERATE_BATCH, r->skip_rows, why);
+    Err err = pass_begin(&pass, &r->job, REGENERATE_BATCH, r->skip_rows, false, why);
     for (bool more = true; err == OK && more;) {
         err = reader_next(pass.reader, &batch, why);
         for (int i = 0; err == OK && i < batch->count; i++) err = seen(self, &batch->facts[i], batch->where[i].line);

@@ -7,6 +7,7 @@
  * (3) A fact that names an undefined code waits in `parked` and is judged when the code is defined (parked.c).
  * (4) `span` holds which rows of the log a document made, as runs of ids. */
 #include "store/facts.h"
+#include "store/feed.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -83,7 +84,7 @@ Err batch_resolve(Batch *batch, Entry *entry, Why *why) {
 /* ---- judging ---- */
 
 /* Entries of one key, in order of arrival, and what `current` says about the key. */
-typedef struct Group { size_t from, count; bool known; bool several; Member first; } Group;
+typedef struct Group { size_t from, count; Text key; bool known, several; Member first; } Group;
 typedef LIST(Group) GroupList;
 static void groups_end(GroupList *groups) { list_end(groups); }
 static void members_end(MemberList *members) { list_end(members); }
@@ -99,7 +100,10 @@ static Entry **sorted_by_key(Batch *batch, size_t *out_count) {
     size_t count = 0;
     for (size_t i = 0; i < batch->entries.count; i++)
         if (batch->entries.at[i].outcome != FACT_PARKED) order[count++] = &batch->entries.at[i];
-    qsort(order, count, sizeof *order, key_order);
+    /* Most files come in the order of their keys. */
+    size_t sorted = 1;
+    while (sorted < count && key_order(&order[sorted - 1], &order[sorted]) <= 0) sorted++;
+    if (sorted < count) qsort(order, count, sizeof *order, key_order);
     *out_count = count;
     return order;
 }
@@ -137,22 +141,40 @@ static Err judge(Batch *batch, Entry **order, const Group *group, Why *why) {
     return OK;
 }
 
-static Err groups_judge(Batch *batch, Entry **order, size_t count, GroupList *groups, Why *why) {
-    own(query_end) Query look = { 0 };
-    TRY(query_begin(batch->store, &look, "SELECT row, document, version, correction, hash, several FROM current WHERE key = $1", why));
+static void groups_find(Entry **order, size_t count, GroupList *groups) {
     for (size_t from = 0, to; from < count; from = to) {
         to = from + 1;
         while (to < count && text_equal(order[from]->key, order[to]->key)) to++;
-        Group group = { .from = from, .count = to - from };
-        query_text(&look, 1, order[from]->key);
-        TRY(query_next(&look, &group.known, why));
-        if (group.known) {
-            group.first = (Member){ query_int_at(&look, 0), query_int_at(&look, 1), query_int_at(&look, 2), query_int_at(&look, 3), query_int_at(&look, 4), 0 };
-            group.several = query_int_at(&look, 5);
-        }
-        sqlite3_reset(look.at);
-        if (group.known || group.count > 1) TRY(judge(batch, order, &group, why));
-        list_push(groups, group);
+        list_push(groups, (Group){ .from = from, .count = to - from, .key = order[from]->key });
+    }
+}
+
+static void key_cell(void *self, int64_t at, int column, FeedOut *out) {
+    const Group *group = (const Group *)self + at;
+    if (column == 0) feed_int(out, at);
+    else feed_text(out, group->key);
+}
+
+/* What `current` says of each key. */
+static Err groups_look(Batch *batch, GroupList *groups, Why *why) {
+    own(query_end) Query look = { 0 };
+    feed_from(batch->store, groups->at, (int64_t)groups->count, key_cell);
+    TRY(query_begin(batch->store, &look, "SELECT v0, row, document, version, correction, hash, several FROM feed CROSS JOIN current ON current.key = v1", why));
+    for (;;) {
+        bool found;
+        TRY(query_next(&look, &found, why));
+        if (!found) return OK;
+        Group *group = &groups->at[query_int_at(&look, 0)];
+        group->known = true;
+        group->first = (Member){ query_int_at(&look, 1), query_int_at(&look, 2), query_int_at(&look, 3), query_int_at(&look, 4), query_int_at(&look, 5), 0 };
+        group->several = query_int_at(&look, 6);
+    }
+}
+
+static Err groups_judge(Batch *batch, Entry **order, const GroupList *groups, Why *why) {
+    for (size_t i = 0; i < groups->count; i++) {
+        const Group *group = &groups->at[i];
+        if (group->known || group->count > 1) TRY(judge(batch, order, group, why));
     }
     return OK;
 }
@@ -160,17 +182,19 @@ static Err groups_judge(Batch *batch, Entry **order, size_t count, GroupList *gr
 /* ---- writing ---- */
 
 static Err rows_write(Batch *batch, Why *why) {
-    own(query_end) Query insert = { 0 };
-    TRY(query_begin(batch->store, &insert, log_insert_sql, why));
+    Link *links = many_in(batch->work, Link, batch->entries.count + 1);
+    Entry **written = many_in(batch->work, Entry *, batch->entries.count + 1);
+    size_t count = 0;
     for (size_t i = 0; i < batch->entries.count; i++) {
         Entry *entry = &batch->entries.at[i];
         if (!recorded(entry)) continue;
-        Row row = { .cause = { entry->document }, .kind = ROW_FACT, .sub = (int32_t)entry->fact->kind, .item = entry->item, .place = entry->place,
-                    .recorded_us = batch->now_us, .occurred_us = entry->occurred_us, .known_us = entry->known_us, .by = entry->by,
-                    .key = entry->key.at, .payload = entry->payload };
-        TRY(log_write(batch->store, &insert, &row, &entry->where, why));
-        entry->row = row.id.v;
+        links[count] = (Link){ .row = { .cause = { entry->document }, .kind = ROW_FACT, .sub = (int32_t)entry->fact->kind, .item = entry->item, .place = entry->place,
+            .recorded_us = batch->now_us, .occurred_us = entry->occurred_us, .known_us = entry->known_us, .by = entry->by, .key = entry->key.at, .payload = entry->payload },
+            .where = entry->where };
+        written[count++] = entry;
     }
+    TRY(log_write(batch->store, links, count, why));
+    for (size_t i = 0; i < count; i++) written[i]->row = links[i].row.id.v;
     return OK;
 }
 
@@ -222,18 +246,33 @@ static Err also_write(Batch *batch, const Entry *entry, Why *why) {
     return query_run(&insert, why);
 }
 
-static Err current_write(Query *insert, const Entry *entry, bool several, Why *why) {
-    query_text(insert, 1, entry->key);
-    query_int(insert, 2, entry->row);
-    query_int(insert, 3, entry->document);
-    query_int(insert, 4, entry->fact->version);
-    query_int(insert, 5, entry->fact->correction);
-    query_int(insert, 6, entry->hash);
-    query_int(insert, 7, several);
-    return query_run(insert, why);
+/* A row of `current` to come. */
+typedef struct Fresh { const Entry *entry; bool several; } Fresh;
+typedef LIST(Fresh) FreshList;
+static void fresh_end(FreshList *list) { list_end(list); }
+
+static void fresh_cell(void *self, int64_t at, int column, FeedOut *out) {
+    const Fresh *fresh = (const Fresh *)self + at;
+    const Entry *entry = fresh->entry;
+    switch (column) {
+    case 0: feed_text(out, entry->key); return;
+    case 1: feed_int(out, entry->row); return;
+    case 2: feed_int(out, entry->document); return;
+    case 3: feed_int(out, entry->fact->version); return;
+    case 4: feed_int(out, entry->fact->correction); return;
+    case 5: feed_int(out, entry->hash); return;
+    default: feed_int(out, fresh->several); return;
+    }
 }
 
-static Err group_write(Batch *batch, Entry **order, const Group *group, Query *insert, Why *why) {
+static Err current_write(Batch *batch, const FreshList *list, Why *why) {
+    own(query_end) Query insert = { 0 };
+    feed_from(batch->store, list->at, (int64_t)list->count, fresh_cell);
+    TRY(query_begin(batch->store, &insert, "INSERT OR FAIL INTO current (key, row, document, version, correction, hash, several) SELECT v0, v1, v2, v3, v4, v5, v6 FROM feed", why));
+    return query_run(&insert, why);
+}
+
+static Err group_write(Batch *batch, Entry **order, const Group *group, FreshList *list, Why *why) {
     size_t fresh = 0;
     Entry *first = NULL;
     for (size_t i = 0; i < group->count; i++) {
@@ -243,7 +282,7 @@ static Err group_write(Batch *batch, Entry **order, const Group *group, Query *i
     }
     if (fresh == 0) return OK;
     bool several = fresh > 1 || group->known;
-    if (!group->known) TRY(current_write(insert, first, several, why));
+    if (!group->known) list_push(list, (Fresh){ first, several });
     else if (!group->several) TRY(family_found(batch, group, first->key, why));
     if (!several) return OK;
     int64_t family = group->known ? group->first.row : first->row;
@@ -258,10 +297,9 @@ static Err group_write(Batch *batch, Entry **order, const Group *group, Query *i
 }
 
 static Err groups_write(Batch *batch, Entry **order, const GroupList *groups, Why *why) {
-    own(query_end) Query insert = { 0 };
-    TRY(query_begin(batch->store, &insert, "INSERT INTO current (key, row, document, version, correction, hash, several) VALUES ($1, $2, $3, $4, $5, $6, $7)", why));
-    for (size_t i = 0; i < groups->count; i++) TRY(group_write(batch, order, &groups->at[i], &insert, why));
-    return OK;
+    own(fresh_end) FreshList list = { 0 };
+    for (size_t i = 0; i < groups->count; i++) TRY(group_write(batch, order, &groups->at[i], &list, why));
+    return current_write(batch, &list, why);
 }
 
 static Err span_write(Batch *batch, int64_t document, int64_t first, int64_t last, Why *why) {
@@ -296,7 +334,9 @@ Err batch_write(Batch *batch, Why *why) {
     own(groups_end) GroupList groups = { 0 };
     size_t count;
     Entry **order = sorted_by_key(batch, &count);
-    TRY(groups_judge(batch, order, count, &groups, why));
+    groups_find(order, count, &groups);
+    TRY(groups_look(batch, &groups, why));
+    TRY(groups_judge(batch, order, &groups, why));
     TRY(rows_write(batch, why));
     TRY(groups_write(batch, order, &groups, why));
     return spans_write(batch, why);
@@ -304,17 +344,13 @@ Err batch_write(Batch *batch, Why *why) {
 
 /* ---- the door ---- */
 
-static Err entry_make(Batch *batch, const Fact *fact, Buf *scratch, Entry *entry, Why *why) {
+Err fact_form(Arena *work, Buf *scratch, const Fact *fact, FactForm *out_form, Why *why) {
     buf_clear(scratch);
     fact_write(scratch, fact);
     TRY(buf_check(scratch, "a fact", why));
-    entry->fact = fact;
-    entry->occurred_us = fact->occurred_us;
-    entry->known_us = fact->known_us;
-    entry->key = fact_key(batch->work, fact);
-    entry->payload = text_from(text_copy_n(batch->work, scratch->at, scratch->length), scratch->length);
-    entry->hash = (int64_t)hash64(entry->payload.at, entry->payload.length, 0);
-    return batch_resolve(batch, entry, why);
+    Text payload = text_from(text_copy_n(work, scratch->at, scratch->length), scratch->length);
+    *out_form = (FactForm){ .key = fact_key(work, fact), .payload = payload, .hash = (int64_t)hash64(payload.at, payload.length, 0) };
+    return OK;
 }
 
 /* Writes what is in the batch, then parks and releases; hands the outcomes back. */
@@ -336,7 +372,7 @@ static Err batch_finish(Batch *batch, FactOutcome *out_outcomes, RowId *out_rows
 
 static void scratch_end(Buf *scratch) { buf_end(scratch); }
 
-Err facts_append(Store *store, RowId document, const Fact *facts, const FactPlace *where, int count, const char *by, FactOutcome *out_outcomes, RowId *out_rows, Why *why) {
+Err facts_append_formed(Store *store, RowId document, const Fact *facts, const FactForm *forms, const FactPlace *where, int count, const char *by, FactOutcome *out_outcomes, RowId *out_rows, Why *why) {
     own(batch_end) Batch batch = { 0 };
     own(scratch_end) Buf scratch = buf_begin(16 * MiB);
     TRY(store_writing(store, why));
@@ -344,14 +380,22 @@ Err facts_append(Store *store, RowId document, const Fact *facts, const FactPlac
     if (int_map_or(batch.retracted, document.v, 0)) return fail(why, ERR_CONFLICT, "document %lld was retracted", (long long)document.v);
     int done = 0;
     for (int i = 0; i < count; i++) {
-        Entry entry = { .document = document.v, .by = by ? by : "", .where = where ? where[i] : (FactPlace){ 0 } };
-        TRY(entry_make(&batch, &facts[i], &scratch, &entry, why));
+        FactForm form;
+        if (forms) form = forms[i];
+        else TRY(fact_form(batch.work, &scratch, &facts[i], &form, why));
+        Entry entry = { .fact = &facts[i], .document = document.v, .by = by ? by : "", .where = where ? where[i] : (FactPlace){ 0 }, .occurred_us = facts[i].occurred_us,
+            .known_us = facts[i].known_us, .key = form.key, .payload = form.payload, .hash = form.hash };
+        TRY(batch_resolve(&batch, &entry, why));
         list_push(&batch.entries, entry);
         if (i + 1 < count && !batch_full(&batch)) continue;
         TRY(batch_finish(&batch, out_outcomes ? out_outcomes + done : NULL, out_rows ? out_rows + done : NULL, why));
         done = i + 1;
     }
     return OK;
+}
+
+Err facts_append(Store *store, RowId document, const Fact *facts, const FactPlace *where, int count, const char *by, FactOutcome *out_outcomes, RowId *out_rows, Why *why) {
+    return facts_append_formed(store, document, facts, NULL, where, count, by, out_outcomes, out_rows, why);
 }
 
 Err fact_where(Store *store, RowId fact, FactPlace *out_where, Why *why) {

@@ -19,11 +19,7 @@
  *         24        role */
 #include <string.h>
 
-#include "store/room.h"
-
-const char *const log_insert_sql =
-    "INSERT INTO log (id, cause, kind, sub, item, place, recorded_us, occurred_us, known_us, author, key, payload, line, offset, length, chain)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+#include "store/feed.h"
 
 static uint8_t *put64(uint8_t *at, int64_t value) {
     for (int i = 0; i < 8; i++) at[i] = (uint8_t)((uint64_t)value >> (8 * i));
@@ -47,9 +43,9 @@ Sha256 log_chain(const Sha256 *before, const Row *row, const FactPlace *where) {
     at = put64(at, row->recorded_us);
     at = put64(at, row->occurred_us);
     at = put64(at, row->known_us);
-    at = put64(at, where ? where->line : 0);
-    at = put64(at, where ? where->offset : 0);
-    at = put64(at, where ? where->length : 0);
+    at = put64(at, where->line);
+    at = put64(at, where->offset);
+    at = put64(at, where->length);
     at = put32(at, (int64_t)by.length);
     at = put32(at, (int64_t)key.length);
     put32(at, (int64_t)row->payload.length);
@@ -62,41 +58,58 @@ Sha256 log_chain(const Sha256 *before, const Row *row, const FactPlace *where) {
     return sha256_end(&run);
 }
 
-Err log_write(Store *store, Query *insert, Row *row, const FactPlace *where, Why *why) {
-    Row written = *row;
-    written.id = (RowId){ store->last.v + 1 };
-    if (!written.recorded_us) written.recorded_us = world_now_us(store->world);
-    if (!written.by) written.by = "";
-    if (!written.key) written.key = "";
-    Sha256 chain = log_chain(&store->chain, &written, where);
-    query_int(insert, 1, written.id.v);
-    query_int(insert, 2, written.cause.v);
-    query_int(insert, 3, written.kind);
-    query_int(insert, 4, written.sub);
-    query_int(insert, 5, written.item.v);
-    query_int(insert, 6, written.place.v);
-    query_int(insert, 7, written.recorded_us);
-    query_int(insert, 8, written.occurred_us);
-    query_int(insert, 9, written.known_us);
-    query_str(insert, 10, written.by);
-    query_str(insert, 11, written.key);
-    query_text(insert, 12, written.payload);
-    query_int(insert, 13, where ? where->line : 0);
-    query_int(insert, 14, where ? where->offset : 0);
-    query_int(insert, 15, where ? where->length : 0);
-    query_blob(insert, 16, chain.at, SHA256_BYTES);
-    TRY(query_run(insert, why));
-    store->last = written.id;
+static void link_cell(void *self, int64_t at, int column, FeedOut *out) {
+    const Link *link = (const Link *)self + at;
+    const Row *row = &link->row;
+    switch (column) {
+    case 0: feed_int(out, row->id.v); return;
+    case 1: feed_int(out, row->cause.v); return;
+    case 2: feed_int(out, row->kind); return;
+    case 3: feed_int(out, row->sub); return;
+    case 4: feed_int(out, row->item.v); return;
+    case 5: feed_int(out, row->place.v); return;
+    case 6: feed_int(out, row->recorded_us); return;
+    case 7: feed_int(out, row->occurred_us); return;
+    case 8: feed_int(out, row->known_us); return;
+    case 9: feed_text(out, text_of(row->by)); return;
+    case 10: feed_text(out, text_of(row->key)); return;
+    case 11: feed_text(out, row->payload); return;
+    case 12: feed_int(out, link->where.line); return;
+    case 13: feed_int(out, link->where.offset); return;
+    case 14: feed_int(out, link->where.length); return;
+    default: feed_blob(out, link->chain.at, SHA256_BYTES); return;
+    }
+}
+
+Err log_write(Store *store, Link *links, size_t count, Why *why) {
+    own(query_end) Query insert = { 0 };
+    static const char *const sql =
+        "INSERT OR FAIL INTO log (id, cause, kind, sub, item, place, recorded_us, occurred_us, known_us, author, key, payload, line, offset, length, chain)"
+        " SELECT v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15 FROM feed";
+    RowId last = store->last;
+    Sha256 chain = store->chain;
+    for (size_t i = 0; i < count; i++) {
+        Row *row = &links[i].row;
+        row->id = last = (RowId){ last.v + 1 };
+        if (!row->recorded_us) row->recorded_us = world_now_us(store->world);
+        if (!row->by) row->by = "";
+        if (!row->key) row->key = "";
+        links[i].chain = chain = log_chain(&chain, row, &links[i].where);
+    }
+    feed_from(store, links, (int64_t)count, link_cell);
+    TRY(query_begin(store, &insert, sql, why));
+    TRY(query_run(&insert, why));
+    store->last = last;
     store->chain = chain;
-    *row = written;
     return OK;
 }
 
 Err log_append(Store *store, Row *row, Why *why) {
-    own(query_end) Query insert = { 0 };
+    Link link = { .row = *row };
     TRY(store_writing(store, why));
-    TRY(query_begin(store, &insert, log_insert_sql, why));
-    return log_write(store, &insert, row, NULL, why);
+    TRY(log_write(store, &link, 1, why));
+    *row = link.row;
+    return OK;
 }
 
 Sha256 link_chain(const Sha256 *before, RowId after, RowId row, Because because) {

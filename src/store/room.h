@@ -26,6 +26,11 @@ typedef struct Codes {           /* of one IdKind: code -> number, number -> cod
     size_t committed;            /* how many a rollback keeps */
 } Codes;
 
+/* What the table `feed` shows (feed.h): rows and columns from 0; the cell says what it holds through `out`. */
+typedef struct FeedOut FeedOut;
+typedef void FeedCell(void *self, int64_t row, int column, FeedOut *out);
+typedef struct Feed { void *self; int64_t count; FeedCell *cell; } Feed;
+
 struct Store {
     sqlite3 *db;
     char *directory;
@@ -39,6 +44,7 @@ struct Store {
     Sha256 chain, committed_chain;
     int wal_pages, checkpoint_pages; /* frames in the WAL after the last commit; from how many on they go into the database */
     Codes codes[ID_KIND_COUNT_];
+    Feed feed;
 };
 
 typedef struct Query { Store *store; sqlite3_stmt *at; int kept; int failed; } Query;   /* kept: its place in Store.kept, or -1 */
@@ -65,9 +71,9 @@ Err store_writing(Store *store, Why *why);                           /* and insi
 #define LOG_COLUMNS "id, cause, kind, sub, item, place, recorded_us, occurred_us, known_us, author, key, payload"
 Row row_at(const Query *query);                                      /* of LOG_COLUMNS; texts live as a column does */
 Row row_keep(Arena *work, const Row *row);
-/* Gives the row its id and chain and writes it; insert is a Query of log_insert_sql. where may be NULL. */
-extern const char *const log_insert_sql;
-Err log_write(Store *store, Query *insert, Row *row, const FactPlace *where, Why *why);
+/* Links in the order given: ids and chains are filled in. by, key and payload are borrowed. */
+typedef struct Link { Row row; FactPlace where; Sha256 chain; } Link;
+Err log_write(Store *store, Link *links, size_t count, Why *why);
 Sha256 log_chain(const Sha256 *before, const Row *row, const FactPlace *where);
 Sha256 link_chain(const Sha256 *before, RowId after, RowId row, Because because);
 

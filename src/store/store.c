@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
-#include "store/room.h"
+#include "store/feed.h"
 
 enum { CHECKPOINT_PAGES = 8192, CHECKPOINT_MUST = 8, BUSY_MS = 5000 };
 
@@ -51,6 +51,7 @@ static Err configure(Store *store, Why *why) {
         return sql_run(store, "PRAGMA query_only=ON; PRAGMA cache_size=-16384", why);
     }
     sqlite3_wal_hook(store->db, note_wal, store);
+    TRY(feed_add(store, why));
     return sql_run(store, "PRAGMA cache_size=-131072", why);
 }
 

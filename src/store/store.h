@@ -108,6 +108,10 @@ typedef struct FactPlace { int64_t line, offset, length; } FactPlace;   /* where
  * says two things of one key conflicts with itself; rows that define a code (items, places ...) take the last word instead.
  * A retracted document is ERR_CONFLICT. */
 Err facts_append(Store *store, RowId document, const Fact *facts, const FactPlace *where, int count, const char *by, FactOutcome *out_outcomes, RowId *out_rows, Why *why);
+/* The same with what of each fact was worked out before its turn came, on whatever thread: its key, its payload and the payload's hash. */
+typedef struct FactForm { Text key, payload; int64_t hash; } FactForm;
+Err fact_form(Arena *work, Buf *scratch, const Fact *fact, FactForm *out_form, Why *why);
+Err facts_append_formed(Store *store, RowId document, const Fact *facts, const FactForm *forms, const FactPlace *where, int count, const char *by, FactOutcome *out_outcomes, RowId *out_rows, Why *why);
 Err fact_where(Store *store, RowId fact, FactPlace *out_where, Why *why);
 Err document_retract(Store *store, RowId document, const char *by, const char *reason, RowId *out_row, Why *why); /* its facts stop counting; what they had replaced counts again */
 /* By the key of its row, "source|sha256 hex". ERR_NOT_FOUND; a retracted document is not found. */
