@@ -4,8 +4,9 @@ SEED ?= 1
 ONLY ?=
 SECONDS_PER_TARGET ?= 60
 STORE ?= demo
+DATA ?=
 
-.PHONY: all help demo test bench nightly fuzz sim cover install-needs clean
+.PHONY: all help demo test bench judges nightly fuzz sim cover install-needs clean
 
 all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD) stockwright
@@ -21,6 +22,7 @@ help:
 	@echo "make demo       build, make the sample distributor in ./demo, plan it, serve the workbench on 127.0.0.1:8080"
 	@echo "make test       everything CI runs; ONLY=word runs the claims whose names contain it"
 	@echo "make bench      tables of speed beside peers (no test)"
+	@echo "make judges     DATA=DIR: decisions measured on public sets (docs/judges.md); ONLY=name runs one"
 	@echo "make nightly    the long checks: 1,000 kills, 2,000 power cuts, 1,000 simulated seeds, stories, five minutes of fuzzing a target"
 	@echo "make fuzz       every fuzz target for SECONDS_PER_TARGET=60 seconds"
 	@echo "make sim SEED=n one simulated bad day, replayed from its seed"
@@ -35,6 +37,9 @@ test:
 
 bench: all
 	@tools/bench.sh
+
+judges: all
+	@tools/judges/run.sh "$(DATA)" $(ONLY)
 
 nightly:
 	@tools/nightly.sh

@@ -121,7 +121,7 @@ static void estimate(const Exits *e, const LeadTime *parent, LeadTime *out) {
     }
 }
 
-static void describe(LeadTime *t) {
+void lead_describe(LeadTime *t) {
     double sum = 0, mean = 0, square = 0;
     for (int d = 0; d < LEAD_DAYS; d++) {
         sum += t->arrive[d];
@@ -169,7 +169,7 @@ void lead_fit(const LeadObservation *seen, int count, const LeadTime *parent, do
     double share = parent ? parent_orders / (parent_orders + n) : 0;
     if (count > 0) estimate(&exits, parent, &own);
     else share = 1;
-    describe(&own);
+    lead_describe(&own);
     for (int d = 0; d < LEAD_DAYS; d++) result.arrive[d] = (1 - share) * own.arrive[d];
     result.p_never = (1 - share) * own.p_never;
     if (parent && share > 0) {
@@ -181,7 +181,7 @@ void lead_fit(const LeadObservation *seen, int count, const LeadTime *parent, do
     result.n = n;
     result.n_open = n_open;
     result.parent_share = share;
-    describe(&result);
+    lead_describe(&result);
     *out = result;
 }
 
@@ -200,7 +200,7 @@ void lead_stated(double days, double cv, LeadTime *out) {
         }
         result.arrive[LAST] = 1 - below;
     }
-    describe(&result);
+    lead_describe(&result);
     *out = result;
 }
 
@@ -224,7 +224,7 @@ void lead_given_age(const LeadTime *lead, double age_days, LeadTime *out) {
     double scale = 1 / (beyond + never);
     for (int d = 0; d < LEAD_DAYS; d++) left.arrive[d] *= scale;
     left.p_never = never * scale;
-    describe(&left);
+    lead_describe(&left);
     *out = left;
 }
 

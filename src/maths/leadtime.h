@@ -38,6 +38,7 @@ void lead_stated(double days, double cv, LeadTime *out);
  * age is beyond everything seen, a geometric wait of the residual spread takes over. */
 void lead_given_age(const LeadTime *lead, double age_days, LeadTime *out);
 double lead_arrives_by(const LeadTime *lead, double days);   /* P(arrives and within days), 0..1 - p_never */
+void lead_describe(LeadTime *lead);                          /* found, mean, sd, p50, p90 from arrive[] */
 int lead_quantile(const LeadTime *lead, double p);           /* days, among those that arrive */
 
 /* The same in few points, for mixtures: chunks of equal probability at their own mean; mean kept, spread within 3 %. */

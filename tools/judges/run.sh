@@ -1,0 +1,22 @@
+#!/bin/sh
+# run.sh DATA [JUDGE]: the judges that need no store, each a table on standard output; docs/judges.md has their protocols.
+#   DATA holds the public sets (plain or .gz). What is not there is said and passed over.
+set -eu
+data=${1:?folder of the public sets} only=${2:-}
+here=$(cd "$(dirname "$0")/../.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+unpacked() { # SET FILE: its path, unpacked
+    if [ -f "$data/$1/$2" ]; then echo "$data/$1/$2"
+    elif [ -f "$data/$1/$2.gz" ]; then gzip -dc "$data/$1/$2.gz" > "$work/$2"; echo "$work/$2"
+    fi
+}
+wanted() { [ -z "$only" ] || [ "$only" = "$1" ]; }
+built() { ninja -C "$here/build" "tools/judges/judge-$1" >/dev/null; echo "$here/build/tools/judges/judge-$1"; }
+
+if wanted scms; then
+    echo "## SCMS: late deliveries and lead times"
+    file=$(unpacked scms deliveries.csv)
+    if [ -n "$file" ]; then "$(built scms)" "$file"; else echo "$data/scms/deliveries.csv is not there"; fi
+fi
