@@ -31,6 +31,7 @@ struct Csv {
     size_t room, start, end;
     int64_t offset; /* of data[start] */
     int64_t line;   /* of data[start] */
+    size_t bad_field;
     bool at_end, begun, over;
     Err broken;     /* the source failed, or the file is not CSV at all */
     bool stops[256];
@@ -145,9 +146,11 @@ static Err csv_bad(Csv *csv, const Scan *scan, Err code, Why *why) {
 
 static long long line_at(const Csv *csv, const Scan *scan) { return (long long)(csv->line + scan->lines); }
 
+/* The field at hand is the bad one; its number. */
+static size_t bad_field(Csv *csv) { return csv->bad_field = csv->marks.count + 1; }
+
 static Err too_long(Csv *csv, const Scan *scan, Why *why) {
-    Err code = fail(why, ERR_LIMIT, "line %lld: field %zu is longer than %zu bytes", line_at(csv, scan), csv->marks.count + 1,
-                    csv->most_field);
+    Err code = fail(why, ERR_LIMIT, "line %lld: field %zu is longer than %zu bytes", line_at(csv, scan), bad_field(csv), csv->most_field);
     return csv_bad(csv, scan, fail_hint(why, code, "check the delimiter and the quotes of this line"), why);
 }
 
@@ -169,14 +172,13 @@ static Err scan_plain(Csv *csv, Scan *scan, Mark *mark, Why *why) {
 }
 
 static Err not_closed(Csv *csv, const Scan *scan, int64_t opened_lines, const char *what, Why *why) {
-    Err code = fail(why, ERR_INVALID, "line %lld: the quote that opens field %zu %s", (long long)(csv->line + opened_lines),
-                    csv->marks.count + 1, what);
+    Err code = fail(why, ERR_INVALID, "line %lld: the quote that opens field %zu %s", (long long)(csv->line + opened_lines), bad_field(csv), what);
     code = fail_hint(why, code, "close the quote, or double it (\"\") where it belongs to the text");
     return csv_bad(csv, scan, code, why);
 }
 
 static Err nul_byte(Csv *csv, const Scan *scan, Why *why) {
-    Err code = fail(why, ERR_INVALID, "line %lld: field %zu contains a NUL byte", line_at(csv, scan), csv->marks.count + 1);
+    Err code = fail(why, ERR_INVALID, "line %lld: field %zu contains a NUL byte", line_at(csv, scan), bad_field(csv));
     return csv_bad(csv, scan, fail_hint(why, code, "export the file again as plain UTF-8 text"), why);
 }
 
@@ -213,7 +215,7 @@ static Err scan_quoted(Csv *csv, Scan *scan, Mark *mark, Why *why) {
     bool have;
     TRY(csv_have(csv, scan->at, &have, why));
     if (!have || csv->stops[(unsigned char)csv->data[csv->start + scan->at]]) return OK;
-    Err code = fail(why, ERR_INVALID, "line %lld: text follows the closing quote of field %zu", line_at(csv, scan), csv->marks.count + 1);
+    Err code = fail(why, ERR_INVALID, "line %lld: text follows the closing quote of field %zu", line_at(csv, scan), bad_field(csv));
     return csv_bad(csv, scan, fail_hint(why, code, "double each quote (\"\") that belongs to the text"), why);
 }
 
@@ -249,8 +251,8 @@ static Err csv_check_utf8(Csv *csv, const Scan *scan, Why *why) {
     Scan there = { .at = (size_t)bad };
     const char *from = csv->data + csv->start;
     for (ptrdiff_t i = 0; i < bad; i++) there.lines += from[i] == '\n' || (from[i] == '\r' && from[i + 1] != '\n');
-    Err code = fail(why, ERR_INVALID, "line %lld: field %zu is not valid UTF-8 (byte 0x%02x)", line_at(csv, &there),
-                    field_of(csv, (size_t)bad) + 1, (unsigned char)from[bad]);
+    csv->bad_field = field_of(csv, (size_t)bad) + 1;
+    Err code = fail(why, ERR_INVALID, "line %lld: field %zu is not valid UTF-8 (byte 0x%02x)", line_at(csv, &there), csv->bad_field, (unsigned char)from[bad]);
     code = fail_hint(why, code, "save the file as UTF-8; it looks like Windows-1252");
     Scan whole = { .resume = scan->at, .resume_lines = scan->lines }; /* its quotes are sound: nothing inside is a line */
     return csv_bad(csv, &whole, code, why);
@@ -337,11 +339,13 @@ Err csv_next(Csv *csv, CsvRecord *out_record, Why *why) {
         return OK;
     }
     Scan scan = { 0 };
+    csv->bad_field = 0;
     Err err = csv_scan_record(csv, &scan, why);
     size_t end_bytes = 0;
     if (err == OK) err = line_end_bytes(csv, scan.at, &end_bytes, why);
     if (err != OK) {
         out_record->is_end = csv->broken != OK;
+        out_record->bad_field = csv->bad_field;
         return err;
     }
     csv_unquote(csv);

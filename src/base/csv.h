@@ -46,6 +46,7 @@ typedef struct CsvRecord {
     int64_t line;        /* from 1, where the record starts; set for bad records too */
     int64_t offset;      /* of its first byte */
     int64_t length;      /* bytes in the source without the line end */
+    size_t bad_field;    /* of a bad record: the field that is bad, from 1; 0 where it is the record */
     bool is_end;         /* nothing more; fields_count is 0 */
 } CsvRecord;
 

@@ -197,7 +197,7 @@ static Err parse_parts(Text whole, const char *pattern, Parts *out, Why *why) {
         if (week_of_day(day_of_week((IsoWeek){ parts->week_year, parts->week })).week != parts->week)
             return fail(why, ERR_INVALID, "\"%.*s\": the year %d has no week %d", TEXT_ARGS(shown), parts->week_year, parts->week);
     } else if (!civil_is_real((Civil){ parts->year, parts->month, parts->day })) {
-        return fail(why, ERR_INVALID, "\"%.*s\": month %d of %d has no day %d", TEXT_ARGS(shown), parts->month, parts->year, parts->day);
+        return fail_hint(why, fail(why, ERR_INVALID, "\"%.*s\": month %d of %d has no day %d", TEXT_ARGS(shown), parts->month, parts->year, parts->day), "write a day that the calendar has");
     }
     *out = *parts;
     return OK;

@@ -11,6 +11,13 @@ const char *const bad_class_names[BAD_CLASS_COUNT_] = {
     [BAD_UNIT] = "unit", [BAD_VALUE] = "value", [BAD_CONFLICT] = "conflict",
 };
 
+/* What to do where the sentence itself does not say. */
+static const char *const remedies[BAD_CLASS_COUNT_] = {
+    [BAD_SHAPE] = "look at this line of the file and export it again", [BAD_CODE] = "correct the code in the source, or translate it with a value table in the map",
+    [BAD_NUMBER] = "write a number such as 1234.5, without letters, in the form the map says", [BAD_DATE] = "write a day in the form the map says",
+    [BAD_UNIT] = "translate the unit with a value table in the map", [BAD_VALUE] = "correct the value in the source and export it again", [BAD_CONFLICT] = "correct one of the two rows",
+};
+
 /* Keys remembered for "once"; above it a key told again is found to be a duplicate by the store. */
 enum { ONCE_MOST = 4000000 };
 
@@ -257,17 +264,21 @@ static const char *label_in(const Builder *b, const Emit *emit, const Why *why) 
     return "";
 }
 
+static const char *remedy(Arena *work, BadClass class, const Why *why) {
+    return text_copy(work, *why->hint ? why->hint : remedies[class]);
+}
+
 static BadRow bad_of(const Builder *b, const Emit *emit, const Fact *fact, const Why *why) {
     return (BadRow){
         .class = b->class, .line = b->record->line, .offset = b->record->offset, .length = b->record->length, .kind = fact->kind,
-        .field = label_in(b, emit, why), .message = text_copy(b->work, why->message), .hint = text_copy(b->work, why->hint),
+        .field = label_in(b, emit, why), .message = text_copy(b->work, why->message), .hint = remedy(b->work, b->class, why),
         .item = text_keep(b->work, fact_text(fact, F_item)), .place = text_keep(b->work, fact_text(fact, F_place)),
     };
 }
 
 BadRow bad_row_of(Arena *work, const Record *record, const Why *why) {
-    return (BadRow){ .class = BAD_SHAPE, .line = record->line, .offset = record->offset, .length = record->length, .field = "",
-        .message = text_copy(work, why->message), .hint = text_copy(work, why->hint), .item = "", .place = "" };
+    return (BadRow){ .class = BAD_SHAPE, .line = record->line, .offset = record->offset, .length = record->length,
+        .field = record->bad_column ? record->bad_column : "", .message = text_copy(work, why->message), .hint = remedy(work, BAD_SHAPE, why), .item = "", .place = "" };
 }
 
 Err build_row(Builder *b, const Record *record, Arena *work, Fact *into, int *out_count, BadRow *out_bad, Why *why) {

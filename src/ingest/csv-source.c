@@ -129,6 +129,7 @@ static Err csv_source_next(Source *s, Record *out, Why *why) {
     CsvRecord record;
     Err err = csv_next(s->csv, &record, why);
     *out = (Record){ .line = record.line, .offset = record.offset, .length = record.length, .is_end = err == OK && record.is_end };
+    if (err != OK && record.bad_field && record.bad_field <= (size_t)s->columns_count) out->bad_column = s->columns[record.bad_field - 1].at;
     if (err == ERR_IO || err == ERR_CORRUPT || out->is_end) return err;
     if (err == OK) err = check_width(s, &record, why);
     if (err == OK) {

@@ -122,6 +122,14 @@ static Err flag_text(Text text, int64_t *out, Why *why) {
     return fail_hint(why, fail(why, ERR_INVALID, "\"%.*s\" is neither yes nor no", TEXT_ARGS(text_part(text, 0, 40))), "write 1 or 0, or translate it with a value table");
 }
 
+/* A date that cannot be read is most often one that is written otherwise than the map says. */
+static Err date_failed(const Setter *setter, Err err, Why *why) {
+    char where[sizeof why->hint];
+    if (err == OK || !why) return err;
+    strcpy(where, why->hint);
+    return fail_hint(why, err, "%s%sif the file writes its dates otherwise than %s, say so in the map", where, *where ? "; " : "", setter->pattern);
+}
+
 Err setter_number(const Setter *setter, const Zone *zone, Text text, int exponent, int64_t *out, Why *why) {
     int32_t day;
     switch (setter->type) {
@@ -131,10 +139,10 @@ Err setter_number(const Setter *setter, const Zone *zone, Text text, int exponen
     case FIELD_AMOUNT: TRY(money_parse(text, setter->decimal, exponent, out, why)); break;
     case FIELD_COUNT: TRY(count_text(text, setter->decimal, out, why)); break;
     case FIELD_DAY:
-        TRY(day_parse(text, setter->pattern, &day, why));
+        TRY(date_failed(setter, day_parse(text, setter->pattern, &day, why), why));
         *out = day;
         return OK;
-    case FIELD_TIME: return time_parse(text, setter->pattern, zone, out, why);
+    case FIELD_TIME: return date_failed(setter, time_parse(text, setter->pattern, zone, out, why), why);
     case FIELD_FLAG: return flag_text(text, out, why);
     case FIELD_TEXT:
     case FIELD_CODE:

@@ -43,14 +43,49 @@ static void list_bad(Import *im, BadRow bad) {
     r->bad[r->bad_listed++] = bad;
 }
 
-static void list_conflict(Import *im, const Batch *batch, int i, Arena *work) {
+/* ---- a key told twice ---- */
+
+typedef struct Told { Arena *work; const Fact *fact; Field differs; } Told;
+
+static bool says_the_same(const Fact *a, const Fact *b, Field field) {
+    if (fact_has(a, field) != fact_has(b, field)) return false;
+    if (!fact_has(a, field) || fields[field].type == FIELD_RUN) return true;
+    if (fields[field].type == FIELD_TEXT || fields[field].type == FIELD_CODE) return text_equal(a->text[field], b->text[field]);
+    return a->number[field] == b->number[field];
+}
+
+static Err told_before(void *self, const Row *row, Why *why) {
+    Told *told = self;
+    Fact before;
+    if (row->sub != (int32_t)told->fact->kind || told->differs != FIELD_COUNT_) return OK;
+    TRY(fact_read(told->work, told->fact->kind, row->payload, &before, why));
+    if (before.version != told->fact->version) return OK;
+    for (Field field = 0; field < FIELD_COUNT_ && told->differs == FIELD_COUNT_; field++)
+        if (!says_the_same(&before, told->fact, field)) told->differs = field;
+    return OK;
+}
+
+/* The column that gives the field, or the field's own name. */
+static const char *column_of(const Mapping *mapping, FactKind kind, Field field) {
+    for (int e = 0; e < mapping->emits_count; e++)
+        for (int i = 0; mapping->emits[e].kind == kind && i < mapping->emits[e].sets_count; i++)
+            if (mapping->emits[e].sets[i].field == field) return mapping->emits[e].sets[i].label;
+    return field == FIELD_COUNT_ ? "" : fields[field].name;
+}
+
+static Err list_conflict(Import *im, const Batch *batch, int i, Arena *work, Why *why) {
     const Fact *fact = &batch->facts[i];
     FactPlace where = batch->where[i];
     Text key = fact_key(work, fact);
-    list_bad(im, (BadRow){ .class = BAD_CONFLICT, .line = where.line, .offset = where.offset, .length = where.length, .kind = fact->kind, .field = "",
+    Told told = { work, fact, FIELD_COUNT_ };
+    LogFilter filter = { .kinds = 1u << ROW_FACT, .key = text_keep(work, key) };
+    if (im->result->bad_listed < IMPORT_BAD_LISTED) TRY(log_scan(im->job.store, &filter, told_before, &told, why));
+    list_bad(im, (BadRow){ .class = BAD_CONFLICT, .line = where.line, .offset = where.offset, .length = where.length, .kind = fact->kind,
+        .field = column_of(im->job.mapping, fact->kind, told.differs),
         .message = text_format(work, "%.*s was told before with other content and the same version", TEXT_ARGS(text_part(key, 0, 200))),
         .hint = "give the later row a higher version, or mark it as a correction",
         .item = text_keep(work, fact_text(fact, F_item)), .place = text_keep(work, fact_text(fact, F_place)) });
+    return OK;
 }
 
 static Err note_one(Import *im, const BadRow *bad, Why *why) {
@@ -87,7 +122,7 @@ static Err store_batch(Import *im, const Batch *batch, Why *why) {
     if (batch->count) TRY(facts_append_formed(im->job.store, im->document.row, batch->facts, batch->forms, batch->where, batch->count, im->job.options->by, im->outcomes, im->rows, why));
     for (int i = 0; i < batch->count; i++) {
         r->outcomes[im->outcomes[i]]++;
-        if (im->outcomes[i] == FACT_CONFLICTING) list_conflict(im, batch, i, work);
+        if (im->outcomes[i] == FACT_CONFLICTING) TRY(list_conflict(im, batch, i, work, why));
     }
     /* An all-or-nothing file writes its notes when it is refused: what is written here would be rolled back. */
     for (int i = listed; i < r->bad_listed && !im->job.atomic_file; i++) TRY(note_one(im, &r->bad[i], why));

@@ -10,6 +10,7 @@ typedef struct Record {
     int64_t line;               /* from 1 */
     int64_t offset, length;     /* bytes in the file as stored; length 0: not known (the file was not UTF-8) */
     int64_t number;             /* of data rows, from 1 */
+    const char *bad_column;     /* of a row that cannot be read: the column where that shows, NULL when it is the row */
     const Text *slots;          /* trimmed; .at NULL: absent or empty */
     const CsvField *cells;      /* CSV: all of them, for wide columns and coverage */
     size_t cells_count;

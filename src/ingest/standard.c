@@ -36,5 +36,5 @@ Err mapping_find(Arena *keep, const char *name_or_path, Text *out_json, Why *why
     while (names[count]) count++;
     Err err = fail(why, ERR_NOT_FOUND, "there is no map \"%s\", neither as a file nor among those that ship", name_or_path);
     const char *near = text_nearest(name, names, count);
-    return near ? fail_hint(why, err, "did you mean \"%s\"?", near) : fail_hint(why, err, "`import --maps` lists those that ship");
+    return near ? fail_hint(why, err, "did you mean \"%s\"?", near) : fail_hint(why, err, "give the path of a map, or one that ships, such as standard/order-lines; docs/import.md lists them");
 }

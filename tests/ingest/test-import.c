@@ -209,6 +209,7 @@ TEST(a_field_of_ten_megabytes_is_one_bad_row) {
     CHECK_EQ(1, bench.result.outcomes[FACT_NEW]);
     CHECK_EQ(1, bench.result.bad_rows);
     CHECK_EQ(2, bench.result.bad[0].line);
+    CHECK_STR("item", bench.result.bad[0].field);
     CHECK(*bench.result.bad[0].hint);
     test_bench_end(&bench);
 }
