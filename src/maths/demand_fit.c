@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { ORIGINS_LEAST = 4, ORIGINS_MOST = 100, MOST_PARAMS = 4 };
+enum { ORIGINS_LEAST = 4, ORIGINS_MOST = 100, MOST_PARAMS = 5 };
 static const double quantiles[4] = { .5, .8, .9, .95 };
 static const double quantile_z[4] = { 0, 0.84162123357291421, 1.2815515655446004, 1.6448536269514722 };
 
@@ -16,13 +16,14 @@ static const double quantile_z[4] = { 0, 0.84162123357291421, 1.2815515655446004
  * 1/sqrt(independent horizons), to be preferred to the moving mean: evidence before complexity. */
 typedef struct KindRow { double param[2][MOST_PARAMS]; double pull; } KindRow;
 static const KindRow kinds[DEMAND_KIND_COUNT_] = {
-    [DEMAND_MOVING_MEAN] = { { { 8, 13, 26, 52 }, { 28, 56, 91, 182 } }, 0 },
+    [DEMAND_MOVING_MEAN] = { { { 8, 13, 26, 52 }, { 28, 56, 91, 182, 364 } }, 0 },
     [DEMAND_SES] = { { { .05, .1, .2, .3 }, { .01, .02, .05, .1 } }, 0 },
     [DEMAND_DAMPED_TREND] = { { { .1, .2 }, { .02, .05 } }, .08 },
     [DEMAND_CROSTON_SBA] = { { { .05, .1, .2 }, { .02, .05, .1 } }, .02 },
     [DEMAND_TSB] = { { { .05, .1, .2 }, { .02, .05, .1 } }, .02 },
 };
 static const double SEASON_PULL = .06;    /* of one's own season; that of the kin costs nothing: many have borne it out */
+static const double SALES_REMEMBERED = 3; /* a memory that holds fewer sales than this knows no rate: it is 0 or far too much */
 static const double SELECTION = 1.5;      /* errors of the best of several candidates look smaller than they are */
 
 typedef struct Fit {
@@ -195,6 +196,24 @@ static double pulled(const Fit *f, const Candidate *c) {
     return c->loss * (1 + pull / __builtin_sqrt(f->independent > 1 ? f->independent : 1));
 }
 
+/* Buckets a parameter looks back, in round numbers. Croston's memory counts sales, not buckets. */
+static double memory_of(DemandKind kind, double param) {
+    if (kind == DEMAND_MOVING_MEAN) return param;
+    if (kind == DEMAND_CROSTON_SBA) return 1e9;
+    return (kind == DEMAND_TSB ? 4 : 2) / param;
+}
+
+/* Does the parameter remember enough sales to know a rate? The longest memory of a kind always may. */
+static int remembers(const Fit *f, DemandKind kind, double param) {
+    double memory = memory_of(kind, param);
+    if (memory * f->clean->sales >= SALES_REMEMBERED * f->clean->used) return 1;
+    for (int p = 0; p < MOST_PARAMS && kinds[kind].param[f->daily][p] > 0; p++) {
+        double other = kinds[kind].param[f->daily][p];
+        if (memory_of(kind, other) > memory && (kind != DEMAND_MOVING_MEAN || other <= f->clean->used)) return 0;
+    }
+    return 1;
+}
+
 /* The best parameter of a kind; keeps best and second over kinds. */
 static Candidate best_of_kind(const Fit *f, DemandKind kind, int seasonal) {
     Candidate best = { .kind = kind, .seasonal = seasonal, .loss = -1 };
@@ -202,6 +221,7 @@ static Candidate best_of_kind(const Fit *f, DemandKind kind, int seasonal) {
         double param = kinds[kind].param[f->daily][p];
         if (!(param > 0)) break;
         if (kind == DEMAND_MOVING_MEAN && p > 0 && param > f->clean->used) break;
+        if (!remembers(f, kind, param)) continue;
         run(f, kind, seasonal, param);
         forecast_windows(f, kind, seasonal);
         double loss = window_loss(f->window, f->origins);
@@ -297,10 +317,13 @@ static void prepare(Fit *f, const DemandSeries *series, const Clean *clean, doub
 
 /* --- how wrong is it ---------------------------------------------------------------------------------------------- */
 
-/* Share of the noise that the level's own error takes: the estimator's variance over the noise variance. */
+/* Share of a bucket's noise that the level's own error takes: the estimator's variance over the noise variance. Croston learns at a sale only, so his
+ * memory is so many sales, each worth the buckets between two; TSB's chance of a sale learns at half the speed of its size. */
 static double level_share(const Fit *f, DemandKind kind, double param) {
     double used = f->clean->used > 0 ? f->clean->used : 1, share;
     if (kind == DEMAND_MOVING_MEAN) share = 1 / (param > 1 ? param : 1);
+    else if (kind == DEMAND_CROSTON_SBA) share = param / (2 - param) * f->clean->sales / used;
+    else if (kind == DEMAND_TSB) share = param / (4 - param);
     else if (kind == DEMAND_DAMPED_TREND) share = 1.5 * param / (2 - param);
     else share = param / (2 - param);                     /* SES: s^2 a / (2 - a) */
     return share > 1 / used ? share : 1 / used;
@@ -435,5 +458,5 @@ void demand_fit(const DemandSeries *series, double horizon_buckets, Arena *work,
     out->param = best.param;
     out->runner_up = (uint8_t)second.kind;
     out->runner_up_seasonal = (uint8_t)(second.seasonal ? fit.season_length : 0);
-    demand_choose_shape(&clean, fit.window, fit.origins, work, out);
+    demand_choose_shape(&clean, fit.window, fit.origins, level_share(&fit, best.kind, best.param), work, out);
 }

@@ -24,6 +24,7 @@ int demand_season_length(const DemandSeries *series, const Clean *clean);
 /* Indices by phase with mean 1 from buckets before `upto`, smoothed (year) and shrunk to `kin` (NULL: 1) by what noise explains. */
 void demand_season(const Clean *clean, int length, int first_phase, int upto, const double *kin, double *out_index);
 
-/* The choice of how the sum is shaped, once mean and variance are known; fills sizes and shape. */
+/* The choice of how the sum is shaped, once mean and variance are known; fills sizes and shape, and pulls the variance of few sales to that of sales at
+ * random. `level_share`: variance of the level's error over that of a bucket's noise, by the memory of the model. */
 typedef struct DemandWindow { double forecast, actual; } DemandWindow; /* one rolling origin: units over the horizon */
-void demand_choose_shape(const Clean *clean, const DemandWindow *window, int count, Arena *work, DemandModel *model);
+void demand_choose_shape(const Clean *clean, const DemandWindow *window, int count, double level_share, Arena *work, DemandModel *model);

@@ -3,11 +3,13 @@
  * Both shapes have the same mean and variance; only what is in between differs. One distribution per shape is scored against the windows whose forecast
  * was near today's, as they are: scaling them would move sales off their lots. */
 #include "maths/demand_parts.h"
+#include "maths/fn.h"
 
 #include <stdlib.h>
 
-enum { SALES_LEAST = 6, WINDOWS_SCORED_MOST = 40 };
+enum { CONTEST_SALES_LEAST = 6, CONTEST_WINDOWS_LEAST = 8, WINDOWS_SCORED_MOST = 40 };
 static const double ZEROS_LEAST = 0.3, NEAR_LEAST = 0.5, NEAR_MOST = 2;
+static const double SALES_TRUSTED = 12;               /* sales whose own dispersion weighs as much as Poisson's */
 static const double COUNTS_MUST_GAIN = 1.01;          /* the sizes are facts; a formula has to do better than they */
 
 static int by_size(const void *a, const void *b) {
@@ -47,11 +49,32 @@ static double shape_loss(const DemandModel *m, DemandShape shape, const DemandWi
     return loss;
 }
 
-void demand_choose_shape(const Clean *clean, const DemandWindow *window, int count, Arena *work, DemandModel *model) {
+static double pulled_to(double seen, double expected, double trust) {     /* half way in ratio, not in amount */
+    return seen > 0 && expected > 0 ? expected * fn_exp(trust * fn_log(seen / expected)) : expected;
+}
+
+/* How sales cluster is seen only over many of them; from few, one big sale would say that the next comes by the dozen. So noise and level error are
+ * pulled to what sales at random with these sizes have: level * E[size^2] / E[size] for a bucket, and the memory's share of it for the level. */
+static void temper(const Clean *c, double level_share, DemandModel *m) {
+    double mean = 0, square = 0, trust = c->sales / (c->sales + SALES_TRUSTED);
+    for (int i = 0; i < m->sizes; i++) {
+        double share = (double)m->size_share[i], size = (double)m->size[i];
+        mean += share * size;
+        square += share * size * size;
+    }
+    double at_random = m->level * square / mean;
+    m->noise_var = pulled_to(m->noise_var, at_random, trust);
+    m->level_var = pulled_to(m->level_var, at_random * level_share, trust);
+}
+
+void demand_choose_shape(const Clean *clean, const DemandWindow *window, int count, double level_share, Arena *work, DemandModel *model) {
     model->shape = DEMAND_SHAPE_COUNTS;
-    if (clean->zero_share < ZEROS_LEAST || clean->sales < SALES_LEAST || count < 8 || !(model->level > 0)) return;
+    if (clean->zero_share < ZEROS_LEAST || clean->sales == 0 || !(model->level > 0)) return;
     keep_sizes(clean, work, model);
+    temper(clean, level_share, model);
+    model->shape = DEMAND_SHAPE_LUMPY;
+    if (clean->sales < CONTEST_SALES_LEAST || count < CONTEST_WINDOWS_LEAST) return;
     double counts = shape_loss(model, DEMAND_SHAPE_COUNTS, window, count);
     double lumpy = shape_loss(model, DEMAND_SHAPE_LUMPY, window, count);
-    if (lumpy < COUNTS_MUST_GAIN * counts) model->shape = DEMAND_SHAPE_LUMPY;
+    if (lumpy >= COUNTS_MUST_GAIN * counts) model->shape = DEMAND_SHAPE_COUNTS;
 }

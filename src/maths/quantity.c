@@ -47,6 +47,8 @@ static int64_t to_micro(double units) {                   /* half to even; the o
 
 /* --- the level ------------------------------------------------------------------------------------------------------- */
 
+typedef double Service(const QuantityInput *in, double position);
+
 static double unit_fill(const QuantityInput *in, double level) {
     const Dist *all = in->protect_demand, *lead = in->lead_demand;
     double per_cycle = lead ? all->mean - lead->mean : all->mean;
@@ -64,13 +66,38 @@ static double line_fill(const QuantityInput *in, double level) {
     return in->lead_demand ? 0.5 * (dist_below(in->lead_demand, before) + at_end) : at_end;
 }
 
-static double least_level(const QuantityInput *in, double (*service)(const QuantityInput *, double), double target) {
+/* How far above the level a review leaves the position. Orders no larger than a review's demand: nowhere. Larger ones lift it past the level, by the lot
+ * less what it had fallen below (renewal theory: E[D^2] / 2 E[D] on average); there it stays until something is sold, then it is anywhere in between. */
+typedef struct Above { double most, share; } Above;      /* units; share of reviews that find it still at `most` */
+
+static Above above_level(const QuantityInput *in) {
+    if (!in->lead_demand) return (Above){ 0 };
+    int64_t least = in->limits.minimum > in->limits.multiple ? in->limits.minimum : in->limits.multiple;
+    double lot = (double)least / MICRO, review = in->protect_demand->mean - in->lead_demand->mean;
+    if (!(review > 0) || !(in->protect.mean > 0)) return (Above){ 0 };
+    double fallen = 0.5 * (in->protect.noise_var / in->protect.mean + review);
+    if (!(lot > fallen)) return (Above){ 0 };
+    double none = dist_below(in->lead_demand, 0), quiet = none > 0 ? fn_clamp(dist_below(in->protect_demand, 0) / none, 0, 0.99) : 0;
+    return (Above){ .most = lot - fallen, .share = fn_clamp(review * quiet / (lot * (1 - quiet)), 0, 1) };
+}
+
+/* Service over many cycles of a policy with this level, while `service` is that of one cycle begun at a position. */
+static double over_cycles(const QuantityInput *in, Service *service, double level, Above above) {
+    enum { POINTS = 8 };
+    if (!(above.most > 0)) return service(in, level);
+    double sum = 0;
+    for (int i = 0; i < POINTS; i++) sum += service(in, level + (i + 0.5) / POINTS * above.most);
+    return above.share * service(in, level + above.most) + (1 - above.share) * sum / POINTS;
+}
+
+static double least_level(const QuantityInput *in, Service *service, double target) {
     const Dist *d = in->protect_demand;
     double reach = in->goal.kind == GOAL_LINE_FILL ? in->goal.line_units : 0;
+    Above above = above_level(in);
     int64_t low = 0, high = d->count - 1 + (int64_t)(reach > 0 ? reach / d->step + 1 : 0);
     while (low < high) {                                  /* smallest lattice level that reaches the target */
         int64_t middle = (low + high) / 2;
-        if (service(in, d->origin + (double)middle * d->step) >= target - 1e-12) high = middle;
+        if (over_cycles(in, service, d->origin + (double)middle * d->step, above) >= target - 1e-12) high = middle;
         else low = middle + 1;
     }
     return d->origin + (double)low * d->step;
