@@ -35,6 +35,7 @@ static Err group_write(JsonWriter *json, Store *store, Arena *work, const OrderG
     char day[DAY_TEXT];
     json_begin_object(json);
     json_field_str(json, "supplier", group->supplier_code);
+    json_field_str(json, "from_place", group->from_code);
     json_field_str(json, "place", group->place_code);
     json_field_str(json, "currency", group->currency);
     json_field_int(json, "lines", group->lines);
@@ -89,9 +90,16 @@ Err verb_orders(Call *call, Why *why) {
 
 static Err send_one(Call *call, const Desk *desk, Person person, RowId *out_command, Why *why) {
     const char *supplier = call_text(call, "supplier"), *place = call_text(call, "place");
-    if (!supplier || !place) return fail_hint(why, fail(why, ERR_USAGE, "send what?"), "name --supplier and --place, or --all");
-    SupplierId supplier_id = { ident_find(desk->store, ID_SUPPLIER, text_of(supplier)) };
+    const char *from = call_text(call, "from");
+    if ((!supplier && !from) || !place)
+        return fail_hint(why, fail(why, ERR_USAGE, "send what?"), "name --supplier and --place, --from and --place for what our own places send, or --all");
     PlaceId place_id = { ident_find(desk->store, ID_PLACE, text_of(place)) };
+    if (from) {
+        PlaceId from_id = { ident_find(desk->store, ID_PLACE, text_of(from)) };
+        if (!from_id.v || !place_id.v) return fail(why, ERR_NOT_FOUND, "nobody knows place \"%s\" or place \"%s\"", from, place);
+        return orders_send_move(desk, call->work, person, from_id, place_id, out_command, why);
+    }
+    SupplierId supplier_id = { ident_find(desk->store, ID_SUPPLIER, text_of(supplier)) };
     if (!supplier_id.v || !place_id.v) return fail(why, ERR_NOT_FOUND, "nobody knows supplier \"%s\" or place \"%s\"", supplier, place);
     return orders_send(desk, call->work, person, supplier_id, place_id, out_command, why);
 }

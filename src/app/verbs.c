@@ -79,6 +79,7 @@ static const Arg why_args[] = { { "id", ARG_TEXT, ARG_POSITION, true, "a row, ca
 static const Arg orders_args[] = { { "state", ARG_TEXT, ARG_OPTION, false, "only commands in this state" }, END };
 static const Arg orders_send_args[] = {
     { "supplier", ARG_TEXT, ARG_OPTION, false, "supplier code" },
+    { "from", ARG_TEXT, ARG_OPTION, false, "place of ours that sends, instead of a supplier" },
     { "place", ARG_TEXT, ARG_OPTION, false, "receiving place" },
     { "all", ARG_FLAG, ARG_OPTION, false, "every group that is ready" },
     END,
@@ -219,7 +220,7 @@ const Verb verbs[] = {
     { "export queue-xlsx", "GET", "/export/queue.xlsx", MAY_SEE, VERB_FILE | VERB_SLOW, queue_args, verb_export_queue_xlsx, "the whole filter as a workbook",
       "  stockwright export queue-xlsx --kind buy > buys.xlsx\n", NULL },
 
-    { "orders", "GET", "/orders", MAY_SEE, 0, orders_args, verb_orders, "what is ready per supplier and place, what was sent", NULL, NULL },
+    { "orders", "GET", "/orders", MAY_SEE, 0, orders_args, verb_orders, "what is ready per supplier or sender and place, what was sent", NULL, NULL },
     { "orders send", "POST", "/orders/send", MAY_SEND, VERB_WRITES, orders_send_args, verb_orders_send, "turn accepted cases into orders and send them",
       "  stockwright orders send --supplier S-12 --place DFW --user kim\n", NULL },
     { "orders pump", "POST", "/orders/pump", MAY_SEND, VERB_WRITES, NULL, verb_orders_pump, "send what waits, look up what is unknown", NULL, NULL },

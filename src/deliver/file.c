@@ -1,5 +1,7 @@
 /* file.c - an order as one CSV file in a folder, exactly once, even when its reader deletes what it has read.
  *
+ * A purchase order is PO-X, a transfer order TO-X, with the columns of its kind.
+ *
  * (1) .stockwright/PO-X.pending  the whole file, durable
  * (2) .stockwright/PO-X.begun    empty, durable: from here on a missing .pending means that (3) happened
  * (3) .stockwright/PO-X.pending is renamed to PO-X.csv: one atomic step makes the order visible
@@ -20,23 +22,27 @@ static void day_field(CsvWriter *csv, int32_t day) {
 
 /* csv_guard stays off: this file is read by a program that must get codes back exactly, not opened in a spreadsheet. */
 void order_csv(Buf *out, const Command *command) {
-    static const char *const header[] = { "reference", "supplier", "place", "line", "item", "qty", "uom", "unit_cost", "currency", "requested_day" };
+    static const char *const buys[] = { "reference", "supplier", "place", "line", "item", "qty", "uom", "unit_cost", "currency", "requested_day" };
+    static const char *const moves[] = { "reference", "from_place", "place", "line", "item", "qty", "uom", "requested_day" };
     char reference[COMMAND_REFERENCE];
+    bool move = command->from_place[0] != 0;
+    const char *const *header = move ? moves : buys;
+    size_t columns = move ? sizeof moves / sizeof moves[0] : sizeof buys / sizeof buys[0];
     CsvWriter csv = { .out = out, .lf = true };
     command_reference(command->key, reference);
-    for (size_t i = 0; i < sizeof header / sizeof header[0]; i++) csv_write_str(&csv, header[i]);
+    for (size_t i = 0; i < columns; i++) csv_write_str(&csv, header[i]);
     csv_write_end(&csv);
     for (int i = 0; i < command->lines_count; i++) {
         const CommandLine *line = &command->lines[i];
         csv_write_str(&csv, reference);
-        csv_write_str(&csv, command->supplier);
+        csv_write_str(&csv, move ? command->from_place : command->supplier);
         csv_write_str(&csv, command->place);
         csv_write_int(&csv, line->line);
         csv_write_str(&csv, line->item);
         csv_write_micro(&csv, line->qty_micro);
         csv_write_str(&csv, line->uom);
-        csv_write_micro(&csv, line->unit_cost_micro);
-        csv_write_str(&csv, command->currency);
+        if (!move) csv_write_micro(&csv, line->unit_cost_micro);
+        if (!move) csv_write_str(&csv, command->currency);
         day_field(&csv, line->arrival_day);
         csv_write_end(&csv);
     }
@@ -47,10 +53,11 @@ typedef struct Paths { const char *folder, *hidden, *pending, *begun, *visible; 
 static Paths paths_of(Arena *work, const char *base_directory, const PolicySink *sink, const Command *command) {
     const char *folder = sink->directory[0] == '/' ? sink->directory : path_join(work, base_directory, sink->directory);
     const char *hidden = path_join(work, folder, ".stockwright");
+    const char *name = text_format(work, "%s-%.12s", command->from_place[0] ? "TO" : "PO", command->key);
     return (Paths){ .folder = folder, .hidden = hidden,
-                    .pending = path_join(work, hidden, text_format(work, "PO-%.12s.pending", command->key)),
-                    .begun = path_join(work, hidden, text_format(work, "PO-%.12s.begun", command->key)),
-                    .visible = path_join(work, folder, text_format(work, "PO-%.12s.csv", command->key)) };
+                    .pending = path_join(work, hidden, text_format(work, "%s.pending", name)),
+                    .begun = path_join(work, hidden, text_format(work, "%s.begun", name)),
+                    .visible = path_join(work, folder, text_format(work, "%s.csv", name)) };
 }
 
 /* A file of that name that we did not begin is not our order unless every byte says so. */

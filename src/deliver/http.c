@@ -27,6 +27,7 @@ void order_json(Buf *out, const Command *command) {
     json_field_str(&json, "key", command->key);
     json_field_str(&json, "kind", command->kind);
     json_field_str(&json, "supplier", command->supplier);
+    if (command->from_place[0]) json_field_str(&json, "from_place", command->from_place);
     json_field_str(&json, "place", command->place);
     json_field_str(&json, "currency", command->currency);
     day_field(&json, "order_day", command->order_day);

@@ -48,7 +48,8 @@ static Err take_order_line(Reading *reading, const Row *row, const Fact *fact, W
     if (err != OK) return fail(why, err, "an order's reference cannot be looked up");
     TRY(integer_parse(value, &command.v, why));
     text_map_set(reading->documents, document, command.v);
-    EventKind kind = text_is(status, "cancelled") ? EVENT_CANCELLED : text_is(status, "closed") ? EVENT_CLOSED : EVENT_SHOWN;
+    bool over = text_is(status, "closed") || text_is(status, "received") || fact_has(fact, F_received_day);
+    EventKind kind = text_is(status, "cancelled") ? EVENT_CANCELLED : over ? EVENT_CLOSED : EVENT_SHOWN;
     list_push(&reading->events, (Event){ .kind = kind, .command = command, .fact = row->id, .item = text_keep(reading->work, fact_text(fact, F_item)),
                                          .document = text_keep(reading->work, document), .line = text_keep(reading->work, fact_text(fact, F_line)), .qty_micro = fact_number(fact, F_qty, 0) });
     return OK;
@@ -63,7 +64,7 @@ static void take_receipt(Reading *reading, const Row *row, const Fact *fact, int
 
 static Err take_change(void *self, const Row *row, const Fact *fact, const Row *old_row, const Fact *old_fact, Why *why) {
     Reading *reading = self;
-    if (reading->pass == PASS_ORDERS) return fact && fact->kind == FACT_PO_LINE ? take_order_line(reading, row, fact, why) : OK;
+    if (reading->pass == PASS_ORDERS) return fact && (fact->kind == FACT_PO_LINE || fact->kind == FACT_TRANSFER_LINE) ? take_order_line(reading, row, fact, why) : OK;
     if (old_fact && old_fact->kind == FACT_RECEIPT_LINE) take_receipt(reading, row ? row : old_row, old_fact, -1);
     if (fact && fact->kind == FACT_RECEIPT_LINE) take_receipt(reading, row, fact, 1);
     return OK;
@@ -140,7 +141,7 @@ static void note_event(Arena *work, Command *command, const Event *event, MatchR
 /* What it means for the line's case; the new version of the order stands already, so that causes hang from it. */
 static Err follow_event(const Deliver *deliver, Arena *work, const OutboxLine *outbox, Command *command, const Event *event, Why *why) {
     const CommandLine *line = line_of(command, event);
-    TRY(log_because(deliver->store, outbox->row, event->fact, event->kind == EVENT_RECEIVED ? "receipt" : "po-line", why));
+    TRY(log_because(deliver->store, outbox->row, event->fact, event->kind == EVENT_RECEIVED ? "receipt" : command->from_place[0] ? "transfer-line" : "po-line", why));
     if (!line) return OK;
     if (event->kind == EVENT_CANCELLED)
         return cases_give_back(deliver->store, work, outbox, command, line->line, text_format(work, "is back: the ERP cancelled it in %s", event->document), why);   /* (3) */
@@ -249,7 +250,7 @@ Err deliver_unmatched(const Deliver *deliver, Arena *work, Unmatched **out, int 
         TRY(log_read(deliver->store, work, lines[i].row, &row, why));
         TRY(command_read(work, row.payload, &command, why));
         command_reference(command.key, reference);
-        Unmatched one = { .command = lines[i].command, .reference = text_copy(work, reference), .supplier = command.supplier, .place = command.place,
+        Unmatched one = { .command = lines[i].command, .reference = text_copy(work, reference), .supplier = command.supplier[0] ? command.supplier : command.from_place, .place = command.place,
                           .sent_us = lines[i].sent_us, .lines = command.lines_count };
         for (int k = 0; k < command.lines_count; k++)
             if (!command.lines[k].confirmed && command.lines[k].received_micro == 0) {

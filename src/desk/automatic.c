@@ -56,7 +56,7 @@ static Err may_decide(const Desk *desk, Arena *work, const CaseLine *line, const
     const Policy *policy = desk->policy;
     const char *approval;
     *out_hold = NULL;
-    if (c->tier != TIER_AUTO || c->kind != CASE_BUY || c->status != CASE_OPEN || c->policy_row != desk->policy_row.v || (c->flags & CASE_FLAG_BIT(STALE_FEED))
+    if (c->tier != TIER_AUTO || !case_is_order(c->kind) || c->status != CASE_OPEN || c->policy_row != desk->policy_row.v || (c->flags & CASE_FLAG_BIT(STALE_FEED))
         || c->action.value_minor == CASE_NONE || c->action.qty <= 0) {
         *out_hold = &result->held_stale;
         return OK;
@@ -79,6 +79,7 @@ static Err decide_one(const Desk *desk, Arena *work, CaseLine *line, Case *c, Wh
     c->status = CASE_ACCEPTED;
     c->changes_count = 0;
     TRY(case_revise(desk->store, work, line, c, row.id, by, why));
+    if (c->kind != CASE_BUY) return OK;              /* what moves between our places is not spent */
     return spend_set(desk->store, work, c->supplier, line->case_id, c->action.value_minor, world_now_us(desk->world), why);
 }
 
@@ -105,7 +106,7 @@ static Err decide_batch(const Desk *desk, Arena *work, CaseLine *lines, int coun
 }
 
 Err desk_automatic(const Desk *desk, Arena *work, AutomaticResult *out_result, Why *why) {
-    CaseFilter filter = { .kinds = 1u << CASE_BUY, .statuses = CASE_STATUS_BIT(CASE_OPEN), .tiers = 1u << TIER_AUTO, .sort = SORT_RANK };
+    CaseFilter filter = { .kinds = 1u << CASE_BUY | 1u << CASE_MOVE, .statuses = CASE_STATUS_BIT(CASE_OPEN), .tiers = 1u << TIER_AUTO, .sort = SORT_RANK };
     AutomaticResult result = { 0 };
     CaseLine *lines;
     int count;

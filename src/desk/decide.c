@@ -115,7 +115,7 @@ static Err change_action(Act *act, Why *why) {
     CaseAction *action = &act->c.action;
     CaseChange *changes = many_in(act->work, CaseChange, 2);
     int count = 0;
-    if (act->c.kind != CASE_BUY) return fail(why, ERR_USAGE, "only a quantity to buy can be changed; accept, reject or snooze this one");
+    if (!case_is_order(act->c.kind)) return fail(why, ERR_USAGE, "only a quantity to buy or to move can be changed; accept, reject or snooze this one");
     if (!input->has_qty && input->order_day == 0) return fail(why, ERR_USAGE, "change needs a quantity or a day");
     if (input->has_qty && input->qty_micro <= 0) return fail_hint(why, fail(why, ERR_INVALID, "the quantity must be above zero"), "to order nothing, reject it");
     if (input->has_qty && input->qty_micro != action->qty) {
@@ -224,7 +224,7 @@ static Err carry_out(Act *act, Why *why) {
 }
 
 static bool commits(const Act *act) {
-    return act->c.kind == CASE_BUY && case_is_decided_unsent(act->c.status);
+    return case_is_order(act->c.kind) && case_is_decided_unsent(act->c.status);
 }
 
 /* (2) */
@@ -306,7 +306,7 @@ uint32_t desk_may(const Desk *desk, Person person, const CaseLine *line) {
         bool second = verdicts[verdict].right == MAY_APPROVE;
         if (!(verdicts[verdict].from >> line->status & 1) || !role_may(person.role, verdicts[verdict].right)) continue;
         if (second && person.role < approver) continue;
-        if (verdict == VERDICT_CHANGE && line->kind != CASE_BUY) continue;
+        if (verdict == VERDICT_CHANGE && !case_is_order((CaseKind)line->kind)) continue;
         if (verdict == VERDICT_UNDO && line->status == CASE_OPEN) continue;   /* possible after a send-back, but no button for it */
         bits |= 1u << verdict;
     }

@@ -20,20 +20,48 @@ static const int64_t FOREVER = INT64_MAX;
 static bool by_a_rule(const char *by) { return text_starts(text_of(by), "rule:"); }
 
 /* ---- what is ready ---- */
-static Err ready_cases(Store *store, Arena *work, SupplierId supplier, PlaceId place, CaseLine **out_lines, int *out_count, Why *why) {
-    CaseFilter filter = { .kinds = 1u << CASE_BUY, .statuses = CASE_STATUS_BIT(CASE_ACCEPTED) | CASE_STATUS_BIT(CASE_APPROVED),
-                          .supplier = supplier, .place = place, .sort = SORT_RANK };
+/* Who sends: a supplier, or a place of ours. */
+typedef struct Source { SupplierId supplier; PlaceId from; } Source;
+
+static Err cases_ready(Store *store, Arena *work, uint32_t kinds, SupplierId supplier, PlaceId place, CaseLine **out_lines, int *out_count, Why *why) {
+    CaseFilter filter = { .kinds = kinds, .statuses = CASE_STATUS_BIT(CASE_ACCEPTED) | CASE_STATUS_BIT(CASE_APPROVED), .supplier = supplier, .place = place,
+                          .sort = SORT_RANK };
     int64_t total;
     return case_list(store, work, &filter, 0, READY_MOST, out_lines, out_count, &total, why);
 }
 
-static Err add_to_group(Store *store, Arena *work, OrderGroup *group, CaseLine *line, Why *why) {
+/* The queue's line does not know who sends a move: its case does. */
+static Err source_of(Store *store, Arena *work, const CaseLine *line, Source *out, Why *why) {
+    CaseLine fresh;
+    Case c;
+    *out = (Source){ .supplier = line->supplier };
+    if (line->kind != CASE_MOVE) return OK;
+    TRY(case_newest(store, work, line->case_id, &fresh, &c, why));
+    *out = (Source){ .from = { ident_find(store, ID_PLACE, text_of(c.from_place)) } };
+    return OK;
+}
+
+static Err ready_cases(Store *store, Arena *work, Source source, PlaceId place, CaseLine **out_lines, int *out_count, Why *why) {
+    if (source.from.v == 0) return cases_ready(store, work, 1u << CASE_BUY, source.supplier, place, out_lines, out_count, why);
+    int kept = 0;
+    TRY(cases_ready(store, work, 1u << CASE_MOVE, (SupplierId){ 0 }, place, out_lines, out_count, why));
+    for (int i = 0; i < *out_count; i++) {
+        Source own;
+        TRY(source_of(store, work, &(*out_lines)[i], &own, why));
+        if (own.from.v == source.from.v) (*out_lines)[kept++] = (*out_lines)[i];
+    }
+    *out_count = kept;
+    return OK;
+}
+
+static Err add_to_group(Store *store, Arena *work, OrderGroup *group, const CaseLine *line, Source source, Why *why) {
     Row row;
     Case c;
     TRY(log_read(store, work, line->row, &row, why));
     TRY(case_read(work, row.payload, &c, why));
     if (group->lines == 0) {
-        *group = (OrderGroup){ .supplier = line->supplier, .place = line->place, .supplier_code = c.supplier, .place_code = c.place, .currency = c.currency,
+        *group = (OrderGroup){ .supplier = source.supplier, .place = line->place, .from = source.from, .supplier_code = c.supplier, .place_code = c.place,
+                               .from_code = c.from_place, .currency = c.currency,
                                .by_rule = true, .order_day = c.action.order_day, .cases = group->cases };
     }
     group->cases[group->lines++] = *line;
@@ -48,24 +76,33 @@ static int by_value(const void *left, const void *right) {
     const OrderGroup *l = left, *r = right;
     if (l->value_minor != r->value_minor) return l->value_minor < r->value_minor ? 1 : -1;
     if (l->supplier.v != r->supplier.v) return l->supplier.v < r->supplier.v ? -1 : 1;
+    if (l->from.v != r->from.v) return l->from.v < r->from.v ? -1 : 1;
     return (l->place.v > r->place.v) - (l->place.v < r->place.v);
 }
 
-static int64_t group_code(const CaseLine *line) { return (int64_t)line->supplier.v << 32 | (uint32_t)line->place.v; }
+static int64_t group_code(Source source, PlaceId place) {
+    int64_t who = source.from.v ? -(int64_t)source.from.v : source.supplier.v;
+    return who * ((int64_t)1 << 32) + place.v;
+}
 
 Err orders_groups(const Desk *desk, Arena *work, OrderGroup **out_groups, int *out_count, Why *why) {
     CaseLine *lines;
     int count;
-    TRY(ready_cases(desk->store, work, (SupplierId){ 0 }, (PlaceId){ 0 }, &lines, &count, why));
+    TRY(cases_ready(desk->store, work, 1u << CASE_BUY | 1u << CASE_MOVE, (SupplierId){ 0 }, (PlaceId){ 0 }, &lines, &count, why));
     own(int_map_end) IntMap *sizes = int_map_begin(READY_MOST);
-    for (int i = 0; i < count; i++) ++*int_map_place(sizes, group_code(&lines[i]), 0, NULL);
+    Source *sources = many_in(work, Source, count + 1);
+    for (int i = 0; i < count; i++) {
+        TRY(source_of(desk->store, work, &lines[i], &sources[i], why));
+        ++*int_map_place(sizes, group_code(sources[i], lines[i].place), 0, NULL);
+    }
     int groups_count = (int)int_map_count(sizes);
     OrderGroup *groups = many_in(work, OrderGroup, groups_count + 1);
     for (int g = 0; g < groups_count; g++) {
         groups[g].cases = many_in(work, CaseLine, int_map_value(sizes, (size_t)g));
         int_map_set(sizes, int_map_key(sizes, (size_t)g), g);
     }
-    for (int i = 0; i < count; i++) TRY(add_to_group(desk->store, work, &groups[int_map_or(sizes, group_code(&lines[i]), 0)], &lines[i], why));
+    for (int i = 0; i < count; i++)
+        TRY(add_to_group(desk->store, work, &groups[int_map_or(sizes, group_code(sources[i], lines[i].place), 0)], &lines[i], sources[i], why));
     qsort(groups, (size_t)groups_count, sizeof *groups, by_value);
     *out_groups = groups;
     *out_count = groups_count;
@@ -114,7 +151,7 @@ static Err add_line(Mint *mint, int i, Why *why) {
     if (err != ERR_NOT_FOUND) return err;
     if (i > 0 && strcmp(c->currency, mint->bodies[0].currency) != 0)
         return fail(why, ERR_POLICY, "the supplier's lines are in %s and %s: send them apart", mint->bodies[0].currency, c->currency);
-    if (c->status == CASE_ACCEPTED) {
+    if (c->status == CASE_ACCEPTED && c->kind == CASE_BUY) {
         mint->unapproved_minor += line->value_minor;
         for (int k = 0; k < past_count; k++)
             if (!past[k].undone && text_equal_nocase(text_of(past[k].by), text_of(mint->person.name))) mint->own_line = true;
@@ -205,42 +242,52 @@ static Err write_command(Mint *mint, RowId *out_command, Why *why) {
     return OK;
 }
 
-static Err mint_in(Mint *mint, SupplierId supplier, PlaceId place, RowId *out_command, Why *why) {
+static Err mint_in(Mint *mint, Source source, PlaceId place, RowId *out_command, Why *why) {
     const Desk *desk = mint->desk;
     if (store_stopped(store_directory(desk->store)))
         return fail_hint(why, fail(why, ERR_POLICY, "STOP is on: nothing is sent"), "stockwright stop --release, once the reason is gone");   /* (5) */
-    TRY(ready_cases(desk->store, mint->work, supplier, place, &mint->cases, &mint->count, why));
+    TRY(ready_cases(desk->store, mint->work, source, place, &mint->cases, &mint->count, why));
     if (mint->count == 0) return fail(why, ERR_NOT_FOUND, "nothing is accepted for that supplier and place");
     if (mint->count > LINES_MOST) mint->count = LINES_MOST;       /* the next act sends the rest */
     mint->bodies = many_in(mint->work, Case, mint->count);
     mint->decisions = many_in(mint->work, RowId, mint->count);
     int64_t now_us = world_now_us(desk->world);
-    mint->command = (Command){ .sink = desk->policy->orders_sink, .kind = "purchase-order", .lines = many_in(mint->work, CommandLine, mint->count),
+    mint->command = (Command){ .sink = desk->policy->orders_sink, .kind = source.from.v ? "transfer-order" : "purchase-order", .lines = many_in(mint->work, CommandLine, mint->count),
                                .lines_count = mint->count, .order_day = day_of_us(now_us), .approved_us = now_us, .approved_by = mint->person.name,
                                .state = COMMAND_APPROVED, .external = "", .error = "",
-                               .supplier = ident_code(desk->store, ID_SUPPLIER, supplier.v), .place = ident_code(desk->store, ID_PLACE, place.v) };
+                               .supplier = source.from.v ? "" : ident_code(desk->store, ID_SUPPLIER, source.supplier.v),
+                               .from_place = source.from.v ? ident_code(desk->store, ID_PLACE, source.from.v) : "", .place = ident_code(desk->store, ID_PLACE, place.v) };
     for (int i = 0; i < mint->count; i++) TRY(add_line(mint, i, why));
     mint->command.currency = mint->bodies[0].currency;
     TRY(check_limits(mint, why));
     return write_command(mint, out_command, why);
 }
 
-static Err mint_order(const Desk *desk, Arena *work, Person person, bool by_rule, SupplierId supplier, PlaceId place, RowId *out_command, Why *why) {
+static Err mint_order(const Desk *desk, Arena *work, Person person, bool by_rule, Source source, PlaceId place, RowId *out_command, Why *why) {
     Mint mint = { .desk = desk, .work = work, .person = person, .by_rule = by_rule };
     RowId command = { 0 };
-    if (supplier.v == 0 || place.v == 0) return fail(why, ERR_NOT_FOUND, "an order needs a supplier and a place that are known");
+    if ((source.supplier.v == 0 && source.from.v == 0) || place.v == 0)
+        return fail(why, ERR_NOT_FOUND, "an order needs a supplier, or a place that sends, and a receiving place that are known");
     TRY(store_begin(desk->store, why));
-    Err err = mint_in(&mint, supplier, place, &command, why);
+    Err err = mint_in(&mint, source, place, &command, why);
     if (err == OK) err = store_commit(desk->store, why);
     if (err != OK) store_rollback(desk->store);
     else *out_command = command;
     return err;
 }
 
-Err orders_send(const Desk *desk, Arena *work, Person person, SupplierId supplier, PlaceId place, RowId *out_command, Why *why) {
+static Err send_as(const Desk *desk, Arena *work, Person person, Source source, PlaceId place, RowId *out_command, Why *why) {
     TRY(person_may(person, MAY_SEND, why));
     if (!person.name || !*person.name) return fail(why, ERR_DENIED, "sending needs a named person");
-    return mint_order(desk, work, person, false, supplier, place, out_command, why);
+    return mint_order(desk, work, person, false, source, place, out_command, why);
+}
+
+Err orders_send(const Desk *desk, Arena *work, Person person, SupplierId supplier, PlaceId place, RowId *out_command, Why *why) {
+    return send_as(desk, work, person, (Source){ .supplier = supplier }, place, out_command, why);
+}
+
+Err orders_send_move(const Desk *desk, Arena *work, Person person, PlaceId from, PlaceId place, RowId *out_command, Why *why) {
+    return send_as(desk, work, person, (Source){ .from = from }, place, out_command, why);
 }
 
 Err orders_send_all(const Desk *desk, Arena *work, Person person, RowId **out_commands, int *out_count, const char ***out_errors, Why *why) {
@@ -252,9 +299,9 @@ Err orders_send_all(const Desk *desk, Arena *work, Person person, RowId **out_co
     const char **errors = many_in(work, const char *, count + 1);
     for (int i = 0; i < count; i++) {
         Why sentence = { 0 };
-        Err err = orders_send(desk, work, person, groups[i].supplier, groups[i].place, &commands[i], &sentence);
+        Err err = send_as(desk, work, person, (Source){ groups[i].supplier, groups[i].from }, groups[i].place, &commands[i], &sentence);
         if (err == OK) continue;
-        errors[i] = text_format(work, "%s at %s: %s", groups[i].supplier_code, groups[i].place_code, sentence.message);
+        errors[i] = text_format(work, "%s at %s: %s", groups[i].from.v ? groups[i].from_code : groups[i].supplier_code, groups[i].place_code, sentence.message);
         failed++;
     }
     *out_commands = commands;
@@ -270,7 +317,7 @@ Err orders_automatic(const Desk *desk, Arena *work, RowId **out_commands, int *o
     RowId *commands = many_in(work, RowId, count + 1);
     for (int i = 0; i < count && !store_stopped(store_directory(desk->store)); i++) {
         if (!groups[i].by_rule || groups[i].value_minor < groups[i].minimum_minor) continue;     /* (4) */
-        TRY(mint_order(desk, work, (Person){ "rule:orders", ROLE_NONE }, true, groups[i].supplier, groups[i].place, &commands[minted], why));
+        TRY(mint_order(desk, work, (Person){ "rule:orders", ROLE_NONE }, true, (Source){ groups[i].supplier, groups[i].from }, groups[i].place, &commands[minted], why));
         minted++;
     }
     *out_commands = commands;

@@ -1,4 +1,4 @@
-/* orders.h - from accepted cases to commands: one order per supplier and receiving place, at one approving act. Promises:
+/* orders.h - from accepted cases to commands: one order per supplier (or sending place of ours) and receiving place, at one approving act. Promises:
  * (1) a decision is in at most one command, ever; (2) command, its key and all case versions are one transaction; (3) the total
  * of lines nobody approved stays below the approval limit, or the one who sends did not accept any of them; (4) what a rule sends
  * was decided by rules only and reaches the supplier's minimum; (5) nothing is minted while STOP exists. */
@@ -8,7 +8,8 @@
 
 typedef struct OrderGroup {
     SupplierId supplier; PlaceId place;
-    const char *supplier_code, *place_code, *currency;
+    PlaceId from;                   /* the place that sends; then there is no supplier */
+    const char *supplier_code, *place_code, *from_code, *currency;
     int lines;
     int64_t value_minor;
     int64_t minimum_minor;          /* 0 = the supplier has none */
@@ -17,12 +18,14 @@ typedef struct OrderGroup {
     CaseLine *cases;                /* `lines` of them, best rank first */
 } OrderGroup;
 
-/* Accepted and approved buy cases, by supplier and place, largest value first. */
+/* Accepted and approved cases that buy or move, by supplier or sender and by place, largest value first. */
 Err orders_groups(const Desk *desk, Arena *work, OrderGroup **out_groups, int *out_count, Why *why);
 
 /* Mints the command of one group; needs MAY_SEND. ERR_NOT_FOUND when nothing is ready for that supplier and place. A total below
  * the supplier's minimum is sent all the same: the person saw it. */
 Err orders_send(const Desk *desk, Arena *work, Person person, SupplierId supplier, PlaceId place, RowId *out_command, Why *why);
+/* The same for what `from` is to send to `place`. */
+Err orders_send_move(const Desk *desk, Arena *work, Person person, PlaceId from, PlaceId place, RowId *out_command, Why *why);
 /* All groups; groups that could not be sent leave their sentence in `out_errors` (NULL where sent). */
 Err orders_send_all(const Desk *desk, Arena *work, Person person, RowId **out_commands, int *out_count, const char ***out_errors, Why *why);
 /* The groups that rules alone decided and that reach their minimum. */

@@ -124,7 +124,8 @@ static const char *summary_of(Arena *work, const Row *row, const JsonValue *payl
     }
     case ROW_COMMAND: {
         const JsonValue *lines = json_get(payload, "lines");
-        return text_format(work, "order of %zu lines to %s for %s: %s", lines ? lines->count : 0, text_member(payload, "supplier"), text_member(payload, "place"), text_member(payload, "state"));
+        return text_format(work, "order of %zu lines to %s for %s: %s", lines ? lines->count : 0,
+                           json_get(payload, "from_place") ? text_member(payload, "from_place") : text_member(payload, "supplier"), text_member(payload, "place"), text_member(payload, "state"));
     }
     case ROW_STEP: return text_format(work, "planning step up to row %s", text_member(payload, "upto"));
     case ROW_POLICY: return text_format(work, "policy %s by %s", text_member(payload, "name"), row->by);

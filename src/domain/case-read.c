@@ -215,7 +215,7 @@ static Err head_read(const JsonValue *root, Case *c, Why *why) {
     c->tier = (Tier)tier;
     const struct { const char *name; const char **into; } texts[] = {
         { "subject", &c->subject }, { "item", &c->item }, { "description", &c->description }, { "place", &c->place },
-        { "supplier", &c->supplier }, { "uom", &c->uom }, { "currency", &c->currency }, { "title", &c->title },
+        { "supplier", &c->supplier }, { "from_place", &c->from_place }, { "uom", &c->uom }, { "currency", &c->currency }, { "title", &c->title },
         { "rule", &c->rule }, { "rule_text", &c->rule_text }, { "input", &c->input },
     };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) TRY(str_read(root, texts[i].name, texts[i].into, why));
@@ -235,7 +235,7 @@ static Err head_read(const JsonValue *root, Case *c, Why *why) {
 }
 
 static const char *const members[] = {
-    "v", "kind", "status", "subject", "item", "description", "place", "supplier", "uom", "currency", "title", "opened",
+    "v", "kind", "status", "subject", "item", "description", "place", "supplier", "from_place", "uom", "currency", "title", "opened",
     "action", "rank", "at_stake", "p0", "p1", "expected_short", "margin_per_unit", "confidence", "confidence_low", "due_day",
     "tier", "rule", "rule_text", "policy", "terms", "options", "projection", "facts", "model", "evidence", "input", "flags",
     "changes",

@@ -10,7 +10,7 @@
 #include "base/time.h"
 
 const char *const case_kind_names[CASE_KIND_COUNT_] = {
-    [CASE_KIND_NONE] = "", [CASE_BUY] = "buy", [CASE_EXCESS] = "excess", [CASE_FIX_DATA] = "fix-data",
+    [CASE_KIND_NONE] = "", [CASE_BUY] = "buy", [CASE_EXCESS] = "excess", [CASE_FIX_DATA] = "fix-data", [CASE_MOVE] = "move",
 };
 const char *const case_status_names[CASE_STATUS_COUNT_] = {
     [CASE_OPEN] = "open", [CASE_ACCEPTED] = "accepted", [CASE_WAITING_APPROVAL] = "waiting-approval",
@@ -47,7 +47,7 @@ CaseFlag case_flag_find(const char *name) {
 
 Case case_empty(void) {
     Case c = {
-        .subject = "", .item = "", .description = "", .place = "", .supplier = "", .uom = "", .currency = "", .title = "",
+        .subject = "", .item = "", .description = "", .place = "", .supplier = "", .from_place = "", .uom = "", .currency = "", .title = "",
         .opened_why = "", .rule = "", .rule_text = "", .input = "",
         .action = { .verb = "", .order_day = CASE_NO_DAY, .arrival_day = CASE_NO_DAY, .unit_cost = CASE_NONE,
                     .value_minor = CASE_NONE, .purchase_uom = "", .minimum_minor = CASE_NONE, .minimum_reached_minor = CASE_NONE },
@@ -244,6 +244,7 @@ void case_write(Buf *out, const Case *c) {
     str_field(&json, "description", c->description);
     str_field(&json, "place", c->place);
     str_field(&json, "supplier", c->supplier);
+    if (c->from_place && c->from_place[0]) json_field_str(&json, "from_place", c->from_place);
     str_field(&json, "uom", c->uom);
     str_field(&json, "currency", c->currency);
     str_field(&json, "title", c->title);
@@ -290,7 +291,7 @@ const char *case_action_text(Arena *arena, const Case *c) {
 
 const char *case_search_text(Arena *arena, const Case *c) {
     own(buf_end) Buf words = buf_begin(16 * KiB);
-    const char *parts[] = { c->item, c->description, c->place, c->supplier, case_kind_names[c->kind], c->title };
+    const char *parts[] = { c->item, c->description, c->place, c->supplier, c->from_place, case_kind_names[c->kind], c->title };
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) buf_addf(&words, "%s%s", i ? " " : "", parts[i] ? parts[i] : "");
     for (int i = 0; i < CASE_FLAG_COUNT_; i++)
         if (c->flags >> i & 1) buf_addf(&words, " %s", case_flags[i].name);

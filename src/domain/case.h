@@ -28,9 +28,10 @@ typedef enum CaseKind {
     CASE_BUY,          /* order from the supplier; expedite of an open line is an alternative in its options */
     CASE_EXCESS,       /* more than demand will need within the policy's cover */
     CASE_FIX_DATA,     /* a fact is missing, doubtful or contradicts another: no number is trusted until a person says */
-    CASE_KIND_COUNT_,  /* move, expedite, allocate ... come before this line, never in between: numbers are stored */
+    CASE_MOVE,         /* bring it from another place of ours */
+    CASE_KIND_COUNT_,  /* expedite, allocate ... come before this line, never in between: numbers are stored */
 } CaseKind;
-extern const char *const case_kind_names[CASE_KIND_COUNT_];        /* "buy", "excess", "fix-data" */
+extern const char *const case_kind_names[CASE_KIND_COUNT_];        /* "buy", "excess", "fix-data", "move" */
 
 typedef enum CaseStatus {
     CASE_OPEN = 0,
@@ -158,6 +159,7 @@ typedef struct Case {
     CaseStatus status;
     const char *subject;        /* separates several cases of one kind for one item and place; "" usually */
     const char *item, *description, *place, *supplier, *uom, *currency;   /* codes */
+    const char *from_place;     /* the place that sends (move); "" otherwise */
     const char *title;
     const char *opened_why;     /* "new exposure", "is back: ...", "escalated: ..." */
     CaseAction action;
@@ -202,6 +204,8 @@ int64_t case_terms_sum(const Case *c);
 const char *case_action_text(Arena *arena, const Case *c);
 /* Lower-case words the queue's filter looks in: item, description, place, supplier, kind, flags. */
 const char *case_search_text(Arena *arena, const Case *c);
+/* Its quantity becomes a line of an order: to a supplier, or to another place of ours. */
+static inline bool case_is_order(CaseKind kind) { return kind == CASE_BUY || kind == CASE_MOVE; }
 /* Still wants somebody: open, snoozed, accepted, waiting or approved (not yet in a command). */
 static inline bool case_is_undecided(CaseStatus status) { return status == CASE_OPEN || status == CASE_SNOOZED; }
 static inline bool case_is_decided_unsent(CaseStatus status) {

@@ -67,6 +67,7 @@ void command_write(Buf *out, const Command *command) {
     json_field_str(&json, "sink", command->sink);
     json_field_str(&json, "kind", command->kind);
     json_field_str(&json, "supplier", command->supplier);
+    if (command->from_place[0]) json_field_str(&json, "from_place", command->from_place);
     json_field_str(&json, "place", command->place);
     write_day(&json, "order_day", command->order_day);
     json_field_str(&json, "currency", command->currency);
@@ -121,6 +122,7 @@ static Err read_head(const JsonValue *object, Command *command, Why *why) {
     TRY(json_need_text(object, "sink", &command->sink, why));
     TRY(json_need_text(object, "kind", &command->kind, why));
     TRY(json_need_text(object, "supplier", &command->supplier, why));
+    TRY(json_may_text(object, "from_place", &command->from_place, why));
     TRY(json_need_text(object, "place", &command->place, why));
     TRY(read_day(object, "order_day", &command->order_day, why));
     TRY(json_need_text(object, "currency", &command->currency, why));
@@ -137,7 +139,7 @@ static Err read_head(const JsonValue *object, Command *command, Why *why) {
 
 Err command_read(Arena *work, Text payload, Command *out_command, Why *why) {
     const JsonValue *object, *lines;
-    Command command = { .external = "", .error = "" };
+    Command command = { .from_place = "", .external = "", .error = "" };
     int64_t version;
     TRY(json_parse(work, payload, &object, why));
     TRY(json_need_int(object, "v", &version, why));

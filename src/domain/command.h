@@ -1,4 +1,4 @@
-/* command.h - what we ask another system to do: one order for one supplier and one receiving place, with lines, each
+/* command.h - what we ask another system to do: one order for one supplier (or one sending place) and one receiving place, with lines, each
  * caused by a decided case, under one key that makes sending it twice harmless. The payload of ROW_COMMAND: every change of state is
  * a new row (key = the command key); the outbox line is the present. What moves a command from state to state is deliver/outbox.h. */
 #pragma once
@@ -44,8 +44,9 @@ typedef struct CommandLine {
 typedef struct Command {
     const char *key;                    /* 64 hex */
     const char *sink;                   /* name in the policy's sinks */
-    const char *kind;                   /* "purchase-order" */
+    const char *kind;                   /* "purchase-order"; "transfer-order" */
     const char *supplier, *place, *currency;
+    const char *from_place;             /* the place that sends (transfer order, whose supplier is ""); "" otherwise */
     int32_t order_day;
     int64_t value_minor;
     CommandLine *lines;

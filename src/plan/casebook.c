@@ -120,7 +120,7 @@ static int changes_find(const BookEntry *old, Case *c, const Context *context, A
     if (gap > band_gap) change_add(c, "quantity", qty_text(arena, old->qty), qty_text(arena, c->action.qty));
     bool past = old->order_day != CASE_NO_DAY && old->order_day < context->start_day;
     bool far = old->order_day != CASE_NO_DAY && c->action.order_day != CASE_NO_DAY && (c->action.order_day - old->order_day > 2 || old->order_day - c->action.order_day > 2);
-    if (c->kind == CASE_BUY && (past || far) && c->action.order_day != old->order_day)
+    if (case_is_order(c->kind) && (past || far) && c->action.order_day != old->order_day)
         change_add(c, "order-day", day_text(arena, old->order_day), day_text(arena, c->action.order_day));
     if (c->tier != old->tier) change_add(c, "tier", tier_names[old->tier], tier_names[c->tier]);
     int from = case_band(policy, old->rank_minor), to = case_band(policy, c->rank_minor);

@@ -22,6 +22,7 @@ void command_book_end(CommandBook **book) {
     list_end(&(*book)->commands);
     list_end(&(*book)->lines);
     free((*book)->supply);
+    free((*book)->sends);
     free(*book);
     *book = NULL;
 }
@@ -44,14 +45,14 @@ static Err command_visit(void *self, const Row *row, Why *why) {
     const char *doc = is_new ? text_copy(book->texts, reference) : seen->reference;
     *seen = (CommandSeen){ .row = row->id.v, .state = (int32_t)command.state, .order_day = command.order_day, .reference = doc,
         .supplier = ident_find(r->state->store, ID_SUPPLIER, text_of(command.supplier)), .first = (int)book->lines.count };
-    PlaceId place = { ident_find(r->state->store, ID_PLACE, text_of(command.place)) };
+    PlaceId place = { ident_find(r->state->store, ID_PLACE, text_of(command.place)) }, from = { ident_find(r->state->store, ID_PLACE, text_of(command.from_place)) };
     for (int i = 0; i < command.lines_count; i++) {
         const CommandLine *line = &command.lines[i];
         ItemId item = { ident_find(r->state->store, ID_ITEM, text_of(line->item)) };
         if (item.v == 0 || place.v == 0) continue;
-        int32_t spot = spot_place(r->state, item, place);
+        int32_t spot = spot_place(r->state, item, place), sender = from.v ? spot_place(r->state, item, from) : -1;
         spot_touch(r->state, spot);
-        list_push(&book->lines, (CommandSupply){ .spot = spot, .row = row->id.v, .qty = line->confirmed ? 0 : line->qty_micro - line->received_micro,
+        list_push(&book->lines, (CommandSupply){ .spot = spot, .sender = sender, .row = row->id.v, .qty = line->confirmed ? 0 : line->qty_micro - line->received_micro,
             .supplier = seen->supplier, .order_day = command.order_day, .reference = hash64(reference, strlen(reference), 0), .doc = doc,
             .price = line->unit_cost_micro, .case_id = line->case_id });
         seen->count++;
@@ -77,6 +78,16 @@ static void supply_list(CommandBook *book) {
             if (book->lines.at[seen->first + k].qty > 0) book->supply[book->count++] = book->lines.at[seen->first + k];
     }
     qsort(book->supply, (size_t)book->count, sizeof *book->supply, supply_order);
+    free(book->sends);
+    book->sends = calloc((size_t)book->count + 1, sizeof *book->sends);
+    if (!book->sends) stop_for("no memory for commands");
+    book->sends_count = 0;
+    for (int i = 0; i < book->count; i++) {
+        if (book->supply[i].sender < 0) continue;
+        book->sends[book->sends_count] = book->supply[i];
+        book->sends[book->sends_count++].spot = book->supply[i].sender;
+    }
+    qsort(book->sends, (size_t)book->sends_count, sizeof *book->sends, supply_order);
 }
 
 Err command_book_advance(CommandBook *book, State *state, int64_t upto, Why *why) {

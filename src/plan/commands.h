@@ -10,6 +10,7 @@ typedef struct CommandBook {
     LIST(CommandSeen) commands;           /* newest version of each */
     LIST(CommandSupply) lines;            /* of all versions; a command points at its newest */
     CommandSupply *supply; int count;     /* what counts now, by spot */
+    CommandSupply *sends; int sends_count;   /* of it what a place of ours sends, by that place's spot */
     Arena *texts;
     int64_t upto;
 } CommandBook;

@@ -1,4 +1,4 @@
-/* The buy case: the arithmetic of the quantity, the alternatives with their costs, the words. */
+/* The case that orders, from a supplier or from another place of ours: the arithmetic of the quantity, the alternatives with their costs, the words. */
 #include <string.h>
 
 #include "base/decimal.h"
@@ -6,7 +6,9 @@
 #include "plan/draft-parts.h"
 #include "plan/picture-parts.h"
 
-bool estimate_wants_buy(const Context *context, const Estimate *e) {
+CaseKind estimate_order_kind(const Estimate *e) { return e->source == SOURCE_TRANSFER ? CASE_MOVE : CASE_BUY; }
+
+bool estimate_wants_order(const Context *context, const Estimate *e) {
     if (!e->decided || e->qty <= 0) return false;
     if (e->owed > 0) return true;                  /* customers wait and nothing comes for them: whatever it is worth */
     if (e->rank < 0) return e->p1 >= 0.5;          /* money unknown: only what is more likely than not */
@@ -35,6 +37,7 @@ static const char *const term_paths[TERM_COUNT_] = {
 };
 
 static void terms_fill(const Picture *p, const Quantity *q, Arena *arena, Case *c) {
+    bool move = c->kind == CASE_MOVE;
     c->terms = many_in(arena, CaseTerm, TERM_COUNT_);
     for (int k = 0; k < TERM_COUNT_; k++) {
         if (q->term[k] == 0 && k != TERM_MEAN_DEMAND && k != TERM_ON_HAND) continue;
@@ -44,6 +47,7 @@ static void terms_fill(const Picture *p, const Quantity *q, Arena *arena, Case *
             double days = picture_lead_mean(p) + (p->next_day - p->order_day);
             term->label = text_format(arena, "Expected demand over lead time and review (%.0f days)", days);
         }
+        if (k == TERM_ORDER_MAXIMUM && move) term->label = text_format(arena, "Down to what %s can spare", c->from_place);
         if (term_paths[k]) term->inputs[term->inputs_count++] = text_format(arena, "item/%s@%s/%s", c->item, c->place, term_paths[k]);
     }
 }
@@ -109,10 +113,12 @@ static void options_fill(const Context *context, const Picture *p, const Estimat
     risk_now(&with, &buy.risk);
     c->options = many_in(arena, CaseOption, 4);
     CaseOption *option = &c->options[c->options_count++];
-    *option = option_of(context, p, &buy, "buy");
+    bool move = c->kind == CASE_MOVE;
+    *option = option_of(context, p, &buy, move ? "transfer" : "buy");
     option->arrival_day = e->arrival_day;
     option->chosen = true;
-    option->note = "order now";
+    option->note = move ? text_format(arena, "send it from %s now", c->from_place) : "order now";
+    if (move) option->capital_minor = 0;           /* it is ours already */
     option = &c->options[c->options_count++];
     *option = option_of(context, p, &wait, "wait");
     option->arrival_day = e->arrival_day + (e->next_day - e->order_day);
@@ -150,6 +156,7 @@ static const char *title_of(const Context *context, const Picture *p, const Esti
 }
 
 static void action_fill(const Context *context, const Picture *p, const Estimate *e, const GroupTotal *group, CaseAction *action) {
+    if (p->source == SOURCE_TRANSFER) group = NULL;
     *action = (CaseAction){ .verb = p->source == SOURCE_TRANSFER ? "transfer" : "buy", .qty = e->qty, .order_day = e->order_day, .arrival_day = e->arrival_day,
         .unit_cost = p->money.cost_known ? micro_of(p->money.unit_cost) : CASE_NONE, .value_minor = CASE_NONE, .purchase_uom = "",
         .minimum_minor = group && group->minimum_minor > 0 ? group->minimum_minor : CASE_NONE,
@@ -166,10 +173,10 @@ static void action_fill(const Context *context, const Picture *p, const Estimate
     action->purchase_qty = packs ? e->qty / (factor / MICRO) : e->qty;
 }
 
-void draft_buy(const Context *context, const Picture *p, const Estimate *e, const GroupTotal *group, Arena *arena, Draft *out) {
-    draft_head(context, p, CASE_BUY, arena, out);
+void draft_order(const Context *context, const Picture *p, const Estimate *e, const GroupTotal *group, Arena *arena, Draft *out) {
+    draft_head(context, p, estimate_order_kind(e), arena, out);
     Case *c = &out->c;
-    if (!c->supplier[0] || p->source == SOURCE_TRANSFER) c->supplier = "";
+    if (c->kind == CASE_MOVE) c->from_place = p->sender > 0 && (size_t)p->sender < context->state->places.count ? context->state->places.at[p->sender].code : "";
     Quantity quantity;
     picture_quantity(p, &quantity);
     action_fill(context, p, e, group, &c->action);
@@ -190,6 +197,7 @@ void draft_buy(const Context *context, const Picture *p, const Estimate *e, cons
     Confidence confidence;
     confidence_make(p, e, &confidence);
     c->flags = e->flags | confidence.flags;
+    if (c->kind == CASE_MOVE && p->allot == INT64_MAX) c->flags |= CASE_FLAG_BIT(NO_STOCK_FACT);      /* nobody can say what its sender has */
     c->confidence_ppm = ppm_of(confidence.share);
     c->confidence_low_ppm = ppm_of(confidence.low);
     draft_tier(context, p, c, arena);

@@ -203,7 +203,7 @@ void draft_head(const Context *context, const Picture *p, CaseKind kind, Arena *
 
 void draft_tier(const Context *context, const Picture *p, Case *c, Arena *arena) {
     int64_t most_times = context->policy->qty_most_times_trailing_micro;
-    if (c->kind == CASE_BUY && p && p->fold.largest_order > 0 && most_times > 0 &&
+    if (case_is_order(c->kind) && p && p->fold.largest_order > 0 && most_times > 0 &&
         (double)c->action.qty > (double)p->fold.largest_order * micro_to_double(most_times)) c->flags |= CASE_FLAG_BIT(LARGE_ORDER);
     PolicyQuestion question = { .kind = c->kind, .value_minor = c->action.value_minor, .confidence_micro = c->confidence_low_ppm,
         .criticality = p ? context->state->items.at[p->item.v].tier : "", .supplier = c->supplier, .place = c->place, .flags = c->flags,

@@ -35,8 +35,9 @@ void picture_quantity(const Picture *p, Quantity *out) {
         q.lost_before_arrival = before.short0;
     }
     int64_t moq = p->terms ? or_none(p->terms->moq) : 0;
-    q.limits = (Constraints){ .minimum = moq > p->lot ? moq : p->lot, .multiple = p->terms ? or_none(p->terms->multiple) : 0,
-                              .order_maximum = p->terms ? or_none(p->terms->order_most) : 0 };
+    int64_t most = p->terms ? or_none(p->terms->order_most) : 0, lot = p->lot < p->allot ? p->lot : p->allot;
+    if (p->allot < INT64_MAX) most = p->allot > 0 ? p->allot : 1;        /* 1: nothing at all; 0 would mean no bound */
+    q.limits = (Constraints){ .minimum = moq > lot ? moq : lot, .multiple = p->terms ? or_none(p->terms->multiple) : 0, .order_maximum = most };
     quantity_decide(&q, out);
 }
 
@@ -168,14 +169,25 @@ static void estimate_excess(const Context *context, const Picture *p, Estimate *
     if (out->excess_stake < out->excess_rank) out->excess_stake = out->excess_rank;
 }
 
+/* A place that sends protects its own customers: what it has, less what is promised already, less its own customers' share of its order level. What
+ * it usually sends on is in its history too, and is there to be sent. */
+static int64_t can_give(const Context *context, const Picture *p, const Estimate *e) {
+    if (!p->fold.stock_known) return NO_QTY;
+    double own = p->fold.sold > 0 ? 1 - (double)p->fold.sent / (double)p->fold.sold : 1;
+    double need = e->decided ? e->level : p->mean_day * picture_horizon(context, p);
+    double spare = micro_to_double(p->fold.on_hand - p->fold.backorders - p->going_out - p->fold.to_send_later) - own * (need > 0 ? need : 0);
+    return spare >= 1 ? (int64_t)spare * MICRO : 0;
+}
+
 void estimate_make(const Context *context, const Picture *p, Estimate *out) {
     *out = (Estimate){ .flags = p->flags, .p0 = -1, .p1 = -1, .rank = -1, .stake = -1, .excess_rank = -1, .order_day = p->order_day,
-        .next_day = p->next_day, .supplier = p->supplier, .source = p->source, .unit_cost = p->money.unit_cost, .mean_day = p->mean_day,
+        .next_day = p->next_day, .supplier = p->supplier, .sender = p->sender, .source = p->source, .unit_cost = p->money.unit_cost, .mean_day = p->mean_day,
         .on_hand = p->fold.stock_known ? p->fold.on_hand : NO_QTY, .on_order = p->fold.on_order, .in_transit = p->fold.in_transit,
         .due_lines = p->fold.due_lines, .served_lines = p->fold.served_lines, .short_cost = p->money.short_cost, .hold_day = p->money.hold_day,
         .owed = p->owed };
     out->arrival_day = p->lead.count ? context->start_day + (int32_t)(picture_lead_mean(p) + 0.5) : NO_DAY;
     out->decided = can_decide(p);
     if (out->decided) estimate_buy(context, p, out);
+    out->can_give = can_give(context, p, out);
     if (p->fold.stock_known) estimate_excess(context, p, out);
 }

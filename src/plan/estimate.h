@@ -24,8 +24,9 @@ typedef struct Estimate {
     double mean_day;
     double rank, stake;            /* major money, >= 0; -1 = money inputs miss */
     int32_t order_day, next_day, arrival_day;
-    int32_t supplier;
+    int32_t supplier, sender;      /* sender: place */
     SourceKind source;
+    int64_t can_give;              /* micro whole units it can spare for other places of ours; NO_QTY: its stock is not known */
     double unit_cost;
     double excess_units, excess_on_order, excess_cover, excess_write_off, excess_value, excess_rank, excess_stake;
     int64_t on_hand, on_order, in_transit;     /* micro; on_hand NO_QTY when unknown */

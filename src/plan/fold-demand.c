@@ -143,6 +143,7 @@ static void demand_days(const FoldInput *in, Arena *arena, const Record *records
         if (order && takes_out(in, r, spot, out, true)) continue;
         day_qty[r->day - span.from] += r->qty;
         out->sold += r->qty;
+        if (r->kind == REC_TRANSFER_OUT) out->sent += r->qty;
     }
 }
 

@@ -194,6 +194,22 @@ static void fold_orders(const FoldInput *in, Arena *arena, const Record *records
     }
 }
 
+static int64_t receipts_of(const Record *records, int count, uint64_t key) {
+    int64_t sum = 0;
+    for (int i = 0; i < count; i++)
+        if (records[i].kind == REC_RECEIPT && records[i].key == key) sum += records[i].qty;
+    return sum;
+}
+
+static void fold_sends(const FoldInput *in, const Record *records, int count, Fold *out) {
+    for (int i = 0; i < count; i++) {
+        const Record *r = &records[i];
+        if (r->kind != REC_TRANSFER_OUT || r->status != STATUS_OPEN) continue;
+        if (r->day == NO_DAY) out->to_send += r->qty;
+        else if (r->day >= in->start_day) out->to_send_later += r->qty;
+    }
+}
+
 static void fold_transfers(const FoldInput *in, const Record *records, int count, Fold *out) {
     int32_t newest = NO_DAY;
     for (int i = 0; i < count; i++) {
@@ -205,12 +221,14 @@ static void fold_transfers(const FoldInput *in, const Record *records, int count
             out->last_sender = r->who;
         }
         bool arrived = r->status == STATUS_DONE || (detail->day_c != NO_DAY && detail->day_c < in->start_day);
-        if (arrived) continue;
+        int64_t received = arrived ? r->qty : receipts_of(records, count, r->key);
+        if (received >= r->qty) continue;
         int32_t late = r->day2 != NO_DAY && r->day2 < in->start_day ? in->start_day - r->day2 : 0;
-        out->open[out->open_count++] = (OpenSupply){ .row = r->row, .kind = SUPPLY_TRANSFER, .ordered = r->qty, .left = r->qty, .who = r->who,
+        out->open[out->open_count++] = (OpenSupply){ .row = r->row, .kind = SUPPLY_TRANSFER, .ordered = r->qty, .received = received,
+            .left = r->qty - received, .who = r->who,
             .order_day = r->day, .first_promise = r->day2, .promise = r->day2, .late_days = late, .key = r->key, .doc = detail->doc,
             .line = detail_line(detail), .price = NO_QTY };
-        out->in_transit += r->qty;
+        out->in_transit += r->qty - received;
     }
     int32_t newest_po = NO_DAY;
     for (int i = 0; i < count; i++)
@@ -237,6 +255,7 @@ static int fold_begin(FoldInput *in, Arena *arena, Record **out_records, Fold *o
     fold_stock(in, *out_records, count, out);
     fold_orders(in, arena, *out_records, count, out);
     fold_transfers(in, *out_records, count, out);
+    fold_sends(in, *out_records, count, out);
     fold_transit_told(in, out);
     return count;
 }

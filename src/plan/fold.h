@@ -52,7 +52,7 @@ typedef struct Fold {
     uint8_t *period;                             /* PeriodState, for screens */
     int32_t life_day;                            /* first sign of life, NO_DAY */
     int observed, missing, censored, out_days;   /* buckets, buckets, buckets, days */
-    int64_t sold;                                /* micro, over the history looked at */
+    int64_t sold, sent;                          /* micro, over the history looked at; of it to other places of ours */
     OneOff *one_off; int one_off_count;
     int64_t line_mean, line_large;               /* micro: mean order line; from here on a line is a project */
     int lines;
@@ -64,6 +64,7 @@ typedef struct Fold {
     /* on its way */
     OpenSupply *open; int open_count;
     int64_t on_order, in_transit;                /* micro, sums of `left` */
+    int64_t to_send, to_send_later;              /* micro that other places of ours wait for from here: no day told; a day still to come */
     /* lead times of what was ordered here; who = supplier of each */
     LeadObservation *seen; int32_t *seen_supplier; int seen_count;
     int32_t last_supplier;                       /* of the newest order line, 0 */

@@ -16,6 +16,7 @@ void picture_override(const PictureOverride *o, Fold *fold) {
     fold->due_count = 0;
     fold->open_orders = fold->old_open = 0;
     fold->allocated = NO_QTY;
+    fold->to_send = fold->to_send_later = 0;
 }
 
 /* ---- when it will come ---- */
@@ -90,31 +91,34 @@ int32_t supply_day(const Context *context, const Picture *p, const OpenSupply *l
     return context->start_day + (int32_t)(points_mean(&when) + 0.5);
 }
 
-static int commands_first(const Context *context, int32_t spot) {
-    int low = 0, high = context->commands_count;
+static int commands_first(const CommandSupply *commands, int count, int32_t spot) {
+    int low = 0, high = count;
     while (low < high) {
         int middle = (low + high) / 2;
-        if (context->commands[middle].spot < spot) low = middle + 1;
+        if (commands[middle].spot < spot) low = middle + 1;
         else high = middle;
     }
     return low;
 }
 
-/* A command counts until an ERP line carries its reference. */
+/* A command counts until an ERP line carries its reference: at the receiving place, and at the sending one. */
+static bool shows(const State *state, const Record *r, uint64_t reference) {
+    bool order = r->kind == REC_PO || r->kind == REC_TRANSFER_IN || r->kind == REC_TRANSFER_OUT;
+    return order && state->details.at[r->more].reference == reference;
+}
+
 bool command_is_matched(const Context *context, const Picture *p, const CommandSupply *command) {
     const State *state = context->state;
     const Spot *spot = &state->spots.at[p->spot];
-    for (uint32_t i = 0; i < spot->count; i++) {
-        const Record *r = &state->records.at[spot->from + i];
-        if (r->kind == REC_PO && state->details.at[r->more].reference == command->reference) return true;
-    }
+    for (uint32_t i = 0; i < spot->count; i++)
+        if (shows(state, &state->records.at[spot->from + i], command->reference)) return true;
     for (int32_t i = spot->extra; i >= 0; i = state->extras.at[i].next)
-        if (state->extras.at[i].kind == REC_PO && state->details.at[state->extras.at[i].more].reference == command->reference) return true;
+        if (shows(state, &state->extras.at[i], command->reference)) return true;
     return false;
 }
 
 static void commands_add(const Context *context, Picture *p) {
-    for (int i = commands_first(context, p->spot); i < context->commands_count && context->commands[i].spot == p->spot; i++) {
+    for (int i = commands_first(context->commands, context->commands_count, p->spot); i < context->commands_count && context->commands[i].spot == p->spot; i++) {
         const CommandSupply *command = &context->commands[i];
         if (command_is_matched(context, p, command)) continue;
         OpenSupply line = { .kind = SUPPLY_COMMAND, .left = command->qty, .who = command->supplier, .order_day = command->order_day,
@@ -122,6 +126,13 @@ static void commands_add(const Context *context, Picture *p) {
         p->own_commands += micro_to_double(command->qty);
         supply_add(context, p, &line);
     }
+}
+
+/* What other places of ours wait for from here. A day still to come is in the forecast, as transfers are part of its history. */
+static void sends_add(const Context *context, Picture *p) {
+    p->going_out = p->fold.to_send;
+    for (int i = commands_first(context->sends, context->sends_count, p->spot); i < context->sends_count && context->sends[i].spot == p->spot; i++)
+        if (!command_is_matched(context, p, &context->sends[i])) p->going_out += context->sends[i].qty;
 }
 
 static int64_t positive(int64_t micro) { return micro > 0 ? micro : 0; }
@@ -150,9 +161,11 @@ void picture_supply(const Context *context, const PictureOverride *override, Pic
     const Fold *fold = &p->fold;
     for (int i = 0; i < fold->open_count; i++) supply_add(context, p, &fold->open[i]);
     if (!override) commands_add(context, p);
+    if (!override) sends_add(context, p);
     int64_t on_hand = fold->stock_known ? fold->on_hand : 0;
     /* Reservations only where no order lines say what they are for: else they would count twice. */
     int64_t reserved = context->state->by_kind[FACT_ORDER_LINE] == 0 && fold->allocated != NO_QTY ? positive(fold->allocated) : 0;
+    reserved += p->going_out;
     int64_t firm = firm_demand(context, p);
     int64_t short_micro = p->expected_short > 0 && p->expected_short < 9e12 ? (int64_t)(p->expected_short * 1e6 + 0.5) : 0;
     p->position = (Position){ .backorders = fold->backorders + positive(-on_hand), .firm_demand = firm, .reserved = reserved,

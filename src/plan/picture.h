@@ -18,7 +18,8 @@
 #include "plan/state.h"
 
 /* Our own orders that the ERP does not show yet, by spot; see commands.h. */
-typedef struct CommandSupply { int32_t spot; int64_t row, qty; int32_t supplier, order_day; uint64_t reference; const char *doc; int64_t price; RowId case_id; } CommandSupply;
+/* sender: the spot that sends it, -1 when a supplier does. */
+typedef struct CommandSupply { int32_t spot, sender; int64_t row, qty; int32_t supplier, order_day; uint64_t reference; const char *doc; int64_t price; RowId case_id; } CommandSupply;
 
 /* What every item-place of one step shares. */
 typedef struct Context {
@@ -30,6 +31,8 @@ typedef struct Context {
     int32_t today, start_day;
     int exponent;                         /* digits of the currency's minor unit */
     const CommandSupply *commands; int commands_count;   /* by spot, ascending */
+    const CommandSupply *sends; int sends_count;         /* those of them that a place of ours sends; spot = that place's */
+    const int64_t *allot;                 /* by spot, micro: what its sender can spare for it; INT64_MAX = not bounded. NULL: none is */
     uint64_t stale_kinds_anywhere;        /* bits 1<<FactKind */
 } Context;
 
@@ -68,6 +71,8 @@ typedef struct Picture {
     int32_t receipt_day[PICTURE_RECEIPTS];  /* expected */
     double expected_short;                /* units on order that will probably not come */
     double own_commands;                  /* units */
+    int64_t going_out;                    /* micro: what this place is to send to others of ours and has not sent yet */
+    int64_t allot;                        /* micro: at most this may be asked of the sender; INT64_MAX = not bounded */
     int64_t firm_row; int32_t firm_day;   /* the largest order line of Position.firm_demand, and when it is wanted; 0 without */
     double on_hand_risk;                  /* units usable now less what is already owed */
     RiskUnmet unmet;

@@ -241,13 +241,25 @@ static bool unmatched(const Look *look, Finding *out) {
 
 /* The limits of the terms leave no quantity that may be ordered. */
 static bool limits_clash(const Look *look, Finding *out) {
-    if (!look->e->decided || look->e->qty > 0 || look->e->clash == CLASH_NONE) return false;
+    if (!look->e->decided || look->e->qty > 0 || look->e->clash == CLASH_NONE || look->p->allot < INT64_MAX) return false;
     const TermsInfo *terms = look->p->terms;
     double week = active_value(look);
     *out = (Finding){ .quality = QUALITY_LIMITS, .title = text_format(look->arena, "It should be ordered, but its terms allow no quantity: %s",
                                                                       quantity_clash_name((QuantityClash)look->e->clash)),
         .note = "correct the minimum, the multiple or the largest order in the supplier terms", .rows = { terms ? terms->row : 0 }, .rows_count = terms ? 1 : 0,
         .rank = week + owed_value(look), .stake = 4 * week + owed_value(look) };
+    return true;
+}
+
+/* The place that sends has nothing to spare. */
+static bool sender_short(const Look *look, Finding *out) {
+    const Picture *p = look->p;
+    if (!look->e->decided || p->allot > 0 || look->e->clash == CLASH_NONE) return false;
+    const char *sender = look->context->state->places.at[p->sender].code;
+    double week = active_value(look);
+    *out = (Finding){ .quality = QUALITY_SENDER, .title = text_format(look->arena, "It is needed here, and %s, which sends it, has nothing to spare", sender),
+        .note = text_format(look->arena, "buy more for %s, or name a supplier for this place", sender), .rank = week + owed_value(look),
+        .stake = 4 * week + owed_value(look) };
     return true;
 }
 
@@ -264,7 +276,7 @@ static bool ended(const Look *look, Finding *out) {
 static bool waiting(const Look *look, Finding *out) {
     const Picture *p = look->p;
     int64_t shelf = p->position.on_hand, left = p->fold.backorders - shelf;
-    if (left <= 0 || p->owed > 0 || estimate_wants_buy(look->context, look->e)) return false;
+    if (left <= 0 || p->owed > 0 || estimate_wants_order(look->context, look->e)) return false;
     const OpenSupply *line = NULL;
     int32_t day = NO_DAY;
     for (int i = 0; i < p->fold.open_count; i++) {
@@ -295,8 +307,8 @@ static bool old_orders(const Look *look, Finding *out) {
 }
 
 typedef bool QualityCheck(const Look *look, Finding *out);
-static QualityCheck *const checks[] = { no_lead, no_supplier, no_cost, no_stock, negative, unit_doubt, phantom, twin, unmatched, limits_clash, ended, waiting, old_orders };
-_Static_assert(sizeof checks / sizeof checks[0] <= FINDINGS_MOST + 2, "room for every check that can hold at once");
+static QualityCheck *const checks[] = { no_lead, no_supplier, no_cost, no_stock, negative, unit_doubt, phantom, twin, unmatched, limits_clash, sender_short, ended, waiting, old_orders };
+_Static_assert(sizeof checks / sizeof checks[0] <= FINDINGS_MOST + 3, "room for every check that can hold at once");
 
 int quality_find(const Context *context, const Picture *p, const Estimate *e, Arena *arena, Finding out_findings[FINDINGS_MOST]) {
     Look look = { .context = context, .p = p, .e = e, .arena = arena };

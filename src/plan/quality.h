@@ -18,6 +18,7 @@
     X(TWIN,             "duplicate-order",  CASE_FLAG_BIT(DUPLICATE_SUPPLY))                             \
     X(UNMATCHED,        "unmatched-order",  0)                                                           \
     X(LIMITS,           "limits-clash",     0)                                                           \
+    X(SENDER,           "sender-short",     0)                                                           \
     X(ENDED,            "owed-but-ending",  CASE_FLAG_BIT(PHASE_OUT))                                    \
     X(WAITING,          "customers-waiting", 0)                                                          \
     X(OLD_ORDERS,       "old-orders",       0)                                                           \

@@ -56,6 +56,7 @@ void plan_end(Plan **plan) {
     snapshot_end(&p->resumed);
     free(p->estimates);
     free(p->doubts);
+    free(p->allot);
     free(p->mass);
     free(p->dirty);
     free(p);
@@ -128,10 +129,12 @@ void plan_context_set(Plan *plan, const PlanOptions *options, int32_t today, int
     plan->policy = options->policy;
     plan->policy_row = options->policy_row;
     plan->context = (Context){ .state = plan->state, .pools = &plan->pools, .seasons = &plan->seasons, .policy = options->policy, .policy_row = options->policy_row.v,
-        .today = today, .start_day = start_day, .exponent = exponent < 0 ? 2 : exponent };
+        .today = today, .start_day = start_day, .allot = plan->allot, .exponent = exponent < 0 ? 2 : exponent };
     if (!plan->commands) return;
     plan->context.commands = plan->commands->supply;
     plan->context.commands_count = plan->commands->count;
+    plan->context.sends = plan->commands->sends;
+    plan->context.sends_count = plan->commands->sends_count;
 }
 
 void plan_spots_grow(Plan *plan) {
@@ -140,10 +143,13 @@ void plan_spots_grow(Plan *plan) {
     size_t room = count + count / 4 + 64;
     plan->estimates = realloc(plan->estimates, room * sizeof *plan->estimates);
     plan->doubts = realloc(plan->doubts, room * sizeof *plan->doubts);
+    plan->allot = realloc(plan->allot, room * sizeof *plan->allot);
     plan->dirty = realloc(plan->dirty, room * sizeof *plan->dirty);
-    if (!plan->estimates || !plan->doubts || !plan->dirty) stop_for("no memory for %zu item-places", room);
+    if (!plan->estimates || !plan->doubts || !plan->allot || !plan->dirty) stop_for("no memory for %zu item-places", room);
     memset(plan->estimates + plan->spots_room, 0, (room - plan->spots_room) * sizeof *plan->estimates);
     memset(plan->doubts + plan->spots_room, 0, (room - plan->spots_room) * sizeof *plan->doubts);
+    for (size_t s = plan->spots_room; s < room; s++) plan->allot[s] = INT64_MAX;
+    plan->context.allot = plan->allot;
     plan->spots_room = room;
 }
 
@@ -166,6 +172,7 @@ static void dirty_collect(Plan *plan) {
     for (size_t s = 0; s < state->spots.count; s++) {
         if (!state->all_dirty && !state->spots.at[s].dirty) continue;
         plan->dirty[plan->dirty_count++] = (int32_t)s;
+        plan->allot[s] = INT64_MAX;
         state->spots.at[s].dirty = false;
     }
     state->all_dirty = false;
@@ -240,9 +247,12 @@ Err plan_refresh(Plan *plan, const RefreshOptions *refresh, Why *why) {
     state_link(plan->state);             /* a command may name an item-place first */
     plan->context.commands = plan->commands->supply;
     plan->context.commands_count = plan->commands->count;
+    plan->context.sends = plan->commands->sends;
+    plan->context.sends_count = plan->commands->sends_count;
     dirty_collect(plan);
     if (refresh->picture_only) return OK;
     estimate_all(plan, options);
+    shares_make(plan);
     places_count(plan);
     plan->ready = true;
     return OK;

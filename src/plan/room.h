@@ -25,6 +25,7 @@ struct Plan {
     int64_t pool_upto;            /* log id the pools rest on */
     Estimate *estimates;          /* by spot */
     uint32_t *doubts;             /* by spot: bits 1 << Quality */
+    int64_t *allot;               /* by spot: see Context */
     uint32_t *mass;               /* by place: doubts that so many item-places share that they are one case */
     size_t spots_room;
     int32_t *dirty; int dirty_count;   /* spots refreshed by this step, ascending */
@@ -51,6 +52,9 @@ void plan_keeping_end(Plan *plan);                                       /* wait
 typedef struct Assessment { Picture picture; Estimate estimate; Finding findings[FINDINGS_MOST]; int findings_count; } Assessment;
 void spot_assess(const Context *context, int32_t spot, const PictureOverride *override, Arena *arena, Assessment *out);
 
+/* Who gets how much of what a sending place can spare (share.c); after the estimates, before drafts. */
+void shares_make(Plan *plan);
+
 /* What is proposed together, by supplier and place. */
 typedef struct Groups { IntMap *total; } Groups;
 Groups groups_of(const Plan *plan);
@@ -64,7 +68,7 @@ void places_count(Plan *plan);
 Err places_find(Plan *plan, Arena *arena, PlaceFinding **out_findings, int *out_count, Why *why);
 
 /* Drafts of one spot against the book; used by the step and by replay. */
-enum { SPOT_DRAFTS_MOST = 2 + QUALITY_COUNT_ };
+enum { SPOT_DRAFTS_MOST = 3 + QUALITY_COUNT_ };
 typedef struct SpotDraft { Draft draft; BookMove move; const BookEntry *entry; Text payload; const char *title, *action, *search; } SpotDraft;
 int spot_drafts(const Plan *plan, const Groups *groups, int32_t spot, int64_t now_us, Arena *work, Arena *kept, SpotDraft out[SPOT_DRAFTS_MOST]);
 void spot_draft_finish(SpotDraft *draft, Arena *kept);                   /* payload and queue texts */

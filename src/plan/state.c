@@ -220,8 +220,9 @@ static void po_ack_drop(State *state, const Row *row, const Fact *f) {
 
 static void transfer_add(State *state, const Row *row, const Fact *f) {
     int32_t sender = code_of(state, ID_PLACE, f, F_from_place);
-    int32_t more = detail_add(state, (Detail){ .a = NO_QTY, .b = NO_QTY, .day_c = fact_day(f, F_received_day), .day_d = NO_DAY,
-        .doc = doc_text(state, f), .uom = "", .reference_text = text_keep(state->texts, fact_text(f, F_reference)) });
+    Text reference = fact_text(f, F_reference);
+    int32_t more = detail_add(state, (Detail){ .a = NO_QTY, .b = NO_QTY, .reference = reference.length ? hash64(reference.at, reference.length, 0) : 0,
+        .day_c = fact_day(f, F_received_day), .day_d = NO_DAY, .doc = doc_text(state, f), .uom = "", .reference_text = text_keep(state->texts, reference) });
     Record record = { .row = row->id.v, .qty = fact_number(f, F_qty, 0), .key = own_key(f), .day = fact_day(f, F_shipped_day),
         .day2 = fact_day(f, F_promised_day), .who = sender, .more = more, .kind = REC_TRANSFER_IN, .status = (uint8_t)status_of(f) };
     record_add(state, row->item, row->place, record);

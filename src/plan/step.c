@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "base/world.h"
 #include "plan/room.h"
+#include "plan/state-parts.h"
 
 enum { BATCH = 256, ROWS_A_TRANSACTION = 1000 };
 
@@ -16,7 +17,7 @@ Groups groups_of(const Plan *plan) {
     Groups groups = { .total = int_map_begin(1 << 24) };
     for (size_t s = 0; s < plan->state->spots.count; s++) {
         const Estimate *e = &plan->estimates[s];
-        if (e->source != SOURCE_SUPPLIER || !estimate_wants_buy(&plan->context, e)) continue;
+        if (e->source != SOURCE_SUPPLIER || !estimate_wants_order(&plan->context, e)) continue;
         int64_t value = minor_of(&plan->context, (double)e->qty / 1e6 * e->unit_cost);
         *int_map_place(groups.total, (int64_t)e->supplier << 32 | (uint32_t)plan->state->spots.at[s].place.v, 0, NULL) += value;
     }
@@ -39,8 +40,8 @@ static void draft_take(const Plan *plan, int64_t now_us, const BookEntry *entry,
 }
 
 /* An open case stays while its reason is about half as strong as what opens one: the queue must not flicker. */
-static bool wants_buy(const Plan *plan, const Estimate *e, const BookEntry *entry) {
-    if (estimate_wants_buy(&plan->context, e)) return true;
+static bool wants_order(const Plan *plan, const Estimate *e, const BookEntry *entry) {
+    if (estimate_wants_order(&plan->context, e)) return true;
     bool open = entry && case_is_undecided(entry->status);
     return open && e->decided && e->qty > 0 && e->rank >= 0 && minor_of(&plan->context, e->rank) * 2 >= plan->policy->queue_least_rank_minor;
 }
@@ -56,20 +57,24 @@ int spot_drafts(const Plan *plan, const Groups *groups, int32_t spot, int64_t no
     const Estimate *e = &plan->estimates[spot];
     ItemId item = plan->state->spots.at[spot].item;
     PlaceId place = plan->state->spots.at[spot].place;
-    const BookEntry *buy = case_book_find(plan->book, item, place, CASE_BUY, ""), *excess = case_book_find(plan->book, item, place, CASE_EXCESS, "");
-    bool want_buy = wants_buy(plan, e, buy), want_excess = estimate_wants_excess(context, e);
+    CaseKind order_kind = estimate_order_kind(e);
+    const BookEntry *excess = case_book_find(plan->book, item, place, CASE_EXCESS, "");
+    bool want_order = wants_order(plan, e, case_book_find(plan->book, item, place, order_kind, "")), want_excess = estimate_wants_excess(context, e);
     Assessment *a = NULL;
-    if (want_buy || want_excess || plan->doubts[spot]) {
+    if (want_order || want_excess || plan->doubts[spot]) {
         a = new_in(work, Assessment);
         spot_assess(context, spot, NULL, kept, a);
     }
     int count = 0;
-    memset(&out[0].draft, 0, sizeof out[0].draft);
-    if (want_buy) {
-        GroupTotal total = group_total(plan, groups, e->supplier, place);
-        draft_buy(context, &a->picture, &a->estimate, &total, kept, &out[count].draft);
+    static const CaseKind kinds[] = { CASE_BUY, CASE_MOVE };
+    for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {      /* one of them closes when the source changed */
+        memset(&out[count].draft, 0, sizeof out[count].draft);
+        if (want_order && kinds[k] == order_kind) {
+            GroupTotal total = group_total(plan, groups, e->supplier, place);
+            draft_order(context, &a->picture, &a->estimate, &total, kept, &out[count].draft);
+        }
+        draft_take(plan, now_us, case_book_find(plan->book, item, place, kinds[k], ""), kept, &out[count], &count);
     }
-    draft_take(plan, now_us, buy, kept, &out[count], &count);
     memset(&out[count].draft, 0, sizeof out[count].draft);
     if (want_excess) draft_excess(context, &a->picture, &a->estimate, kept, &out[count].draft);
     draft_take(plan, now_us, excess, kept, &out[count], &count);
@@ -88,7 +93,7 @@ int spot_drafts(const Plan *plan, const Groups *groups, int32_t spot, int64_t no
 void spot_draft_finish(SpotDraft *draft, Arena *kept) {
     own(buf_end) Buf payload = buf_begin(4 * MiB);
     const Case *c = &draft->draft.c;
-    if (c->kind == CASE_BUY && case_terms_sum(c) != c->action.qty) stop_for("the arithmetic of %s at %s does not sum to its quantity", c->item, c->place);
+    if (case_is_order(c->kind) && case_terms_sum(c) != c->action.qty) stop_for("the arithmetic of %s at %s does not sum to its quantity", c->item, c->place);
     case_write(&payload, c);
     draft->payload = text_from(text_copy_n(kept, payload.at, payload.length), payload.length);
     draft->title = c->title;
@@ -182,7 +187,7 @@ static bool touched_since(const Writer *w, const SpotDraft *d) { return d->entry
 static Err draft_write(Writer *w, SpotDraft *d, Arena *arena, Why *why) {
     if (touched_since(w, d)) {
         int32_t spot = d->entry->item.v ? state_spot(w->plan->state, d->entry->item, d->entry->place) : -1;
-        if (spot >= 0) w->plan->state->spots.at[spot].dirty = true;
+        if (spot >= 0) spot_touch(w->plan->state, spot);
         return OK;
     }
     TRY(writer_begin(w, why));

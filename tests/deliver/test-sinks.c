@@ -14,7 +14,7 @@ static CommandLine lines[] = {
     { .line = 1, .case_id = { 1 }, .decision = { 2 }, .item = "AX-1", .uom = "EA", .qty_micro = 264000000, .purchase_uom = "", .unit_cost_micro = 12500000, .value_minor = 330000, .arrival_day = 20808 },
     { .line = 2, .case_id = { 3 }, .decision = { 4 }, .item = "=1+1,\"x\"", .uom = "KGM", .qty_micro = 500000, .purchase_uom = "", .unit_cost_micro = 1, .value_minor = 0 },
 };
-static const Command order = { .key = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff", .sink = "erp", .kind = "purchase-order", .supplier = "S-1", .place = "DFW",
+static const Command order = { .key = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff", .sink = "erp", .kind = "purchase-order", .supplier = "S-1", .from_place = "", .place = "DFW",
                                .currency = "USD", .order_day = 20780, .value_minor = 330000, .lines = lines, .lines_count = 2, .approved_by = "kim", .external = "", .error = "" };
 
 /* ---- file ---- */
@@ -56,6 +56,28 @@ TEST(an_order_file_is_one_csv_with_all_lines_and_our_reference) {
     size_t count;
     CHECK_OK(folder_list(folder.work, path_join(folder.work, folder.base, "outgoing"), 100, &names, &count, &why));
     CHECK_EQ(count, 2);                                 /* the hidden folder and the order: nothing half-written beside them */
+}
+
+TEST(a_transfer_order_is_a_file_of_its_own_kind) {
+    own(folder_end) Folder folder = folder_begin();
+    Why why = { 0 };
+    Text text;
+    Command move = order;
+    SinkAnswer answer;
+    SinkOutcome outcome;
+    move.kind = "transfer-order";
+    move.supplier = "";
+    move.from_place = "ATL";
+    CHECK_OK(file_send(folder.base, &folder.sink, &move, &outcome, &answer, &why));
+    CHECK_EQ(outcome, SINK_ACKED);
+    CHECK_OK(file_read(folder.work, in(&folder, "TO-001122334455.csv"), 64 * KiB, &text, &why));
+    CHECK_STR(text.at, "reference,from_place,place,line,item,qty,uom,requested_day\n"
+                       "SW-001122334455,ATL,DFW,1,AX-1,264,EA,2026-12-21\n"
+                       "SW-001122334455,ATL,DFW,2,\"=1+1,\"\"x\"\"\",0.5,KGM,\n");
+    own(buf_end) Buf json = buf_begin(MiB);
+    order_json(&json, &move);
+    CHECK(text_find(buf_text(&json), "\"kind\":\"transfer-order\"") >= 0);
+    CHECK(text_find(buf_text(&json), "\"from_place\":\"ATL\"") >= 0);
 }
 
 TEST(an_order_file_is_sent_once_even_when_its_reader_deletes_it) {

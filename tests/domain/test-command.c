@@ -13,7 +13,7 @@ TEST(a_command_reads_back_to_the_same_bytes) {
           .purchase_qty_micro = 11000000, .unit_cost_micro = 12500000, .value_minor = 330000, .arrival_day = 20800 },
         { .line = 2, .case_id = { 8 }, .decision = { 10 }, .item = "007", .uom = "KGM", .qty_micro = 1, .purchase_uom = "", .unit_cost_micro = 1, .confirmed = true, .received_micro = 1 },
     };
-    Command command = { .key = "ab12", .sink = "erp-files", .kind = "purchase-order", .supplier = "S-1", .place = "DFW", .currency = "USD", .order_day = 20780,
+    Command command = { .key = "ab12", .sink = "erp-files", .kind = "purchase-order", .supplier = "S-1", .from_place = "", .place = "DFW", .currency = "USD", .order_day = 20780,
                         .value_minor = 330000, .lines = lines, .lines_count = 2, .approved_us = 5, .approved_by = "kim", .state = COMMAND_UNKNOWN, .attempt = 3,
                         .external = "PO-\"9\"", .error = "timed out" }, read;
     command_write(&first, &command);

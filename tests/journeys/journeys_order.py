@@ -95,3 +95,55 @@ def one_click_takes_a_one_off_sale_out(place):
     place.run(*words, "--mark=false")
     demand = place.json("item", "0042@DFW")["demand"]
     check(not [one for one in demand["exceptional"] if one["row"] == sale[0]["row"]][0]["marked"], "the mark cannot be taken away")
+
+
+def fed(place):
+    """The tiny distributor with a branch that Dallas feeds: it sells five a day too and has ten left."""
+    tiny(place)
+    orders = ["doc,line,customer,item,place,qty,order_day,requested_day,price,currency,status"]
+    shipments = ["doc,line,ref_doc,ref_line,item,place,customer,qty,shipped_day"]
+    for offset in range(-365, 0):
+        orders.append(f"BO{offset + 1000},1,C-1,0042,AUS,5,{day(offset)},{day(offset)},20.00,USD,open")
+        shipments.append(f"BH{offset + 1000},1,BO{offset + 1000},1,0042,AUS,C-1,5,{day(offset)}")
+    files = {
+        "places": "place,description,zone\nAUS,Austin,UTC\n", "lanes": "from_place,place,lead_days\nDFW,AUS,2\n",
+        "item-places": "item,place,from_place,review_days\n0042,AUS,DFW,7\n", "order-lines": "\n".join(orders) + "\n", "shipments": "\n".join(shipments) + "\n",
+        "stock": f"item,place,as_of_day,on_hand\n0042,AUS,{day(-1)},10\n0042,DFW,{day(-1)},900\n",
+    }
+    for name, text in files.items():
+        place.run("import", place.write("branch-" + name + ".csv", text), "--map", "standard/" + name)
+    place.run("plan")
+    rows = place.rows("queue", "--kind", "move")
+    equal([(row["item"], row["place"]) for row in rows], [("0042", "AUS")], "move cases")
+    return rows[0]
+
+
+@journey
+def a_transfer_leaves_once_and_its_receipt_closes_it(place):
+    case = str(fed(place)["id"])
+    shown = place.json("queue", "show", case)["case"]
+    equal((shown["from_place"], shown["supplier"], shown["action"]["verb"]), ("DFW", "", "transfer"), "what is asked of whom")
+    place.run("queue", "accept", case, "--user", "kim")
+    groups = place.json("orders")["groups"]
+    equal([(group["supplier"], group["from_place"], group["place"], group["lines"]) for group in groups], [("", "DFW", "AUS", 1)], "groups")
+    place.run("orders", "send", "--from", "AUS", "--place", "DFW", "--user", "kim", code=5)      # nobody asked for that
+    sent = place.rows("orders", "send", "--from", "DFW", "--place", "AUS", "--user", "kim")
+    equal([(one["kind"], one["from_place"], one["state"]) for one in sent], [("transfer-order", "DFW", "acked")], "commands")
+    files = list((place.store / "outgoing").glob("*.csv"))
+    check(len(files) == 1 and files[0].name.startswith("TO-"), f"order files: {files}")
+    line = list(csv.DictReader(files[0].read_text().splitlines()))[0]
+    equal((line["from_place"], line["place"], line["item"], float(line["qty"])), ("DFW", "AUS", "0042", shown["action"]["qty"]), "the line")
+    check("supplier" not in line and "unit_cost" not in line, "a transfer has no supplier and no price")
+    place.run("orders", "pump", "--user", "kim")
+    equal(len(list((place.store / "outgoing").glob("*.csv"))), 1, "order files after another pump")
+    place.run("plan")
+    equal(place.rows("queue", "--kind", "move"), [], "what was sent counts as on its way")
+    head = "doc,line,from_place,place,item,qty,shipped_day,received_day,status,reference\n"
+    place.run("import", place.write("shown.csv", head + f"T1,1,DFW,AUS,0042,{line['qty']},,,open,{line['reference']}\n"), "--map", "standard/transfers")
+    place.run("plan")
+    equal(place.json("queue", "show", case)["status"], "confirmed", "after the ERP showed it")
+    equal(place.rows("queue", "--kind", "move"), [], "it is not counted twice, nor asked for again")
+    came = head.replace("reference", "reference,version") + f"T1,1,DFW,AUS,0042,{line['qty']},{day(0)},{day(0)},received,{line['reference']},2\n"
+    place.run("import", place.write("came.csv", came), "--map", "standard/transfers")
+    place.run("plan")
+    equal(place.json("queue", "show", case)["status"], "closed", "after it came")

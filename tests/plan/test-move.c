@@ -1,0 +1,140 @@
+/* Places that other places of ours feed: what is asked of the sender, what it keeps for its own customers, what is on its way. */
+#include "base/decimal.h"
+#include "base/time.h"
+#include "domain/command.h"
+#include "plan/yard.h"
+#include "tests/test.h"
+
+static const char *const places[] = { "Q", "R" };
+
+/* P sends to Q and R, which sell four a day each; P sells `own` a day to customers. */
+static void network(Yard *yard, int own, int donor_stock, int branch_stock) {
+    yard_masters(yard);
+    yard_fact(yard, "place place=R description=Rail zone=UTC");
+    int32_t from = yard_day("2026-01-01"), to = yard_day("2026-11-02");
+    if (own) yard_history(yard, "A", "P", from, to, own);
+    for (int i = 0; i < 2; i++) {
+        yard_factf(yard, "lane from_place=P place=%s lead_days=3", places[i]);
+        yard_factf(yard, "item-place item=A place=%s from_place=P review_days=7", places[i]);
+        yard_history(yard, "A", places[i], from, to, 4);
+        yard_factf(yard, "stock item=A place=%s as_of_day=2026-11-01 on_hand=%d", places[i], branch_stock);
+        for (int32_t day = from; day + 3 < to; day += 7) {
+            const char *left = yard_day_text(yard, day), *came = yard_day_text(yard, day + 3);
+            yard_factf(yard, "transfer-line doc=TR-%s-%d line=1 from_place=P place=%s item=A qty=28 shipped_day=%s received_day=%s status=received", places[i], day, places[i], left, came);
+        }
+    }
+    yard_orders(yard, "A", "P", from, yard_day("2026-10-20"), 14, 10, 112 + 14 * own);
+    yard_factf(yard, "stock item=A place=P as_of_day=2026-11-01 on_hand=%d", donor_stock);
+    yard_put(yard);
+}
+
+static Plan *planned(Yard *yard) {
+    Why why = { 0 };
+    Plan *plan;
+    CHECK_OK(plan_begin(yard->store, 2, &plan, &why));
+    yard_step(yard, plan, "2026-11-02");
+    return plan;
+}
+
+TEST(a_fed_place_gets_a_move_case_that_names_its_sender) {
+    own(yard_end) Yard *yard = yard_begin();
+    network(yard, 0, 1000, 5);
+    own(plan_end) Plan *plan = planned(yard);
+    Case c = yard_case(yard, "A", "Q", CASE_MOVE, NULL);
+    CHECK_STR(c.from_place, "P");
+    CHECK_STR(c.supplier, "");
+    CHECK_STR(c.action.verb, "transfer");
+    CHECK(c.action.qty > 0);
+    CHECK_EQ(case_terms_sum(&c), c.action.qty);
+    CHECK(!yard_has_case(yard, "A", "Q", CASE_BUY, ""));
+    CHECK(!(c.flags & CASE_FLAG_BIT(NO_STOCK_FACT)));
+    own(buf_end) Buf once = buf_begin(MiB), twice = buf_begin(MiB);
+    Why why = { 0 };
+    Case again;
+    case_write(&once, &c);
+    CHECK_OK(case_read(yard->work, buf_text(&once), &again, &why));
+    case_write(&twice, &again);
+    CHECK_STR(buf_str(&once), buf_str(&twice));
+}
+
+TEST(together_the_places_never_ask_for_more_than_the_sender_has) {
+    own(yard_end) Yard *yard = yard_begin();
+    network(yard, 0, 50, 5);
+    own(plan_end) Plan *plan = planned(yard);
+    int64_t asked = 0;
+    for (int i = 0; i < 2; i++)
+        if (yard_has_case(yard, "A", places[i], CASE_MOVE, "")) asked += yard_case(yard, "A", places[i], CASE_MOVE, NULL).action.qty;
+    CHECK_EQ(asked, 50 * MICRO);
+}
+
+TEST(the_senders_own_customers_come_first) {
+    own(yard_end) Yard *yard = yard_begin();
+    network(yard, 4, 60, 5);
+    own(plan_end) Plan *plan = planned(yard);
+    const Estimate *donor = &plan->estimates[state_spot(plan->state, yard_item(yard, "A"), yard_place(yard, "P"))];
+    CHECK(donor->can_give < 40 * MICRO);                     /* a third of its sales is its own, and 60 are left */
+    int64_t asked = 0;
+    for (int i = 0; i < 2; i++)
+        if (yard_has_case(yard, "A", places[i], CASE_MOVE, "")) asked += yard_case(yard, "A", places[i], CASE_MOVE, NULL).action.qty;
+    CHECK(asked <= donor->can_give);
+}
+
+TEST(an_empty_sender_is_said_aloud) {
+    own(yard_end) Yard *yard = yard_begin();
+    network(yard, 0, 0, 5);
+    own(plan_end) Plan *plan = planned(yard);
+    CHECK(!yard_has_case(yard, "A", "Q", CASE_MOVE, ""));
+    CHECK(yard_has_case(yard, "A", "Q", CASE_FIX_DATA, "sender-short"));
+}
+
+TEST(a_sender_that_never_told_its_stock_is_a_doubt) {
+    own(yard_end) Yard *yard = yard_begin();
+    yard_masters(yard);
+    yard_fact(yard, "lane from_place=P place=Q lead_days=3");
+    yard_fact(yard, "item-place item=B place=Q from_place=P review_days=7");
+    yard_history(yard, "B", "Q", yard_day("2026-01-01"), yard_day("2026-11-02"), 4);
+    yard_fact(yard, "stock item=B place=Q as_of_day=2026-11-01 on_hand=5");
+    yard_put(yard);
+    own(plan_end) Plan *plan = planned(yard);
+    CHECK(yard_case(yard, "B", "Q", CASE_MOVE, NULL).flags & CASE_FLAG_BIT(NO_STOCK_FACT));
+}
+
+/* A transfer order of ours from P to Q, as the outbox writes it. */
+static const char *command_put(Yard *yard, int qty) {
+    Why why = { 0 };
+    CommandLine line = { .line = 1, .case_id = { 1 }, .decision = { 1 }, .item = "A", .uom = "EA", .qty_micro = qty * MICRO, .purchase_uom = "" };
+    Command command = { .key = "0123456789abcdef", .sink = "files", .kind = "transfer-order", .supplier = "", .from_place = "P", .place = "Q", .currency = "USD",
+                        .order_day = yard_day("2026-11-02"), .lines = &line, .lines_count = 1, .approved_by = "kim", .state = COMMAND_ACKED, .external = "", .error = "" };
+    own(buf_end) Buf payload = buf_begin(MiB);
+    command_write(&payload, &command);
+    CHECK_OK(store_begin(yard->store, &why));
+    Row row = { .kind = ROW_COMMAND, .by = "kim", .key = command.key, .payload = buf_text(&payload) };
+    CHECK_OK(log_append(yard->store, &row, &why));
+    CHECK_OK(store_commit(yard->store, &why));
+    return "SW-0123456789ab";
+}
+
+static Estimate estimate_at(Yard *yard, Plan *plan, const char *place) { return plan->estimates[state_spot(plan->state, yard_item(yard, "A"), yard_place(yard, place))]; }
+
+TEST(our_transfer_counts_at_both_ends_at_once_and_once) {
+    own(yard_end) Yard *yard = yard_begin();
+    network(yard, 0, 400, 5);
+    own(plan_end) Plan *plan = planned(yard);
+    Estimate sender = estimate_at(yard, plan, "P"), receiver = estimate_at(yard, plan, "Q");
+    const char *reference = command_put(yard, 60);
+    yard_step(yard, plan, "2026-11-02");
+    CHECK_EQ(estimate_at(yard, plan, "Q").position, receiver.position + 60 * MICRO);
+    CHECK_EQ(estimate_at(yard, plan, "P").position, sender.position - 60 * MICRO);
+    CHECK_EQ(estimate_at(yard, plan, "P").can_give, sender.can_give - 60 * MICRO);
+    /* The ERP shows it: still once. */
+    yard_factf(yard, "transfer-line doc=T900 line=1 from_place=P place=Q item=A qty=60 status=open reference=%s", reference);
+    yard_put(yard);
+    yard_step(yard, plan, "2026-11-02");
+    CHECK_EQ(estimate_at(yard, plan, "Q").position, receiver.position + 60 * MICRO);
+    CHECK_EQ(estimate_at(yard, plan, "P").position, sender.position - 60 * MICRO);
+    /* A part comes, told by a receipt. */
+    yard_fact(yard, "receipt-line doc=R900 line=1 ref_doc=T900 ref_line=1 item=A place=Q qty=20 received_day=2026-11-02");
+    yard_put(yard);
+    yard_step(yard, plan, "2026-11-02");
+    CHECK_EQ(estimate_at(yard, plan, "Q").in_transit, 40 * MICRO);
+}
