@@ -185,6 +185,13 @@ static Err backtest_options(Call *call, const Look *look, BacktestOptions *out, 
     return OK;
 }
 
+static Err review_to_file(void *self, int32_t day, Text sheet, Why *why) {
+    char name[DAY_TEXT];
+    own(arena_end) Arena *work = arena_begin(1 * MiB);
+    day_format(day, name);
+    return file_write(path_join(work, self, text_format(work, "%s.csv", name)), sheet, why);
+}
+
 Err verb_backtest(Call *call, Why *why) {
     Store *store;
     own(look_end) Look look = { 0 };
@@ -194,6 +201,12 @@ Err verb_backtest(Call *call, Why *why) {
     TRY(app_store(app_of(call), STORE_READ, &store, why));
     TRY(look_policy(call, app_of(call), &look, why));
     TRY(backtest_options(call, &look, &options, why));
+    const char *proposals = call_text(call, "proposals");
+    if (proposals) {
+        TRY(folder_make(proposals, why));
+        options.proposals = review_to_file;
+        options.proposals_self = text_copy(call->work, proposals);
+    }
     TRY(backtest_run(store, &options, call->work, &result, why));
     if (html) {
         own(buf_end) Buf page = buf_begin(64 * MiB);

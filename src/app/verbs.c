@@ -131,6 +131,7 @@ static const Arg backtest_args[] = {
     { "start-pipeline", ARG_DECIMAL, ARG_OPTION, false, "and so many in each period of the pipeline; real orders" },
     { "policy", ARG_PATH, ARG_OPTION, false, "policy file; the one in force" },
     { "html", ARG_PATH, ARG_OPTION, false, "write a report with charts to this file" },
+    { "proposals", ARG_PATH, ARG_OPTION, false, "write what was proposed at each review to DAY.csv in this folder" },
     END,
 };
 static const Arg replay_args[] = {

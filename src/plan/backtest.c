@@ -32,6 +32,7 @@ typedef struct Walker {
     double *hold, *short_cost, *unit_cost;   /* per unit: bucket, unit short, unit; as of the last review */
     int *lead_days;
     double *qty[BACKTEST_POLICY_COUNT_];     /* ordered at this review */
+    int32_t *ours_of;              /* our spot number of this review's spots */
     bool *counted;                 /* is an item-place that was planned at some review */
     bool first_review, has_erp;
     BacktestResult *result;
@@ -114,26 +115,27 @@ static void shelves_start(Walker *w, int s, const Picture *p) {
     }
 }
 
-static void review_spot(Walker *w, int s, Arena *arena) {
-    const Plan *plan = w->plan;
-    int32_t spot = w->spot_of[s];
-    for (int k = 0; k < BACKTEST_POLICY_COUNT_; k++) w->qty[k][s] = 0;
-    if (spot < 0) return;
-    Assessment *a = new_in(arena, Assessment);
-    Shelf *ours = &w->shelf[BACKTEST_OURS][s];
+/* Stock, supply and lead time are told as they were: nothing stands in their place. */
+static bool is_real(const Walker *w) { return w->first_review && w->options->start_stock_micro < 0 && !w->options->lead_days; }
+
+/* Looked at once to know what the start is worth in periods. */
+static void start_spot(Walker *w, int s, Arena *arena) {
     PictureOverride override = { .lead_days = w->options->lead_days };
-    bool real = w->first_review && w->options->start_stock_micro < 0;
-    if (w->first_review) {               /* looked at once to know what the start is worth in periods */
-        spot_assess(&plan->context, spot, real && !override.lead_days ? NULL : &override, arena, a);
-        w->lead_days[s] = a->picture.lead.count ? a->picture.lane.lead.p50 : 0;
-        shelves_start(w, s, &a->picture);
-    }
-    if (!real || override.lead_days) {
-        override.on_hand = micro_of(ours->stock);
-        override.backorders = micro_of(ours->owed);
-        open_lines(w, ours, w->lead_days[s], arena, &override);
-        spot_assess(&plan->context, spot, &override, arena, a);
-    }
+    Assessment *a = new_in(arena, Assessment);
+    spot_assess(&w->plan->context, w->spot_of[s], is_real(w) ? NULL : &override, arena, a);
+    w->lead_days[s] = a->picture.lead.count ? a->picture.lane.lead.p50 : 0;
+    shelves_start(w, s, &a->picture);
+}
+
+static void review_spot(Walker *w, int s, Arena *arena) {
+    Plan *plan = w->plan;
+    int32_t spot = w->spot_of[s];
+    Assessment *a = new_in(arena, Assessment);
+    const Shelf *ours = &w->shelf[BACKTEST_OURS][s];
+    PictureOverride override = { .lead_days = w->options->lead_days, .on_hand = micro_of(ours->stock), .backorders = micro_of(ours->owed) };
+    open_lines(w, ours, w->lead_days[s], arena, &override);
+    spot_assess(&plan->context, spot, is_real(w) ? NULL : &override, arena, a);
+    plan->estimates[spot] = a->estimate;
     const Picture *p = &a->picture;
     const Spot *row = &plan->state->spots.at[spot];
     w->lead_days[s] = p->lead.count ? p->lane.lead.p50 : 0;
@@ -153,9 +155,28 @@ static void review_spot(Walker *w, int s, Arena *arena) {
 static void review_slice(void *self, int thread, size_t from, size_t to) {
     Walker *w = self;
     for (size_t s = from; s < to; s++) {
-        arena_clear(w->plan->work[thread]);
-        review_spot(w, (int)s, w->plan->work[thread]);
+        Arena *arena = w->plan->work[thread];
+        arena_clear(arena);
+        for (int k = 0; k < BACKTEST_POLICY_COUNT_; k++) w->qty[k][s] = 0;
+        if (w->spot_of[s] < 0) continue;
+        if (w->first_review) start_spot(w, (int)s, arena);
+        review_spot(w, (int)s, arena);
     }
+}
+
+/* The place that sends has less to spare than is wanted. */
+static void review_again(void *self, int32_t spot) {
+    Walker *w = self;
+    arena_clear(w->plan->work[0]);
+    if (w->ours_of[spot] >= 0) review_spot(w, w->ours_of[spot], w->plan->work[0]);
+}
+
+static Err proposals_tell(const Walker *w, Why *why) {
+    own(buf_end) Buf sheet = buf_begin((size_t)512 * MiB);
+    buf_add_str(&sheet, proposals_head);
+    for (size_t s = 0; s < w->plan->state->spots.count; s++) proposal_line(&w->plan->context, (int32_t)s, &w->plan->estimates[s], &sheet);
+    TRY(buf_check(&sheet, "the proposals of a review", why));
+    return w->options->proposals(w->options->proposals_self, w->today, buf_text(&sheet), why);
 }
 
 static Err review(Walker *w, Why *why) {
@@ -165,14 +186,21 @@ static Err review(Walker *w, Why *why) {
     TRY(plan_begin(w->store, w->options->threads, &plan, why));
     TRY(plan_refresh(plan, &(RefreshOptions){ .options = &options, .upto = log_last(w->store).v, .picture_only = true }, why));
     w->plan = plan;
+    own(arena_end) Arena *numbers = arena_begin((size_t)256 * MiB);
+    w->ours_of = many_in(numbers, int32_t, plan->state->spots.count + 1);
+    for (size_t s = 0; s < plan->state->spots.count; s++) w->ours_of[s] = -1;
     for (int s = 0; s < w->spots; s++) {
-        w->spot_of[s] = state_spot(plan->state, w->items[s], w->places[s]);
-        if (w->spot_of[s] >= 0) w->has_erp |= plan->state->spots.at[w->spot_of[s]].max_qty != NO_QTY;
+        int32_t spot = w->spot_of[s] = state_spot(plan->state, w->items[s], w->places[s]);
+        if (spot < 0) continue;
+        w->ours_of[spot] = s;
+        w->has_erp |= plan->state->spots.at[spot].max_qty != NO_QTY;
     }
     pool_run(plan->threads, (size_t)w->spots, SLICE, review_slice, w);
+    shares_make(plan, review_again, w);
+    Err err = w->options->proposals ? proposals_tell(w, why) : OK;
     w->plan = NULL;
     w->first_review = false;
-    return OK;
+    return err;
 }
 
 /* ---- a bucket ---- */

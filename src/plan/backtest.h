@@ -32,6 +32,9 @@ typedef struct BacktestOptions {
     const Policy *policy;
     RowId policy_row;
     int threads;
+    /* What ours proposes at each review, as plan_proposals_csv writes it; may be NULL. */
+    void *proposals_self;
+    Err (*proposals)(void *self, int32_t day, Text sheet, Why *why);
     void *progress_self;
     void (*progress)(void *self, const char *stage, int64_t done, int64_t total);
 } BacktestOptions;

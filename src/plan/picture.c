@@ -236,7 +236,7 @@ void picture_make(const Context *context, int32_t spot, const PictureOverride *o
     money_choose(context, out);
     goal_choose(context, out);
     lot_choose(context, out);
-    out->allot = context->allot && !override && out->source == SOURCE_TRANSFER ? context->allot[spot] : INT64_MAX;
+    out->allot = context->allot && out->source == SOURCE_TRANSFER ? context->allot[spot] : INT64_MAX;
     picture_supply(context, override, out);
     flags_set(context, out);
 }

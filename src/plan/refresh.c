@@ -185,6 +185,12 @@ void spot_assess(const Context *context, int32_t spot, const PictureOverride *ov
     out->estimate.flags |= quality_flags(out->findings, out->findings_count);
 }
 
+static uint32_t doubts_of(const Assessment *a) {
+    uint32_t doubts = 0;
+    for (int k = 0; k < a->findings_count; k++) doubts |= 1u << a->findings[k].quality;
+    return doubts;
+}
+
 /* Estimates of one stretch of dirty spots, made aside. */
 enum { STRETCH = 2048 };
 typedef struct Stretch { Plan *plan; const int32_t *spots; Estimate estimates[STRETCH]; uint32_t doubts[STRETCH]; } Stretch;
@@ -197,8 +203,7 @@ static void estimate_slice(void *self, int thread, size_t from, size_t to) {
         Assessment *a = new_in(arena, Assessment);
         spot_assess(&stretch->plan->context, stretch->spots[i], NULL, arena, a);
         stretch->estimates[i] = a->estimate;
-        stretch->doubts[i] = 0;
-        for (int k = 0; k < a->findings_count; k++) stretch->doubts[i] |= 1u << a->findings[k].quality;
+        stretch->doubts[i] = doubts_of(a);
     }
 }
 
@@ -220,6 +225,16 @@ static void estimate_all(Plan *plan, const PlanOptions *options) {
         plan_say(options, "planning", from + count, plan->dirty_count);
     }
     free(stretch);
+}
+
+static void estimate_again(void *self, int32_t spot) {
+    Plan *plan = self;
+    Arena *arena = plan->work[0];
+    arena_clear(arena);
+    Assessment *a = new_in(arena, Assessment);
+    spot_assess(&plan->context, spot, NULL, arena, a);
+    plan->estimates[spot] = a->estimate;
+    plan->doubts[spot] = doubts_of(a);
 }
 
 Err plan_refresh(Plan *plan, const RefreshOptions *refresh, Why *why) {
@@ -252,7 +267,7 @@ Err plan_refresh(Plan *plan, const RefreshOptions *refresh, Why *why) {
     dirty_collect(plan);
     if (refresh->picture_only) return OK;
     estimate_all(plan, options);
-    shares_make(plan);
+    shares_make(plan, estimate_again, plan);
     places_count(plan);
     plan->ready = true;
     return OK;

@@ -52,8 +52,10 @@ void plan_keeping_end(Plan *plan);                                       /* wait
 typedef struct Assessment { Picture picture; Estimate estimate; Finding findings[FINDINGS_MOST]; int findings_count; } Assessment;
 void spot_assess(const Context *context, int32_t spot, const PictureOverride *override, Arena *arena, Assessment *out);
 
-/* Who gets how much of what a sending place can spare (share.c); after the estimates, before drafts. */
-void shares_make(Plan *plan);
+/* Who gets how much of what a sending place can spare (share.c); after the estimates of every dirty spot, before drafts. `bound` is called for a spot
+ * that gets less than it wants and must estimate it again. */
+typedef void ShareBound(void *self, int32_t spot);
+void shares_make(Plan *plan, ShareBound *bound, void *self);
 
 /* What is proposed together, by supplier and place. */
 typedef struct Groups { IntMap *total; } Groups;

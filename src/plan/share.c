@@ -25,18 +25,7 @@ static int claims_collect(const Plan *plan, ItemId item, int32_t sender, int32_t
     return count;
 }
 
-static void bound(Plan *plan, int32_t spot, int64_t most) {
-    plan->allot[spot] = most;
-    Arena *arena = plan->work[0];
-    arena_clear(arena);
-    Assessment *a = new_in(arena, Assessment);
-    spot_assess(&plan->context, spot, NULL, arena, a);
-    plan->estimates[spot] = a->estimate;
-    plan->doubts[spot] = 0;
-    for (int k = 0; k < a->findings_count; k++) plan->doubts[spot] |= 1u << a->findings[k].quality;
-}
-
-void shares_make(Plan *plan) {
+void shares_make(Plan *plan, ShareBound *bound, void *self) {
     for (int i = 0; i < plan->dirty_count; i++) {
         int32_t spot = plan->dirty[i], claim[CLAIMS_MOST];
         const Estimate *e = &plan->estimates[spot];
@@ -48,8 +37,8 @@ void shares_make(Plan *plan) {
         int64_t left = plan->estimates[donor].can_give;
         for (int k = 0; k < count; k++) {
             int64_t wants = plan->estimates[claim[k]].qty;
-            if (wants > left) bound(plan, claim[k], left);
-            else plan->allot[claim[k]] = wants;
+            plan->allot[claim[k]] = wants < left ? wants : left;
+            if (wants > left) bound(self, claim[k]);
             left -= wants < left ? wants : left;
         }
     }
