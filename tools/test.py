@@ -38,6 +38,8 @@ COUNTS = [  # passed, failed
     (re.compile(r"^ok \d+", re.M), re.compile(r"^not ok \d+", re.M)),
 ]
 NODE = re.compile(r"^# (pass|fail) (\d+)$", re.M)
+FAILING = re.compile(r"^(?:not ok \d.*\n(?:[ \t].*\n)*|\[  (?:ERROR|LINE|FAILED)[^\n]*\n)", re.M)   # TAP with its block; cmocka
+TAIL, MOST = 60, 200
 
 
 def count(output: str, code: int):
@@ -53,6 +55,12 @@ def count(output: str, code: int):
     return passed, failed
 
 
+def telling(output: str):
+    """The lines of the claims that failed, wherever they stand, then the last of the log."""
+    blocks = "".join(FAILING.findall(output + "\n")).splitlines()
+    return blocks[:MOST] + output.splitlines()[-TAIL:]
+
+
 def run(name: str, command: str, minutes: int):
     log = LOGS / (re.sub(r"[^a-z0-9]+", "-", name.lower()) + ".log")
     started = time.monotonic()
@@ -66,7 +74,7 @@ def run(name: str, command: str, minutes: int):
     passed, failed = count(output, code)
     print(f"{'ok' if failed == 0 else 'FAILED':7} {name}: {passed} passed, {failed} failed ({time.monotonic() - started:.0f} s)", flush=True)
     if failed:
-        print("\n".join("    " + line for line in output.splitlines()[-60:]), flush=True)
+        print("\n".join("    " + line for line in telling(output)), flush=True)
         print(f"    the whole: {log.relative_to(ROOT)}", flush=True)
     return passed, failed
 

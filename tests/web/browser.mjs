@@ -15,16 +15,26 @@ export const MOCK_ONLY = isReal ? { skip: "needs the mock server" } : {};
 const PICTURES = process.env.STOCKWRIGHT_PICTURES;
 const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"];
 
+/** How long a claim waits for what must come: long enough for the slowest machine, since waiting costs nothing where it comes at once. */
+export const WAIT_MS = 120_000;
+
+/** Asks again until it is so. */
+export async function until(what, found) {
+  for (const end = Date.now() + WAIT_MS; Date.now() < end; await new Promise((done) => setTimeout(done, 50))) if (await found()) return;
+  assert.fail(`${what}: not in ${WAIT_MS / 1000} s`);
+}
+
 export async function begin({ name = "ana" } = {}) {
   const mock = isReal ? null : mockServer(join(ROOT, "web/dist"));
   if (mock) await new Promise((done) => mock.server.listen(0, "127.0.0.1", done));
   const url = process.env.STOCKWRIGHT_URL?.replace(/\/$/, "") ?? `http://127.0.0.1:${mock.server.address().port}`;
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS });
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: FLAGS, timeout: WAIT_MS });
   const [user, password] = isReal ? process.env.STOCKWRIGHT_LOGIN.split(/:(.*)/s) : [name, name + name];
   let state;
   async function page({ width = 1440, height = 900, scheme = "light", signedIn = true } = {}) {
     const context = await browser.newContext({ viewport: { width, height }, colorScheme: scheme, locale: "en-US", baseURL: url, acceptDownloads: true,
       ...(signedIn && state ? { storageState: state } : {}) });
+    context.setDefaultTimeout(WAIT_MS);
     const made = await context.newPage(), complaints = [];
     made.complaints = complaints;
     const asksWho = (message) => message.location().url.endsWith("/api/v1/me");        // nobody is signed in yet: 401 is the answer
@@ -50,8 +60,14 @@ export async function begin({ name = "ana" } = {}) {
   return { url, page, call, mock: (command) => fetch(`${url}/mock/${command}`), end: async () => { await browser.close(); mock?.close(); } };
 }
 
+/** Nothing is being read, drawn or moved any more. */
+async function still(page) {
+  await page.waitForFunction(() => !document.querySelector("[aria-busy=true], .skeleton, .progress.on") && document.getAnimations().every((one) => one.playState !== "running"));
+}
+
 /** No violation of the accessibility rules (WCAG 2.2 A and AA, and best practice); nothing wider than the screen; nothing complained. */
 export async function clean(page, what) {
+  await still(page);
   await page.evaluate(axeSource);
   const found = await page.evaluate(async () => (await globalThis.axe.run(document, { resultTypes: ["violations"], rules: { "target-size": { enabled: true } } })).violations
     .map((violation) => `${violation.id}: ${violation.help} (${violation.nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join(" | ")})`));
@@ -67,6 +83,7 @@ export async function clean(page, what) {
 
 export async function picture(page, name, options = {}) {
   if (!PICTURES) return;
+  await still(page);
   mkdirSync(PICTURES, { recursive: true });
   await page.screenshot({ path: join(PICTURES, name + ".png"), ...options });
 }

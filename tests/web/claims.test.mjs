@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
-import { begin, isReal, MOCK_ONLY } from "./browser.mjs";
+import { begin, isReal, MOCK_ONLY, until } from "./browser.mjs";
 
 let b, page, buy;
 before(async () => {
@@ -65,13 +65,13 @@ test("a reload opens the same view on the same case", async () => {
   await page.goto("/q?kind=buy&sort=value");
   await page.getByRole("row").nth(5).waitFor();
   for (const key of ["j", "j", "j"]) await page.keyboard.press(key);
-  const seen = async () => page.evaluate(() => { const grid = document.querySelector("[role=grid]"); return document.getElementById(grid?.getAttribute("aria-activedescendant") ?? "")?.dataset.id; });
-  await page.waitForFunction(() => location.search.includes("sel="));
-  const before = await seen(), address = page.url();
+  const before = (await b.call("/queue?view=open&kind=buy&sort=value&limit=4")).rows[3].id;
+  await page.waitForURL((url) => url.searchParams.get("sel") === String(before));
+  const address = page.url();
   await page.reload();
   await page.getByRole("row").nth(5).waitFor();
-  await page.waitForFunction((id) => document.querySelector(".row.cursor")?.dataset.id === id, before);
-  assert.equal(page.url(), address);
+  await page.waitForFunction((id) => document.querySelector(".row.cursor")?.dataset.id === String(id), before);
+  await page.waitForURL(address);
   assert.match(address, /kind=buy/);
 });
 
@@ -136,6 +136,7 @@ test("new cases wait behind a pill; nothing moves until it is pressed", MOCK_ONL
   await page.goto("/q");
   await page.getByRole("row").nth(5).waitFor();
   const first = await page.locator("[data-place='0']").getAttribute("data-id");
+  await page.locator("[data-stream=open]").waitFor();
   await b.mock("arrive?n=12");
   const pill = page.getByRole("button", { name: /12 new/ });
   await pill.waitFor();
@@ -145,9 +146,10 @@ test("new cases wait behind a pill; nothing moves until it is pressed", MOCK_ONL
 });
 
 test("what failed is said, with a way on", MOCK_ONLY, async () => {
-  await b.mock("fail?path=/queue&status=500");
+  await b.mock("fail?method=GET&path=/queue&status=500");
   await page.goto("/q");
   await page.getByRole("alert").getByText("The store did not answer.").waitFor();
+  await b.mock("mend");
   await page.getByRole("button", { name: "Try again" }).click();
   await page.getByRole("row").nth(5).waitFor();
   page.complaints.length = 0;                    // the browser itself logs the 500
@@ -156,15 +158,32 @@ test("what failed is said, with a way on", MOCK_ONLY, async () => {
 test("a verdict the server refuses is put back and said", MOCK_ONLY, async () => {
   await page.goto("/q");
   await page.getByRole("row").nth(5).waitFor();
-  await b.mock("fail?path=/cases&status=503");
-  await b.mock("fail?path=/cases&status=503");
   const id = await page.locator(".row.cursor").getAttribute("data-id");
-  await page.waitForTimeout(400);
-  await b.mock("fail?path=/cases&status=503");
+  await b.mock("fail?method=POST&path=/cases&status=503");
   await page.keyboard.press("a");
   await page.getByText(/was not accepted/).first().waitFor();
+  await b.mock("mend");
   assert.equal((await b.call(`/cases/${id}`)).case.status, "open");
   page.complaints.length = 0;
+});
+
+test("two verdicts on one case, however quick, do not get in each other's way", MOCK_ONLY, async () => {
+  await page.goto("/q?kind=buy");
+  await page.getByRole("row").nth(5).waitFor();
+  const id = await page.locator(".row.cursor").getAttribute("data-id"), held = [];
+  const release = async () => { for (const route of held.splice(0)) await route.continue(); };
+  await page.route("**/decide", (route) => held.push(route));
+  for (const key of ["a", "u"]) await page.keyboard.press(key);
+  await until("the first is on its way", () => held.length === 1);
+  await release();
+  await until("the undo is on its way", () => held.length === 1);
+  await page.waitForFunction((sought) => document.querySelector(".row.cursor")?.dataset.id === sought, id);
+  await page.keyboard.press("a");                // while the undo is still on its way
+  await release();
+  await until("the last is on its way", () => held.length === 1);
+  await release();
+  await until("the case is decided", async () => ["accepted", "waiting-approval"].includes((await b.call(`/cases/${id}`)).case.status));
+  await page.unroute("**/decide");
 });
 
 test("a viewer reads everything and is offered no verdict", MOCK_ONLY, async () => {

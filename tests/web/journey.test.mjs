@@ -1,25 +1,22 @@
 /* Twenty cases decided by keyboard alone. The pointer is never used; after each step the focus and the counts are looked at. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { begin, clean, MOCK_ONLY } from "./browser.mjs";
+import { begin, clean, MOCK_ONLY, until } from "./browser.mjs";
 
 let b, page;
 before(async () => { b = await begin(); page = await b.page(); });
 after(() => b.end());
 
 const press = (...keys) => keys.reduce((done, key) => done.then(() => page.keyboard.press(key)), Promise.resolve());
-const inGrid = async (why) => assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("role")), "grid", why);
+const inGrid = (why) => until(why, () => page.evaluate(() => document.activeElement?.getAttribute("role") === "grid"));
 const waiting = async () => Number((await page.getByRole("navigation", { name: "Views" }).locator("[aria-current] .count").textContent()).replace(/\D/g, ""));
-/** The row that aria-activedescendant names. */
-const current = () => page.evaluate(() => {
-  const row = document.getElementById(document.querySelector("[role=grid]").getAttribute("aria-activedescendant"));
-  return { id: Number(row.dataset.id), place: Number(row.dataset.place), text: row.textContent };
-});
+/** The row that aria-activedescendant names, once it is drawn and read. */
+const current = async () => (await page.waitForFunction(() => {
+  const row = document.getElementById(document.querySelector("[role=grid]")?.getAttribute("aria-activedescendant"));
+  return row?.dataset.id && { id: Number(row.dataset.id), place: Number(row.dataset.place) };
+})).jsonValue();
+const stands = (why, fits) => until(why, async () => fits(await current()));
 const status = async (id) => (await b.call(`/cases/${id}`)).case.status;
-async function until(what, found) {
-  for (let tries = 0; tries < 80; tries++) { if (await found()) return; await page.waitForTimeout(50); }
-  assert.fail(what);
-}
 
 test("twenty decisions by keyboard: accept, change, reject, snooze, undo", async () => {
   await page.goto("/q?kind=buy");
@@ -33,7 +30,7 @@ test("twenty decisions by keyboard: accept, change, reject, snooze, undo", async
       const last = decided.pop();
       await press("u");
       await until("the case is back", async () => ["open", "snoozed"].includes(await status(last.id)));
-      assert.equal((await current()).id, last.id, "undo stands on the case again");
+      await stands("undo stands on the case again", ({ id }) => id === last.id);
     } else {
       await press(key);
       if (key === "e") {
@@ -56,7 +53,7 @@ test("twenty decisions by keyboard: accept, change, reject, snooze, undo", async
       await page.getByRole("dialog").waitFor({ state: "detached" });
       await until(`${key} is decided`, async () => !["open"].includes(await status(at.id)));
       decided.push({ id: at.id, key });
-      assert.notEqual((await current()).id, at.id, "the cursor is on the next case");
+      await stands("the cursor is on the next case", ({ id }) => id !== at.id);
     }
     await inGrid(`after ${key} the list has the focus`);
   }
@@ -88,19 +85,18 @@ test("keys move by row, screen and end, open the case and come back", async () =
   await page.goto("/q");
   await page.getByRole("row").nth(5).waitFor();
   await press("j", "j", "k");
-  assert.equal((await current()).place, 1);
+  await stands("two down, one up", ({ place }) => place === 1);
   await press("PageDown");
-  assert.ok((await current()).place > 5);
+  await stands("a screen down", ({ place }) => place > 5);
   await press("Home");
-  assert.equal((await current()).place, 0);
+  await stands("the first row", ({ place }) => place === 0);
   await press("End");
   const total = Number(await page.getByRole("grid").getAttribute("aria-rowcount")) - 1;
-  await until("the last row is read", async () => (await current()).id > 0);
-  assert.equal((await current()).place, total - 1);
+  await stands("the last row", ({ place }) => place === total - 1);
   await press("Home", "Enter");
   await until("the case has the focus", () => page.evaluate(() => document.activeElement?.id === "case-title"));
   await press("n", "n", "p");
-  assert.equal((await current()).place, 1, "n and p go through the list from inside the case");
+  await stands("n and p go through the list from inside the case", ({ place }) => place === 1);
   await press("Escape");
   await inGrid("Esc goes back to the list");
   await press("g", "o");
@@ -109,7 +105,7 @@ test("keys move by row, screen and end, open the case and come back", async () =
   await page.waitForURL("**/q**");
   await inGrid("the list again");
   await press("/");
-  assert.equal(await page.evaluate(() => document.activeElement?.id), "filter");
+  await until("the filter has the focus", () => page.evaluate(() => document.activeElement?.id === "filter"));
   await page.keyboard.type("zzzz");
   await page.getByText("No case fits this filter.").waitFor();
 });
@@ -127,7 +123,7 @@ test("single keys can be switched off", async (t) => {
   assert.equal((await current()).id, before.id);
   assert.notEqual(await status(before.id), "accepted");
   await press("ArrowDown");
-  assert.equal((await current()).place, before.place + 1, "arrows belong to the list and stay");
+  await stands("arrows belong to the list and stay", ({ place }) => place === before.place + 1);
 });
 
 test("many at once: selected, shown with their total, accepted, taken back", async () => {
@@ -136,7 +132,7 @@ test("many at once: selected, shown with their total, accepted, taken back", asy
   const start = await waiting(), { rows } = await b.call("/queue?view=open&kind=buy&limit=3");
   await press("x", "j", "j", "Shift+X");
   await page.getByText("3 selected").waitFor();
-  assert.equal(await page.locator("[role=row][aria-selected=true]").count(), 3);
+  await until("three rows are marked", async () => await page.locator("[role=row][aria-selected=true]").count() === 3);
   await press("a");
   const dialog = page.getByRole("dialog");
   await dialog.waitFor();

@@ -1,7 +1,7 @@
 /* mock-server.mjs [PORT] - stands in for the server: the same routes, errors and headers, an invented distributor, memory only.
  *
  * People: kim (planner), ana (approver), vic (viewer); the password is the name twice. Beside the API there is /mock/arrive?n=12 (new
- * cases), /mock/fail?path=/queue&status=500 (the next answer fails), /mock/slow?ms=400 and /mock/other?id=1004 (somebody else decides). */
+ * cases), /mock/fail?method=GET&path=/queue&status=500 (such requests fail until /mock/mend) and /mock/other?id=1004 (somebody else decides). */
 import { readFileSync, readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import { gzipSync } from "node:zlib";
@@ -23,7 +23,7 @@ export function mockServer(dist) {
   const rows = Array.from({ length: CASES }, (_, number) => rowOf(number, number % 97 === 50 ? "waiting-approval" : number % 89 === 60 ? "snoozed" : "open"));
   const byId = new Map(rows.map((row) => [row.id, row]));
   const decisions = new Map(), snapshots = new Map(), sessions = new Map(), commands = [], marked = new Set(), streams = new Set(), keys = new Map();
-  const trouble = { fail: null, slowMs: 0 };
+  const trouble = { fail: null };
   let log = 90000;
 
   function filtered(q) {
@@ -123,8 +123,8 @@ export function mockServer(dist) {
   };
   const MOCK = {
     arrive: (q) => { for (const stream of streams) stream.write(`event: step\ndata: ${JSON.stringify({ step: ++log, new: Number(q.get("n")), changed: 3 })}\n\n`); },
-    fail: (q) => { trouble.fail = { path: q.get("path"), status: Number(q.get("status")) }; },
-    slow: (q) => { trouble.slowMs = Number(q.get("ms")); },
+    fail: (q) => { trouble.fail = { method: q.get("method"), path: q.get("path"), status: Number(q.get("status")) }; },
+    mend: () => { trouble.fail = null; },
     other: (q) => { const row = byId.get(Number(q.get("id"))); apply(row.id, "ana", { row: row.row, verdict: "reject", reason: "budget" }); },
   };
 
@@ -149,8 +149,7 @@ export function mockServer(dist) {
     const path = url.pathname.slice("/api/v1".length), cookie = /stockwright=(\w+)/.exec(request.headers.cookie ?? "")?.[1], who = sessions.get(cookie);
     let text = "";
     for await (const piece of request) text += piece;
-    if (trouble.slowMs) await new Promise((done) => setTimeout(done, trouble.slowMs));
-    if (trouble.fail && path.startsWith(trouble.fail.path)) { const { status } = trouble.fail; trouble.fail = null; throw new Refusal(status, "Broken on purpose", "The store did not answer."); }
+    if (trouble.fail?.method === request.method && path.startsWith(trouble.fail.path)) throw new Refusal(trouble.fail.status, "Broken on purpose", "The store did not answer.");
     if (path === "/login" && request.method === "POST") {
       const { name, password } = JSON.parse(text);
       if (!PEOPLE[name] || password !== name + name) throw new Refusal(401, "Not signed in", "Name or password is wrong.");

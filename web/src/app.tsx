@@ -63,7 +63,10 @@ function listen() {
       others();
     },
     decision: others, command: others,
-  }, (open) => stream.set(open ? "open" : "lost"));
+  }, (open) => {
+    if (open && (stream.value === "lost" || board.loaded)) others();       // what happened while nobody listened
+    stream.set(open ? "open" : "lost");
+  });
 }
 
 function Inside() {

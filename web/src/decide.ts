@@ -60,17 +60,30 @@ function show(target: Target, status: Status, row = target.row) {
 
 export function name(target: Pick<Target, "item" | "place">) { return `${target.item || "All items"} at ${target.place}`; }
 
+/** Verdicts given here that are still on their way, by case: the next one on the same case waits and goes with the version they led to. */
+const onTheWay = new Map<number, Promise<QueueRow>>();
+
+async function newest(target: Target): Promise<number> {
+  const earlier = onTheWay.get(target.id);
+  return earlier ? earlier.then((answer) => answer.row, () => target.row) : target.row;
+}
+
 async function sendOne(target: Target, wish: Wish): Promise<boolean> {
-  const answer = await post<QueueRow>(`${casePath(target.id)}/decide`, { row: target.row, ...wish });
-  show(target, answer.status, answer.row);
+  const row = newest(target);
+  const sent = row.then((version) => post<QueueRow>(`${casePath(target.id)}/decide`, { row: version, ...wish }));
+  onTheWay.set(target.id, sent);
+  const answer = await sent.finally(() => { if (onTheWay.get(target.id) === sent) onTheWay.delete(target.id); });
+  Object.assign(target, { status: answer.status, row: answer.row });
+  if (onTheWay.has(target.id)) return true;                     // the screen already shows the next verdict
   board.put(answer);
+  touch(target.id);
   return true;
 }
 
 /** The versions that a bulk answer does not carry are read once more: taking back needs them. */
 async function sendMany(targets: Target[], wish: Wish): Promise<Target[]> {
   const answer = await post<{ rows: { id: number; ok: boolean; row?: number; status?: Status; error?: string }[] }>("/cases/decide",
-    { cases: targets.map(({ id, row }) => ({ id, row })), ...wish });
+    { cases: await Promise.all(targets.map(async (target) => ({ id: target.id, row: await newest(target) }))), ...wish });
   const failed: Target[] = [];
   const byId = new Map(targets.map((target) => [target.id, target]));
   for (const result of answer.rows) {

@@ -1,10 +1,9 @@
 /* keys.ts - single keys to actions. Keys do nothing while somebody types, inside dialogs, or when the person switched them off
- * (WCAG 2.1.4). Sequences are two keys within a second: "g q". */
+ * (WCAG 2.1.4). Sequences are two keys, one after the other, however slowly (WCAG 2.2.1): "g q". A click in between ends one. */
 import { actions, here, type Action } from "./actions";
 import { singleKeys } from "./store";
 
-const SEQUENCE_MS = 1000;
-let first = "", firstAt = 0;
+let first = "";
 
 /** "a", "Shift+x", "Enter", "PageDown". A letter with Shift keeps its name; other characters are what they print. */
 export function keyName(event: KeyboardEvent): string {
@@ -32,18 +31,19 @@ function wantsList(action: Action, target: EventTarget | null): boolean {
 }
 
 export function keysBegin() {
+  document.addEventListener("pointerdown", () => { first = ""; });
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     if (typing(event.target)) return;
     const name = keyName(event);
     if (ownsKey(event.target, name)) return;
     if (name.length === 1 && singleKeys.value === "off") return;
-    const sequence = first && Date.now() - firstAt < SEQUENCE_MS ? `${first} ${name}` : "";
+    const sequence = first ? `${first} ${name}` : "";
     const now = here();
     const action = actions.find((row) => (row.keys.includes(name) || sequence !== "" && row.keys.includes(sequence))
       && (sequence === "" || !actions.some((other) => other !== row && other.keys.includes(sequence)))
       && !wantsList(row, event.target) && row.when(now));
-    first = sequence ? "" : name; firstAt = Date.now();
+    first = actions.some((row) => row.keys.some((key) => key.startsWith(name + " "))) ? name : "";
     if (!action) return;
     event.preventDefault();
     action.perform(now);

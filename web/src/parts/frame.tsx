@@ -56,7 +56,7 @@ function NoticeBar() {
 export function Frame({ children }: { children: ComponentChildren }) {
   const who = useCell(me), said = useCell(live), connection = useCell(stream);
   return (
-    <div class={who?.sample ? "app sample" : "app"}>
+    <div class={who?.sample ? "app sample" : "app"} data-stream={connection}>
       <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); document.querySelector<HTMLElement>("[role=grid], #main")?.focus(); }}>Skip to content</a>
       <Bar />
       {connection === "lost" && <p class="banner warn" role="status">Not connected to the server: figures may be old. Trying again.</p>}
