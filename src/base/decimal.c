@@ -134,6 +134,17 @@ int currency_exponent(const char *iso_code) {
     return -1;
 }
 
+int32_t currency_pack(Text iso_code) {
+    if (iso_code.length != 3) return 0;
+    const unsigned char *code = (const unsigned char *)iso_code.at;
+    return code[0] << 16 | code[1] << 8 | code[2];
+}
+
+void currency_unpack(int32_t packed, char out[4]) {
+    for (int i = 0; i < 3; i++) out[i] = (char)(packed >> (16 - 8 * i) & 0xff);
+    out[3] = 0;
+}
+
 Err money_parse(Text text, DecimalStyle style, int exponent, int64_t *out_minor, Why *why) {
     assert(exponent >= 0 && exponent <= 6);
     return parse_scaled(text, style, exponent, out_minor, why);

@@ -27,6 +27,9 @@ Err integer_parse(Text text, int64_t *out, Why *why);        /* an optional sign
 
 /* Money. */
 int currency_exponent(const char *iso_code);                 /* digits of the minor unit: USD 2, JPY 0, KWD 3; -1: not known */
+/* A code as one number, for compact records: 'U' << 16 | 'S' << 8 | 'D'; 0 = none. */
+int32_t currency_pack(Text iso_code);                        /* 0 when it is not three bytes long */
+void currency_unpack(int32_t packed, char out[4]);           /* "" for 0 */
 Err money_parse(Text text, DecimalStyle style, int exponent, int64_t *out_minor, Why *why);
 int money_format(int64_t minor, int exponent, char out[DECIMAL_TEXT]); /* "1234.50" */
 

@@ -291,6 +291,21 @@ static Err read_by_tier(Parse *parse, const JsonValue *object, Policy *policy) {
     return OK;
 }
 
+static Err read_currencies(Parse *parse, const JsonValue *object, Policy *policy) {
+    if (!json_is(object, JSON_OBJECT)) return bad(parse, object, "currencies", "must be an object { ... }");
+    policy->rates = many_in(parse->arena, Rate, object->count + 1);
+    policy->rates_count = 0;
+    json_each(member, object) {
+        const char *path = below(parse, "currencies", member->name);
+        if (currency_exponent(member->name) < 0) return bad(parse, member, path, "is not an ISO 4217 code");
+        if (strcmp(member->name, policy->currency) == 0) return bad(parse, member, path, "is the policy's own currency, which is worth 1");
+        Rate *rate = &policy->rates[policy->rates_count++];
+        rate->currency = currency_pack(text_of(member->name));
+        TRY(read_micro(parse, member, path, 1, 1000000 * MICRO, &rate->micro));
+    }
+    return OK;
+}
+
 static Err read_fresh(Parse *parse, const JsonValue *object, Policy *policy) {
     if (!json_is(object, JSON_OBJECT)) return bad(parse, object, "fresh", "must be an object { ... }");
     memset(policy->fresh_hours, 0, sizeof policy->fresh_hours);
@@ -380,7 +395,7 @@ static Err read_sinks(Parse *parse, const JsonValue *list, Policy *policy) {
 /* ---- the whole ---- */
 static Err check_keys(Parse *parse, const JsonValue *root) {
     const JsonValue *section;
-    TRY(ONLY(parse, root, "", "policy", "name", "currency", "bucket", "service", "costs", "quantity", "review_days", "horizon_days",
+    TRY(ONLY(parse, root, "", "policy", "name", "currency", "currencies", "bucket", "service", "costs", "quantity", "review_days", "horizon_days",
              "excess", "tiers", "approval", "limits", "fresh", "queue", "sinks", "orders"));
     if ((section = json_get(root, "service"))) TRY(ONLY(parse, section, "service", "default", "by_tier", "metric"));
     if ((section = json_get(root, "costs")))
@@ -450,6 +465,7 @@ Err policy_parse(Arena *arena, const char *name, Text json, Policy *out_policy, 
     TRY(read_scalars(&parse, root, &policy));
     TRY(read_rules(&parse, json_get(root, "tiers"), &policy));
     if ((value = json_get(json_get(root, "service"), "by_tier"))) TRY(read_by_tier(&parse, value, &policy));
+    if ((value = json_get(root, "currencies"))) TRY(read_currencies(&parse, value, &policy));
     if ((value = json_get(root, "fresh"))) TRY(read_fresh(&parse, value, &policy));
     if ((value = json_get(json_get(root, "queue"), "bands"))) TRY(read_bands(&parse, value, &policy));
     if ((value = json_get(root, "sinks"))) TRY(read_sinks(&parse, value, &policy));

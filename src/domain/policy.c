@@ -24,6 +24,42 @@ const PolicySink *policy_sink(const Policy *policy, const char *name) {
     return NULL;
 }
 
+static bool rate_find(const Policy *policy, int32_t currency, int64_t *out_micro) {
+    *out_micro = MICRO;
+    if (currency == 0 || currency == currency_pack(text_of(policy->currency))) return true;
+    for (int i = 0; i < policy->rates_count; i++) {
+        if (policy->rates[i].currency != currency) continue;
+        *out_micro = policy->rates[i].micro;
+        return true;
+    }
+    return false;
+}
+
+bool policy_price(const Policy *policy, int32_t currency, int64_t price_micro, int64_t *out_micro) {
+    int64_t rate;
+    return rate_find(policy, currency, &rate) && ratio_apply(price_micro, rate, MICRO, out_micro, NULL) == OK;
+}
+
+static int minor_digits(const char *code) {
+    int exponent = currency_exponent(code);
+    return exponent < 0 ? 2 : exponent;
+}
+
+bool policy_amount(const Policy *policy, int32_t currency, int64_t amount_minor, int64_t *out_minor) {
+    int64_t rate, per = MICRO;
+    char code[4];
+    if (!rate_find(policy, currency, &rate)) return false;
+    if (rate == MICRO && currency == 0) {
+        *out_minor = amount_minor;
+        return true;
+    }
+    currency_unpack(currency, code);
+    int from = minor_digits(code), to = minor_digits(policy->currency);
+    for (int i = from; i < to; i++) rate *= 10;
+    for (int i = to; i < from; i++) per *= 10;
+    return ratio_apply(amount_minor, rate, per, out_minor, NULL) == OK;
+}
+
 int64_t policy_service_micro(const Policy *policy, Text criticality) {
     for (int i = 0; i < policy->service_by_tier_count; i++)
         if (text_is(criticality, policy->service_by_tier[i].name)) return policy->service_by_tier[i].micro;

@@ -18,6 +18,7 @@ typedef enum ServiceMetric { SERVICE_FILL, SERVICE_CYCLE, SERVICE_LINE_FILL, SER
 typedef enum QuantityBy { QUANTITY_BY_SERVICE, QUANTITY_BY_COST, QUANTITY_BY_COUNT_ } QuantityBy;
 typedef enum SinkKind { SINK_FILE, SINK_HTTP, SINK_KIND_COUNT_ } SinkKind;
 
+typedef struct Rate { int32_t currency; int64_t micro; } Rate;                  /* currency_pack; policy's currency per unit of it, x 10^-6 */
 typedef struct NamedShare { const char *name; int64_t micro; } NamedShare;      /* {"A", 980000} */
 typedef struct Names { const char **at; int count; } Names;
 
@@ -48,6 +49,7 @@ typedef struct PolicySink {
 
 typedef struct Policy {
     const char *name, *currency;
+    Rate *rates; int rates_count;                             /* "currencies": what others are worth */
     int bucket_days;                                          /* "bucket": day = 1, week = 7 */
     int64_t service_default_micro;
     NamedShare *service_by_tier; int service_by_tier_count;
@@ -81,6 +83,11 @@ Text policy_shipped(void);                     /* the file a new store begins wi
 Text policy_demo(void);                        /* the sample distributor's: one automatic tier */
 const PolicySink *policy_sink(const Policy *policy, const char *name);         /* NULL when there is none of that name */
 int64_t policy_service_micro(const Policy *policy, Text criticality);          /* by_tier, else default */
+
+/* Money told in another currency, in the policy's, exact to the last half-even digit; `currency` by currency_pack, 0 = the policy's own. false: the
+ * policy has no rate for it, or the answer does not fit: then the figure is not known, which is neither 0 nor the same number. */
+bool policy_price(const Policy *policy, int32_t currency, int64_t price_micro, int64_t *out_micro);
+bool policy_amount(const Policy *policy, int32_t currency, int64_t amount_minor, int64_t *out_minor);
 
 /* What a rule may ask about a case. */
 typedef struct PolicyQuestion {

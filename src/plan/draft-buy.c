@@ -94,7 +94,9 @@ static bool expedite_course(const Context *context, const Picture *p, const Cour
         }
     *out = (Course){ .units = buy->units, .held = buy->held, .held_days = buy->held_days };
     risk_now(&in, &out->risk);
-    double price = line->price != NO_QTY ? micro_to_double(line->price) : p->money.unit_cost;
+    int64_t told;
+    bool priced = line->price != NO_QTY && policy_price(policy, line->currency, line->price, &told);
+    double price = priced ? micro_to_double(told) : p->money.unit_cost;
     out->premium = micro_to_double(policy->expedite_premium_share_micro) * price * micro_to_double(line->left);
     *option = option_of(context, p, out, "expedite");
     option->qty = line->left;

@@ -87,9 +87,11 @@ static int64_t order_of_rank(int64_t *at, int count, int rank) {
 
 static void line_prices(const Record *records, int count, int32_t from_day, Fold *out) {
     double paid = 0, units = 0;
+    for (int i = 0; i < count && records[i].kind <= REC_DEMAND; i++)      /* by day: the newest is the last */
+        if (records[i].kind == REC_DEMAND && records[i].price > 0 && records[i].qty > 0 && records[i].day >= from_day) out->line_currency = records[i].more;
     for (int i = 0; i < count; i++) {
         const Record *r = &records[i];
-        if (r->kind != REC_DEMAND || r->price <= 0 || r->qty <= 0 || r->day < from_day) continue;
+        if (r->kind != REC_DEMAND || r->price <= 0 || r->qty <= 0 || r->day < from_day || r->more != out->line_currency) continue;
         paid += (double)r->price * micro_to_double(r->qty);
         units += micro_to_double(r->qty);
     }

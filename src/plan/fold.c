@@ -106,7 +106,7 @@ static OpenSupply supply_of_po(const FoldInput *in, const Record *r) {
     int64_t first = int_map_or(in->state->first_promise, (int64_t)r->key, detail->day_c);
     return (OpenSupply){ .row = r->row, .kind = SUPPLY_PO, .ordered = r->qty, .who = r->who, .order_day = r->day,
         .first_promise = (int32_t)first, .promise = detail->day_c, .key = r->key, .reference = detail->reference,
-        .doc = detail->doc, .line = detail_line(detail), .price = detail->a };
+        .doc = detail->doc, .line = detail_line(detail), .price = detail->a, .currency = detail->currency };
 }
 
 /* Receipts go to the lines of their key, earliest order first; what is too much stays with the last. */
@@ -178,6 +178,7 @@ static void fold_orders(const FoldInput *in, Arena *arena, const Record *records
         if (po[k]->status != STATUS_CANCELLED && po[k]->day != NO_DAY) {
             out->last_supplier = po[k]->who;
             out->last_price = lines[k].price;
+            out->last_currency = lines[k].currency;
             out->last_uom = in->state->details.at[po[k]->more].uom;
             if (po[k]->day > in->start_day - 365 && po[k]->qty > out->largest_order) out->largest_order = po[k]->qty;
         }

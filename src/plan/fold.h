@@ -31,6 +31,7 @@ typedef struct OpenSupply {
     uint64_t key, reference;
     const char *doc, *line;
     int64_t price;
+    int32_t currency;                    /* of the price, currency_pack */
 } OpenSupply;
 
 typedef struct OneOff { int64_t row; int32_t day; int64_t qty; bool marked; bool taken_out; } OneOff;
@@ -57,6 +58,7 @@ typedef struct Fold {
     int64_t line_mean, line_large;               /* micro: mean order line; from here on a line is a project */
     int lines;
     double line_price;                           /* money per unit that customers paid of late (180 days), 0 = not told */
+    int32_t line_currency;                       /* its currency (that of the newest such line), currency_pack */
     /* customers waiting */
     int64_t open_orders, backorders;             /* micro: not yet shipped; of it overdue */
     DueLine *due; int due_count;                 /* the rest of it, by row order: wanted today or later */
@@ -70,6 +72,7 @@ typedef struct Fold {
     int32_t last_supplier;                       /* of the newest order line, 0 */
     int64_t largest_order;                       /* micro, trailing year */
     int64_t last_price;                          /* micro money of the newest order line, NO_QTY */
+    int32_t last_currency;                       /* its currency, currency_pack */
     const char *last_uom;                        /* document unit of the newest order line, "" */
     int64_t served_lines, due_lines;             /* 90 days: complete by the requested day; due */
     struct { int days_in, days_out, orders_in, orders_out; } capture;   /* days with and without stock, and how many of them saw an order */

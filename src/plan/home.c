@@ -13,9 +13,16 @@ static int64_t value_of(const Context *context, int64_t qty, int64_t cost_micro)
     return minor;
 }
 
-static int64_t item_cost(const State *state, ItemId item) {
-    int64_t cost = state->items.at[item.v].cost;
-    return cost == NO_QTY ? 0 : cost;
+/* Told in whatever currency; 0 where it is not told or the policy has no rate (which is a case of its own). */
+static int64_t item_cost(const Plan *plan, ItemId item) {
+    const ItemInfo *info = &plan->state->items.at[item.v];
+    int64_t ours;
+    return info->cost != NO_QTY && policy_price(plan->policy, currency_pack(text_of(info->currency)), info->cost, &ours) ? ours : 0;
+}
+
+static int64_t order_price(const Plan *plan, ItemId item, int64_t price, int32_t currency) {
+    int64_t ours;
+    return price != NO_QTY && policy_price(plan->policy, currency, price, &ours) ? ours : item_cost(plan, item);
 }
 
 /* Straight from the facts: the newest told level, and what open lines ordered less what receipts of their key brought. */
@@ -27,15 +34,15 @@ static void told_sum(const Plan *plan, int32_t spot, Arena *arena, Sums *sums) {
     const Record *level = NULL;
     for (int i = 0; i < count; i++)
         if (records[i].kind == REC_STOCK && records[i].day < plan->context.start_day && (!level || records[i].day >= level->day)) level = &records[i];
-    if (level) sums->stock_told += value_of(&plan->context, level->qty, item_cost(state, item));
+    if (level) sums->stock_told += value_of(&plan->context, level->qty, item_cost(plan, item));
     for (int i = 0; i < count; i++) {
         const Record *r = &records[i];
         if (r->kind != REC_PO || r->status != STATUS_OPEN) continue;
         int64_t left = r->qty;
         for (int k = 0; k < count; k++)
             if (records[k].kind == REC_RECEIPT && records[k].key == r->key) left -= records[k].qty;
-        int64_t price = state->details.at[r->more].a;
-        sums->order_told += value_of(&plan->context, left, price == NO_QTY ? item_cost(state, item) : price);
+        const Detail *detail = &state->details.at[r->more];
+        sums->order_told += value_of(&plan->context, left, order_price(plan, item, detail->a, detail->currency));
     }
 }
 
@@ -44,11 +51,10 @@ static void fold_sum(const Plan *plan, int32_t spot, Arena *arena, Sums *sums) {
     Fold fold;
     fold_supply(&in, arena, &fold);
     ItemId item = plan->state->spots.at[spot].item;
-    if (fold.stock_known) sums->stock += value_of(&plan->context, fold.on_hand, item_cost(plan->state, item));
+    if (fold.stock_known) sums->stock += value_of(&plan->context, fold.on_hand, item_cost(plan, item));
     for (int i = 0; i < fold.open_count; i++) {
         if (fold.open[i].kind != SUPPLY_PO) continue;
-        int64_t price = fold.open[i].price == NO_QTY ? item_cost(plan->state, item) : fold.open[i].price;
-        sums->order += value_of(&plan->context, fold.open[i].ordered - fold.open[i].received, price);
+        sums->order += value_of(&plan->context, fold.open[i].ordered - fold.open[i].received, order_price(plan, item, fold.open[i].price, fold.open[i].currency));
     }
 }
 

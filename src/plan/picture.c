@@ -129,16 +129,41 @@ static void demand_choose(const Context *context, Picture *p, Arena *arena) {
 
 /* ---- money and goal ---- */
 
+static const SupplierInfo *supplier_of(const Context *context, const Picture *p) {
+    return p->supplier > 0 && (size_t)p->supplier < context->state->suppliers.count ? &context->state->suppliers.at[p->supplier] : NULL;
+}
+
+typedef struct Told { int64_t micro; int32_t currency; } Told;
+
+static int64_t micro_of_price(double price) { return (int64_t)(price * 1e6 + 0.5); }
+
+/* The first figure that was told and can be said in the policy's currency, in major units; 0 = none. What lacks a rate is never taken one to one. */
+static double first_known(const Policy *policy, const Told *told, int count, int32_t *no_rate) {
+    for (int i = 0; i < count; i++) {
+        int64_t ours;
+        if (told[i].micro == NO_QTY || told[i].micro <= 0) continue;
+        if (policy_price(policy, told[i].currency, told[i].micro, &ours)) return micro_to_double(ours);
+        *no_rate = told[i].currency;
+    }
+    return 0;
+}
+
 static void money_choose(const Context *context, Picture *p) {
     const Policy *policy = context->policy;
     const ItemInfo *item = &context->state->items.at[p->item.v];
     Money *m = &p->money;
-    bool terms_fit = p->terms && p->terms->price != NO_QTY && (p->terms->currency[0] == 0 || strcmp(p->terms->currency, policy->currency) == 0);
-    int64_t cost = terms_fit ? p->terms->price : item->cost != NO_QTY ? item->cost : p->fold.last_price;
-    int64_t price = state_price(context->state, p->item, p->place, context->today);
-    m->cost_known = cost != NO_QTY && cost > 0;
-    m->unit_cost = m->cost_known ? micro_to_double(cost) : 0;
-    m->price = price != NO_QTY ? micro_to_double(price) : p->fold.line_price;
+    const PriceInfo *price = state_price(context->state, p->item, p->place, context->today);
+    int64_t line_price = p->fold.line_price > 0 && p->fold.line_price < 9e12 ? micro_of_price(p->fold.line_price) : NO_QTY;
+    Told costs[] = { { p->terms ? p->terms->price : NO_QTY, p->terms ? currency_pack(text_of(p->terms->currency)) : 0 },
+                     { item->cost, currency_pack(text_of(item->currency)) }, { p->fold.last_price, p->fold.last_currency } };
+    Told prices[] = { { price ? price->price : NO_QTY, price ? price->currency : 0 }, { line_price, p->fold.line_currency } };
+    m->unit_cost = first_known(policy, costs, 3, &m->no_rate);
+    m->cost_known = m->unit_cost > 0;
+    m->price = first_known(policy, prices, 2, &m->no_rate);
+    const SupplierInfo *supplier = supplier_of(context, p);
+    int64_t minimum;
+    if (supplier && supplier->minimum_amount != NO_QTY && !policy_amount(policy, currency_pack(text_of(supplier->currency)), supplier->minimum_amount, &minimum))
+        m->no_rate = currency_pack(text_of(supplier->currency));
     m->price_known = m->price > 0;
     m->margin = m->price_known && m->price > m->unit_cost ? m->price - m->unit_cost : 0;
     double lost = micro_to_double(policy->lost_share_micro), waits = micro_to_double(policy->wait_cost_share_micro);
@@ -171,8 +196,11 @@ static void goal_choose(const Context *context, Picture *p) {
 /* Ordering costs something each time: at least the classic lot sqrt(2 K d / h), K being this line's share of an order, but never more than two
  * months of demand. */
 static void lot_choose(const Context *context, Picture *p) {
-    const SupplierInfo *s = p->supplier && (size_t)p->supplier < context->state->suppliers.count ? &context->state->suppliers.at[p->supplier] : NULL;
-    double minor = (double)(s && s->order_cost != NO_QTY ? s->order_cost : context->policy->order_cost_minor);
+    const SupplierInfo *s = supplier_of(context, p);
+    int64_t own_cost = context->policy->order_cost_minor;
+    if (s && s->order_cost != NO_QTY && !policy_amount(context->policy, currency_pack(text_of(s->currency)), s->order_cost, &own_cost))
+        p->money.no_rate = currency_pack(text_of(s->currency));
+    double minor = (double)own_cost;
     double unit = 1;
     for (int i = 0; i < context->exponent; i++) unit *= 10;
     double cost = minor / unit / context->pools->lines_per_order;

@@ -40,6 +40,7 @@ typedef enum SourceKind { SOURCE_NONE, SOURCE_SUPPLIER, SOURCE_TRANSFER } Source
 
 typedef struct Money {                    /* major units of the policy's currency */
     bool cost_known, price_known;
+    int32_t no_rate;                      /* a currency that something here was told in and the policy has no rate for (currency_pack), 0 = none */
     double unit_cost, price, margin;      /* margin: price - cost, >= 0 */
     double short_cost;                    /* per unit not met at once */
     double wait_cost;                     /* per unit that a customer waits for from one opportunity to order to the next */

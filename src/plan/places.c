@@ -9,11 +9,12 @@
 
 enum { MASS_LEAST = 20, PARKED_MOST = 50, NOTES_MOST = 20000 };
 
-static const Quality mass_qualities[] = { QUALITY_NO_LEAD, QUALITY_NO_SUPPLIER, QUALITY_NO_COST, QUALITY_NO_STOCK };
+static const Quality mass_qualities[] = { QUALITY_NO_LEAD, QUALITY_NO_SUPPLIER, QUALITY_NO_COST, QUALITY_NO_STOCK, QUALITY_RATE };
 static const char *const mass_titles[] = { "No lead time is known for %d items", "Nobody is known to supply %d items", "No cost is known for %d items",
-                                           "No stock level was ever told for %d items" };
+                                           "No stock level was ever told for %d items", "Figures of %d items are told in a currency without a rate" };
 static const char *const mass_notes[] = { "import supplier terms with lead times, or past orders and receipts", "import supplier terms or planning rows",
-                                          "import items or supplier terms with costs", "import a stock file for the place" };
+                                          "import items or supplier terms with costs", "import a stock file for the place",
+                                          "name the currency and its rate under \"currencies\" in the policy" };
 
 bool doubt_is_mass(const Plan *plan, PlaceId place, Quality quality) {
     return (size_t)place.v < plan->state->places.count && plan->mass && (plan->mass[place.v] >> quality & 1);

@@ -52,6 +52,15 @@ static bool no_supplier(const Look *look, Finding *out) {
 static bool no_cost(const Look *look, Finding *out) {
     return !look->p->money.cost_known && missing(look, QUALITY_NO_COST, "No cost is known", "give a cost with the item or the supplier terms", out);
 }
+static bool no_rate(const Look *look, Finding *out) {
+    char code[4];
+    if (look->p->money.no_rate == 0) return false;
+    currency_unpack(look->p->money.no_rate, code);
+    *out = (Finding){ .quality = QUALITY_RATE, .title = text_format(look->arena, "A figure is told in %s, and the policy has no rate for it", code),
+        .note = text_format(look->arena, "name \"%s\" under \"currencies\" in the policy, or tell the figure in %s", code, look->context->policy->currency),
+        .rank = 0.25 * active_value(look), .stake = 4 * active_value(look) };
+    return true;
+}
 static bool no_stock(const Look *look, Finding *out) {
     return !look->p->fold.stock_known && missing(look, QUALITY_NO_STOCK, "No stock level was ever told", "import a stock file that names it", out);
 }
@@ -307,8 +316,8 @@ static bool old_orders(const Look *look, Finding *out) {
 }
 
 typedef bool QualityCheck(const Look *look, Finding *out);
-static QualityCheck *const checks[] = { no_lead, no_supplier, no_cost, no_stock, negative, unit_doubt, phantom, twin, unmatched, limits_clash, sender_short, ended, waiting, old_orders };
-_Static_assert(sizeof checks / sizeof checks[0] <= FINDINGS_MOST + 3, "room for every check that can hold at once");
+static QualityCheck *const checks[] = { no_lead, no_supplier, no_cost, no_rate, no_stock, negative, unit_doubt, phantom, twin, unmatched, limits_clash, sender_short, ended, waiting, old_orders };
+_Static_assert(sizeof checks / sizeof checks[0] <= FINDINGS_MOST + 4, "room for every check that can hold at once");
 
 int quality_find(const Context *context, const Picture *p, const Estimate *e, Arena *arena, Finding out_findings[FINDINGS_MOST]) {
     Look look = { .context = context, .p = p, .e = e, .arena = arena };

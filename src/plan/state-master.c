@@ -2,6 +2,7 @@
  * and prices, plain lists for what is few. A version that goes away empties its slot; its successor fills it again. */
 #include <string.h>
 
+#include "base/decimal.h"
 #include "plan/state-parts.h"
 
 #define GROW(list, index, first)                                           \
@@ -124,7 +125,7 @@ static void unit_add(State *state, const Row *row, const Fact *f) {
 }
 
 static void price_add(State *state, const Row *row, const Fact *f) {
-    PriceInfo price = { .row = row->id.v, .price = number_or_none(f, F_price), .place = row->place.v,
+    PriceInfo price = { .row = row->id.v, .price = number_or_none(f, F_price), .place = row->place.v, .currency = currency_pack(fact_text(f, F_currency)),
         .customer = code_field(state, ID_CUSTOMER, f, F_customer), .from_day = fact_day(f, F_from_day), .next = item_info(state, row->item)->prices };
     list_push(&state->prices, price);
     item_info(state, row->item)->prices = (int32_t)state->prices.count - 1;
@@ -217,8 +218,8 @@ void master_drop(State *state, const Row *row, const Fact *f) {
 
 /* ---- lookups ---- */
 
-int64_t state_price(const State *state, ItemId item, PlaceId place, int32_t day) {
-    if ((size_t)item.v >= state->items.count) return NO_QTY;
+const PriceInfo *state_price(const State *state, ItemId item, PlaceId place, int32_t day) {
+    if ((size_t)item.v >= state->items.count) return NULL;
     const PriceInfo *best = NULL;
     for (int32_t i = state->items.at[item.v].prices; i >= 0; i = state->prices.at[i].next) {
         const PriceInfo *p = &state->prices.at[i];
@@ -229,7 +230,7 @@ int64_t state_price(const State *state, ItemId item, PlaceId place, int32_t day)
                      (p->from_day > best->from_day || (p->from_day == best->from_day && p->row > best->row));
         if (closer || newer) best = p;
     }
-    return best ? best->price : NO_QTY;
+    return best;
 }
 
 const TermsInfo *state_terms(const State *state, ItemId item, int32_t supplier, PlaceId place) {

@@ -154,7 +154,7 @@ static void order_line_add(State *state, const Row *row, const Fact *f) {
     int32_t ordered = fact_day(f, F_order_day);
     record_add(state, row->item, row->place, (Record){ .row = row->id.v, .qty = fact_number(f, F_qty, 0), .key = own_key(f),
         .day = day_or(fact_day(f, F_requested_day), ordered), .day2 = ordered, .who = code_of(state, ID_CUSTOMER, f, F_customer),
-        .more = -1, .price = (float)micro_to_double(fact_number(f, F_price, 0)), .kind = REC_DEMAND, .status = (uint8_t)order_status(f) });
+        .more = currency_pack(fact_text(f, F_currency)), .price = (float)micro_to_double(fact_number(f, F_price, 0)), .kind = REC_DEMAND, .status = (uint8_t)order_status(f) });
 }
 
 static void shipment_add(State *state, const Row *row, const Fact *f) {
@@ -164,7 +164,7 @@ static void shipment_add(State *state, const Row *row, const Fact *f) {
 }
 
 static void receipt_add(State *state, const Row *row, const Fact *f) {
-    int32_t more = detail_add(state, (Detail){ .a = fact_number(f, F_unusable, 0), .b = NO_QTY, .day_c = NO_DAY, .day_d = NO_DAY,
+    int32_t more = detail_add(state, (Detail){ .a = fact_number(f, F_unusable, 0), .b = NO_QTY, .day_c = NO_DAY,
         .doc = doc_text(state, f), .uom = text_keep(state->texts, fact_text(f, F_uom)), .reference_text = "" });
     record_add(state, row->item, row->place, (Record){ .row = row->id.v, .qty = fact_number(f, F_qty, 0), .key = ref_key(f),
         .day = fact_day(f, F_received_day), .day2 = NO_DAY, .who = code_of(state, ID_SUPPLIER, f, F_supplier), .more = more,
@@ -189,7 +189,7 @@ static void po_line_add(State *state, const Row *row, const Fact *f) {
     promise_note(state, f);
     Text reference = fact_text(f, F_reference);
     int32_t more = detail_add(state, (Detail){ .a = qty_or_none(f, F_price), .b = NO_QTY,
-        .reference = reference.length ? hash64(reference.at, reference.length, 0) : 0, .day_c = promised, .day_d = NO_DAY,
+        .reference = reference.length ? hash64(reference.at, reference.length, 0) : 0, .day_c = promised, .currency = currency_pack(fact_text(f, F_currency)),
         .doc = doc_text(state, f), .uom = text_keep(state->texts, fact_text(f, F_uom)), .reference_text = text_keep(state->texts, reference) });
     record_add(state, row->item, row->place, (Record){ .row = row->id.v, .qty = fact_number(f, F_qty, 0), .key = own_key(f),
         .day = fact_day(f, F_order_day), .day2 = fact_day(f, F_requested_day), .who = code_of(state, ID_SUPPLIER, f, F_supplier),
@@ -222,7 +222,7 @@ static void transfer_add(State *state, const Row *row, const Fact *f) {
     int32_t sender = code_of(state, ID_PLACE, f, F_from_place);
     Text reference = fact_text(f, F_reference);
     int32_t more = detail_add(state, (Detail){ .a = NO_QTY, .b = NO_QTY, .reference = reference.length ? hash64(reference.at, reference.length, 0) : 0,
-        .day_c = fact_day(f, F_received_day), .day_d = NO_DAY, .doc = doc_text(state, f), .uom = "", .reference_text = text_keep(state->texts, reference) });
+        .day_c = fact_day(f, F_received_day), .doc = doc_text(state, f), .uom = "", .reference_text = text_keep(state->texts, reference) });
     Record record = { .row = row->id.v, .qty = fact_number(f, F_qty, 0), .key = own_key(f), .day = fact_day(f, F_shipped_day),
         .day2 = fact_day(f, F_promised_day), .who = sender, .more = more, .kind = REC_TRANSFER_IN, .status = (uint8_t)status_of(f) };
     record_add(state, row->item, row->place, record);
@@ -234,7 +234,7 @@ static void transfer_add(State *state, const Row *row, const Fact *f) {
 static void stock_add(State *state, const Row *row, const Fact *f) {
     bool has_more = fact_has(f, F_allocated) || fact_has(f, F_in_transit);
     int32_t more = has_more ? detail_add(state, (Detail){ .a = qty_or_none(f, F_allocated), .b = qty_or_none(f, F_in_transit),
-        .day_c = NO_DAY, .day_d = NO_DAY, .doc = "\0", .uom = "", .reference_text = "" }) : -1;
+        .day_c = NO_DAY, .doc = "\0", .uom = "", .reference_text = "" }) : -1;
     if (!fact_has(f, F_on_hand)) return;
     record_add(state, row->item, row->place, (Record){ .row = row->id.v, .qty = f->number[F_on_hand], .day = fact_day(f, F_as_of_day),
         .day2 = NO_DAY, .more = more, .kind = f->kind == FACT_STOCK ? REC_STOCK : REC_COUNT });

@@ -48,7 +48,7 @@ typedef struct Record {
     uint64_t key;            /* hash of doc|line, what documents match by */
     int32_t day, day2;       /* NO_DAY where absent */
     int32_t who;             /* customer, supplier or place number, see the kind */
-    int32_t more;            /* index into details or runs, -1 */
+    int32_t more;            /* index into details or runs, -1; order lines: currency of the price (currency_pack), 0 = not told */
     int32_t next;            /* spot while loading; next extra record of the spot afterwards, -1 = last */
     uint8_t kind, status;
     float price;             /* order lines: money per base unit, 0 = not told */
@@ -58,7 +58,8 @@ typedef struct Record {
 typedef struct Detail {
     int64_t a, b;            /* see the kinds; PO: a = price. NO_QTY where absent */
     uint64_t reference;      /* hash of the reference column, 0 = none */
-    int32_t day_c, day_d;    /* PO: current promise, first promise. transfer: received, - */
+    int32_t day_c;           /* PO: current promise. transfer: received */
+    int32_t currency;        /* of a PO's price (currency_pack), 0 = not told */
     const char *doc;         /* "PO-1" and, after its NUL, the line */
     const char *uom;         /* of the document, "" = base */
     const char *reference_text;
@@ -93,7 +94,7 @@ typedef struct CustomerInfo { int64_t row, service_target; const char *tier; } C
 /* Small tables; row 0 = taken back. */
 typedef struct TermsInfo { int64_t row, moq, multiple, order_most, price, minimum_amount; const char *currency; const char *uom; int64_t uom_factor; int32_t supplier, place, lead_days, next; } TermsInfo;
 typedef struct UnitInfo { int64_t row, factor; const char *uom; int32_t next; } UnitInfo;
-typedef struct PriceInfo { int64_t row, price; int32_t place, customer, from_day, next; } PriceInfo;
+typedef struct PriceInfo { int64_t row, price; int32_t place, customer, from_day, next, currency; } PriceInfo;   /* currency_pack, 0 = not told */
 typedef struct CalendarInfo { int64_t row; int32_t place, supplier, from_day, to_day; const char *weekdays; } CalendarInfo;
 typedef struct LaneInfo { int64_t row, order_cost; int32_t from_place, place, lead_days; } LaneInfo;
 typedef struct SignalInfo { int64_t row, factor; const char *group; const char *description; int32_t item, place, from_day, to_day; } SignalInfo;
@@ -150,8 +151,8 @@ int32_t state_spot(const State *state, ItemId item, PlaceId place);        /* -1
 int state_records(const State *state, int32_t spot, Arena *arena, Record **out_records);
 uint64_t state_key(Text doc, Text line);                                  /* what Record.key holds */
 const char *detail_line(const Detail *detail);                            /* the line after doc's NUL */
-/* Selling price on a day: of the place, else general; NO_QTY when none. */
-int64_t state_price(const State *state, ItemId item, PlaceId place, int32_t day);
+/* Selling price on a day: of the place, else general; NULL when none. */
+const PriceInfo *state_price(const State *state, ItemId item, PlaceId place, int32_t day);
 /* The terms of item and supplier: those for the place before general ones; NULL when none. */
 const TermsInfo *state_terms(const State *state, ItemId item, int32_t supplier, PlaceId place);
 /* Base units per `uom` (micro), item-specific before general; 0 when not known. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/decimal.h"
 #include "base/json.h"
 #include "base/time.h"
 #include "base/world.h"
@@ -28,8 +29,10 @@ void groups_end(Groups *groups) { int_map_end(&groups->total); }
 
 GroupTotal group_total(const Plan *plan, const Groups *groups, int32_t supplier, PlaceId place) {
     if (supplier <= 0 || (size_t)supplier >= plan->state->suppliers.count) return (GroupTotal){ 0 };
-    int64_t minimum = plan->state->suppliers.at[supplier].minimum_amount;
-    return (GroupTotal){ .minimum_minor = minimum == NO_QTY ? 0 : minimum,
+    const SupplierInfo *info = &plan->state->suppliers.at[supplier];
+    int64_t minimum = 0;                 /* without a rate it is not known; the doubt is a case of its own */
+    if (info->minimum_amount == NO_QTY || !policy_amount(plan->policy, currency_pack(text_of(info->currency)), info->minimum_amount, &minimum)) minimum = 0;
+    return (GroupTotal){ .minimum_minor = minimum,
                          .reached_minor = int_map_or(groups->total, (int64_t)supplier << 32 | (uint32_t)place.v, 0) };
 }
 

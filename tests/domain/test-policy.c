@@ -114,6 +114,9 @@ TEST(keys_left_out_have_the_value_of_the_shipped_policy) {
 }
 
 TEST(a_policy_that_is_not_understood_is_refused_with_its_line) {
+    refused("\"currency\": \"USD\",", "\"currency\": \"USD\", \"currencies\": { \"EURO\": 1.08 },", "ISO 4217");
+    refused("\"currency\": \"USD\",", "\"currency\": \"USD\", \"currencies\": { \"USD\": 1 },", "own currency");
+    refused("\"currency\": \"USD\",", "\"currency\": \"USD\", \"currencies\": { \"EUR\": 0 },", "must be between");
     refused("\"value_most\"", "\"value_moost\"", "line 2: tiers[0].when.value_moost: unknown key");
     refused("500000", "\"500000\"", "whole number");
     refused("500000", "1.5", "whole number");
