@@ -8,7 +8,7 @@
 
 enum { BATCH = 512, LINES_MOST = 8 * MiB };
 
-typedef struct Sheet { Plan *plan; const ForecastOptions *forecast; size_t from; Text *text; } Sheet;
+typedef struct Sheet { Plan *plan; const ForecastOptions *forecast; /* NULL: proposals */ size_t from; Text *text; } Sheet;
 
 static void cell_text(Buf *out, const char *text) {
     bool quote = strpbrk(text, ",\"\r\n") != NULL;
@@ -97,15 +97,43 @@ void proposal_line(const Context *context, int32_t s, const Estimate *e, Buf *ou
     buf_add_char(out, '\n');
 }
 
+/* The last step only screened the item-places that need no case. */
+static void proposal_of(const Plan *plan, int32_t spot, Arena *work, Buf *out) {
+    const Estimate *screened = &plan->estimates[spot];
+    if (screened->whole) {
+        proposal_line(&plan->context, spot, screened, out);
+        return;
+    }
+    Assessment *a = new_in(work, Assessment);
+    spot_assess(&plan->context, spot, NULL, work, a);
+    proposal_line(&plan->context, spot, &a->estimate, out);
+}
+
 static void sheet_slice(void *self, int thread, size_t from, size_t to) {
     Sheet *sheet = self;
     Plan *plan = sheet->plan;
     for (size_t i = from; i < to; i++) {
         own(buf_end) Buf out = buf_begin(LINES_MOST);
         arena_clear(plan->work[thread]);
-        forecast_lines(sheet, (int32_t)(sheet->from + i), plan->work[thread], &out);
+        int32_t spot = (int32_t)(sheet->from + i);
+        if (sheet->forecast) forecast_lines(sheet, spot, plan->work[thread], &out);
+        else proposal_of(plan, spot, plan->work[thread], &out);
         sheet->text[i] = text_from(text_copy_n(plan->kept[thread], buf_str(&out), out.length), out.length);
     }
+}
+
+static Err sheet_write(Plan *plan, const ForecastOptions *forecast, PlanOut *out, void *self, Why *why) {
+    Sheet sheet = { .plan = plan, .forecast = forecast, .text = calloc(BATCH, sizeof(Text)) };
+    if (!sheet.text) stop_for("no memory for a sheet");
+    Err err = OK;
+    for (; sheet.from < plan->state->spots.count && err == OK; sheet.from += BATCH) {
+        size_t count = plan->state->spots.count - sheet.from < BATCH ? plan->state->spots.count - sheet.from : BATCH;
+        for (int t = 0; t < pool_threads(plan->threads); t++) arena_clear(plan->kept[t]);
+        pool_run(plan->threads, count, 8, sheet_slice, &sheet);
+        for (size_t i = 0; i < count && err == OK; i++) err = out(self, sheet.text[i], why);
+    }
+    free(sheet.text);
+    return err;
 }
 
 static Err ready(const Plan *plan, Why *why) {
@@ -124,17 +152,7 @@ Err plan_forecast_csv(Plan *plan, const ForecastOptions *options, PlanOut *out, 
     }
     buf_add_char(&head, '\n');
     TRY(out(self, buf_text(&head), why));
-    Sheet sheet = { .plan = plan, .forecast = options, .text = calloc(BATCH, sizeof(Text)) };
-    if (!sheet.text) stop_for("no memory for a forecast");
-    Err err = OK;
-    for (; sheet.from < plan->state->spots.count && err == OK; sheet.from += BATCH) {
-        size_t count = plan->state->spots.count - sheet.from < BATCH ? plan->state->spots.count - sheet.from : BATCH;
-        for (int t = 0; t < pool_threads(plan->threads); t++) arena_clear(plan->kept[t]);
-        pool_run(plan->threads, count, 8, sheet_slice, &sheet);
-        for (size_t i = 0; i < count && err == OK; i++) err = out(self, sheet.text[i], why);
-    }
-    free(sheet.text);
-    return err;
+    return sheet_write(plan, options, out, self, why);
 }
 
 const char *const proposals_head = "item,place,supplier,quantity,order_day,arrival_day,expected_cost,position,p0,p1\n";
@@ -142,12 +160,5 @@ const char *const proposals_head = "item,place,supplier,quantity,order_day,arriv
 Err plan_proposals_csv(Plan *plan, PlanOut *out, void *self, Why *why) {
     TRY(ready(plan, why));
     TRY(out(self, text_of(proposals_head), why));
-    own(buf_end) Buf lines = buf_begin(LINES_MOST);
-    for (size_t s = 0; s < plan->state->spots.count; s++) {
-        proposal_line(&plan->context, (int32_t)s, &plan->estimates[s], &lines);
-        if (lines.length < MiB) continue;
-        TRY(out(self, buf_text(&lines), why));
-        buf_clear(&lines);
-    }
-    return lines.length ? out(self, buf_text(&lines), why) : OK;
+    return sheet_write(plan, NULL, out, self, why);
 }

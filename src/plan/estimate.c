@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/decimal.h"
+#include "plan/draft.h"
 #include "plan/picture-parts.h"
 
 /* ---- how much ---- */
@@ -100,9 +101,42 @@ double picture_waiting(const Context *context, const Picture *p, const Risk *wai
 
 double picture_unserved_cost(const Picture *p) { return p->money.margin > p->money.wait_cost ? p->money.margin : p->money.wait_cost; }
 
+/* Even if an order prevented every shortage of the window: too little for a case to open or to stay (step.c keeps one for half). */
+static bool is_no_case(const Context *context, const Picture *p, const Estimate *e, double saved_most) {
+    bool priced = p->money.cost_known || context->policy->shortage_per_unit_micro >= 0;
+    if (p->source == SOURCE_TRANSFER || e->owed > 0 || !priced || e->p1 >= 0.5) return false;     /* a sender is shared by rank, however small */
+    return minor_of(context, saved_most > 0 ? saved_most : 0) * 2 < context->policy->queue_least_rank_minor;
+}
+
+static double held_cost(const Picture *p, const Estimate *e, double units, double days) { return p->money.hold_day * (units - e->waiting) * days; }
+
+/* What ordering now is worth, and what never ordering would cost. */
+static void rank_and_stake(const Context *context, const Picture *p, const Risk *wait, Estimate *out) {
+    double units = micro_to_double(out->qty), held = held_cost(p, out, units, p->next_day - p->order_day), waiting = out->waiting * p->money.wait_cost;
+    if (context->screening && is_no_case(context, p, out, wait->short1 * p->money.short_cost + waiting - held)) {
+        out->whole = false;
+        out->rank = 0;
+        return;
+    }
+    RiskReceipt receipts[PICTURE_RECEIPTS + 1];
+    RiskInput without = picture_risk_input(p), with = picture_risk_with(p, units, receipts);
+    Risk now;
+    risk_now(&with, &now);
+    out->short_now = now.short1 < wait->short1 ? now.short1 : wait->short1;
+    if (!p->money.cost_known && context->policy->shortage_per_unit_micro < 0) return;
+    double rank = (out->short_wait - out->short_now) * p->money.short_cost + waiting - held;
+    out->rank = out->stake = rank > 0 ? rank : 0;
+    out->whole = !context->screening;
+    if (context->screening) return;
+    double horizon = picture_horizon(context, p), lead = picture_lead_mean(p);
+    double never = picture_short_by(p, &without, horizon) - out->short_now;
+    double stake = never * p->money.short_cost + out->waiting * picture_unserved_cost(p) - held_cost(p, out, units, (horizon > lead ? horizon - lead : 0)) / 2;
+    if (stake > out->stake) out->stake = stake;
+}
+
 static void estimate_buy(const Context *context, const Picture *p, Estimate *out) {
     Quantity quantity;
-    Risk wait, now;
+    Risk wait;
     picture_quantity(p, &quantity);
     RiskInput in = picture_risk_input(p);
     risk_now(&in, &wait);
@@ -118,20 +152,8 @@ static void estimate_buy(const Context *context, const Picture *p, Estimate *out
     if (quantity.micro <= 0) return;
     out->qty = quantity.micro;
     out->minimum_bump = micro_to_double(quantity.term[TERM_MINIMUM] + quantity.term[TERM_MULTIPLE]);
-    double units = micro_to_double(quantity.micro);
-    RiskReceipt receipts[PICTURE_RECEIPTS + 1];
-    RiskInput with = picture_risk_with(p, units, receipts);
-    risk_now(&with, &now);
-    out->short_now = now.short1 < wait.short1 ? now.short1 : wait.short1;
-    out->waiting = picture_waiting(context, p, &wait, units);
-    double held = p->money.hold_day * (units - out->waiting) * (p->next_day - p->order_day);
-    double rank = (out->short_wait - out->short_now) * p->money.short_cost + out->waiting * p->money.wait_cost - held;
-    double horizon = picture_horizon(context, p), lead = picture_lead_mean(p);
-    double never = picture_short_by(p, &in, horizon) - out->short_now;
-    double stake = never * p->money.short_cost + out->waiting * picture_unserved_cost(p) - p->money.hold_day * (units - out->waiting) * (horizon > lead ? horizon - lead : 0) / 2;
-    if (!p->money.cost_known && context->policy->shortage_per_unit_micro < 0) return;
-    out->rank = rank > 0 ? rank : 0;
-    out->stake = stake > out->rank ? stake : out->rank;
+    out->waiting = picture_waiting(context, p, &wait, micro_to_double(quantity.micro));
+    rank_and_stake(context, p, &wait, out);
 }
 
 /* ---- too much ---- */
@@ -180,7 +202,7 @@ static int64_t can_give(const Context *context, const Picture *p, const Estimate
 }
 
 void estimate_make(const Context *context, const Picture *p, Estimate *out) {
-    *out = (Estimate){ .flags = p->flags, .p0 = -1, .p1 = -1, .rank = -1, .stake = -1, .excess_rank = -1, .order_day = p->order_day,
+    *out = (Estimate){ .whole = true, .flags = p->flags, .p0 = -1, .p1 = -1, .rank = -1, .stake = -1, .excess_rank = -1, .order_day = p->order_day,
         .next_day = p->next_day, .supplier = p->supplier, .sender = p->sender, .source = p->source, .unit_cost = p->money.unit_cost, .mean_day = p->mean_day,
         .on_hand = p->fold.stock_known ? p->fold.on_hand : NO_QTY, .on_order = p->fold.on_order, .in_transit = p->fold.in_transit,
         .due_lines = p->fold.due_lines, .served_lines = p->fold.served_lines, .short_cost = p->money.short_cost, .hold_day = p->money.hold_day,

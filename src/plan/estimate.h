@@ -4,7 +4,11 @@
  * could arrive, with the same demand and the same deliveries; inside V_wait the policy's own order at that opportunity stands for the inner
  * minimum. rank = (units short if we wait - units short if we order now) x cost of a unit short + units that waiting customers get one
  * opportunity earlier x cost of their waiting on - holding, until then, the units that nobody waits for.
- * At stake is the same difference against never ordering within the horizon. */
+ * At stake is the same difference against never ordering within the horizon.
+ *
+ * Screening. Most item-places could order something and are in no hurry. In a screening context what only a case or a proposals file tells
+ * (`stake`; and, where even an order that prevented every shortage would be worth less than half of what opens a case, `rank` and `short_now`) is left
+ * out and `whole` is false; everything else is the same to the last bit, and so is the answer of estimate_wants_buy. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -15,6 +19,7 @@
 
 typedef struct Estimate {
     uint32_t flags;
+    bool whole;                    /* nothing was left out by screening */
     bool decided;                  /* stock, source and lead time are known: quantity and risk say something */
     int64_t qty;                   /* micro to order now; 0 */
     int64_t position;              /* micro */

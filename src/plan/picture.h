@@ -34,6 +34,7 @@ typedef struct Context {
     const CommandSupply *sends; int sends_count;         /* those of them that a place of ours sends; spot = that place's */
     const int64_t *allot;                 /* by spot, micro: what its sender can spare for it; INT64_MAX = not bounded. NULL: none is */
     uint64_t stale_kinds_anywhere;        /* bits 1<<FactKind */
+    bool screening;                       /* an estimate only has to tell whether a case is wanted: see estimate.h */
 } Context;
 
 typedef enum SourceKind { SOURCE_NONE, SOURCE_SUPPLIER, SOURCE_TRANSFER } SourceKind;

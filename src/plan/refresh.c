@@ -193,7 +193,7 @@ static uint32_t doubts_of(const Assessment *a) {
 
 /* Estimates of one stretch of dirty spots, made aside. */
 enum { STRETCH = 2048 };
-typedef struct Stretch { Plan *plan; const int32_t *spots; Estimate estimates[STRETCH]; uint32_t doubts[STRETCH]; } Stretch;
+typedef struct Stretch { Plan *plan; Context context; const int32_t *spots; Estimate estimates[STRETCH]; uint32_t doubts[STRETCH]; } Stretch;
 
 static void estimate_slice(void *self, int thread, size_t from, size_t to) {
     Stretch *stretch = self;
@@ -201,7 +201,7 @@ static void estimate_slice(void *self, int thread, size_t from, size_t to) {
         Arena *arena = stretch->plan->work[thread];
         arena_clear(arena);
         Assessment *a = new_in(arena, Assessment);
-        spot_assess(&stretch->plan->context, stretch->spots[i], NULL, arena, a);
+        spot_assess(&stretch->context, stretch->spots[i], NULL, arena, a);
         stretch->estimates[i] = a->estimate;
         stretch->doubts[i] = doubts_of(a);
     }
@@ -214,6 +214,8 @@ static void estimate_all(Plan *plan, const PlanOptions *options) {
     for (int from = 0; from < plan->dirty_count; from += STRETCH) {
         int count = plan->dirty_count - from < STRETCH ? plan->dirty_count - from : STRETCH;
         stretch->plan = plan;
+        stretch->context = plan->context;
+        stretch->context.screening = true;
         stretch->spots = plan->dirty + from;
         turn_let_go(&options->turn);
         pool_run(plan->threads, (size_t)count, SLICE, estimate_slice, stretch);
