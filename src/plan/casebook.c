@@ -24,6 +24,7 @@ void case_book_end(CaseBook **book) {
     int_map_end(&(*book)->by_case);
     arena_end(&(*book)->texts);
     list_end(&(*book)->entries);
+    list_end(&(*book)->itemless);
     free(*book);
     *book = NULL;
 }
@@ -45,13 +46,30 @@ static BookEntry *entry_place(CaseBook *book, RowId case_id, ItemId item, PlaceI
         list_push(&book->entries, (BookEntry){ .case_id = case_id, .item = item, .place = place, .kind = kind, .subject = text_copy(book->texts, subject) });
         int64_t *newest = int_map_place(book->by_exposure, exposure_key(item, place, kind, subject), *index, NULL);
         if (book->entries.at[*newest].case_id.v < case_id.v) *newest = *index;
+        if (item.v == 0) list_push(&book->itemless, (int32_t)*index);
     }
     return &book->entries.at[*index];
+}
+
+static void entry_count(CaseBook *book, const BookEntry *entry, int sign) {
+    if (entry->row.v == 0 || entry->status != CASE_OPEN) return;
+    book->open += sign;
+    book->automatic += entry->tier == TIER_AUTO ? sign : 0;
+}
+
+void case_book_count(CaseBook *book) {
+    book->open = book->automatic = 0;
+    list_clear(&book->itemless);
+    for (size_t i = 0; i < book->entries.count; i++) {
+        entry_count(book, &book->entries.at[i], 1);
+        if (book->entries.at[i].item.v == 0) list_push(&book->itemless, (int32_t)i);
+    }
 }
 
 static void entry_set(CaseBook *book, BookEntry *entry, RowId row, int64_t at_us, const Case *c) {
     if (entry->opened_us == 0) entry->opened_us = at_us;
     if (!entry->opened_why || strcmp(entry->opened_why, c->opened_why) != 0) entry->opened_why = text_copy(book->texts, c->opened_why);
+    entry_count(book, entry, -1);
     entry->row = row;
     entry->status = c->status;
     entry->qty = c->action.qty;
@@ -61,6 +79,7 @@ static void entry_set(CaseBook *book, BookEntry *entry, RowId row, int64_t at_us
     entry->tier = c->tier;
     entry->flags = c->flags;
     entry->changed_us = at_us;
+    entry_count(book, entry, 1);
 }
 
 void case_book_note(CaseBook *book, RowId case_id, RowId row, int64_t at_us, const Draft *draft) {

@@ -36,12 +36,15 @@ typedef struct CaseBook {
     LIST(BookEntry) entries;
     IntMap *by_exposure;          /* hash -> index of the newest case */
     IntMap *by_case;              /* case id -> index */
+    LIST(int32_t) itemless;       /* entries about places and documents */
+    int64_t open, automatic;      /* entries with status open; of them, with tier auto */
     Arena *texts;
     int64_t upto;
 } CaseBook;
 
 CaseBook *case_book_begin(void);
 void case_book_end(CaseBook **book);
+void case_book_count(CaseBook *book);          /* `itemless`, `open` and `automatic` anew, after the entries were put in place */
 Err case_book_advance(CaseBook *book, Store *store, int64_t upto, Why *why);   /* reads case rows in (book->upto, upto] */
 const BookEntry *case_book_find(const CaseBook *book, ItemId item, PlaceId place, CaseKind kind, const char *subject);  /* NULL */
 void case_book_note(CaseBook *book, RowId case_id, RowId row, int64_t at_us, const Draft *draft);   /* a version this step wrote */

@@ -106,13 +106,10 @@ static bool expedite_course(const Context *context, const Picture *p, const Cour
     return true;
 }
 
-static void options_fill(const Context *context, const Picture *p, const Estimate *e, Arena *arena, Case *c) {
-    RiskReceipt receipts[PICTURE_RECEIPTS + 1];
+static void options_fill(const Context *context, const Picture *p, const Estimate *e, const Courses *courses, Arena *arena, Case *c) {
     double units = micro_to_double(e->qty);
-    RiskInput none = picture_risk_input(p), with = picture_risk_with(p, units, receipts);
-    Course wait = { .waits = e->waiting * p->money.wait_cost }, buy = { .units = units, .held = units - e->waiting, .held_days = p->next_day - p->order_day };
-    risk_now(&none, &wait.risk);
-    risk_now(&with, &buy.risk);
+    Course wait = { .risk = courses->wait, .waits = e->waiting * p->money.wait_cost };
+    Course buy = { .risk = courses->now, .units = units, .held = units - e->waiting, .held_days = p->next_day - p->order_day };
     c->options = many_in(arena, CaseOption, 4);
     CaseOption *option = &c->options[c->options_count++];
     bool move = c->kind == CASE_MOVE;
@@ -129,7 +126,7 @@ static void options_fill(const Context *context, const Picture *p, const Estimat
     const OpenSupply *line;
     if (expedite_course(context, p, &buy, arena, &expedite, &c->options[c->options_count], &line)) c->options_count++;
     double horizon = picture_horizon(context, p);
-    Course never = { .waits = e->waiting * picture_unserved_cost(p), .risk = { .short1 = picture_short_by(p, &none, horizon) } };
+    Course never = { .waits = e->waiting * picture_unserved_cost(p), .risk = { .short1 = courses->never_short } };
     option = &c->options[c->options_count++];
     *option = option_of(context, p, &never, "never");
     option->p_out_ppm = CASE_NONE;
@@ -175,16 +172,14 @@ static void action_fill(const Context *context, const Picture *p, const Estimate
     action->purchase_qty = packs ? e->qty / (factor / MICRO) : e->qty;
 }
 
-void draft_order(const Context *context, const Picture *p, const Estimate *e, const GroupTotal *group, Arena *arena, Draft *out) {
+void draft_order(const Context *context, const Picture *p, const Estimate *e, const Courses *courses, const GroupTotal *group, Arena *arena, Draft *out) {
     draft_head(context, p, estimate_order_kind(e), arena, out);
     Case *c = &out->c;
     if (c->kind == CASE_MOVE) c->from_place = p->sender > 0 && (size_t)p->sender < context->state->places.count ? context->state->places.at[p->sender].code : "";
-    Quantity quantity;
-    picture_quantity(p, &quantity);
     action_fill(context, p, e, group, &c->action);
     if (c->action.purchase_uom[0] == 0) c->action.purchase_uom = c->uom;
-    terms_fill(p, &quantity, arena, c);
-    options_fill(context, p, e, arena, c);
+    terms_fill(p, &courses->quantity, arena, c);
+    options_fill(context, p, e, courses, arena, c);
     draft_projection(context, p, e->safety, arena, &c->projection);
     draft_facts(context, p, &c->facts);
     c->model = draft_model(p, arena);
@@ -204,6 +199,6 @@ void draft_order(const Context *context, const Picture *p, const Estimate *e, co
     c->confidence_low_ppm = ppm_of(confidence.low);
     draft_tier(context, p, c, arena);
     draft_evidence(context, p, c);
-    draft_freeze(context, p, &quantity, arena, out);
+    draft_freeze(context, p, &courses->quantity, arena, out);
     out->rank = e->rank;
 }

@@ -111,49 +111,47 @@ static bool is_no_case(const Context *context, const Picture *p, const Estimate 
 static double held_cost(const Picture *p, const Estimate *e, double units, double days) { return p->money.hold_day * (units - e->waiting) * days; }
 
 /* What ordering now is worth, and what never ordering would cost. */
-static void rank_and_stake(const Context *context, const Picture *p, const Risk *wait, Estimate *out) {
+static void rank_and_stake(const Context *context, const Picture *p, Estimate *out, Courses *courses) {
     double units = micro_to_double(out->qty), held = held_cost(p, out, units, p->next_day - p->order_day), waiting = out->waiting * p->money.wait_cost;
-    if (context->screening && is_no_case(context, p, out, wait->short1 * p->money.short_cost + waiting - held)) {
-        out->whole = false;
+    out->whole = !context->screening;
+    if (context->screening && is_no_case(context, p, out, out->short_wait * p->money.short_cost + waiting - held)) {
         out->rank = 0;
         return;
     }
     RiskReceipt receipts[PICTURE_RECEIPTS + 1];
     RiskInput without = picture_risk_input(p), with = picture_risk_with(p, units, receipts);
-    Risk now;
-    risk_now(&with, &now);
-    out->short_now = now.short1 < wait->short1 ? now.short1 : wait->short1;
+    double horizon = picture_horizon(context, p), lead = picture_lead_mean(p);
+    risk_now(&with, &courses->now);
+    if (out->whole) courses->never_short = picture_short_by(p, &without, horizon);
+    out->short_now = courses->now.short1 < out->short_wait ? courses->now.short1 : out->short_wait;
     if (!p->money.cost_known && context->policy->shortage_per_unit_micro < 0) return;
     double rank = (out->short_wait - out->short_now) * p->money.short_cost + waiting - held;
     out->rank = out->stake = rank > 0 ? rank : 0;
-    out->whole = !context->screening;
-    if (context->screening) return;
-    double horizon = picture_horizon(context, p), lead = picture_lead_mean(p);
-    double never = picture_short_by(p, &without, horizon) - out->short_now;
+    if (!out->whole) return;
+    double never = courses->never_short - out->short_now;
     double stake = never * p->money.short_cost + out->waiting * picture_unserved_cost(p) - held_cost(p, out, units, (horizon > lead ? horizon - lead : 0)) / 2;
     if (stake > out->stake) out->stake = stake;
 }
 
-static void estimate_buy(const Context *context, const Picture *p, Estimate *out) {
-    Quantity quantity;
-    Risk wait;
-    picture_quantity(p, &quantity);
+static void estimate_buy(const Context *context, const Picture *p, Estimate *out, Courses *courses) {
+    const Quantity *quantity = &courses->quantity;
+    picture_quantity(p, &courses->quantity);
     RiskInput in = picture_risk_input(p);
-    risk_now(&in, &wait);
-    out->position = quantity.position_micro;
-    out->level = quantity.level;
-    out->safety = quantity.safety_stock;
-    out->p0 = wait.p0;
-    out->p1 = wait.p1;
-    out->short_wait = out->short_now = wait.short1;
+    risk_now(&in, &courses->wait);
+    out->position = quantity->position_micro;
+    out->level = quantity->level;
+    out->safety = quantity->safety_stock;
+    out->p0 = courses->wait.p0;
+    out->p1 = courses->wait.p1;
+    out->short_wait = out->short_now = courses->wait.short1;
     bool ends = p->flags & CASE_FLAG_BIT(PHASE_OUT);
     if (ends) return;
-    out->clash = (int32_t)quantity.clash;
-    if (quantity.micro <= 0) return;
-    out->qty = quantity.micro;
-    out->minimum_bump = micro_to_double(quantity.term[TERM_MINIMUM] + quantity.term[TERM_MULTIPLE]);
-    out->waiting = picture_waiting(context, p, &wait, micro_to_double(quantity.micro));
-    rank_and_stake(context, p, &wait, out);
+    out->clash = (int32_t)quantity->clash;
+    if (quantity->micro <= 0) return;
+    out->qty = quantity->micro;
+    out->minimum_bump = micro_to_double(quantity->term[TERM_MINIMUM] + quantity->term[TERM_MULTIPLE]);
+    out->waiting = picture_waiting(context, p, &courses->wait, micro_to_double(quantity->micro));
+    rank_and_stake(context, p, out, courses);
 }
 
 /* ---- too much ---- */
@@ -201,7 +199,8 @@ static int64_t can_give(const Context *context, const Picture *p, const Estimate
     return spare >= 1 ? (int64_t)spare * MICRO : 0;
 }
 
-void estimate_make(const Context *context, const Picture *p, Estimate *out) {
+void estimate_make(const Context *context, const Picture *p, Estimate *out, Courses *courses) {
+    *courses = (Courses){ 0 };
     *out = (Estimate){ .whole = true, .flags = p->flags, .p0 = -1, .p1 = -1, .rank = -1, .stake = -1, .excess_rank = -1, .order_day = p->order_day,
         .next_day = p->next_day, .supplier = p->supplier, .sender = p->sender, .source = p->source, .unit_cost = p->money.unit_cost, .mean_day = p->mean_day,
         .on_hand = p->fold.stock_known ? p->fold.on_hand : NO_QTY, .on_order = p->fold.on_order, .in_transit = p->fold.in_transit,
@@ -209,7 +208,7 @@ void estimate_make(const Context *context, const Picture *p, Estimate *out) {
         .owed = p->owed };
     out->arrival_day = p->lead.count ? context->start_day + (int32_t)(picture_lead_mean(p) + 0.5) : NO_DAY;
     out->decided = can_decide(p);
-    if (out->decided) estimate_buy(context, p, out);
+    if (out->decided) estimate_buy(context, p, out, courses);
     out->can_give = can_give(context, p, out);
     if (p->fold.stock_known) estimate_excess(context, p, out);
 }

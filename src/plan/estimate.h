@@ -19,6 +19,7 @@
 
 typedef struct Estimate {
     uint32_t flags;
+    bool top;                      /* the item is of tier A or key */
     bool whole;                    /* nothing was left out by screening */
     bool decided;                  /* stock, source and lead time are known: quantity and risk say something */
     int64_t qty;                   /* micro to order now; 0 */
@@ -40,10 +41,15 @@ typedef struct Estimate {
     int64_t owed;                  /* micro: what customers wait for and neither stock nor anything on its way covers */
     double waiting;                /* units of the order that would go straight to waiting customers */
     int32_t clash;                 /* QuantityClash: why nothing, or too little, may be ordered */
+    int64_t stock_minor, stock_told_minor, order_minor, order_told_minor;   /* worth of stock and open orders: by the fold, as the facts say; see home.c */
     double minimum_bump;           /* units added by minimum, lot and multiple */
 } Estimate;
 
-void estimate_make(const Context *context, const Picture *picture, Estimate *out);
+/* How much, and why; and what becomes of the stock if we wait for the next opportunity, order now, or (units short within the horizon) never order. Filled by a whole estimate
+ * that would order something, else zeros: kept so that the options of a case need not carry the same chains again. */
+typedef struct Courses { Quantity quantity; Risk wait, now; double never_short; } Courses;
+
+void estimate_make(const Context *context, const Picture *picture, Estimate *out, Courses *out_courses);
 
 /* The parts, for options, confidence and tests. */
 void picture_quantity(const Picture *picture, Quantity *out);

@@ -1,11 +1,9 @@
-/* The morning's figures. Stock value and open orders are computed twice: from the folds, and straight from the newest imported facts, so that the page
- * can show that they tie out, or by how much they do not. */
+/* The morning's figures, added up as item-places are estimated (sums.c). Stock value and open orders are computed twice: from the folds, and straight from
+ * the newest imported facts, so that the page can show that they tie out, or by how much they do not. */
 #include <string.h>
 
 #include "base/decimal.h"
 #include "plan/room.h"
-
-typedef struct Sums { int64_t stock, stock_told, order, order_told; } Sums;
 
 static int64_t value_of(const Context *context, int64_t qty, int64_t cost_micro) {
     int64_t minor = 0;
@@ -14,27 +12,27 @@ static int64_t value_of(const Context *context, int64_t qty, int64_t cost_micro)
 }
 
 /* Told in whatever currency; 0 where it is not told or the policy has no rate (which is a case of its own). */
-static int64_t item_cost(const Plan *plan, ItemId item) {
-    const ItemInfo *info = &plan->state->items.at[item.v];
+static int64_t item_cost(const Context *context, ItemId item) {
+    const ItemInfo *info = &context->state->items.at[item.v];
     int64_t ours;
-    return info->cost != NO_QTY && policy_price(plan->policy, currency_pack(text_of(info->currency)), info->cost, &ours) ? ours : 0;
+    return info->cost != NO_QTY && policy_price(context->policy, currency_pack(text_of(info->currency)), info->cost, &ours) ? ours : 0;
 }
 
-static int64_t order_price(const Plan *plan, ItemId item, int64_t price, int32_t currency) {
+static int64_t order_price(const Context *context, ItemId item, int64_t price, int32_t currency) {
     int64_t ours;
-    return price != NO_QTY && policy_price(plan->policy, currency, price, &ours) ? ours : item_cost(plan, item);
+    return price != NO_QTY && policy_price(context->policy, currency, price, &ours) ? ours : item_cost(context, item);
 }
 
 /* Straight from the facts: the newest told level, and what open lines ordered less what receipts of their key brought. */
-static void told_sum(const Plan *plan, int32_t spot, Arena *arena, Sums *sums) {
-    const State *state = plan->state;
+static void told_values(const Context *context, int32_t spot, Arena *arena, Estimate *out) {
+    const State *state = context->state;
     ItemId item = state->spots.at[spot].item;
     Record *records;
     int count = state_records(state, spot, arena, &records);
     const Record *level = NULL;
     for (int i = 0; i < count; i++)
-        if (records[i].kind == REC_STOCK && records[i].day < plan->context.start_day && (!level || records[i].day >= level->day)) level = &records[i];
-    if (level) sums->stock_told += value_of(&plan->context, level->qty, item_cost(plan, item));
+        if (records[i].kind == REC_STOCK && records[i].day < context->start_day && (!level || records[i].day >= level->day)) level = &records[i];
+    if (level) out->stock_told_minor = value_of(context, level->qty, item_cost(context, item));
     for (int i = 0; i < count; i++) {
         const Record *r = &records[i];
         if (r->kind != REC_PO || r->status != STATUS_OPEN) continue;
@@ -42,20 +40,22 @@ static void told_sum(const Plan *plan, int32_t spot, Arena *arena, Sums *sums) {
         for (int k = 0; k < count; k++)
             if (records[k].kind == REC_RECEIPT && records[k].key == r->key) left -= records[k].qty;
         const Detail *detail = &state->details.at[r->more];
-        sums->order_told += value_of(&plan->context, left, order_price(plan, item, detail->a, detail->currency));
+        out->order_told_minor += value_of(context, left, order_price(context, item, detail->a, detail->currency));
     }
 }
 
-static void fold_sum(const Plan *plan, int32_t spot, Arena *arena, Sums *sums) {
-    FoldInput in = { .state = plan->state, .spot = spot, .start_day = plan->context.start_day, .bucket_days = plan->policy->bucket_days };
-    Fold fold;
-    fold_supply(&in, arena, &fold);
-    ItemId item = plan->state->spots.at[spot].item;
-    if (fold.stock_known) sums->stock += value_of(&plan->context, fold.on_hand, item_cost(plan, item));
-    for (int i = 0; i < fold.open_count; i++) {
-        if (fold.open[i].kind != SUPPLY_PO) continue;
-        sums->order += value_of(&plan->context, fold.open[i].ordered - fold.open[i].received, order_price(plan, item, fold.open[i].price, fold.open[i].currency));
+void home_values(const Context *context, const Picture *p, Arena *arena, Estimate *out) {
+    const Fold *fold = &p->fold;
+    const char *tier = context->state->items.at[p->item.v].tier;
+    out->top = strcmp(tier, "A") == 0 || strcmp(tier, "key") == 0;
+    out->stock_minor = out->stock_told_minor = out->order_minor = out->order_told_minor = 0;
+    if (fold->stock_known) out->stock_minor = value_of(context, fold->on_hand, item_cost(context, p->item));
+    for (int i = 0; i < fold->open_count; i++) {
+        if (fold->open[i].kind != SUPPLY_PO) continue;
+        int64_t price = order_price(context, p->item, fold->open[i].price, fold->open[i].currency);
+        out->order_minor += value_of(context, fold->open[i].ordered - fold->open[i].received, price);
     }
+    told_values(context, p->spot, arena, out);
 }
 
 static void feeds_fill(const Plan *plan, Arena *arena, HomeView *view) {
@@ -75,29 +75,18 @@ static void feeds_fill(const Plan *plan, Arena *arena, HomeView *view) {
 Err plan_home(Plan *plan, Arena *arena, HomeView *out_view, Why *why) {
     if (!plan->ready) return fail_hint(why, fail(why, ERR_CONFLICT, "nothing is planned yet"), "run a planning step first");
     HomeView view = { .as_of_day = plan->context.today, .currency = plan->policy->currency, .line_fill_ppm = CASE_NONE };
-    own(arena_end) Arena *work = arena_begin(256 * MiB);
-    Sums sums = { 0 };
-    double excess = 0;
-    for (size_t s = 0; s < plan->state->spots.count; s++) {
-        const Estimate *e = &plan->estimates[s];
-        const char *tier = plan->state->items.at[plan->state->spots.at[s].item.v].tier;
-        arena_clear(work);
-        fold_sum(plan, (int32_t)s, work, &sums);
-        told_sum(plan, (int32_t)s, work, &sums);
-        view.lines_due += e->due_lines;
-        view.lines_filled += e->served_lines;
-        bool top = strcmp(tier, "A") == 0 || strcmp(tier, "key") == 0;
-        view.items_a += top;
-        view.stockouts_a += top && e->on_hand != NO_QTY && e->on_hand <= 0 && e->mean_day > 0;
-        view.at_risk += e->p1 >= 0.5;
-        excess += e->excess_value;
-    }
-    view.stock_value_minor = sums.stock;
-    view.stock_value_imported_minor = sums.stock_told;
-    view.on_order_value_minor = sums.order;
-    view.on_order_value_imported_minor = sums.order_told;
+    const Sums *sums = &plan->sums;
+    view.stock_value_minor = sums->stock;
+    view.stock_value_imported_minor = sums->stock_told;
+    view.on_order_value_minor = sums->order;
+    view.on_order_value_imported_minor = sums->order_told;
+    view.lines_due = sums->due_lines;
+    view.lines_filled = sums->served_lines;
+    view.items_a = sums->top;
+    view.stockouts_a = sums->top_out;
+    view.at_risk = sums->at_risk;
     if (view.lines_due > 0) view.line_fill_ppm = view.lines_filled * 1000000 / view.lines_due;
-    view.excess_value_minor = minor_of(&plan->context, excess);
+    view.excess_value_minor = minor_of(&plan->context, (double)sums->excess / 1e6);
     view.item_places = (int64_t)plan->state->spots.count;
     feeds_fill(plan, arena, &view);
     *out_view = view;

@@ -7,34 +7,14 @@
 #include "domain/note.h"
 #include "plan/room.h"
 
-enum { MASS_LEAST = 20, PARKED_MOST = 50, NOTES_MOST = 20000 };
+enum { PARKED_MOST = 50, NOTES_MOST = 20000 };
 
-static const Quality mass_qualities[] = { QUALITY_NO_LEAD, QUALITY_NO_SUPPLIER, QUALITY_NO_COST, QUALITY_NO_STOCK, QUALITY_RATE };
+const Quality mass_qualities[MASS_QUALITIES] = { QUALITY_NO_LEAD, QUALITY_NO_SUPPLIER, QUALITY_NO_COST, QUALITY_NO_STOCK, QUALITY_RATE };
 static const char *const mass_titles[] = { "No lead time is known for %d items", "Nobody is known to supply %d items", "No cost is known for %d items",
                                            "No stock level was ever told for %d items", "Figures of %d items are told in a currency without a rate" };
 static const char *const mass_notes[] = { "import supplier terms with lead times, or past orders and receipts", "import supplier terms or planning rows",
                                           "import items or supplier terms with costs", "import a stock file for the place",
                                           "name the currency and its rate under \"currencies\" in the policy" };
-
-bool doubt_is_mass(const Plan *plan, PlaceId place, Quality quality) {
-    return (size_t)place.v < plan->state->places.count && plan->mass && (plan->mass[place.v] >> quality & 1);
-}
-
-/* Counted once per step over the estimates, before drafts are made. */
-void places_count(Plan *plan) {
-    size_t places = plan->state->places.count;
-    int *count = calloc(places * QUALITY_COUNT_ + 1, sizeof *count);
-    free(plan->mass);
-    plan->mass = calloc(places + 1, sizeof *plan->mass);
-    if (!count || !plan->mass) stop_for("no memory for %zu places", places);
-    for (size_t s = 0; s < plan->state->spots.count; s++)
-        for (int q = 0; q < QUALITY_COUNT_; q++)
-            count[(size_t)plan->state->spots.at[s].place.v * QUALITY_COUNT_ + (size_t)q] += plan->doubts[s] >> q & 1;
-    for (size_t p = 0; p < places; p++)
-        for (size_t k = 0; k < sizeof mass_qualities / sizeof mass_qualities[0]; k++)
-            if (count[p * QUALITY_COUNT_ + (size_t)mass_qualities[k]] > MASS_LEAST) plan->mass[p] |= 1u << mass_qualities[k];
-    free(count);
-}
 
 typedef struct Finds { Plan *plan; Arena *arena; LIST(PlaceFinding) list; } Finds;
 
@@ -48,19 +28,14 @@ static PlaceFinding *find_add(Finds *finds, Quality quality, const char *subject
 static void mass_find(Finds *finds) {
     Plan *plan = finds->plan;
     for (int32_t p = 1; p < (int32_t)plan->state->places.count; p++)
-        for (size_t k = 0; k < sizeof mass_qualities / sizeof mass_qualities[0]; k++) {
+        for (size_t k = 0; k < MASS_QUALITIES; k++) {
             Quality q = mass_qualities[k];
             bool mass = doubt_is_mass(plan, (PlaceId){ p }, q);
             if (!mass && !case_book_find(plan->book, (ItemId){ 0 }, (PlaceId){ p }, CASE_FIX_DATA, quality_rows[q].subject)) continue;
             PlaceFinding *f = find_add(finds, q, quality_rows[q].subject, (PlaceId){ p });
             if (!mass) continue;
-            int items = 0;
             double worth = 0;
-            for (size_t s = 0; s < plan->state->spots.count; s++) {
-                if (plan->state->spots.at[s].place.v != p || !(plan->doubts[s] >> q & 1)) continue;
-                items++;
-                worth += plan->estimates[s].mean_day * plan->estimates[s].short_cost;
-            }
+            int items = place_doubted(plan, (PlaceId){ p }, q, &worth);
             f->finding.title = text_format(finds->arena, mass_titles[k], items);
             f->finding.note = mass_notes[k];
             f->finding.rank = worth;
@@ -92,9 +67,7 @@ static void feeds_find(Finds *finds) {
         if (worst == 0 && !case_book_find(plan->book, (ItemId){ 0 }, (PlaceId){ p }, CASE_FIX_DATA, "dead-feed")) continue;
         PlaceFinding *f = find_add(finds, QUALITY_DEAD_FEED, "dead-feed", (PlaceId){ p });
         if (worst == 0) continue;
-        double day_worth = 0;
-        for (size_t s = 0; s < state->spots.count; s++)
-            if (state->spots.at[s].place.v == p) day_worth += plan->estimates[s].mean_day * plan->estimates[s].short_cost;
+        double day_worth = place_worth(plan, (PlaceId){ p });
         char day[DAY_TEXT];
         day_format(since, day);
         f->finding.title = text_format(finds->arena, "Nothing was heard since %s (%s)", day, names);
@@ -170,9 +143,10 @@ static Err bad_rows_find(Finds *finds, Why *why) {
 /* Cases about parked facts and bad rows that were not named again. */
 static void gone_find(Finds *finds) {
     size_t named = finds->list.count;
-    for (size_t i = 0; i < finds->plan->book->entries.count; i++) {
-        const BookEntry *entry = &finds->plan->book->entries.at[i];
-        if (!case_is_undecided(entry->status) || entry->item.v || strncmp(entry->subject, "parked/", 7) != 0) continue;
+    const CaseBook *book = finds->plan->book;
+    for (size_t i = 0; i < book->itemless.count; i++) {
+        const BookEntry *entry = &book->entries.at[book->itemless.at[i]];
+        if (!case_is_undecided(entry->status) || strncmp(entry->subject, "parked/", 7) != 0) continue;
         bool again = false;
         for (size_t k = 0; k < named; k++) again |= strcmp(finds->list.at[k].subject, entry->subject) == 0;
         if (!again) find_add(finds, QUALITY_PARKED, entry->subject, entry->place);

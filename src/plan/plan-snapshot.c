@@ -152,6 +152,7 @@ static Err book_unpack(CaseBook *book, const Snapshot *snapshot, int64_t upto, W
     TRY(unpack_table(snapshot, &book_entries, book, why));
     TRY(unpack_map(snapshot, "book.exposure", book->by_exposure, why));
     TRY(unpack_map(snapshot, "book.case", book->by_case, why));
+    case_book_count(book);
     book->upto = upto;
     return OK;
 }
@@ -169,8 +170,8 @@ static Err plan_unpack(Plan *plan, const Snapshot *snapshot, const PlanOptions *
     TRY(unpack_bytes(snapshot, "doubts", plan->doubts, spots * sizeof *plan->doubts, why));
     TRY(command_book_advance(plan->commands, plan->state, plan->state->upto, why));
     state_link(plan->state);
-    places_count(plan);
     plan_context_set(plan, options, head.today, head.start_day);
+    plan_sums_make(plan);
     plan->policy_row = (RowId){ head.policy_row };
     plan->pool_upto = head.pool_upto;
     return OK;
@@ -180,6 +181,7 @@ static void plan_forget(Plan *plan) {
     state_end(&plan->state);
     command_book_end(&plan->commands);
     case_book_end(&plan->book);
+    plan_sums_end(plan);
     snapshot_end(&plan->resumed);
     plan->book = case_book_begin();
     plan->ready = false;

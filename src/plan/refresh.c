@@ -1,8 +1,9 @@
 /* Bringing the picture and the estimates up to a log id. What refreshes what:
  *
  *     something arrived about       refreshed are
- *     an item at a place            that item at all its places (a branch may cover another), and the item that replaces it
- *     an item, its terms or price   the same
+ *     an item at a place            that item there, and the item that replaces it; what is said about it at its other places, and
+ *                                   their numbers too where one of them feeds another (share.c)
+ *     an item, its terms or price   that item at all its places, and the item that replaces it
  *     a supplier, place, calendar,  everything
  *       lane, signal, mark
  *     nothing, but a new day,       everything; pools of lead times are fitted anew only then
@@ -14,6 +15,7 @@
 #include "base/decimal.h"
 #include "base/time.h"
 #include "plan/room.h"
+#include "plan/state-parts.h"
 
 enum { SLICE = 16, ROWS_A_SLICE = 2000 };
 
@@ -57,8 +59,9 @@ void plan_end(Plan **plan) {
     free(p->estimates);
     free(p->doubts);
     free(p->allot);
-    free(p->mass);
     free(p->dirty);
+    free(p->stale);
+    plan_sums_end(p);
     free(p);
     *plan = NULL;
 }
@@ -84,26 +87,7 @@ static Err state_make(Plan *plan, int64_t upto, int64_t known_us, Why *why) {
 }
 
 /* The plan starts tomorrow when most places have already told their stock for the end of today. */
-static int32_t start_day_of(const State *state, int32_t today) {
-    if (state->last_day[FACT_STOCK] < today) return today;
-    size_t told = 0, stocked = 0;
-    for (size_t s = 0; s < state->spots.count; s++) {
-        const Spot *spot = &state->spots.at[s];
-        bool any = false, now = false;
-        for (uint32_t i = 0; i < spot->count; i++) {
-            const Record *r = &state->records.at[spot->from + i];
-            any |= r->kind == REC_STOCK;
-            now |= r->kind == REC_STOCK && r->day == today;
-        }
-        for (int32_t i = spot->extra; i >= 0; i = state->extras.at[i].next) {
-            any |= state->extras.at[i].kind == REC_STOCK;
-            now |= state->extras.at[i].kind == REC_STOCK && state->extras.at[i].day == today;
-        }
-        stocked += any;
-        told += now;
-    }
-    return told * 2 > stocked ? today + 1 : today;
-}
+static int32_t start_day_of(State *state, int32_t today) { return state_told_stock(state, today) ? today + 1 : today; }
 
 /* Made aside: screens go on with the old ones meanwhile. */
 static void pools_make(Plan *plan, const PlanOptions *options) {
@@ -145,7 +129,8 @@ void plan_spots_grow(Plan *plan) {
     plan->doubts = realloc(plan->doubts, room * sizeof *plan->doubts);
     plan->allot = realloc(plan->allot, room * sizeof *plan->allot);
     plan->dirty = realloc(plan->dirty, room * sizeof *plan->dirty);
-    if (!plan->estimates || !plan->doubts || !plan->allot || !plan->dirty) stop_for("no memory for %zu item-places", room);
+    plan->stale = realloc(plan->stale, room * sizeof *plan->stale);
+    if (!plan->estimates || !plan->doubts || !plan->allot || !plan->dirty || !plan->stale) stop_for("no memory for %zu item-places", room);
     memset(plan->estimates + plan->spots_room, 0, (room - plan->spots_room) * sizeof *plan->estimates);
     memset(plan->doubts + plan->spots_room, 0, (room - plan->spots_room) * sizeof *plan->doubts);
     for (size_t s = plan->spots_room; s < room; s++) plan->allot[s] = INT64_MAX;
@@ -165,33 +150,64 @@ static Err state_follow(Plan *plan, const PlanOptions *options, int64_t upto, Wh
     return OK;
 }
 
+static int by_number(const void *left, const void *right) {
+    const int32_t *l = left, *r = right;
+    return (*l > *r) - (*l < *r);
+}
+
+/* Places that one of them feeds share what it has: their numbers are worked out together (share.c). */
+static bool is_shared(const Plan *plan, int32_t spot) {
+    const State *state = plan->state;
+    for (int32_t s = state->items.at[state->spots.at[spot].item.v].spots; s >= 0; s = state->spots.at[s].next)
+        if (plan->estimates[s].source == SOURCE_TRANSFER) return true;
+    return false;
+}
+
+static void dirty_take(Plan *plan, int32_t spot, bool all) {
+    Spot *s = &plan->state->spots.at[spot];
+    if (all || s->dirty || is_shared(plan, spot)) {
+        plan->stale[plan->stale_count++] = spot;
+        plan->allot[spot] = INT64_MAX;
+    }
+    s->dirty = s->kin = false;
+}
+
 static void dirty_collect(Plan *plan) {
     State *state = plan->state;
+    int count = 0;
     plan_spots_grow(plan);
-    plan->dirty_count = 0;
-    for (size_t s = 0; s < state->spots.count; s++) {
-        if (!state->all_dirty && !state->spots.at[s].dirty) continue;
-        plan->dirty[plan->dirty_count++] = (int32_t)s;
-        plan->allot[s] = INT64_MAX;
-        state->spots.at[s].dirty = false;
+    if (state->all_dirty) {
+        for (size_t s = 0; s < state->spots.count; s++) plan->dirty[count++] = (int32_t)s;
+    } else {
+        for (size_t i = 0; i < state->dirty.count; i++) plan->dirty[count++] = state->dirty.at[i];
+        for (size_t i = 0; i < state->kin.count; i++)
+            if (!state->spots.at[state->kin.at[i]].dirty) plan->dirty[count++] = state->kin.at[i];
+        qsort(plan->dirty, (size_t)count, sizeof *plan->dirty, by_number);
     }
+    plan->dirty_count = count;
+    plan->stale_count = 0;
+    plan->all_stale = state->all_dirty;
+    for (int i = 0; i < count; i++) dirty_take(plan, plan->dirty[i], plan->all_stale);
+    list_clear(&state->dirty);
+    list_clear(&state->kin);
     state->all_dirty = false;
 }
 
 void spot_assess(const Context *context, int32_t spot, const PictureOverride *override, Arena *arena, Assessment *out) {
     picture_make(context, spot, override, arena, &out->picture);
-    estimate_make(context, &out->picture, &out->estimate);
+    estimate_make(context, &out->picture, &out->estimate, &out->courses);
+    if (!override) home_values(context, &out->picture, arena, &out->estimate);
     out->findings_count = override ? 0 : quality_find(context, &out->picture, &out->estimate, arena, out->findings);
     out->estimate.flags |= quality_flags(out->findings, out->findings_count);
 }
 
-static uint32_t doubts_of(const Assessment *a) {
+uint32_t doubts_of(const Assessment *a) {
     uint32_t doubts = 0;
     for (int k = 0; k < a->findings_count; k++) doubts |= 1u << a->findings[k].quality;
     return doubts;
 }
 
-/* Estimates of one stretch of dirty spots, made aside. */
+/* Estimates of one stretch of spots, made aside. */
 enum { STRETCH = 2048 };
 typedef struct Stretch { Plan *plan; Context context; const int32_t *spots; Estimate estimates[STRETCH]; uint32_t doubts[STRETCH]; } Stretch;
 
@@ -211,20 +227,17 @@ static void estimate_slice(void *self, int thread, size_t from, size_t to) {
 static void estimate_all(Plan *plan, const PlanOptions *options) {
     Stretch *stretch = malloc(sizeof *stretch);
     if (!stretch) stop_for("no memory for estimates");
-    for (int from = 0; from < plan->dirty_count; from += STRETCH) {
-        int count = plan->dirty_count - from < STRETCH ? plan->dirty_count - from : STRETCH;
+    for (int from = 0; from < plan->stale_count; from += STRETCH) {
+        int count = plan->stale_count - from < STRETCH ? plan->stale_count - from : STRETCH;
         stretch->plan = plan;
         stretch->context = plan->context;
         stretch->context.screening = true;
-        stretch->spots = plan->dirty + from;
+        stretch->spots = plan->stale + from;
         turn_let_go(&options->turn);
         pool_run(plan->threads, (size_t)count, SLICE, estimate_slice, stretch);
         turn_take_back(&options->turn);
-        for (int i = 0; i < count; i++) {
-            plan->estimates[stretch->spots[i]] = stretch->estimates[i];
-            plan->doubts[stretch->spots[i]] = stretch->doubts[i];
-        }
-        plan_say(options, "planning", from + count, plan->dirty_count);
+        for (int i = 0; i < count; i++) spot_put(plan, stretch->spots[i], &stretch->estimates[i], stretch->doubts[i]);
+        plan_say(options, "planning", from + count, plan->stale_count);
     }
     free(stretch);
 }
@@ -235,8 +248,7 @@ static void estimate_again(void *self, int32_t spot) {
     arena_clear(arena);
     Assessment *a = new_in(arena, Assessment);
     spot_assess(&plan->context, spot, NULL, arena, a);
-    plan->estimates[spot] = a->estimate;
-    plan->doubts[spot] = doubts_of(a);
+    spot_put(plan, spot, &a->estimate, doubts_of(a));
 }
 
 Err plan_refresh(Plan *plan, const RefreshOptions *refresh, Why *why) {
@@ -268,9 +280,10 @@ Err plan_refresh(Plan *plan, const RefreshOptions *refresh, Why *why) {
     plan->context.sends_count = plan->commands->sends_count;
     dirty_collect(plan);
     if (refresh->picture_only) return OK;
+    if (plan->all_stale) plan->sums.ready = false;
     estimate_all(plan, options);
     shares_make(plan, estimate_again, plan);
-    places_count(plan);
+    plan_sums_make(plan);
     plan->ready = true;
     return OK;
 }

@@ -96,10 +96,8 @@ static Err exposure_bytes(Plan *plan, const Case *stored, ItemId item, PlaceId p
     SpotDraft *drafts = many_in(arena, SpotDraft, SPOT_DRAFTS_MOST + 512);
     int count = 0;
     if (spot >= 0) {
-        Groups groups = groups_of(plan);
         own(arena_end) Arena *work = arena_begin(256 * MiB);
-        count = spot_drafts(plan, &groups, spot, now_us, work, arena, drafts);
-        groups_end(&groups);
+        count = spot_drafts(plan, spot, now_us, work, arena, drafts);
     } else {
         PlaceFinding *findings;
         int found;

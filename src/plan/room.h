@@ -11,6 +11,22 @@
 #include "plan/quality.h"
 #include "store/snapshot.h"
 
+/* What is added up over the estimates of all item-places, kept right by every spot_put, so that a step on one of a million does not walk over all of
+ * them. Whole numbers only: they come out the same whatever the order of adding and taking away. */
+typedef struct PlaceSums {
+    int32_t doubted[QUALITY_COUNT_];        /* item-places with this doubt */
+    __int128 worth, doubted_worth[QUALITY_COUNT_];   /* money x 10^-6 a day: what its demand is worth when missed */
+    uint32_t mass;                          /* doubts that so many share that they are one case */
+} PlaceSums;
+typedef struct Sums {
+    bool ready;
+    PlaceSums *place; size_t places;
+    int64_t stock, stock_told, order, order_told;   /* minor units; see HomeView for all of these */
+    int64_t due_lines, served_lines, top, top_out, at_risk;
+    __int128 excess;                        /* money x 10^-6 */
+    IntMap *group;                          /* supplier << 32 | place -> value of what is proposed together, minor units */
+} Sums;
+
 struct Plan {
     Store *store;
     Pool *threads;
@@ -26,9 +42,11 @@ struct Plan {
     Estimate *estimates;          /* by spot */
     uint32_t *doubts;             /* by spot: bits 1 << Quality */
     int64_t *allot;               /* by spot: see Context */
-    uint32_t *mass;               /* by place: doubts that so many item-places share that they are one case */
     size_t spots_room;
-    int32_t *dirty; int dirty_count;   /* spots refreshed by this step, ascending */
+    int32_t *dirty; int dirty_count;   /* spots whose cases this step looks at, ascending */
+    int32_t *stale; int stale_count;   /* those of them that it estimates anew */
+    bool all_stale;
+    Sums sums;
     Context context;
     int64_t known_us;
     const Policy *policy;
@@ -49,7 +67,7 @@ void plan_spots_grow(Plan *plan);                                        /* room
 void plan_keeping_end(Plan *plan);                                       /* waits for the child */
 
 /* One spot looked at from scratch. */
-typedef struct Assessment { Picture picture; Estimate estimate; Finding findings[FINDINGS_MOST]; int findings_count; } Assessment;
+typedef struct Assessment { Picture picture; Estimate estimate; Courses courses; Finding findings[FINDINGS_MOST]; int findings_count; } Assessment;
 void spot_assess(const Context *context, int32_t spot, const PictureOverride *override, Arena *arena, Assessment *out);
 
 /* Who gets how much of what a sending place can spare (share.c); after the estimates of every dirty spot, before drafts. `bound` is called for a spot
@@ -57,22 +75,26 @@ void spot_assess(const Context *context, int32_t spot, const PictureOverride *ov
 typedef void ShareBound(void *self, int32_t spot);
 void shares_make(Plan *plan, ShareBound *bound, void *self);
 
-/* What is proposed together, by supplier and place. */
-typedef struct Groups { IntMap *total; } Groups;
-Groups groups_of(const Plan *plan);
-void groups_end(Groups *groups);
-GroupTotal group_total(const Plan *plan, const Groups *groups, int32_t supplier, PlaceId place);
+void home_values(const Context *context, const Picture *picture, Arena *arena, Estimate *out);
+uint32_t doubts_of(const Assessment *assessment);
+void spot_put(Plan *plan, int32_t spot, const Estimate *estimate, uint32_t doubts);
+void plan_sums_make(Plan *plan);            /* all of them, unless they are ready; then what follows from them */
+void plan_sums_end(Plan *plan);
+GroupTotal group_total(const Plan *plan, int32_t supplier, PlaceId place);
+double place_worth(const Plan *plan, PlaceId place);                                /* major money a day */
+int place_doubted(const Plan *plan, PlaceId place, Quality quality, double *out_worth);  /* item-places; and their worth */
 
 /* Doubts about whole places and documents. */
+enum { MASS_QUALITIES = 5 };
+extern const Quality mass_qualities[MASS_QUALITIES];                     /* where many item-places of a place share one of these, it is one case */
 typedef struct PlaceFinding { Finding finding; const char *subject; ItemId item; PlaceId place; } PlaceFinding;
 bool doubt_is_mass(const Plan *plan, PlaceId place, Quality quality);    /* so many item-places of the place share it that it is one case */
-void places_count(Plan *plan);
 Err places_find(Plan *plan, Arena *arena, PlaceFinding **out_findings, int *out_count, Why *why);
 
 /* Drafts of one spot against the book; used by the step and by replay. */
 enum { SPOT_DRAFTS_MOST = 3 + QUALITY_COUNT_ };
 typedef struct SpotDraft { Draft draft; BookMove move; const BookEntry *entry; Text payload; const char *title, *action, *search; } SpotDraft;
-int spot_drafts(const Plan *plan, const Groups *groups, int32_t spot, int64_t now_us, Arena *work, Arena *kept, SpotDraft out[SPOT_DRAFTS_MOST]);
+int spot_drafts(const Plan *plan, int32_t spot, int64_t now_us, Arena *work, Arena *kept, SpotDraft out[SPOT_DRAFTS_MOST]);
 void spot_draft_finish(SpotDraft *draft, Arena *kept);                   /* payload and queue texts */
 void plan_say(const PlanOptions *options, const char *stage, int64_t done, int64_t total);
 

@@ -89,8 +89,48 @@ Err state_advance(State *state, int64_t upto, Why *why) {
     return OK;
 }
 
+/* ---- who told the day's stock ---- */
+
+static void stock_look(State *state, int32_t s) {
+    Spot *spot = &state->spots.at[s];
+    bool any = false, now = false;
+    for (uint32_t i = 0; i < spot->count; i++) {
+        const Record *r = &state->records.at[spot->from + i];
+        any |= r->kind == REC_STOCK;
+        now |= r->kind == REC_STOCK && r->day == state->told_day;
+    }
+    for (int32_t i = spot->extra; i >= 0; i = state->extras.at[i].next) {
+        any |= state->extras.at[i].kind == REC_STOCK;
+        now |= state->extras.at[i].kind == REC_STOCK && state->extras.at[i].day == state->told_day;
+    }
+    state->stocked += any - spot->stocked;
+    state->told += now - spot->told;
+    spot->stocked = any;
+    spot->told = now;
+}
+
+bool state_told_stock(State *state, int32_t day) {
+    bool may_be = state->last_day[FACT_STOCK] >= day, counted = state->told_day == day;
+    state->told_day = may_be ? day : NO_DAY;
+    if (may_be && counted) {
+        for (size_t i = 0; i < state->stock_moved.count; i++) stock_look(state, state->stock_moved.at[i]);
+    } else if (may_be) {
+        state->stocked = state->told = 0;
+        for (size_t s = 0; s < state->spots.count; s++) {
+            state->spots.at[s].stocked = state->spots.at[s].told = false;
+            stock_look(state, (int32_t)s);
+        }
+    }
+    list_clear(&state->stock_moved);
+    return may_be && state->told * 2 > state->stocked;
+}
+
 void state_link(State *state) {
     Store *store = state->store;
+    for (size_t i = 0; i < state->places.count; i++) state->places.at[i].code = ident_code(store, ID_PLACE, (int32_t)i);
+    for (size_t i = 0; i < state->suppliers.count; i++) state->suppliers.at[i].code = ident_code(store, ID_SUPPLIER, (int32_t)i);
+    if (!state->links_stale) return;
+    state->links_stale = false;
     for (size_t i = 0; i < state->items.count; i++) {
         ItemInfo *item = &state->items.at[i];
         item->code = ident_code(store, ID_ITEM, (int32_t)i);
@@ -101,8 +141,6 @@ void state_link(State *state) {
         int32_t next = state->items.at[i].successor;
         if (next > 0 && (size_t)next < state->items.count) state->items.at[next].predecessor = (int32_t)i;
     }
-    for (size_t i = 0; i < state->places.count; i++) state->places.at[i].code = ident_code(store, ID_PLACE, (int32_t)i);
-    for (size_t i = 0; i < state->suppliers.count; i++) state->suppliers.at[i].code = ident_code(store, ID_SUPPLIER, (int32_t)i);
 }
 
 int state_records(const State *state, int32_t spot, Arena *arena, Record **out_records) {

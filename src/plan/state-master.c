@@ -14,6 +14,7 @@ static const ItemInfo no_item = { .code = "", .cost = NO_QTY, .factor = NO_QTY, 
     .currency = "", .lifecycle = "", .tier = "", .successor_code = "", .terms = -1, .units = -1, .prices = -1, .spots = -1 };
 
 ItemInfo *item_info(State *state, ItemId item) {
+    if ((size_t)item.v >= state->items.count) state->links_stale = true;
     GROW(&state->items, item.v, no_item);
     return &state->items.at[item.v];
 }
@@ -42,7 +43,7 @@ CustomerInfo *customer_info(State *state, int32_t customer) {
 void item_touch(State *state, ItemId item) {
     for (int hops = 0; item.v > 0 && hops < 4; hops++) {
         const ItemInfo *info = item_info(state, item);
-        for (int32_t s = info->spots; s >= 0; s = state->spots.at[s].next) state->spots.at[s].dirty = true;
+        for (int32_t s = info->spots; s >= 0; s = state->spots.at[s].next) spot_dirty(state, s);
         item = (ItemId){ info->successor };
     }
 }
@@ -67,6 +68,7 @@ static void item_add(State *state, const Row *row, const Fact *f) {
     info->tier = text_field(state, f, F_tier);
     info->successor_code = text_field(state, f, F_successor);
     info->successor = code_field(state, ID_ITEM, f, F_successor);
+    state->links_stale = true;
     item_touch(state, row->item);
 }
 
@@ -170,6 +172,11 @@ void master_add(State *state, const Row *row, const Fact *fact) {
 
 /* ---- taking back ---- */
 
+/* In the chain of its item, which is short, not in the whole table. */
+#define FORGET_OF(list, head, row_id)                                            \
+    for (int32_t i_ = (head); i_ >= 0; i_ = (list)->at[i_].next)                 \
+        if ((list)->at[i_].row == (row_id)) (list)->at[i_].row = 0
+
 #define FORGET(list, row_id)                                     \
     for (size_t i_ = 0; i_ < (list)->count; i_++)                \
         if ((list)->at[i_].row == (row_id)) (list)->at[i_].row = 0
@@ -180,6 +187,7 @@ static void slot_clear(State *state, const Row *row, const Fact *f) {
         ItemInfo none = no_item;
         none.terms = info->terms; none.units = info->units; none.prices = info->prices; none.spots = info->spots; none.code = info->code;
         *info = none;
+        state->links_stale = true;
         item_touch(state, row->item);
     } else if (f->kind == FACT_PLACE && place_info(state, row->place)->row == row->id.v) {
         place_info(state, row->place)->row = 0;
@@ -205,9 +213,9 @@ static void slot_clear(State *state, const Row *row, const Fact *f) {
 
 void master_drop(State *state, const Row *row, const Fact *f) {
     switch (f->kind) {
-    case FACT_ITEM_SUPPLIER: FORGET(&state->terms, row->id.v); item_touch(state, row->item); break;
-    case FACT_UOM: FORGET(&state->units, row->id.v); item_touch(state, row->item); break;
-    case FACT_PRICE: FORGET(&state->prices, row->id.v); item_touch(state, row->item); break;
+    case FACT_ITEM_SUPPLIER: FORGET_OF(&state->terms, item_info(state, row->item)->terms, row->id.v); item_touch(state, row->item); break;
+    case FACT_UOM: FORGET_OF(&state->units, item_info(state, row->item)->units, row->id.v); item_touch(state, row->item); break;
+    case FACT_PRICE: FORGET_OF(&state->prices, item_info(state, row->item)->prices, row->id.v); item_touch(state, row->item); break;
     case FACT_CALENDAR: FORGET(&state->calendars, row->id.v); state->all_dirty = true; break;
     case FACT_LANE: FORGET(&state->lanes, row->id.v); state->all_dirty = true; break;
     case FACT_SIGNAL: FORGET(&state->signals, row->id.v); state->all_dirty = true; break;

@@ -7,7 +7,8 @@ PlaceInfo *place_info(State *state, PlaceId place);
 SupplierInfo *supplier_info(State *state, int32_t supplier);
 CustomerInfo *customer_info(State *state, int32_t customer);
 int32_t spot_place(State *state, ItemId item, PlaceId place);  /* its number, made when new */
-void spot_touch(State *state, int32_t spot);
+void spot_touch(State *state, int32_t spot);                 /* it, its kin, and what replaces its item */
+void spot_dirty(State *state, int32_t spot);                 /* it alone */
 void item_touch(State *state, ItemId item);                  /* its spots, and those of what replaces it */
 void promise_note(State *state, const Fact *fact);
 int32_t fact_day(const Fact *fact, Field field);             /* NO_DAY when absent */

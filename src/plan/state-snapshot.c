@@ -57,10 +57,18 @@ void state_pack(Pack *pack, const State *state) {
     pack_bytes(pack, "by_kind", state->by_kind, sizeof state->by_kind);
 }
 
+/* What a spot carries of being looked at next stands in a list too. */
+static void marks_list(State *state, int32_t s) {
+    Spot *spot = &state->spots.at[s];
+    if (spot->dirty) list_push(&state->dirty, s);
+    if (spot->kin) list_push(&state->kin, s);
+}
+
 /* Numbers of records, spots and the like are used as they come: the column's hash vouches for them. */
 Err state_unpack(State *state, const Snapshot *snapshot, Why *why) {
     for (int t = 0; t < TABLES; t++) TRY(unpack_table(snapshot, &tables[t], state, why));
     for (int m = 0; m < MAPS; m++) TRY(unpack_map(snapshot, maps[m].name, map_of(state, m), why));
+    for (size_t s = 0; s < state->spots.count; s++) marks_list(state, (int32_t)s);
     TRY(unpack_bytes(snapshot, "last_day", state->last_day, sizeof state->last_day, why));
     TRY(unpack_bytes(snapshot, "by_kind", state->by_kind, sizeof state->by_kind, why));
     return unpack_bytes(snapshot, "upto", &state->upto, sizeof state->upto, why);

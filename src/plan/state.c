@@ -23,6 +23,8 @@ State *state_begin(Store *store) {
     state->ack_of = int_map_begin(PROMISES_MOST);
     state->order_spot = int_map_begin(PROMISES_MOST);
     state->cut_day = INT32_MAX;
+    state->told_day = NO_DAY;
+    state->links_stale = true;
     for (int k = 0; k < FACT_KIND_COUNT_; k++) state->last_day[k] = NO_DAY;
     return state;
 }
@@ -39,7 +41,7 @@ void state_end(State **state) {
     list_end(&s->spots); list_end(&s->records); list_end(&s->extras); list_end(&s->details); list_end(&s->runs);
     list_end(&s->items); list_end(&s->places); list_end(&s->suppliers); list_end(&s->customers); list_end(&s->terms);
     list_end(&s->units); list_end(&s->prices); list_end(&s->calendars); list_end(&s->lanes); list_end(&s->signals);
-    list_end(&s->marks); list_end(&s->acks);
+    list_end(&s->marks); list_end(&s->acks); list_end(&s->dirty); list_end(&s->kin); list_end(&s->stock_moved);
     free(s);
     *state = NULL;
 }
@@ -62,23 +64,41 @@ int32_t spot_place(State *state, ItemId item, PlaceId place) {
     if (is_new) {
         ItemInfo *info = item_info(state, item);
         list_push(&state->spots, (Spot){ .item = item, .place = place, .extra = -1, .next = info->spots, .min_qty = NO_QTY,
-                                         .max_qty = NO_QTY, .service_target = NO_QTY, .lead_days = -1, .lifecycle = "", .dirty = true });
+                                         .max_qty = NO_QTY, .service_target = NO_QTY, .lead_days = -1, .lifecycle = "" });
+        spot_dirty(state, index);
         item_info(state, item)->spots = index;
         place_info(state, place);
     }
     return index;
 }
 
-/* A new kin of a spot (its item elsewhere, its replacement) may change what is said about it. */
+void spot_dirty(State *state, int32_t spot) {
+    if (state->spots.at[spot].dirty) return;
+    state->spots.at[spot].dirty = true;
+    list_push(&state->dirty, spot);
+}
+
+/* A new kin of a spot (its item elsewhere) may change what is said about it; what replaces its item starts from what it sold. */
 void spot_touch(State *state, int32_t spot) {
-    ItemId item = state->spots.at[spot].item;
-    item_touch(state, item);
+    const ItemInfo *info = item_info(state, state->spots.at[spot].item);
+    spot_dirty(state, spot);
+    for (int32_t s = info->spots; s >= 0; s = state->spots.at[s].next) {
+        if (s == spot || state->spots.at[s].kin) continue;
+        state->spots.at[s].kin = true;
+        list_push(&state->kin, s);
+    }
+    if (info->successor) item_touch(state, (ItemId){ info->successor });
+}
+
+static void stock_moved(State *state, int32_t spot, uint8_t kind) {
+    if (kind == REC_STOCK && state->told_day != NO_DAY) list_push(&state->stock_moved, spot);
 }
 
 static void extra_add(State *state, int32_t spot, Record record) {
     record.next = state->spots.at[spot].extra;
     state->spots.at[spot].extra = (int32_t)state->extras.count;
     list_push(&state->extras, record);
+    stock_moved(state, spot, record.kind);
     spot_touch(state, spot);
 }
 
@@ -94,14 +114,18 @@ static void record_add(State *state, ItemId item, PlaceId place, Record record) 
     }
 }
 
+static void record_clear(State *state, int32_t spot, Record *record, int64_t row) {
+    if (record->row != row) return;
+    stock_moved(state, spot, record->kind);
+    record->kind = REC_NONE;
+}
+
 static void record_drop(State *state, ItemId item, PlaceId place, int64_t row) {
     int32_t index = state_spot(state, item, place);
     if (index < 0) return;
     Spot *spot = &state->spots.at[index];
-    for (uint32_t i = 0; i < spot->count; i++)
-        if (state->records.at[spot->from + i].row == row) state->records.at[spot->from + i].kind = REC_NONE;
-    for (int32_t i = spot->extra; i >= 0; i = state->extras.at[i].next)
-        if (state->extras.at[i].row == row) state->extras.at[i].kind = REC_NONE;
+    for (uint32_t i = 0; i < spot->count; i++) record_clear(state, index, &state->records.at[spot->from + i], row);
+    for (int32_t i = spot->extra; i >= 0; i = state->extras.at[i].next) record_clear(state, index, &state->extras.at[i], row);
     spot_touch(state, index);
 }
 

@@ -72,7 +72,8 @@ typedef struct Spot {
     uint32_t from, count;    /* its records in `records` */
     int32_t extra;           /* first of its records in `extras`, -1 */
     int32_t next;            /* next spot of the item, -1 */
-    bool dirty;
+    bool dirty, kin;         /* in State.dirty, in State.kin */
+    bool stocked, told;      /* a stock fact counts; one of State.told_day. Kept while told_day is */
     /* the ERP's own row; 0 / NO_QTY where absent */
     int64_t plan_row, min_qty, max_qty, service_target;
     int32_t supplier, from_place, review_days, lead_days;   /* lead_days -1 */
@@ -130,7 +131,13 @@ typedef struct State {
     int32_t last_day[FACT_KIND_COUNT_];  /* newest day any place told of this kind */
     int64_t by_kind[FACT_KIND_COUNT_];   /* facts that count */
     int32_t cut_day;                 /* period sales count up to the periods that end before this day */
+    LIST(int32_t) dirty;             /* spots to look at anew, each once */
+    LIST(int32_t) kin;               /* spots of whose item another place changed, each once: their numbers stay, what is said about them may not */
     bool all_dirty;                  /* something every spot rests on changed */
+    bool links_stale;                /* state_link has something to do */
+    int32_t told_day;                /* `stocked` and `told` below are of this day; NO_DAY: not counted */
+    int64_t stocked, told;           /* spots of which a stock fact counts, of which one is of told_day */
+    LIST(int32_t) stock_moved;       /* whose stock facts changed since they were counted, with repeats */
     bool loading;                    /* state_build is filling `records` */
 } State;
 
@@ -142,6 +149,9 @@ Err state_build(State *state, int64_t upto, int64_t known_us, Why *why);
 /* What came in (state->upto, upto]; marks the spots that changed. */
 Err state_advance(State *state, int64_t upto, Why *why);
 void state_apply(State *state, const Row *row, const Fact *fact, const Row *old_row, const Fact *old_fact);
+
+/* Whether most item-places that ever told their stock have told it for the end of `day`. */
+bool state_told_stock(State *state, int32_t day);
 
 /* Before estimating: codes of everything named so far, and which item replaces which. */
 void state_link(State *state);

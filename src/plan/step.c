@@ -14,28 +14,6 @@ enum { BATCH = 256, ROWS_A_TRANSACTION = 1000 };
 
 /* ---- drafting ---- */
 
-Groups groups_of(const Plan *plan) {
-    Groups groups = { .total = int_map_begin(1 << 24) };
-    for (size_t s = 0; s < plan->state->spots.count; s++) {
-        const Estimate *e = &plan->estimates[s];
-        if (e->source != SOURCE_SUPPLIER || !estimate_wants_order(&plan->context, e)) continue;
-        int64_t value = minor_of(&plan->context, (double)e->qty / 1e6 * e->unit_cost);
-        *int_map_place(groups.total, (int64_t)e->supplier << 32 | (uint32_t)plan->state->spots.at[s].place.v, 0, NULL) += value;
-    }
-    return groups;
-}
-
-void groups_end(Groups *groups) { int_map_end(&groups->total); }
-
-GroupTotal group_total(const Plan *plan, const Groups *groups, int32_t supplier, PlaceId place) {
-    if (supplier <= 0 || (size_t)supplier >= plan->state->suppliers.count) return (GroupTotal){ 0 };
-    const SupplierInfo *info = &plan->state->suppliers.at[supplier];
-    int64_t minimum = 0;                 /* without a rate it is not known; the doubt is a case of its own */
-    if (info->minimum_amount == NO_QTY || !policy_amount(plan->policy, currency_pack(text_of(info->currency)), info->minimum_amount, &minimum)) minimum = 0;
-    return (GroupTotal){ .minimum_minor = minimum,
-                         .reached_minor = int_map_or(groups->total, (int64_t)supplier << 32 | (uint32_t)place.v, 0) };
-}
-
 static void draft_take(const Plan *plan, int64_t now_us, const BookEntry *entry, Arena *arena, SpotDraft *out, int *count) {
     out->entry = entry;
     out->move = case_book_move(entry, out->draft.wanted ? &out->draft : NULL, &plan->context, now_us, arena);
@@ -55,7 +33,7 @@ static const Finding *finding_of(const Assessment *a, int quality) {
     return NULL;
 }
 
-int spot_drafts(const Plan *plan, const Groups *groups, int32_t spot, int64_t now_us, Arena *work, Arena *kept, SpotDraft out[SPOT_DRAFTS_MOST]) {
+int spot_drafts(const Plan *plan, int32_t spot, int64_t now_us, Arena *work, Arena *kept, SpotDraft out[SPOT_DRAFTS_MOST]) {
     const Context *context = &plan->context;
     const Estimate *e = &plan->estimates[spot];
     ItemId item = plan->state->spots.at[spot].item;
@@ -73,8 +51,8 @@ int spot_drafts(const Plan *plan, const Groups *groups, int32_t spot, int64_t no
     for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {      /* one of them closes when the source changed */
         memset(&out[count].draft, 0, sizeof out[count].draft);
         if (want_order && kinds[k] == order_kind) {
-            GroupTotal total = group_total(plan, groups, e->supplier, place);
-            draft_order(context, &a->picture, &a->estimate, &total, kept, &out[count].draft);
+            GroupTotal total = group_total(plan, e->supplier, place);
+            draft_order(context, &a->picture, &a->estimate, &a->courses, &total, kept, &out[count].draft);
         }
         draft_take(plan, now_us, case_book_find(plan->book, item, place, kinds[k], ""), kept, &out[count], &count);
     }
@@ -214,14 +192,14 @@ static Err draft_write(Writer *w, SpotDraft *d, Arena *arena, Why *why) {
     return ++w->rows >= ROWS_A_TRANSACTION ? writer_commit(w, why) : OK;
 }
 
-typedef struct Batch { Plan *plan; const Groups *groups; int64_t now_us; int from; SpotDraft (*drafts)[SPOT_DRAFTS_MOST]; int *counts; } Batch;
+typedef struct Batch { Plan *plan; int64_t now_us; int from; SpotDraft (*drafts)[SPOT_DRAFTS_MOST]; int *counts; } Batch;
 
 static void batch_slice(void *self, int thread, size_t from, size_t to) {
     Batch *b = self;
     for (size_t i = from; i < to; i++) {
         Plan *plan = b->plan;
         arena_clear(plan->work[thread]);
-        b->counts[i] = spot_drafts(plan, b->groups, plan->dirty[b->from + (int)i], b->now_us, plan->work[thread], plan->kept[thread], b->drafts[i]);
+        b->counts[i] = spot_drafts(plan, plan->dirty[b->from + (int)i], b->now_us, plan->work[thread], plan->kept[thread], b->drafts[i]);
         for (int k = 0; k < b->counts[i]; k++)
             if (b->drafts[i][k].move != BOOK_CLOSE) spot_draft_finish(&b->drafts[i][k], plan->kept[thread]);
     }
@@ -238,9 +216,9 @@ static Err batch_write(Writer *w, Batch *batch, int count, Why *why) {
     return OK;
 }
 
-static Err spots_write(Writer *w, const Groups *groups, Why *why) {
+static Err spots_write(Writer *w, Why *why) {
     Plan *plan = w->plan;
-    Batch batch = { .plan = plan, .groups = groups, .now_us = w->options->now_us };
+    Batch batch = { .plan = plan, .now_us = w->options->now_us };
     batch.drafts = calloc(BATCH, sizeof *batch.drafts);
     batch.counts = calloc(BATCH, sizeof *batch.counts);
     if (!batch.drafts || !batch.counts) stop_for("no memory for drafts");
@@ -291,9 +269,7 @@ static Err places_write(Writer *w, Why *why) {
 
 static Err cases_write(Plan *plan, const PlanOptions *options, int64_t upto, PlanResult *result, Why *why) {
     Writer writer = { .plan = plan, .options = options, .result = result, .upto = upto };
-    Groups groups = groups_of(plan);
-    Err err = spots_write(&writer, &groups, why);
-    groups_end(&groups);
+    Err err = spots_write(&writer, why);
     if (err == OK) err = places_write(&writer, why);
     if (err == OK) return writer_commit(&writer, why);
     if (writer.open) store_rollback(plan->store);
@@ -317,11 +293,8 @@ Err plan_step(Plan *plan, const PlanOptions *options, PlanResult *out_result, Wh
         }
         TRY(case_book_advance(plan->book, plan->store, log_last(plan->store).v, why));
     }
-    for (size_t i = 0; i < plan->book->entries.count; i++) {
-        const BookEntry *entry = &plan->book->entries.at[i];
-        result.cases_open += entry->status == CASE_OPEN;
-        result.automatic += entry->status == CASE_OPEN && entry->tier == TIER_AUTO;
-    }
+    result.cases_open = plan->book->open;
+    result.automatic = plan->book->automatic;
     result.took_us = monotonic_us() - started;
     *out_result = result;
     return OK;

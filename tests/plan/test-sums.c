@@ -1,0 +1,99 @@
+/* What a step looks at anew, and what is added up, after any events: the same as a plan that begins from nothing. */
+#include <string.h>
+
+#include "base/rng.h"
+#include "tests/plan/yard.h"
+#include "tests/test.h"
+
+enum { ROUNDS = 12, EVENTS_A_ROUND = 3 };
+
+static Err keep_bytes(void *self, Text bytes, Why *why) {
+    (void)why;
+    buf_add(self, bytes.at, bytes.length);
+    return OK;
+}
+
+static Buf picture_of(Plan *plan) {
+    own(arena_end) Arena *work = arena_begin(16 * MiB);
+    Buf out = buf_begin(16 * MiB);
+    Why why = { 0 };
+    HomeView home;
+    CHECK_OK(plan_home(plan, work, &home, &why));
+    home_view_write(&out, &home);
+    CHECK_OK(plan_proposals_csv(plan, keep_bytes, &out, &why));
+    for (int32_t p = 1; p < (int32_t)plan->state->places.count; p++) {
+        buf_addf(&out, "%.6f", place_worth(plan, (PlaceId){ p }));
+        for (int q = 0; q < QUALITY_COUNT_; q++) {
+            double worth = 0;
+            int items = place_doubted(plan, (PlaceId){ p }, (Quality)q, &worth);
+            buf_addf(&out, " %d/%.6f", items, worth);
+        }
+        for (int32_t s = 1; s < (int32_t)plan->state->suppliers.count; s++) buf_addf(&out, " %lld", (long long)group_total(plan, s, (PlaceId){ p }).reached_minor);
+        buf_add_char(&out, '\n');
+    }
+    return out;
+}
+
+static void same_as_from_nothing(Yard *yard, Plan *plan) {
+    Why why = { 0 };
+    Plan *fresh;
+    PlanOptions options = yard_options(yard, "2026-11-02");
+    options.write = PLAN_LOOK;
+    CHECK_OK(plan_begin(yard->store, 2, &fresh, &why));
+    CHECK_OK(plan_refresh(fresh, &(RefreshOptions){ .options = &options, .upto = log_last(yard->store).v, .pool_upto = plan->pool_upto }, &why));
+    own(buf_end) Buf ours = picture_of(plan);
+    own(buf_end) Buf theirs = picture_of(fresh);
+    CHECK_STR(buf_str(&ours), buf_str(&theirs));
+    plan_end(&fresh);
+}
+
+static void event(Yard *yard, Rng *rng, int number) {
+    static const char *const items[] = { "A", "B", "D" }, *const places[] = { "P", "Q" }, *const tiers[] = { "A", "B", "key" };
+    const char *item = items[rng_below(rng, 3)], *place = places[rng_below(rng, 2)];
+    int qty = (int)rng_below(rng, 400);
+    switch (rng_below(rng, 8)) {
+    case 0: yard_factf(yard, "count doc=CN%d line=1 item=%s place=%s on_hand=%d as_of_day=2026-11-01", number, item, place, qty); break;
+    case 1: yard_factf(yard, "stock item=%s place=%s as_of_day=2026-11-01 on_hand=%d", item, place, qty); break;
+    case 2: yard_factf(yard, "po-line doc=PN%d line=1 supplier=S item=%s place=%s qty=%d price=10 order_day=2026-10-30 promised_day=2026-11-13 status=open", number, item, place, qty + 1); break;
+    case 3: yard_factf(yard, "order-line doc=SN%d line=1 customer=C item=%s place=%s qty=%d order_day=2026-10-31 requested_day=2026-10-31 status=open", number, item, place, qty / 8 + 1); break;
+    case 4: yard_factf(yard, "item item=%s description=Thing price=%d currency=USD tier=%s lifecycle=active", item, qty / 20 + 1, tiers[rng_below(rng, 3)]); break;
+    case 5: yard_factf(yard, "item-place item=%s place=Q from_place=P min_qty=%d max_qty=%d", item, qty / 4, qty / 2); break;
+    case 6: yard_factf(yard, "item-place item=%s place=Q supplier=%s min_qty=%d max_qty=%d", item, qty % 2 ? "S" : "T", qty / 4, qty / 2); break;
+    default: yard_factf(yard, "price item=%s from_day=2026-01-01 price=%d currency=USD", item, qty / 10 + 1); break;
+    }
+}
+
+TEST(steps_after_events_know_what_a_plan_from_nothing_knows) {
+    for (uint64_t seed = 1; seed <= 4; seed++) {
+        Yard *yard = yard_begin();
+        Rng rng = rng_of(seed);
+        Why why = { 0 };
+        Plan *plan;
+        yard_masters(yard);
+        for (int i = 0; i < 3; i++) {
+            const char *item = i == 0 ? "A" : i == 1 ? "B" : "D";
+            yard_history(yard, item, "P", yard_day("2026-06-01"), yard_day("2026-11-01"), 3 + i);
+            yard_history(yard, item, "Q", yard_day("2026-07-01"), yard_day("2026-11-01"), 2);
+            yard_orders(yard, item, "P", yard_day("2026-06-01"), yard_day("2026-10-20"), 20, 13 + i, 80);
+            yard_factf(yard, "stock item=%s place=P as_of_day=2026-10-31 on_hand=%d", item, 30 + 200 * i);
+        }
+        yard_put(yard);
+        CHECK_OK(plan_begin(yard->store, 2, &plan, &why));
+        yard_step(yard, plan, "2026-11-02");
+        RowId document = { 0 };
+        for (int round = 0; round < ROUNDS; round++) {
+            for (int i = 0; i < EVENTS_A_ROUND; i++) event(yard, &rng, round * EVENTS_A_ROUND + i);
+            RowId next = yard_put(yard), row;
+            if (round % 4 == 3) {
+                CHECK_OK(store_begin(yard->store, &why));
+                CHECK_OK(document_retract(yard->store, document, "test", "was wrong", &row, &why));
+                CHECK_OK(store_commit(yard->store, &why));
+            }
+            document = next;
+            yard_step(yard, plan, "2026-11-02");
+            same_as_from_nothing(yard, plan);
+        }
+        plan_end(&plan);
+        yard_end(&yard);
+    }
+}
