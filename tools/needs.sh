@@ -2,13 +2,13 @@
 # needs.sh build|test|fuzz|cover - installs the Debian 12 packages that are missing for it. Quiet when nothing is.
 set -eu
 build="gcc meson ninja-build pkg-config python3 libsqlite3-dev libevent-dev libcurl4-openssl-dev libxlsxwriter-dev
-    libutf8proc-dev libzstd-dev libsodium-dev"
-test="$build libcmocka-dev nodejs npm chromium git mandoc unzip"
+    libutf8proc-dev libzstd-dev libsodium-dev libcmocka-dev"     # cmocka: the build is configured whole, tests and all
+test="$build nodejs npm chromium git mandoc unzip"
 case "${1:-build}" in
 build) wanted=$build ;;
 test) wanted=$test ;;
 fuzz) wanted="$build clang libclang-rt-14-dev" ;;
-cover) wanted="$build libcmocka-dev gcovr" ;;
+cover) wanted="$build gcovr" ;;
 *) echo "usage: needs.sh build|test|fuzz|cover" >&2; exit 2 ;;
 esac
 missing=""
