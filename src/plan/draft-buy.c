@@ -36,7 +36,7 @@ static const char *const term_paths[TERM_COUNT_] = {
     [TERM_EXPECTED_SHORT] = "on_order", [TERM_MINIMUM] = "terms", [TERM_MULTIPLE] = "terms", [TERM_ORDER_MAXIMUM] = "terms",
 };
 
-static void terms_fill(const Picture *p, const Quantity *q, Arena *arena, Case *c) {
+static void terms_fill(const Context *context, const Picture *p, const Quantity *q, Arena *arena, Case *c) {
     bool move = c->kind == CASE_MOVE;
     c->terms = many_in(arena, CaseTerm, TERM_COUNT_);
     for (int k = 0; k < TERM_COUNT_; k++) {
@@ -47,6 +47,8 @@ static void terms_fill(const Picture *p, const Quantity *q, Arena *arena, Case *
             double days = picture_lead_mean(p) + (p->next_day - p->order_day);
             term->label = text_format(arena, "Expected demand over lead time and review (%.0f days)", days);
         }
+        if (k == TERM_ON_HAND && p->fold.kin_stock > 0)
+            term->label = text_format(arena, "On hand, with %.0f of %s, which it replaces", micro_to_double(p->fold.kin_stock), context->state->items.at[p->fold.kin_item].code);
         if (k == TERM_ORDER_MAXIMUM && move) term->label = text_format(arena, "Down to what %s can spare", c->from_place);
         if (term_paths[k]) term->inputs[term->inputs_count++] = text_format(arena, "item/%s@%s/%s", c->item, c->place, term_paths[k]);
     }
@@ -137,8 +139,9 @@ static void options_fill(const Context *context, const Picture *p, const Estimat
 
 static const char *title_of(const Context *context, const Picture *p, const Estimate *e, Arena *arena) {
     char day[DAY_TEXT];
-    if (p->fold.on_hand <= 0 && p->fold.backorders > 0) return "Out of stock, and customers are waiting";
-    if (p->fold.on_hand <= 0) return "Out of stock now";
+    int64_t shelf = p->fold.on_hand + p->fold.kin_stock;
+    if (shelf <= 0 && p->fold.backorders > 0) return "Out of stock, and customers are waiting";
+    if (shelf <= 0) return "Out of stock now";
     if (e->owed > 0 && p->fold.backorders > 0)
         return text_format(arena, "Customers wait for %.0f more than there is or is coming", micro_to_double(e->owed));
     if (p->position.firm_demand > 0) {
@@ -178,7 +181,7 @@ void draft_order(const Context *context, const Picture *p, const Estimate *e, co
     if (c->kind == CASE_MOVE) c->from_place = p->sender > 0 && (size_t)p->sender < context->state->places.count ? context->state->places.at[p->sender].code : "";
     action_fill(context, p, e, group, &c->action);
     if (c->action.purchase_uom[0] == 0) c->action.purchase_uom = c->uom;
-    terms_fill(p, &courses->quantity, arena, c);
+    terms_fill(context, p, &courses->quantity, arena, c);
     options_fill(context, p, e, courses, arena, c);
     draft_projection(context, p, e->safety, arena, &c->projection);
     draft_facts(context, p, &c->facts);

@@ -225,6 +225,8 @@ void draft_evidence(const Context *context, const Picture *p, Case *c) {
     evidence_add(c, p->signal_row, "signal");
     for (int i = 0; i < p->fold.one_off_count && i < 8; i++) evidence_add(c, p->fold.one_off[i].row, "one-off");
     evidence_add(c, state->items.at[p->item.v].row, "item");
+    if (p->fold.kin_item) evidence_add(c, state->items.at[p->fold.kin_item].row, "predecessor");
+    evidence_add(c, p->fold.kin_row, "predecessor-stock");
     evidence_add(c, state->spots.at[p->spot].plan_row, "planning-row");
     if (p->terms) evidence_add(c, p->terms->row, "terms");
     const Spot *spot = &state->spots.at[p->spot];

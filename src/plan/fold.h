@@ -32,6 +32,7 @@ typedef struct OpenSupply {
     const char *doc, *line;
     int64_t price;
     int32_t currency;                    /* of the price, currency_pack */
+    bool of_kin;                         /* ordered as an item that this one replaces */
 } OpenSupply;
 
 typedef struct OneOff { int64_t row; int32_t day; int64_t qty; bool marked; bool taken_out; } OneOff;
@@ -63,6 +64,9 @@ typedef struct Fold {
     int64_t open_orders, backorders;             /* micro: not yet shipped; of it overdue */
     DueLine *due; int due_count;                 /* the rest of it, by row order: wanted today or later */
     int64_t old_open, old_row;                   /* micro: open on paper for so long that nobody can mean it; its newest line */
+    /* of what it replaces (fold_family), in its own units */
+    int64_t kin_stock, kin_row; int32_t kin_item;    /* usable there now, micro; the level that says so; the item, 0 = replaces nothing */
+    bool successor_here;                         /* it is replaced, and the stock of what replaces it is told here */
     /* on its way */
     OpenSupply *open; int open_count;
     int64_t on_order, in_transit;                /* micro, sums of `left` */
@@ -90,6 +94,8 @@ typedef struct FoldInput {
 } FoldInput;
 
 void fold_spot(const FoldInput *in, Arena *arena, Fold *out);
+/* Joins what an item replaces to it, and the demand of its successor to an item that is replaced; on a fold just made by fold_spot. */
+void fold_family(const FoldInput *in, Arena *arena, Fold *out);
 void fold_supply(const FoldInput *in, Arena *arena, Fold *out);    /* stock, supply and lead times only: the cheap part */
 /* Stock at the end of each day of [from_day, start_day), NO_QTY where not known. */
 void fold_stock_days(const FoldInput *in, const Record *records, int count, int32_t from_day, int64_t *out_end);

@@ -169,11 +169,11 @@ void picture_supply(const Context *context, const PictureOverride *override, Pic
     int64_t firm = firm_demand(context, p);
     int64_t short_micro = p->expected_short > 0 && p->expected_short < 9e12 ? (int64_t)(p->expected_short * 1e6 + 0.5) : 0;
     p->position = (Position){ .backorders = fold->backorders + positive(-on_hand), .firm_demand = firm, .reserved = reserved,
-        .on_hand = positive(on_hand), .on_order = fold->on_order, .in_transit = fold->in_transit,
+        .on_hand = positive(on_hand) + fold->kin_stock, .on_order = fold->on_order, .in_transit = fold->in_transit,
         .own_commands = (int64_t)(p->own_commands * 1e6 + 0.5), .expected_short = short_micro };
     const Position *n = &p->position;
     p->owed = positive(n->backorders + n->firm_demand + n->reserved + n->expected_short - n->on_hand - n->on_order - n->in_transit - n->own_commands);
-    p->on_hand_risk = micro_to_double(on_hand - fold->backorders - firm - reserved);
+    p->on_hand_risk = micro_to_double(on_hand + fold->kin_stock - fold->backorders - firm - reserved);
 }
 
 /* Feeds are looked at by day: a plan made twice on one day must not differ by the hour. */

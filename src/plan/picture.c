@@ -236,7 +236,7 @@ static void flags_set(const Context *context, Picture *p) {
         { !p->money.price_known, CASE_FLAG_BIT(NO_PRICE) },
         { fold->observed < eight, CASE_FLAG_BIT(NEW_ITEM) },
         { fold->observed >= eight && fold->observed < year, CASE_FLAG_BIT(SHORT_HISTORY) },
-        { ends(item->lifecycle) || ends(context->state->spots.at[p->spot].lifecycle), CASE_FLAG_BIT(PHASE_OUT) },
+        { item->successor > 0 || ends(item->lifecycle) || ends(context->state->spots.at[p->spot].lifecycle), CASE_FLAG_BIT(PHASE_OUT) },
         { strcmp(item->tier, "key") == 0, CASE_FLAG_BIT(KEY_ITEM) },
         { fold->observed > 0 && fold->censored * 5 > fold->observed, CASE_FLAG_BIT(CENSORED) },
         { backlog_is_unusual(fold), CASE_FLAG_BIT(EXCEPTIONAL_DEMAND) },
@@ -256,7 +256,9 @@ void picture_make(const Context *context, int32_t spot, const PictureOverride *o
     FoldInput in = { .state = context->state, .spot = spot, .start_day = context->start_day, .bucket_days = context->policy->bucket_days,
                      .requests_captured = context->pools->requests_captured };
     fold_spot(&in, arena, &out->fold);
+    /* In the closed loop every item meets its own demand from its own stock. */
     if (override) picture_override(override, &out->fold);
+    else fold_family(&in, arena, &out->fold);
     source_choose(context->state, out);
     opportunities(context, out);
     lead_choose(context, override, out);

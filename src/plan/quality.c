@@ -215,7 +215,7 @@ static bool twin(const Look *look, Finding *out) {
     for (int a = 0; a < fold->open_count; a++)
         for (int b = a + 1; b < fold->open_count; b++) {
             const OpenSupply *x = &fold->open[a], *y = &fold->open[b];
-            bool alike = x->kind == SUPPLY_PO && y->kind == SUPPLY_PO && x->who == y->who && x->ordered == y->ordered && x->key != y->key;
+            bool alike = x->kind == SUPPLY_PO && y->kind == SUPPLY_PO && x->who == y->who && x->ordered == y->ordered && x->key != y->key && !x->of_kin && !y->of_kin;
             if (!alike || x->received || y->received || abs(x->order_day - y->order_day) > APART_DAYS) continue;
             double units = micro_to_double(y->ordered), value = units * look->p->money.unit_cost;
             double cover = look->p->mean_day > 0 ? units / look->p->mean_day : 365;
@@ -272,9 +272,33 @@ static bool sender_short(const Look *look, Finding *out) {
     return true;
 }
 
+static bool replaces_itself(const State *state, int32_t item) {
+    int32_t at = item;
+    for (int hops = 0; hops < 8 && (at = state->items.at[at].successor) > 0 && (size_t)at < state->items.count; hops++)
+        if (at == item) return true;
+    return false;
+}
+
+/* It is not bought any more, and what replaces it cannot be planned here: the demand of both would be nobody's. */
+static bool successor_missing(const Look *look, Finding *out) {
+    const ItemInfo *item = &look->context->state->items.at[look->p->item.v];
+    if (item->successor_code[0] == 0) return false;
+    if (replaces_itself(look->context->state, look->p->item.v)) {
+        *out = (Finding){ .quality = QUALITY_SUCCESSOR, .title = text_format(look->arena, "It is replaced by %s, which is replaced by it", item->successor_code),
+            .note = "only the older item may name a successor: correct the item file", .rows = { item->row }, .rows_count = 1,
+            .rank = active_value(look) + owed_value(look), .stake = 4 * active_value(look) + owed_value(look) };
+        return true;
+    }
+    if (look->p->fold.successor_here || (look->p->mean_day <= 0 && look->p->owed <= 0)) return false;
+    *out = (Finding){ .quality = QUALITY_SUCCESSOR, .title = text_format(look->arena, "It is replaced by %s, whose stock is not told here", item->successor_code),
+        .note = "import a stock file that names the successor at this place, be it with 0, and who supplies it", .rows = { item->row }, .rows_count = 1,
+        .rank = active_value(look) + owed_value(look), .stake = 4 * active_value(look) + owed_value(look) };
+    return true;
+}
+
 /* An ending item is not proposed to be bought; who waits for it must hear of it all the same. */
 static bool ended(const Look *look, Finding *out) {
-    if (!(look->e->flags & CASE_FLAG_BIT(PHASE_OUT)) || look->p->owed <= 0) return false;
+    if (!(look->e->flags & CASE_FLAG_BIT(PHASE_OUT)) || look->p->owed <= 0 || look->p->fold.successor_here) return false;      /* its successor is bought for them */
     *out = (Finding){ .quality = QUALITY_ENDED, .title = text_format(look->arena, "Customers wait for %.0f more of an ending item than there is or is coming",
                                                                      micro_to_double(look->p->owed)),
         .note = "offer them its successor, buy a last time in the ERP, or cancel their orders", .rank = owed_value(look), .stake = owed_value(look) };
@@ -316,8 +340,8 @@ static bool old_orders(const Look *look, Finding *out) {
 }
 
 typedef bool QualityCheck(const Look *look, Finding *out);
-static QualityCheck *const checks[] = { no_lead, no_supplier, no_cost, no_rate, no_stock, negative, unit_doubt, phantom, twin, unmatched, limits_clash, sender_short, ended, waiting, old_orders };
-_Static_assert(sizeof checks / sizeof checks[0] <= FINDINGS_MOST + 4, "room for every check that can hold at once");
+static QualityCheck *const checks[] = { no_lead, no_supplier, no_cost, no_rate, no_stock, negative, unit_doubt, phantom, twin, unmatched, limits_clash, sender_short, successor_missing, ended, waiting, old_orders };
+_Static_assert(sizeof checks / sizeof checks[0] <= FINDINGS_MOST + 5, "room for every check that can hold at once");
 
 int quality_find(const Context *context, const Picture *p, const Estimate *e, Arena *arena, Finding out_findings[FINDINGS_MOST]) {
     Look look = { .context = context, .p = p, .e = e, .arena = arena };

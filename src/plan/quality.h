@@ -20,6 +20,7 @@
     X(LIMITS,           "limits-clash",     0)                                                           \
     X(SENDER,           "sender-short",     0)                                                           \
     X(RATE,             "no-rate",          0)                                                           \
+    X(SUCCESSOR,        "no-successor-stock", 0)                                                       \
     X(ENDED,            "owed-but-ending",  CASE_FLAG_BIT(PHASE_OUT))                                    \
     X(WAITING,          "customers-waiting", 0)                                                          \
     X(OLD_ORDERS,       "old-orders",       0)                                                           \

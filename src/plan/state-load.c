@@ -134,12 +134,14 @@ void state_link(State *state) {
     for (size_t i = 0; i < state->items.count; i++) {
         ItemInfo *item = &state->items.at[i];
         item->code = ident_code(store, ID_ITEM, (int32_t)i);
-        item->predecessor = 0;
+        item->predecessor = item->next_predecessor = 0;
         if (item->successor_code[0] && item->successor == 0) item->successor = ident_find(store, ID_ITEM, text_of(item->successor_code));
     }
     for (size_t i = 0; i < state->items.count; i++) {
         int32_t next = state->items.at[i].successor;
-        if (next > 0 && (size_t)next < state->items.count) state->items.at[next].predecessor = (int32_t)i;
+        if (next <= 0 || (size_t)next >= state->items.count || next == (int32_t)i) continue;
+        state->items.at[i].next_predecessor = state->items.at[next].predecessor;
+        state->items.at[next].predecessor = (int32_t)i;
     }
 }
 

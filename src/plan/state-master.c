@@ -40,7 +40,13 @@ CustomerInfo *customer_info(State *state, int32_t customer) {
     return &state->customers.at[customer];
 }
 
+void predecessors_touch(State *state, ItemId item) {
+    for (int32_t old = item_info(state, item)->predecessor; old > 0; old = item_info(state, (ItemId){ old })->next_predecessor)
+        for (int32_t s = item_info(state, (ItemId){ old })->spots; s >= 0; s = state->spots.at[s].next) spot_dirty(state, s);
+}
+
 void item_touch(State *state, ItemId item) {
+    predecessors_touch(state, item);
     for (int hops = 0; item.v > 0 && hops < 4; hops++) {
         const ItemInfo *info = item_info(state, item);
         for (int32_t s = info->spots; s >= 0; s = state->spots.at[s].next) spot_dirty(state, s);

@@ -9,6 +9,7 @@ CustomerInfo *customer_info(State *state, int32_t customer);
 int32_t spot_place(State *state, ItemId item, PlaceId place);  /* its number, made when new */
 void spot_touch(State *state, int32_t spot);                 /* it, its kin, and what replaces its item */
 void spot_dirty(State *state, int32_t spot);                 /* it alone */
+void predecessors_touch(State *state, ItemId item);          /* what it replaces is used up by the demand of both */
 void item_touch(State *state, ItemId item);                  /* its spots, and those of what replaces it */
 void promise_note(State *state, const Fact *fact);
 int32_t fact_day(const Fact *fact, Field field);             /* NO_DAY when absent */

@@ -87,7 +87,9 @@ void spot_touch(State *state, int32_t spot) {
         state->spots.at[s].kin = true;
         list_push(&state->kin, s);
     }
-    if (info->successor) item_touch(state, (ItemId){ info->successor });
+    int32_t successor = info->successor;
+    predecessors_touch(state, state->spots.at[spot].item);
+    if (successor) item_touch(state, (ItemId){ successor });
 }
 
 static void stock_moved(State *state, int32_t spot, uint8_t kind) {

@@ -85,7 +85,7 @@ typedef struct ItemInfo {
     int64_t row, cost, factor, holding_rate;      /* NO_QTY where absent */
     const char *description, *group, *uom, *currency, *lifecycle, *tier, *successor_code;
     int32_t successor;                            /* item number, 0 */
-    int32_t predecessor;                          /* an item that this one replaces, 0 */
+    int32_t predecessor, next_predecessor;        /* an item that this one replaces; the next one that the same item replaces; 0 */
     int32_t terms, units, prices, spots;          /* heads of chains, -1 */
 } ItemInfo;
 typedef struct PlaceInfo { const char *code; int64_t row; const char *description, *group; int32_t last_day[FACT_KIND_COUNT_]; } PlaceInfo;
