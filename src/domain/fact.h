@@ -51,7 +51,7 @@ typedef enum FieldType {
     X(qty_document,    FIELD_QTY,   "quantity as the document wrote it, in `uom`")                             \
     X(price,           FIELD_PRICE, "price or cost per base unit")                                             \
     X(amount,          FIELD_AMOUNT,"money")                                                                   \
-    X(factor,          FIELD_RATIO, "conversion or substitution factor")                                       \
+    X(factor,          FIELD_RATIO, "conversion; item: of its successor for one")                                      \
     X(order_day,       FIELD_DAY,   "ordered, sent or released on")                                            \
     X(requested_day,   FIELD_DAY,   "wanted on")                                                               \
     X(promised_day,    FIELD_DAY,   "promised for")                                                            \
