@@ -40,10 +40,22 @@ static Err import_options(Call *call, Given *given, ImportOptions *out, Why *why
     ImportOptions options = { .path = call_text(call, "file"), .map = call_text(call, "map"), .source = call_text(call, "source"),
                               .by = call->user[0] ? call->user : "import", .accept_held = call_flag(call, "accept-held"),
                               .now_us = world_now_us(app->world), .progress = app->serving ? NULL : &app->progress, .turn = app_turn(app) };
-    if (options.accept_held) TRY(app_person(call, why));
     TRY(atomic_read(call, &options.atomic, why));
     TRY(given_read(call, given, &options.given, why));
     *out = options;
+    return OK;
+}
+
+/* A held file passes by a person who may set rules; under four eyes not by the one who loaded it. */
+static Err accept_held(Call *call, ImportOptions *options, Why *why) {
+    const Policy *policy;
+    RowId row;
+    if (!options->accept_held) return OK;
+    TRY(app_person(call, why));
+    if (!role_may(call->role, MAY_RULE))
+        return fail_hint(why, fail(why, ERR_DENIED, "%s (%s) may not let a held file pass", call->user, role_name(call->role)), "a person who may change the policy may");
+    TRY(app_policy(app_of(call), &policy, &row, why));
+    options->four_eyes = policy->approval_four_eyes;
     return OK;
 }
 
@@ -66,6 +78,7 @@ Err verb_import(Call *call, Why *why) {
     TRY(import_options(call, given, &options, why));
     if (call_flag(call, "dry-run")) return preview(call, &options, why);
     TRY(app_store(app_of(call), STORE_WRITE, &store, why));
+    TRY(accept_held(call, &options, why));
     Err err = import_file(store, call->work, &options, &result, why);
     if (err != OK && err != ERR_PARTIAL) return err;
     call->outcome = err;

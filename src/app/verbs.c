@@ -98,7 +98,7 @@ static const Arg import_args[] = {
     { "atomic", ARG_TEXT, ARG_OPTION, false, "row or file; overrides the map" },
     { "set", ARG_TEXT, ARG_OPTION, false, "name=value,... for what the map calls given" },
     { "dry-run", ARG_FLAG, ARG_OPTION, false, "show what rows would become, write nothing" },
-    { "accept-held", ARG_FLAG, ARG_OPTION, false, "apply a snapshot that the breaker held" },
+    { "accept-held", ARG_FLAG, ARG_OPTION, false, "let a file pass that the breaker held" },
     END,
 };
 static const Arg retract_args[] = {

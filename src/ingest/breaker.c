@@ -1,3 +1,4 @@
+/* breaker.c - judging: limits from a feed's own history, and what is held. */
 #include "ingest/breaker.h"
 
 #include <stdlib.h>
@@ -5,93 +6,27 @@
 
 #include "base/list.h"
 #include "base/time.h"
+#include "ingest/breaker-room.h"
 
-enum { HISTORY = 13, POSITIONS_MOST = 20000000, MILLION = 1000000 };
+enum { HISTORY = 13, MILLION = 1000000, ZEROED_MOST_PPM = 600000, FEW_PPM = 500000, FEW_POSITIONS = 100 };
 
-/* One item at one place. day 0 in `before`: nothing is known. */
-typedef struct Level { int32_t day; int64_t on_hand; } Level;
-typedef struct Position { int place; Level now, before; } Position;
-typedef struct PlaceDay { int32_t day; bool complete; } PlaceDay;
+const char *const breaker_check_names[BREAKER_CHECK_COUNT_] = {
+    [CHECK_ZEROED] = "zeroed", [CHECK_SCALED] = "scaled", [CHECK_NEGATIVE] = "negative", [CHECK_PRICE] = "price",
+    [CHECK_LEAD] = "lead", [CHECK_DEMAND] = "demand", [CHECK_KEYS] = "keys", [CHECK_DAYS] = "days",
+};
 
-typedef struct Scan {
-    TextMap *places;            /* code -> index */
-    TextMap *index;             /* place \n item -> position */
-    LIST(Position) positions;
-    LIST(PlaceDay) days;        /* per place: the newest day of the file */
-    Buf key;
-} Scan;
-
-static void scan_end(Scan *scan) {
-    text_map_end(&scan->places);
-    text_map_end(&scan->index);
-    list_end(&scan->positions);
-    list_end(&scan->days);
-    buf_end(&scan->key);
-}
-
-static Position *position_of(Scan *scan, Text place, Text item, bool make) {
-    int64_t known;
-    bool is_new;
-    buf_clear(&scan->key);
-    buf_add_text(&scan->key, place);
-    buf_add_char(&scan->key, '\n');
-    buf_add_text(&scan->key, item);
-    if (!make) return text_map_get(scan->index, buf_text(&scan->key), &known) ? &scan->positions.at[known] : NULL;
-    int64_t at = *text_map_place(scan->index, buf_text(&scan->key), (int64_t)scan->positions.count, &is_new);
-    if (is_new) {
-        size_t number = text_map_intern(scan->places, place);
-        if (number == scan->days.count) list_push(&scan->days, (PlaceDay){ 0 });
-        list_push(&scan->positions, (Position){ .place = (int)number });
-    }
-    return &scan->positions.at[at];
-}
-
-/* The newest two levels of a position, whatever the order of the rows. */
-static void take_level(Position *p, Level level) {
-    if (level.day >= p->now.day) {
-        if (level.day > p->now.day && p->now.day) p->before = p->now;
-        p->now = level;
-    } else if (level.day > p->before.day) {
-        p->before = level;
-    }
-}
-
-static Err read_file(const Job *job, Scan *scan, Why *why) {
-    Pass pass;
-    const Batch *batch;
-    Err err = pass_begin(&pass, job, 10000, 0, false, why);
-    do {
-        if (err == OK) err = reader_next(pass.reader, &batch, why);
-        for (int i = 0; err == OK && i < batch->count; i++) {
-            const Fact *fact = &batch->facts[i];
-            if (fact->kind != FACT_STOCK || fact->correction == CORRECT_CANCEL) continue;
-            Position *p = position_of(scan, fact_text(fact, F_place), fact_text(fact, F_item), true);
-            PlaceDay *place = &scan->days.at[p->place];
-            int32_t day = (int32_t)fact->number[F_as_of_day];
-            if (day > place->day) *place = (PlaceDay){ .day = day };
-            if (day == place->day) place->complete = place->complete || fact_number(fact, F_complete, 0);
-            take_level(p, (Level){ day, fact->number[F_on_hand] });
-        }
-        if (err == OK && scan->positions.count > POSITIONS_MOST) err = fail(why, ERR_LIMIT, "a stock file has more than %d positions", POSITIONS_MOST);
-    } while (err == OK && !batch->is_end);
-    pass_end(&pass);
-    return err;
-}
-
-/* What the log knew before the file's day; positions the file does not have matter where it says that it is complete. */
-static Err take_known(void *self, const Row *row, const Fact *fact, Why *why) {
-    (void)row;
-    (void)why;
-    Scan *scan = self;
-    int64_t number;
-    if (!text_map_get(scan->places, fact_text(fact, F_place), &number)) return OK;
-    PlaceDay place = scan->days.at[number];
-    int32_t day = (int32_t)fact->number[F_as_of_day];
-    if (day >= place.day) return OK;
-    Position *p = position_of(scan, fact_text(fact, F_place), fact_text(fact, F_item), place.complete);
-    if (p && day > p->before.day) p->before = (Level){ day, fact->number[F_on_hand] };
-    return OK;
-}
+/* files: earlier ones a judgement needs. of: what a share needs to be remembered. says: "HITS of OF ..." */
+typedef struct Rule { int64_t least_ppm; int files; int64_t of; const char *says; } Rule;
+static const Rule rules[BREAKER_CHECK_COUNT_] = {
+    [CHECK_ZEROED] = { 100000, 0, 100, "positions that were above zero fall to zero" },
+    [CHECK_SCALED] = { 50000, 0, 100, "positions are 10 or 100 times what they were, or a tenth or a hundredth: the unit may have changed" },
+    [CHECK_NEGATIVE] = { 10000, 0, 100, "levels are below zero" },
+    [CHECK_PRICE] = { 50000, 0, 20, "prices are 5 times what they were or more, or a fifth or less: the unit or the currency may have changed" },
+    [CHECK_LEAD] = { 50000, 0, 20, "lead times are 0 or more than 3 times what they were" },
+    [CHECK_DEMAND] = { 50000, 3, 20, "items are ordered in lines 4 times as large as they were: the unit may have changed" },
+    [CHECK_KEYS] = { 20000, 2, 20, "items that are known are not in the file: it may be cut off" },
+    [CHECK_DAYS] = { 0, 8, 0, NULL },
+};
 
 /* ---- the rule ---- */
 
@@ -105,61 +40,67 @@ static int64_t median(int64_t *values, int count) {
     return count % 2 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
 }
 
-int64_t breaker_limit_ppm(const int64_t *shares_ppm, int count) {
-    int64_t values[HISTORY], least = 100000;
+int64_t breaker_limit_ppm(const int64_t *shares_ppm, int count, int64_t least_ppm) {
+    int64_t values[HISTORY];
     if (count > HISTORY) count = HISTORY;
-    if (count < 1) return least;
+    if (count < 1) return least_ppm;
     memcpy(values, shares_ppm, sizeof *values * (size_t)count);
     int64_t middle = median(values, count);
     for (int i = 0; i < count; i++) values[i] = llabs(shares_ppm[i] - middle);
     int64_t limit = middle + 6 * median(values, count) * 14826 / 10000;
-    return limit > least ? limit : least;
+    return limit > least_ppm ? limit : least_ppm;
 }
 
-static bool times(int64_t big, int64_t small, int64_t factor) {
-    int64_t wanted = small * factor;
-    return big >= wanted - wanted / 100 && big <= wanted + wanted / 100;
+static int64_t limit_of(const Tally *tally, const int64_t *shares, int known) {
+    int64_t least = rules[tally->check].least_ppm, limit = breaker_limit_ppm(shares, known, least);
+    if (tally->check == CHECK_KEYS && known) {      /* what was once left out stays left out: only more of it is news */
+        int64_t values[HISTORY], usual;
+        memcpy(values, shares, sizeof *values * (size_t)known);
+        usual = median(values, known);
+        limit = limit > usual + least ? limit : usual + least;
+    }
+    if (tally->check != CHECK_ZEROED) return limit;
+    if (tally->of < FEW_POSITIONS) limit = tally->of >= 5 ? FEW_PPM : MILLION - 1;
+    if (tally->weeks > 1 && limit < ZEROED_MOST_PPM) limit = limit * tally->weeks < ZEROED_MOST_PPM ? limit * tally->weeks : ZEROED_MOST_PPM;
+    return limit;
 }
 
-static bool scaled(int64_t a, int64_t b) {
-    int64_t big = a > b ? a : b, small = a > b ? b : a;
-    if (small > INT64_MAX / 100) return false;
-    return times(big, small, 10) || times(big, small, 100);
+static bool strange(const Finding *f) {
+    if (f->of < 3 || f->share_ppm <= f->limit_ppm) return false;
+    return f->check == CHECK_ZEROED || f->hits >= 5 || f->hits == f->of;
 }
 
-typedef struct Tally { int64_t before, zeroed, both, scaled; int32_t gap_days; } Tally;
-
-static void tally_add(Tally *tally, const Position *p, PlaceDay place) {
-    bool here = p->now.day == place.day;
-    if (!p->before.day || p->before.on_hand <= 0 || (!here && !place.complete)) return;
-    int64_t now = here ? p->now.on_hand : 0;
-    /* A position that had left the complete snapshots long ago says nothing about this one. */
-    if (!here && place.day - p->before.day > 35) return;
-    int32_t gap = place.day - p->before.day;
-    tally->gap_days = gap > tally->gap_days ? gap : tally->gap_days;
-    tally->before++;
-    tally->zeroed += now == 0;
-    tally->both += now > 0;
-    tally->scaled += now > 0 && scaled(now, p->before.on_hand);
+static Finding judge(const Tally *tally, const int64_t *shares, int known, Arena *keep) {
+    const Rule *rule = &rules[tally->check];
+    Finding f = { .check = tally->check, .place = tally->place ? tally->place : "", .day = tally->day, .of = tally->of, .hits = tally->hits };
+    f.share_ppm = f.of ? f.hits * MILLION / f.of : 0;
+    f.limit_ppm = limit_of(tally, shares, known);
+    if (known < rule->files || !strange(&f)) return f;
+    f.held = text_format(keep, "%lld of %lld %s%s%s (%lld.%lld %%, the limit is %lld.%lld %%)", (long long)f.hits, (long long)f.of, rule->says, *f.place ? " at " : "", f.place,
+        (long long)(f.share_ppm / 10000), (long long)(f.share_ppm / 1000 % 10), (long long)(f.limit_ppm / 10000), (long long)(f.limit_ppm / 1000 % 10));
+    return f;
 }
 
-static void judge(PlaceCheck *check, const Tally *tally, int64_t usual_ppm, Arena *keep) {
-    int64_t n = tally->before;
-    int64_t weeks = (tally->gap_days + 6) / 7, most = 600000;
-    check->positions = n;
-    check->scaled = tally->scaled;
-    check->share_ppm = n ? tally->zeroed * MILLION / n : 0;
-    check->limit_ppm = n >= 100 ? usual_ppm : n >= 5 ? 500000 : MILLION - 1;
-    if (weeks > 1 && check->limit_ppm < most) check->limit_ppm = check->limit_ppm * weeks < most ? check->limit_ppm * weeks : most;
-    if (n >= 3 && check->share_ppm > check->limit_ppm)
-        check->held = text_format(keep, "%lld of %lld positions of %s that were above zero fall to zero (%lld.%lld %%, the limit is %lld.%lld %%)", (long long)tally->zeroed, (long long)n,
-            check->place, (long long)(check->share_ppm / 10000), (long long)(check->share_ppm / 1000 % 10), (long long)(check->limit_ppm / 10000), (long long)(check->limit_ppm / 1000 % 10));
-    else if (tally->scaled >= 5 && tally->scaled * 20 >= tally->both)
-        check->held = text_format(keep, "%lld of %lld positions of %s are 10 or 100 times what they were, or a tenth or a hundredth: the unit may have changed",
-            (long long)tally->scaled, (long long)tally->both, check->place);
+/* How old the newest day of a file is when it comes: a feed keeps to what it did. */
+static Finding judge_days(int32_t day, int64_t age, const int64_t *ages, int known, Arena *keep) {
+    char shown[DAY_TEXT];
+    Finding f = { .check = CHECK_DAYS, .place = "", .day = day, .of = 1, .share_ppm = age };
+    if (known < rules[CHECK_DAYS].files) return f;
+    int64_t least = ages[0], most = ages[0];
+    for (int i = 1; i < known; i++) {
+        least = ages[i] < least ? ages[i] : least;
+        most = ages[i] > most ? ages[i] : most;
+    }
+    f.limit_ppm = most + (most - least);
+    f.hits = age > f.limit_ppm || age < least - (most - least);
+    day_format(day, shown);
+    if (f.hits)
+        f.held = text_format(keep, "its newest day %s is %lld days old, where the feed's newest day was %lld to %lld days old: dates or clock may have shifted", shown, (long long)age, (long long)least,
+            (long long)most);
+    return f;
 }
 
-/* ---- history: JSON arrays, newest last: shares per source and place, documents per source ---- */
+/* ---- history: JSON arrays, newest last: shares per feed, check and place, documents per feed ---- */
 
 enum { DOCUMENTS = 5 };
 
@@ -191,54 +132,128 @@ static Err list_add(const Job *job, Arena *work, const char *name, int64_t value
     return err;
 }
 
-static const char *shares_name(Arena *work, const Job *job, const char *place) {
-    return text_format(work, "shares|%s|%s", job->source_name, place);
-}
-
-static const char *documents_name(Arena *work, const Job *job) {
-    return text_format(work, "documents|%s", job->source_name);
+/* A feed is a source with the first kind of fact that its map makes. */
+static const char *feed_value(Arena *work, const Job *job, const char *what, const char *place) {
+    return text_format(work, "%s|%s|%s|%s", what, job->source_name, fact_kinds[job->mapping->emits[0].kind].name, place);
 }
 
 Err breaker_remember(const Job *job, RowId document, const BreakerReport *report, Why *why) {
     own(arena_end) Arena *work = arena_begin(16 * MiB);
     for (int i = 0; i < report->count; i++) {
-        const PlaceCheck *check = &report->places[i];
-        if (check->positions >= 100) TRY(list_add(job, work, shares_name(work, job, check->place), check->share_ppm, HISTORY, why));
+        const Finding *f = &report->findings[i];
+        if (f->of >= rules[f->check].of) TRY(list_add(job, work, feed_value(work, job, breaker_check_names[f->check], f->place), f->share_ppm, HISTORY, why));
     }
-    return list_add(job, work, documents_name(work, job), document.v, DOCUMENTS, why);
+    return list_add(job, work, feed_value(work, job, "documents", ""), document.v, DOCUMENTS, why);
 }
 
 /* ---- all of it ---- */
 
-static Err check_places(const Job *job, const Scan *scan, Arena *keep, BreakerReport *out, Why *why) {
-    size_t count = scan->days.count;
-    own(arena_end) Arena *work = arena_begin(64 * MiB);
-    Tally *tallies = many_in(work, Tally, count + 1);
-    *out = (BreakerReport){ .places = many_in(keep, PlaceCheck, count + 1), .count = (int)count };
-    for (size_t i = 0; i < scan->positions.count; i++) {
-        const Position *p = &scan->positions.at[i];
-        tally_add(&tallies[p->place], p, scan->days.at[p->place]);
+static const uint64_t masters = 1ull << FACT_ITEM | 1ull << FACT_ITEM_SUPPLIER | 1ull << FACT_PRICE;
+
+typedef struct Watch {
+    Levels *levels;
+    Subjects *subjects;
+    uint64_t kinds;             /* that the map makes */
+    int32_t newest;             /* day of the file */
+    int64_t rows, negative;     /* of stock levels */
+} Watch;
+
+static void watch_end(Watch *watch) {
+    levels_end(&watch->levels);
+    subjects_end(&watch->subjects);
+}
+
+/* A master row that is made once from the rows of something else says nothing about what is missing. */
+static uint64_t kinds_of(const Mapping *mapping) {
+    uint64_t kinds = 0;
+    for (int i = 0; i < mapping->emits_count; i++)
+        if (!mapping->emits[i].once) kinds |= 1ull << mapping->emits[i].kind;
+    return kinds & (masters | 1ull << FACT_STOCK | 1ull << FACT_ORDER_LINE);
+}
+
+bool breaker_watches(const Mapping *mapping) { return kinds_of(mapping) != 0; }
+
+static void take_fact(Watch *watch, const Fact *fact) {
+    Field day = fact_kinds[fact->kind].known_field;
+    if (!(watch->kinds >> fact->kind & 1) || fact->correction == CORRECT_CANCEL) return;
+    if (day != FIELD_COUNT_ && fact_has(fact, day) && fact->number[day] > watch->newest) watch->newest = (int32_t)fact->number[day];
+    if (fact->kind != FACT_STOCK) {
+        subjects_take(watch->subjects, fact, true);
+        return;
     }
-    for (size_t i = 0; i < count; i++) {
-        PlaceCheck *check = &out->places[i];
-        int64_t shares[HISTORY];
-        int known;
-        *check = (PlaceCheck){ .place = text_keep(keep, text_map_key(scan->places, i)), .day = scan->days.at[i].day };
-        TRY(list_read(job, work, shares_name(work, job, check->place), shares, &known, why));
-        judge(check, &tallies[i], breaker_limit_ppm(shares, known), keep);
-        if (check->held && !out->held) out->held = check;
-    }
+    watch->rows++;
+    levels_take(watch->levels, fact);
+}
+
+static Err read_file(const Job *job, Watch *watch, Why *why) {
+    Pass pass;
+    const Batch *batch;
+    Err err = pass_begin(&pass, job, 10000, 0, false, why);
+    do {
+        if (err == OK) err = reader_next(pass.reader, &batch, why);
+        for (int i = 0; err == OK && i < batch->count; i++) take_fact(watch, &batch->facts[i]);
+        for (int i = 0; err == OK && i < batch->bad_listed; i++) watch->negative += batch->bad[i].negative_stock;
+    } while (err == OK && !batch->is_end);
+    pass_end(&pass);
+    return err;
+}
+
+static Err take_known(void *self, const Row *row, const Fact *fact, Why *why) {
+    (void)row;
+    (void)why;
+    Watch *watch = self;
+    if (fact->kind == FACT_STOCK) levels_known(watch->levels, fact);
+    else subjects_take(watch->subjects, fact, false);
     return OK;
 }
 
+/* Master rows by their keys; levels and order lines from the feed's last documents on. */
+static Err read_masters(const Job *job, Watch *watch, Why *why) {
+    for (uint64_t left = watch->kinds & masters; left; left &= left - 1) TRY(facts_of_kind(job->store, (FactKind)__builtin_ctzll(left), take_known, watch, why));
+    return OK;
+}
+
+static Err read_events(const Job *job, Watch *watch, int64_t after, Why *why) {
+    FactFilter filter = { .after = { after }, .upto = log_last(job->store), .known_us = INT64_MAX, .kinds = watch->kinds & ~masters };
+    return filter.kinds && after ? facts_scan(job->store, &filter, take_known, watch, why) : OK;
+}
+
+static Err judge_all(const Job *job, const Watch *watch, const TallyList *tallies, Arena *keep, BreakerReport *out, Why *why) {
+    own(arena_end) Arena *work = arena_begin(64 * MiB);
+    int64_t known[HISTORY];
+    int count;
+    *out = (BreakerReport){ .findings = many_in(keep, Finding, tallies->count + 1) };
+    for (size_t i = 0; i < tallies->count; i++) {
+        const Tally *tally = &tallies->at[i];
+        TRY(list_read(job, work, feed_value(work, job, breaker_check_names[tally->check], tally->place ? tally->place : ""), known, &count, why));
+        out->findings[out->count++] = judge(tally, known, count, keep);
+    }
+    if (watch->newest) {
+        TRY(list_read(job, work, feed_value(work, job, breaker_check_names[CHECK_DAYS], ""), known, &count, why));
+        out->findings[out->count++] = judge_days(watch->newest, day_of_us(job->options->now_us) - watch->newest, known, count, keep);
+    }
+    for (int i = 0; i < out->count && !out->held; i++)
+        if (out->findings[i].held) out->held = &out->findings[i];
+    return OK;
+}
+
+static void tallies_end(TallyList *list) { list_end(list); }
+
 Err breaker_check(const Job *job, Arena *keep, BreakerReport *out_report, Why *why) {
-    own(scan_end) Scan scan = { .places = text_map_begin(POSITIONS_MOST), .index = text_map_begin(POSITIONS_MOST + 20000), .key = buf_begin(64 * KiB) };
-    TRY(read_file(job, &scan, why));
+    own(watch_end) Watch watch = { .levels = levels_begin(), .subjects = subjects_begin(), .kinds = kinds_of(job->mapping) };
+    own(tallies_end) TallyList tallies = { 0 };
     own(arena_end) Arena *work = arena_begin(1 * MiB);
     int64_t documents[HISTORY];
     int count;
-    TRY(list_read(job, work, documents_name(work, job), documents, &count, why));
-    FactFilter filter = { .after = { count ? documents[0] : 0 }, .upto = log_last(job->store), .known_us = INT64_MAX, .kinds = 1ull << FACT_STOCK };
-    TRY(facts_scan(job->store, &filter, take_known, &scan, why));
-    return check_places(job, &scan, keep, out_report, why);
+    *out_report = (BreakerReport){ 0 };
+    TRY(list_read(job, work, feed_value(work, job, "documents", ""), documents, &count, why));
+    TRY(read_masters(job, &watch, why));
+    /* A stock file of several days is compared with itself; any other file with what is known. */
+    if (!(watch.kinds >> FACT_STOCK & 1) && !count && !subjects_count(watch.subjects)) return OK;
+    TRY(read_file(job, &watch, why));
+    TRY(read_events(job, &watch, count ? documents[0] : 0, why));
+    levels_tally(watch.levels, keep, &tallies);
+    if (watch.rows) list_push(&tallies, (Tally){ .check = CHECK_NEGATIVE, .of = watch.rows + watch.negative, .hits = watch.negative });
+    subjects_tally(watch.subjects, &tallies);
+    return judge_all(job, &watch, &tallies, keep, out_report, why);
 }

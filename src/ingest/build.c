@@ -271,6 +271,7 @@ static const char *remedy(Arena *work, BadClass class, const Why *why) {
 static BadRow bad_of(const Builder *b, const Emit *emit, const Fact *fact, const Why *why) {
     return (BadRow){
         .class = b->class, .line = b->record->line, .offset = b->record->offset, .length = b->record->length, .kind = fact->kind,
+        .negative_stock = fact->kind == FACT_STOCK && fact_has(fact, F_on_hand) && fact->number[F_on_hand] < 0,
         .field = label_in(b, emit, why), .message = text_copy(b->work, why->message), .hint = remedy(b->work, b->class, why),
         .item = text_keep(b->work, fact_text(fact, F_item)), .place = text_keep(b->work, fact_text(fact, F_place)),
     };

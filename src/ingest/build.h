@@ -18,6 +18,7 @@ typedef struct BadRow {
     BadClass class;
     int64_t line, offset, length;
     FactKind kind;              /* FACT_NONE when the row never got that far */
+    bool negative_stock;        /* refused because the level is below zero */
     const char *field;          /* the column's name, "" when it is the row as a whole */
     const char *message, *hint;
     const char *item, *place;   /* codes where they were read, else "" */

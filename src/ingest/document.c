@@ -232,21 +232,20 @@ Err note_bad_rest(const Job *job, RowId document, BadClass class, int64_t count,
     return note_close(&note, job, (Row){ .cause = document, .sub = NOTE_BAD_ROW }, NULL, why);
 }
 
-Err note_held(const Job *job, RowId document, const PlaceCheck *check, RowId *out_note, Why *why) {
-    char day[DAY_TEXT];
+Err note_held(const Job *job, RowId document, const Finding *finding, RowId *out_note, Why *why) {
+    char day[DAY_TEXT] = "";
     Note note;
     note_open(&note);
-    day_format(check->day, day);
-    json_field_str(&note.json, "reason", check->held);
+    if (finding->day) day_format(finding->day, day);
+    json_field_str(&note.json, "reason", finding->held);
+    json_field_str(&note.json, "check", breaker_check_names[finding->check]);
     json_field_str(&note.json, "document", path_name(job->options->path));
-    json_field_str(&note.json, "place", check->place);
+    json_field_str(&note.json, "place", finding->place);
     json_field_str(&note.json, "day", day);
-    json_field_int(&note.json, "positions", check->positions);
-    json_field_micro(&note.json, "share", check->share_ppm);
-    json_field_micro(&note.json, "limit", check->limit_ppm);
-    json_field_int(&note.json, "scaled", check->scaled);
+    json_field_int(&note.json, "of", finding->of);
+    json_field_int(&note.json, "hits", finding->hits);
     Row row = { .cause = document, .sub = NOTE_HELD };
-    row.place.v = ident_find(job->store, ID_PLACE, text_of(check->place));
+    row.place.v = ident_find(job->store, ID_PLACE, text_of(finding->place));
     return note_close(&note, job, row, out_note, why);
 }
 

@@ -34,7 +34,7 @@ Err document_restore(const Job *job, Arena *work, const Document *document, Impo
 Err note_bad_row(const Job *job, RowId document, const BadRow *bad, Why *why);
 /* The rows of a class that were not listed one by one. */
 Err note_bad_rest(const Job *job, RowId document, BadClass class, int64_t count, Why *why);
-Err note_held(const Job *job, RowId document, const PlaceCheck *check, RowId *out_note, Why *why);
+Err note_held(const Job *job, RowId document, const Finding *finding, RowId *out_note, Why *why);
 Err note_held_accepted(const Job *job, RowId held_note, Why *why);
 Err note_imported(const Job *job, RowId document, const ImportResult *result, Why *why);
 /* Another run over a document that an earlier one left incomplete, from its rows_done on. */

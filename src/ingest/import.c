@@ -11,7 +11,7 @@ typedef struct Import {
     Job job;
     Document document;
     ImportResult *result;
-    BreakerReport breaker;      /* stock files */
+    BreakerReport breaker;
     Arena *keep;
     FactOutcome *outcomes;      /* room for a batch */
     RowId *rows;
@@ -142,7 +142,7 @@ static Err note_rest(Import *im, Why *why) {
 
 static Err finish(Import *im, Why *why) {
     TRY(note_rest(im, why));
-    if (im->job.mapping->has_stock) TRY(breaker_remember(&im->job, im->document.row, &im->breaker, why));
+    if (breaker_watches(im->job.mapping)) TRY(breaker_remember(&im->job, im->document.row, &im->breaker, why));
     TRY(note_imported(&im->job, im->document.row, im->result, why));
     im->document.state = DOCUMENT_COMPLETE;
     return document_save(&im->job, &im->document, im->result, why);
@@ -239,16 +239,29 @@ static Err release(Import *im, Why *why) {
     return document_save(&im->job, &im->document, im->result, why);
 }
 
-static Err check_stock(Import *im, Why *why) {
+/* Who loaded a file has an interest in its passing. */
+static Err check_acceptor(const Import *im, Why *why) {
+    own(arena_end) Arena *work = arena_begin(16 * MiB);
+    Row row;
+    if (!im->job.options->four_eyes) return OK;
+    TRY(log_read(im->job.store, work, im->document.row, &row, why));
+    if (!text_equal_nocase(text_of(row.by), text_of(im->job.options->by))) return OK;
+    return fail_hint(why, fail(why, ERR_DENIED, "%s is held (%s), and %s loaded it", im->result->name, im->breaker.held->held, row.by), "another person imports it again with --accept-held");
+}
+
+static Err check_feed(Import *im, Why *why) {
     TRY(breaker_check(&im->job, im->keep, &im->breaker, why));
     Document *document = &im->document;
     bool accepted = document->state == DOCUMENT_RUNNING && document->held_note.v;    /* and then interrupted */
     if (!im->breaker.held || accepted) {
-        document->state = DOCUMENT_RUNNING;
+        if (document->state == DOCUMENT_HELD) document->state = DOCUMENT_RUNNING;
         return OK;
     }
     if (document->state != DOCUMENT_HELD) TRY(in_transaction(im, hold, why));
-    if (im->job.options->accept_held) return in_transaction(im, release, why);
+    if (im->job.options->accept_held) {
+        TRY(check_acceptor(im, why));
+        return in_transaction(im, release, why);
+    }
     return fail_hint(why, fail(why, ERR_POLICY, "%s is held: %s", im->result->name, im->breaker.held->held),
         "nothing of it counts; if the file is right, a named person imports it again with --accept-held");
 }
@@ -299,7 +312,7 @@ static Err import_start(Import *im, Why *why) {
 static Err import_all(Import *im, Why *why) {
     TRY(import_start(im, why));
     if (im->result->already) return OK;
-    if (im->job.mapping->has_stock && !im->result->resumed) TRY(check_stock(im, why));
+    if (breaker_watches(im->job.mapping) && !im->result->resumed) TRY(check_feed(im, why));
     im->outcomes = many_in(im->keep, FactOutcome, im->batch_facts + im->job.mapping->emits_count);
     im->rows = many_in(im->keep, RowId, im->batch_facts + im->job.mapping->emits_count);
     TRY(run(im, why));

@@ -8,8 +8,8 @@
  *     NOTE_IMPORTED row says that it is complete.
  * (4) A bad row drops all its facts and never stops the others, unless the map or the caller says atomic: file; then nothing counts and a
  *     NOTE_REFUSED says so. Bad rows become NOTE_BAD_ROW rows caused by the document: the first 1,000 one by one, the rest one per class.
- * (5) A stock file in which too many positions fall to zero, or too many are ten or a hundred times what they were, is held: nothing counts
- *     until a named person accepts it (see breaker.h).
+ * (5) A file that is unlike its feed (shelves emptied, units or prices multiplied, items gone, dates shifted: breaker.h) is held: nothing
+ *     counts until a named person accepts it; with four_eyes not the one who loaded it.
  * (6) Empty, header-only and cut-off files are ERR_INVALID: unknown is never zero. */
 #pragma once
 #include <stdatomic.h>
@@ -30,6 +30,7 @@ typedef struct ImportOptions {
     const char *by;             /* who imports: user or "import" */
     ImportAtomic atomic;
     bool accept_held;           /* `by` has looked at the held file and lets it pass */
+    bool four_eyes;             /* and is not the one who loaded it */
     GivenList given;            /* for {"given": ...} in the map */
     int batch_facts;            /* 0: 10,000 */
     int64_t now_us;

@@ -174,7 +174,6 @@ static Err read_root(MapParser *p, const JsonValue *root, Why *why) {
     Emit *list = many_in(p->keep, Emit, emits->count);
     json_each(emit, emits) TRY(map_read_emit(p, emit, &list[m->emits_count++], why));
     m->emits = list;
-    for (int i = 0; i < m->emits_count; i++) m->has_stock = m->has_stock || list[i].kind == FACT_STOCK;
     TRY(json_may_object(root, "companion", &companion, why));
     TRY(read_companion(p, companion, why));
     if (companion && !m->wide_pattern) return map_bad(companion, why, "a companion needs a field that is \"wide\"");

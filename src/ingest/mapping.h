@@ -123,7 +123,6 @@ typedef struct Mapping {
     const char *wide_pattern;   /* NULL: no wide columns */
     int32_t wide_from_day;      /* earlier columns are left out; INT32_MIN */
     int64_t wide_bucket_days;
-    bool has_stock;             /* some row makes a stock level */
     TextMap **tables_;          /* for mapping_end */
     int tables_count_;
 } Mapping;

@@ -107,6 +107,44 @@ Err facts_scan(Store *store, const FactFilter *filter, FactVisit *visit, void *s
     }
 }
 
+/* ---- by key ---- */
+
+static Err row_counting(Store *store, const Query *keys, const Moment *now, int64_t *out_row, Why *why) {
+    own(members_end) MemberList family = { 0 };
+    if (query_int_at(keys, 2)) TRY(family_read(store, query_int_at(keys, 0), &family, why));
+    else list_push(&family, (Member){ .row = query_int_at(keys, 0), .document = query_int_at(keys, 1) });
+    const Member *counting = family_counting(family.at, family.count, now);
+    *out_row = counting ? counting->row : 0;
+    return OK;
+}
+
+Err facts_of_kind(Store *store, FactKind kind, FactVisit *visit, void *self, Why *why) {
+    own(query_end) Query keys = { 0 };
+    own(int_map_end) IntMap *retracted = NULL;
+    own(arena_end) Arena *names = arena_begin(64 * KiB), *work = arena_begin((size_t)SCAN_WORK_MOST);
+    TRY(retractions_load(store, &retracted, why));
+    Moment now = { INT64_MAX - 1, INT64_MAX, retracted };
+    TRY(query_begin(store, &keys, "SELECT row, document, several FROM current WHERE key >= $1 AND key < $2 ORDER BY key", why));
+    query_str(&keys, 1, text_format(names, "%s|", fact_kinds[kind].name));
+    query_str(&keys, 2, text_format(names, "%s}", fact_kinds[kind].name));      /* the byte after '|' */
+    for (;;) {
+        bool found;
+        int64_t id;
+        Row row;
+        Fact fact;
+        TRY(query_next(&keys, &found, why));
+        if (!found) return OK;
+        TRY(row_counting(store, &keys, &now, &id, why));
+        if (!id) continue;
+        arena_clear(work);
+        TRY(log_read(store, work, (RowId){ id }, &row, why));
+        TRY_DOING(fact_read(work, kind, row.payload, &fact, why), "fact %lld", (long long)id);
+        if (fact.correction == CORRECT_CANCEL) continue;
+        fact_times(&fact, &row);
+        TRY(visit(self, &row, &fact, why));
+    }
+}
+
 /* ---- changes ---- */
 
 typedef struct Changes {

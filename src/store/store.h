@@ -126,6 +126,8 @@ Err facts_parked(Store *store, Arena *work, ParkedFact **out, int *out_count, in
 typedef struct FactFilter { RowId after, upto; int64_t known_us; uint64_t kinds; ItemId item; PlaceId place; } FactFilter;
 typedef Err FactVisit(void *self, const Row *row, const Fact *fact, Why *why);
 Err facts_scan(Store *store, const FactFilter *filter, FactVisit *visit, void *self, Why *why);
+/* The facts of one kind that count now, found by their keys and in the order of these: for kinds that are few among many. */
+Err facts_of_kind(Store *store, FactKind kind, FactVisit *visit, void *self, Why *why);
 /* For one who keeps a picture up to date: facts in (after, upto] with what each replaced (NULL when nothing counted before), so that old contributions can be subtracted; retractions and
  * cancellations come as fact = NULL with the replaced one. */
 typedef Err FactChangeVisit(void *self, const Row *row, const Fact *fact, const Row *old_row, const Fact *old_fact, Why *why);
