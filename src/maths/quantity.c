@@ -90,6 +90,12 @@ static double over_cycles(const QuantityInput *in, Service *service, double leve
     return above.share * service(in, level + above.most) + (1 - above.share) * sum / POINTS;
 }
 
+static double cycle_service(const QuantityInput *in, double level) { return dist_below(in->protect_demand, level); }
+
+static Service *service_of(GoalKind kind) {
+    return kind == GOAL_LINE_FILL ? line_fill : kind == GOAL_CYCLE ? cycle_service : unit_fill;
+}
+
 static double least_level(const QuantityInput *in, Service *service, double target) {
     const Dist *d = in->protect_demand;
     double reach = in->goal.kind == GOAL_LINE_FILL ? in->goal.line_units : 0;
@@ -101,6 +107,20 @@ static double least_level(const QuantityInput *in, Service *service, double targ
         else low = middle + 1;
     }
     return d->origin + (double)low * d->step;
+}
+
+double quantity_service(const QuantityInput *in, double level) {
+    return over_cycles(in, service_of(in->goal.kind), level, above_level(in));
+}
+
+/* On the shelf between one arrival and the next: what the lead time left, and what the review after it left. */
+static double shelf(const QuantityInput *in, double position) {
+    double end = dist_left(in->protect_demand, position);
+    return 0.5 * ((in->lead_demand ? dist_left(in->lead_demand, position) : position) + end);
+}
+
+double quantity_mean_stock(const QuantityInput *in, double level) {
+    return over_cycles(in, shelf, level, above_level(in));
 }
 
 static double critical_ratio(const Goal *goal) {

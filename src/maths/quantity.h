@@ -89,6 +89,10 @@ void quantity_decide(const QuantityInput *in, Quantity *out);
 double quantity_level(const QuantityInput *in);
 int64_t quantity_term(const QuantityInput *in, QuantityTermKind kind);
 double quantity_cost(const QuantityInput *in, int64_t micro);   /* expected cost of ordering this much, goal's money */
+/* What keeping to a level gives over many cycles, the lot included: the goal's service (by cost: unit fill), 0..1, and the mean stock on the shelf, units.
+ * Both rise with the level. */
+double quantity_service(const QuantityInput *in, double level);
+double quantity_mean_stock(const QuantityInput *in, double level);
 const char *quantity_term_code(QuantityTermKind kind);          /* "mean-demand" ... */
 const char *quantity_clash_name(QuantityClash clash);
 

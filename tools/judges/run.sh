@@ -20,3 +20,16 @@ if wanted scms; then
     file=$(unpacked scms deliveries.csv)
     if [ -n "$file" ]; then "$(built scms)" "$file"; else echo "$data/scms/deliveries.csv is not there"; fi
 fi
+
+if wanted spareparts; then
+    echo "## Spare parts: service for capital"
+    published=$(unpacked spareparts published_service_levels.csv)
+    for set in auto braf oil; do
+        file=$(unpacked spareparts clean_$set.csv)
+        if [ -n "$file" ] && [ -n "$published" ]; then "$(built spareparts)" "$published" "$file" $set; else echo "$data/spareparts/clean_$set.csv is not there"; fi
+    done
+    for set in raf:raf_items oilb:oil_part_b; do
+        file=$(unpacked spareparts "${set#*:}.csv")
+        if [ -n "$file" ]; then "$(built spareparts)" - "$file" "${set%%:*}"; else echo "$data/spareparts/${set#*:}.csv is not there"; fi
+    done
+fi
