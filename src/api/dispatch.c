@@ -17,7 +17,7 @@ bool route_matches(const char *pattern, Text path, Call *call) {
         if (want.length && want.at[0] == ':') {
             Why ignored;
             if (have.length == 0) return false;
-            if (call && call_set(call, text_keep(call->work, text_part(want, 1, want.length)), have, &ignored) != OK) return false;
+            if (call && call_set(call, text_keep(call->work, text_part(want, 1, want.length)), http_segment_code(call->work, have), &ignored) != OK) return false;
         } else if (!text_equal(want, have)) {
             return false;
         }

@@ -48,6 +48,39 @@ bool http_unescape(Arena *work, Text text, bool plus, Text *out) {
     return text_bad_utf8(*out) < 0;
 }
 
+Text http_segment_of(Arena *work, Text code) {
+    static const char digits[] = "0123456789ABCDEF";
+    char *at = arena_take(work, 3 * code.length + 1);
+    size_t length = 0;
+    for (size_t i = 0; i < code.length; i++) {
+        unsigned char c = (unsigned char)code.at[i];
+        bool hidden = (c && strchr("~/\\;%", c)) || (c == '.' && i == 0);
+        at[length++] = hidden ? '~' : (char)c;
+        if (!hidden) continue;
+        at[length++] = digits[c >> 4];
+        at[length++] = digits[c & 15];
+    }
+    at[length] = 0;
+    return text_from(at, length);
+}
+
+Text http_segment_code(Arena *work, Text segment) {
+    char *at = arena_take(work, segment.length + 1);
+    size_t length = 0;
+    for (size_t i = 0; i < segment.length; i++) {
+        int high = -1, low = -1;
+        if (segment.at[i] == '~' && i + 2 < segment.length) {
+            high = hex_value(segment.at[i + 1]);
+            low = hex_value(segment.at[i + 2]);
+        }
+        bool hidden = high >= 2 && high < 8 && low >= 0 && high * 16 + low < 0x7f;      /* printable ASCII only */
+        at[length++] = hidden ? (char)(high * 16 + low) : segment.at[i];
+        if (hidden) i += 2;
+    }
+    at[length] = 0;
+    return text_from(at, length);
+}
+
 /* Promise (1). */
 static bool path_is_plain(Text raw) {
     if (raw.length == 0 || raw.at[0] != '/') return false;

@@ -46,4 +46,8 @@ Text http_cookie(const HttpRequest *request, const char *name);          /* "" w
 bool http_query(Arena *work, Text query, const char *name, Text *out_value);
 /* Percent-decoding; '+' is a blank where `plus` says so. False on a bad escape or a NUL. */
 bool http_unescape(Arena *work, Text text, bool plus, Text *out);
+/* A code as one segment of a path. What no path may hold even escaped ('/', '\', ';', '%', a leading '.') and '~' itself stand as "~2F": the
+ * way there, before percent-encoding, and back. A '~' that two hex digits do not follow stands for itself. */
+Text http_segment_of(Arena *work, Text code);
+Text http_segment_code(Arena *work, Text segment);
 const char *http_status_words(int status);                               /* "Not Found" */

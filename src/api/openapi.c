@@ -149,6 +149,8 @@ void openapi_write(Buf *out, const Verb *verbs, const char *version) {
     json_field_object(&json, "info");
     json_field_str(&json, "title", "Stockwright");
     json_field_str(&json, "version", version);
+    json_field_str(&json, "description", "A code in a path: '/', '\\\\', ';', '%', '~' and a leading '.' are written as '~' and two hexadecimal digits "
+        "(\"A/1\" is \"A~2F1\"), the rest percent-encoded.");
     json_end(&json);
     json_field_array(&json, "servers");
     json_begin_object(&json);

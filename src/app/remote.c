@@ -42,7 +42,7 @@ static void url_write(Buf *out, const Verb *verb, const Call *call, bool *used) 
         size_t length = strcspn(at + 1, "/");
         const CallValue *value = value_in_path(call, at + 1, length);
         if (value) {
-            escape(out, value->text);
+            escape(out, http_segment_of(call->work, value->text));
             used[value - call->values] = true;
         }
         at += 1 + length;

@@ -299,6 +299,7 @@ Err verb_items(Call *call, Why *why) {
         json_field_str(&json, "description", line->description);
         json_field_str(&json, "place", line->place_code);
         json_field_str(&json, "tier", line->tier);
+        json_field_str(&json, "uom", line->uom);
         json_field_micro(&json, "on_hand", line->on_hand);
         json_field_micro(&json, "on_order", line->on_order);
         json_field_micro(&json, "position", line->position);

@@ -137,6 +137,12 @@ static void options_fill(const Context *context, const Picture *p, const Estimat
 
 /* ---- words ---- */
 
+/* Never a certainty: what a model calls 100 % is more than 99 %. */
+static const char *percent_text(Arena *arena, double share) {
+    int percent = (int)(share * 100 + 0.5);
+    return percent > 99 ? "More than 99 %" : text_format(arena, "%d %%", percent);
+}
+
 static const char *title_of(const Context *context, const Picture *p, const Estimate *e, Arena *arena) {
     char day[DAY_TEXT];
     int64_t shelf = p->fold.on_hand + p->fold.kin_stock;
@@ -148,11 +154,10 @@ static const char *title_of(const Context *context, const Picture *p, const Esti
         day_format(p->firm_day, day);
         return text_format(arena, "A customer's order for %s needs more than there is", day);
     }
-    int percent = (int)(e->p1 * 100 + 0.5);
     if (p->fold.open_count > 0 && p->fold.open[0].late_days > 7 && e->p0 > 0.5)
-        return text_format(arena, "%d %% chance of running out: %s is %d days late", percent, p->fold.open[0].doc, p->fold.open[0].late_days);
-    if (e->p0 >= 0.5) return text_format(arena, "%d %% chance of running out before even an order of today arrives", (int)(e->p0 * 100 + 0.5));
-    if (percent >= 1) return text_format(arena, "%d %% chance of running out before the next order could arrive", percent);
+        return text_format(arena, "%s chance of running out: %s is %d days late", percent_text(arena, e->p1), p->fold.open[0].doc, p->fold.open[0].late_days);
+    if (e->p0 >= 0.5) return text_format(arena, "%s chance of running out before even an order of today arrives", percent_text(arena, e->p0));
+    if (e->p1 >= 0.005) return text_format(arena, "%s chance of running out before the next order could arrive", percent_text(arena, e->p1));
     day_format(context->start_day, day);
     return "Below the level that keeps the service wanted";
 }

@@ -89,7 +89,7 @@ typedef struct ItemDemand {
     int64_t *values;                              /* micro; as counted, exceptional ones taken out */
     uint8_t *states;                              /* PeriodState */
     ItemOneOff *exceptional; int exceptional_count;   /* marked by a person, or so large that planning took them out */
-    int32_t fan_from_day, fan_points;             /* the predicted demand of coming buckets */
+    int32_t fan_from_day, fan_points, fan_days;   /* the predicted demand of coming weeks, each as one sum: quantiles of days do not add up */
     int64_t *fan_p10, *fan_p50, *fan_p90;
 } ItemDemand;
 typedef struct ItemLead { int32_t *days; int64_t *share_ppm; int count; int64_t p50, p90, n, n_open; int64_t stated_days; const char *basis; } ItemLead;
@@ -133,7 +133,7 @@ void home_view_write(Buf *out, const HomeView *view);      /* {"as_of","currency
 
 typedef struct ItemLine {
     ItemId item; PlaceId place;
-    const char *item_code, *description, *place_code, *tier;
+    const char *item_code, *description, *place_code, *tier, *uom;
     int64_t on_hand, on_order, position, mean_day;
     int64_t cover_days;                           /* CASE_NONE when nothing is used */
     int64_t p0_ppm, p1_ppm, stock_value_minor;

@@ -51,6 +51,7 @@ static void demand_write(JsonWriter *json, const ItemDemand *d) {
     json_end(json);
     json_field_object(json, "fan");
     day_field(json, "from", d->fan_from_day);
+    json_field_int(json, "days", d->fan_days);
     micros(json, "p10", d->fan_p10, d->fan_points);
     micros(json, "p50", d->fan_p50, d->fan_points);
     micros(json, "p90", d->fan_p90, d->fan_points);

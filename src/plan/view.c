@@ -5,7 +5,7 @@
 #include "base/decimal.h"
 #include "plan/room.h"
 
-enum { FAN_BUCKETS = 13, ROWS_SHOWN = 50, LEAD_BARS = 60 };
+enum { FAN_WEEKS = 13, WEEK = 7, ROWS_SHOWN = 50, LEAD_BARS = 60 };
 
 static Err view_ready(const Plan *plan, Why *why) {
     return plan->ready ? OK : fail_hint(why, fail(why, ERR_CONFLICT, "nothing is planned yet"), "run a planning step first");
@@ -14,7 +14,8 @@ static Err view_ready(const Plan *plan, Why *why) {
 static void demand_view(const Plan *plan, const Picture *p, Arena *arena, ItemDemand *out) {
     const Fold *fold = &p->fold;
     *out = (ItemDemand){ .bucket_days = fold->bucket_days, .from_day = fold->from_day, .points = fold->buckets, .states = many_in(arena, uint8_t, fold->buckets + 1),
-        .values = many_in(arena, int64_t, fold->buckets + 1), .fan_from_day = fold->from_day + fold->buckets * fold->bucket_days, .fan_points = FAN_BUCKETS };
+        .values = many_in(arena, int64_t, fold->buckets + 1), .fan_from_day = fold->from_day + fold->buckets * fold->bucket_days, .fan_points = FAN_WEEKS,
+        .fan_days = WEEK };
     for (int b = 0; b < fold->buckets; b++) {
         out->values[b] = micro_of(fold->value[b]);
         out->states[b] = fold->period[b];
@@ -24,11 +25,12 @@ static void demand_view(const Plan *plan, const Picture *p, Arena *arena, ItemDe
         out->exceptional[out->exceptional_count++] = (ItemOneOff){ { fold->one_off[i].row }, fold->one_off[i].day, fold->one_off[i].qty, fold->one_off[i].marked, fold->one_off[i].taken_out };
     int64_t **into[3] = { &out->fan_p10, &out->fan_p50, &out->fan_p90 };
     static const double levels[3] = { 0.1, 0.5, 0.9 };
-    for (int k = 0; k < 3; k++) *into[k] = many_in(arena, int64_t, FAN_BUCKETS);
-    for (int b = 0; b < FAN_BUCKETS; b++) {
+    for (int k = 0; k < 3; k++) *into[k] = many_in(arena, int64_t, FAN_WEEKS);
+    double week = (double)WEEK / fold->bucket_days;
+    for (int w = 0; w < FAN_WEEKS; w++) {
         Dist dist;
-        demand_sum(&p->demand, b, 1, &dist);
-        for (int k = 0; k < 3; k++) (*into[k])[b] = micro_of(dist_quantile(&dist, levels[k]));
+        demand_sum(&p->demand, w * week, week, &dist);
+        for (int k = 0; k < 3; k++) (*into[k])[w] = micro_of(dist_quantile(&dist, levels[k]));
     }
     (void)plan;
 }
@@ -168,7 +170,7 @@ static ItemLine line_of(const Plan *plan, int32_t s) {
     const ItemInfo *info = &state->items.at[spot->item.v];
     const Estimate *e = &plan->estimates[s];
     double cover = e->mean_day > 0 && e->on_hand != NO_QTY ? micro_to_double(e->on_hand) / e->mean_day : -1;
-    return (ItemLine){ .item = spot->item, .place = spot->place, .item_code = info->code, .description = info->description, .tier = info->tier,
+    return (ItemLine){ .item = spot->item, .place = spot->place, .item_code = info->code, .description = info->description, .tier = info->tier, .uom = info->uom[0] ? info->uom : "EA",
         .place_code = state->places.at[spot->place.v].code, .on_hand = e->on_hand == NO_QTY ? CASE_NONE : e->on_hand, .on_order = e->on_order + e->in_transit,
         .position = e->decided ? e->position : CASE_NONE, .mean_day = micro_of(e->mean_day), .cover_days = cover < 0 ? CASE_NONE : cover > 9999 ? 9999 : (int64_t)cover,
         .p0_ppm = ppm_of(e->p0), .p1_ppm = ppm_of(e->p1),

@@ -116,6 +116,18 @@ TEST(two_requests_in_one_packet_are_two) {
     CHECK_EQ(used + again, sizeof both - 1);
 }
 
+TEST(a_code_goes_through_a_path_and_back_whatever_it_holds) {
+    static const char *const codes[] = { "A/B", "1/2\\x;y%", "~", "~2F", "..", ".5", "A~b", "Ä/Ö", "", "50%25" };
+    own(arena_end) Arena *work = arena_begin(16 * MiB);
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        Text segment = http_segment_of(work, text_of(codes[i]));
+        CHECK(segment.length == 0 || (!strpbrk(segment.at, "/\\;%") && segment.at[0] != '.'));
+        CHECK(text_is(http_segment_code(work, segment), codes[i]));
+    }
+    CHECK(text_is(http_segment_of(work, text_of("A/B")), "A~2FB"));
+    CHECK(text_is(http_segment_code(work, text_of("a~2fb~zz~0A~")), "a/b~zz~0A~"));     /* not ours, or a control character: as it stands */
+}
+
 TEST(a_head_without_end_is_refused) {
     own(arena_end) Arena *work = arena_begin(16 * MiB);
     HttpRequest request;

@@ -1,7 +1,7 @@
 """What lies beside the road: other methods, verdicts above one's role, a held store."""
 import json
 
-from lib import Person, check, equal, journey, people, planned, request
+from lib import Person, check, day, equal, journey, people, planned, request
 
 
 @journey
@@ -51,3 +51,22 @@ def a_held_store_answers_the_same_and_is_not_written_past(place):
     place.run("queue", "accept", case, "--user", "kim")
     equal(place.json("queue", "show", case)["status"], "accepted", "through the socket")
     check(place.json("replay", case)["same"], "replay beside the server")
+
+
+@journey
+def a_code_with_a_slash_is_a_code_like_any_other(place):
+    planned(place)
+    passwords = people(place)
+    code = "1/2;50%~2F"
+    place.run("import", place.write("odd.csv", f"item,description,uom,price,currency,lifecycle,tier\n{code},Odd,M,1.00,USD,active,C\n"), "--map", "items")
+    place.run("import", place.write("odd-stock.csv", f"item,place,as_of_day,on_hand\n{code},DFW,{day(-1)},7\n"), "--map", "stock")
+    place.run("plan")
+    port = place.serve()
+    person = Person(port, "viewer1", passwords["viewer"])
+    path = "/1~2F2~3B50~25~7E2F/DFW"
+    status, _, body = person.get("/items" + path)
+    equal((status, json.loads(body).get("item")), (200, code), "its page")
+    equal(place.json("item", code, "DFW")["item"], code, "by the command line, through the server")
+    equal(request(port, "GET", "/il" + path)[0], 200, "the workbench's address of it")
+    rows = json.loads(person.get("/items")[2])["rows"]
+    equal({row["item"]: row["uom"] for row in rows}, {"0042": "EA", code: "MTR"}, "units of the list")

@@ -35,7 +35,7 @@ export function itemOf(row, cases, marked) {
     unit_cost: s.cost, price: s.cost * 1.4, p0: s.p0, p1: s.p1, position: s.onHand + s.onOrder, order_level: s.need + s.noise + s.leadNoise, flags: ["exceptional-demand"],
     model: { kind: "ses", runner_up: "sba", version: "9f2c4e77ab01", engine: "0.1.0" }, facts: factsOf(s), projection: projectionOf(s),
     demand: { bucket_days: 1, from, values, states, exceptional: [sale(120, 1), sale(300, 2)],
-      fan: { p10: Array(56).fill(s.rate * 0.4), p50: Array(56).fill(s.rate), p90: Array(56).fill(s.rate * 1.7) } },
+      fan: { days: 7, p10: Array(13).fill(s.rate * 3.5), p50: Array(13).fill(s.rate * 7), p90: Array(13).fill(s.rate * 10.5) } },
     lead: { histogram: lead, p50: s.lead, p90: s.lead + 9, n: 37, open: 2, basis: "this supplier and item", stated_days: 21 },
     supply: projectionOf(s).receipts.map((r, i) => ({ doc: r.doc, line: "1", kind: r.kind, supplier: s.supplier, qty: r.qty, received: 0, order_day: addDays(AS_OF, -20),
       first_promise: addDays(AS_OF, -r.late_days), promise: addDays(AS_OF, r.late_days ? -r.late_days : 6), expected: r.day, late_days: r.late_days, ack: "", row: 31000 + s.number + i })),

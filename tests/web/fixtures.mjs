@@ -32,7 +32,7 @@ export function seedOf(number) {
   const need = Math.round(rate * (lead + 7)), onHand = Math.round(need * (0.2 + next() * 0.5)), onOrder = next() < 0.6 ? pack * Math.ceil(rate * 8 / pack) : 0;
   const noise = Math.round(rate * Math.sqrt(lead) * 1.1), leadNoise = Math.round(rate * (2 + next() * 5));
   const raw = need + noise + leadNoise - onHand - onOrder, qty = kind === "buy" ? Math.max(pack, Math.ceil(raw / pack) * pack) : 0;
-  return { number, kind, item: `HX-${10000 + ((number * 7919) % 89999)}`, description: good[0], uom: good[1], pack, place: PLACES[Math.floor(next() * 5)],
+  return { number, kind, item: `HX${number % 2 ? "/" : "-"}${10000 + ((number * 7919) % 89999)}`, description: good[0], uom: good[1], pack, place: PLACES[Math.floor(next() * 5)],
     supplier: `S-${10 + Math.floor(next() * 40)}`, rate, lead, cost, need, onHand, onOrder, noise, leadNoise, raw, qty,
     p0: round6(next() * 0.5), p1: round6(0.35 + next() * 0.646), late: next() < 0.35 ? 3 + Math.floor(next() * 14) : 0, confidence: round6(0.6 + next() * 0.39),
     loss: Math.round(4500000 / (1 + number / 9) * (0.9 + next() * 0.2)), due: Math.floor(next() * 12) - 1 };

@@ -17,6 +17,9 @@ const SORTS = { rank: "rank", stake: "at_stake", value: "value", p_out: "p_out",
 const AFTER = { accept: (row) => (row.tier === "approval" ? "waiting-approval" : "accepted"), change: (row) => (row.tier === "approval" ? "waiting-approval" : "accepted"),
   reject: () => "rejected", snooze: () => "snoozed", approve: () => "approved", "send-back": () => "open", escalate: () => "waiting-approval" };
 
+/** A path's segment as the code it stands for (src/api/http.h). */
+const codeOf = (segment) => decodeURIComponent(segment).replace(/~([2-7][0-9A-F])/gi, (_, hex) => String.fromCharCode(parseInt(hex, 16)));
+
 class Refusal extends Error { constructor(status, title, detail, hint = "") { super(detail); Object.assign(this, { status, title, hint }); } }
 
 export function mockServer(dist) {
@@ -131,7 +134,7 @@ export function mockServer(dist) {
   function find(table, path) {
     for (const [pattern, run] of Object.entries(table)) {
       const names = {}, wanted = pattern.split("/"), given = path.split("/");
-      if (wanted.length === given.length && wanted.every((part, i) => part === given[i] || part.startsWith(":") && (names[part.slice(1)] = decodeURIComponent(given[i])))) return { run, names };
+      if (wanted.length === given.length && wanted.every((part, i) => part === given[i] || part.startsWith(":") && (names[part.slice(1)] = codeOf(given[i])))) return { run, names };
     }
     return null;
   }

@@ -1,5 +1,6 @@
 /* api.ts - the only place that talks to the server. Errors arrive as Problem (RFC 9457); every write carries the CSRF token and a key
  * that makes sending it twice harmless. */
+import { segment } from "./router";
 import { me } from "./store";
 import type { Me } from "./types";
 
@@ -74,8 +75,7 @@ export function exportAddress(format: "csv" | "xlsx", query: Query): string {
 }
 
 export function casePath(id: number) { return `/cases/${id}`; }
-/** Codes as path segments. */
-export function itemPath(item: string, place: string) { return `/items/${encodeURIComponent(item)}/${encodeURIComponent(place)}`; }
+export function itemPath(item: string, place: string) { return `/items/${segment(item)}/${segment(place)}`; }
 
 /** The stream of changes; EventSource reconnects by itself. */
 export function changes(on: Record<string, (data: Record<string, unknown>) => void>, onState: (open: boolean) => void): () => void {

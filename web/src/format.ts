@@ -93,6 +93,9 @@ export function moment(iso: string | null | undefined): string {
   if (Number.isNaN(at.getTime())) return iso;
   return iso.length <= 10 ? day(iso) : `${day(at.toISOString())}, ${at.toISOString().slice(11, 16)} UTC`;
 }
+/** Days that stock lasts; the server counts up to COVER_MOST. */
+const COVER_MOST = 9999;
+export function cover(n: Num): string { return n != null && n >= COVER_MOST ? `over ${decimal(COVER_MOST, 0)} days` : days(n); }
 export function days(n: Num): string { return n == null ? NONE : `${decimal(n, 0)} ${Math.round(n) === 1 ? "day" : "days"}`; }
 export function age(hours: Num): string {
   if (hours == null) return "never received";

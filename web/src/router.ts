@@ -21,6 +21,14 @@ export function note(address: string) {
   if (address !== location.pathname + location.search) history.replaceState(null, "", address);
 }
 
+/** A code as one segment of a path; what no path may hold even escaped stands as "~2F" (src/api/http.h). */
+export function segment(code: string): string {
+  return encodeURIComponent(code.replace(/[~/\\;%]|^\./g, (one) => "~" + one.charCodeAt(0).toString(16).toUpperCase()));
+}
+function segmentCode(text: string): string {
+  return decodeURIComponent(text).replace(/~([2-7][0-9A-F])/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+}
+
 /** {id: "12"} for match("/x/:id", "/x/12"); null where it does not fit. */
 export function match(pattern: string, path: string): Record<string, string> | null {
   const wanted = pattern.split("/"), given = path.replace(/(.)\/$/, "$1").split("/");
@@ -29,14 +37,14 @@ export function match(pattern: string, path: string): Record<string, string> | n
   for (let i = 0; i < wanted.length; i++) {
     const name = wanted[i]!, value = given[i]!;
     if (!name.startsWith(":")) { if (name !== value) return null; continue; }
-    try { found[name.slice(1)] = decodeURIComponent(value); } catch { return null; }
+    try { found[name.slice(1)] = segmentCode(value); } catch { return null; }
   }
   return found;
 }
 
 export function caseAddress(id: number) { return `/x/${id}`; }
-export function itemAddress(item: string, at: string) { return `/il/${encodeURIComponent(item)}/${encodeURIComponent(at)}`; }
-export function whyAddress(id: string | number) { return `/why/${encodeURIComponent(String(id))}`; }
+export function itemAddress(item: string, at: string) { return `/il/${segment(item)}/${segment(at)}`; }
+export function whyAddress(id: string | number) { return `/why/${segment(String(id))}`; }
 
 /** Where a path of the arithmetic ("row/12", "item/AX-1@DFW/demand") opens; null where no screen shows it. */
 export function inputAddress(input: string): string | null {

@@ -95,7 +95,7 @@ export interface SupplyLine {
 export interface Exceptional { row: number; day: Day; qty: number; marked: boolean; taken_out: boolean }
 export interface Demand {
   bucket_days: number; from: Day; values: Maybe<number>[]; states: string[]; exceptional: Exceptional[];
-  fan?: Maybe<{ p10: number[]; p50: number[]; p90: number[] }>;
+  fan?: Maybe<{ days: number; p10: number[]; p50: number[]; p90: number[] }>;
 }
 export interface ItemPlace {
   item: string; place: string; description: string; uom: string; currency: string; supplier: string; tier: string; lifecycle: string; successor: string;

@@ -7,17 +7,16 @@ import { plainWord } from "../words";
 import { ChartFrame } from "./frame";
 import { area, line, scale, ticks, useWidth } from "./scale";
 
-const HEIGHT = 200, LEFT = 46, RIGHT = 8, TOP = 18, BOTTOM = 22, BARS_MOST = 130;
+const HEIGHT = 200, LEFT = 46, RIGHT = 8, TOP = 18, BOTTOM = 22, WEEK = 7, BAR = 5, BARS_LEAST = 20;
 export interface Period { from: string; days: number; qty: number | null; state: "known" | "censored" | "unknown"; exceptional: boolean; marked: boolean }
 
 const CENSORED = new Set(["ran-out", "out"]);
 
-/** Periods joined so that bars stay wide enough to see; a joined one is censored when any of its parts is. */
-export function periodsOf(demand: Demand, most = BARS_MOST): Period[] {
-  const join = Math.max(1, demand.bucket_days === 1 && demand.values.length > most ? 7 * Math.ceil(demand.values.length / 7 / most)
-    : Math.ceil(demand.values.length / most));
+/** Weeks up to the end of the history, as the fan has them; a week is censored when any of its days is. */
+export function periodsOf(demand: Demand): Period[] {
+  const join = Math.max(1, Math.round(WEEK / demand.bucket_days)), n = demand.values.length;
   const start = dayNumber(demand.from), found: Period[] = [];
-  for (let i = 0; i < demand.values.length; i += join) {
+  for (let i = n > join ? n % join : 0; i < n; i += join) {
     const values = demand.values.slice(i, i + join), states = demand.states.slice(i, i + join);
     const known = values.filter((value): value is number => value != null);
     const from = start + i * demand.bucket_days, days = values.length * demand.bucket_days;
@@ -30,11 +29,9 @@ export function periodsOf(demand: Demand, most = BARS_MOST): Period[] {
 }
 
 function Drawing({ demand, uom, width }: { demand: Demand; uom: string; width: number }) {
-  const periods = periodsOf(demand, Math.max(20, Math.floor((width - LEFT) / 5)));
-  const per = periods[0]?.days ?? 1, fan = demand.fan, ratio = per / demand.bucket_days;
-  const fanPoints = fan ? Math.floor(fan.p50.length / ratio) : 0;
-  const fold = (values: number[]) => Array.from({ length: fanPoints }, (_, i) => values.slice(i * ratio, (i + 1) * ratio).reduce((a, b) => a + b, 0));
-  const p10 = fan ? fold(fan.p10) : [], p50 = fan ? fold(fan.p50) : [], p90 = fan ? fold(fan.p90) : [];
+  const { p10, p50, p90 } = demand.fan ?? { p10: [], p50: [], p90: [] }, fanPoints = p50.length;
+  const periods = periodsOf(demand).slice(-Math.max(BARS_LEAST, Math.floor((width - LEFT) / BAR) - fanPoints));
+  const per = periods[0]?.days ?? WEEK, from = periods[0]?.from ?? demand.from;
   const yTicks = ticks(Math.max(1, ...periods.map((period) => period.qty ?? 0), ...p90), 3);
   const all = periods.length + fanPoints, x = scale(0, all, LEFT, width - RIGHT), y = scale(0, yTicks.at(-1)!, HEIGHT - BOTTOM, TOP);
   const wide = Math.max(1, x(1) - x(0) - 1), every = Math.max(1, Math.ceil(all / Math.max(2, Math.floor((width - LEFT) / 90))));
@@ -42,8 +39,8 @@ function Drawing({ demand, uom, width }: { demand: Demand; uom: string; width: n
   const total = periods.reduce((sum, period) => sum + (period.qty ?? 0), 0), short = periods.filter((period) => period.state === "censored").length;
   return (
     <svg class="chart" width={width} height={HEIGHT} role="img" aria-label={
-      `Demand from ${day(demand.from)}: ${periods.length} periods of ${per} days, ${qty(total, uom)} in all, ${short} periods short of stock, `
-      + `${demand.exceptional.length} exceptional sales${fan ? ", with the expectation ahead" : ""}.`}>
+      `Demand from ${day(from)}: ${periods.length} periods of ${per} days, ${qty(total, uom)} in all, ${short} periods short of stock, `
+      + `${demand.exceptional.length} exceptional sales${fanPoints ? `, and what is expected of the ${fanPoints} weeks ahead` : ""}.`}>
       <defs>
         <pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
           <rect class="hatch-ground" width="5" height="5" /><line class="hatch-line" x1="0" y1="0" x2="0" y2="5" />
@@ -55,7 +52,7 @@ function Drawing({ demand, uom, width }: { demand: Demand; uom: string; width: n
       </g>)}
       {Array.from({ length: Math.ceil(all / every) }, (_, i) => i * every).map((tick, i) => (
         <text key={tick} class="axis" x={x(tick)} y={HEIGHT - 6} text-anchor={i === 0 ? "start" : x(tick) > width - 50 ? "end" : "middle"}>
-          {dayShort(dayIso(dayNumber(demand.from) + tick * per))}
+          {dayShort(dayIso(dayNumber(from) + tick * per))}
         </text>
       ))}
       {periods.map((period, i) => period.qty != null && (
@@ -72,11 +69,11 @@ function Drawing({ demand, uom, width }: { demand: Demand; uom: string; width: n
 
 export function DemandChart({ demand, uom }: { demand: Demand; uom: string }) {
   const [frame, width] = useWidth<HTMLDivElement>();
-  return <ChartFrame id="demand" title={`Demand history, ${uom}`} chart={
+  return <ChartFrame id="demand" title={`Demand per week, ${uom}`} chart={
     <div ref={frame} class="chart-frame">{width > 0 && <Drawing demand={demand} uom={uom} width={width} />}</div>}
     legend={[{ mark: "known", label: "Demand" }, { mark: "censored", label: "Short of stock: at least this much" },
-      { mark: "odd", label: "◆ exceptional sale, ◇ taken out" }, ...(demand.fan ? [{ mark: "band", label: "Expected, P10–P90" }] : [])]}
-    table={() => <Table caption={`Demand in ${uom}`} rows={periodsOf(demand)} columns={[
+      { mark: "odd", label: "◆ exceptional sale, ◇ taken out" }, ...(demand.fan ? [{ mark: "band", label: "Expected of a week, P10–P90" }] : [])]}
+    table={() => <Table caption={`Demand in ${uom}`} rows={periodsOf(demand).reverse()} columns={[
       { head: "From", rowHead: true, cell: (period) => day(period.from) },
       { head: "Days", number: true, cell: (period) => period.days },
       { head: `Demand (${uom})`, number: true, cell: (period) => (period.state === "censored" ? "≥ " : "") + decimal(period.qty, 2) },

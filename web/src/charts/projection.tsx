@@ -129,7 +129,7 @@ export function ProjectionTable({ projection, uom, every = 1 }: Props & { every?
     { head: `Median (${uom})`, number: true, cell: (i) => decimal(projection.p50[i], 1) },
     { head: `P90 (${uom})`, number: true, cell: (i) => decimal(projection.p90[i], 1) },
     { head: "Chance of being out", number: true, cell: (i) => chance(projection.p_out[i]) },
-    { head: every > 1 ? "Arrives in the period" : "Arrives", cell: (i) => incoming(i).map((r) => `${r.doc} ${qty(r.qty, uom)}`
+    { head: every > 1 ? "Arrives in the period" : "Arrives", prose: projection.receipts.length > 0, cell: (i) => incoming(i).map((r) => `${r.doc} ${qty(r.qty, uom)}`
         + (r.late_days > 0 ? `, promised ${day(promised(projection, r))}, ${r.late_days} d late` : "")).join("; ") },
   ]} />;
 }

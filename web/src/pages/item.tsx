@@ -1,7 +1,7 @@
 /* item.tsx - one item at one place: where it stands, what is to come, what was sold, how it is supplied, what was decided. */
 import { useEffect, useState } from "preact/hooks";
 import { itemPath, post, Problem } from "../api";
-import { chance, day, days, moneyRound, qty, share, unitCost } from "../format";
+import { chance, cover, day, days, moneyRound, qty, share, unitCost } from "../format";
 import { useLoad } from "../load";
 import { caseAddress, itemAddress, whyAddress } from "../router";
 import { announce, may } from "../store";
@@ -103,7 +103,7 @@ function Decisions({ data }: { data: ItemPlace }) {
     <Section id="decisions" title="Decisions">
       {data.cases.length === 0 ? <p class="muted">No case yet.</p> : <Table caption="Decisions" rows={data.cases} columns={[
         { head: "Case", rowHead: true, cell: (row) => <a href={caseAddress(row.id)}>{actionText(row)}</a> },
-        { head: "Why", cell: (row) => row.title },
+        { head: "Why", prose: true, cell: (row) => row.title },
         { head: "State", cell: (row) => statusWord(row.status) },
         { head: "Loss", number: true, cell: (row) => moneyRound(row.rank, row.currency) },
       ]} />}
@@ -119,7 +119,7 @@ function Network({ data, uom }: { data: ItemPlace; uom: string }) {
         { head: "Place", rowHead: true, cell: (at) => <a href={itemAddress(data.item, at.place)}>{at.place}</a> },
         { head: "On hand", number: true, cell: (at) => qty(at.on_hand, uom) },
         { head: "On order", number: true, cell: (at) => qty(at.on_order, uom) },
-        { head: "Cover", number: true, cell: (at) => days(at.cover_days) },
+        { head: "Cover", number: true, cell: (at) => cover(at.cover_days) },
       ]} />}
     </Section>
   );

@@ -1,6 +1,6 @@
 /* items.tsx - finding an item at a place by words. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { chance, days, decimal, money, qty } from "../format";
+import { chance, cover, decimal, money, qty } from "../format";
 import { useLoad } from "../load";
 import { itemAddress, note, place } from "../router";
 import { home, useCell } from "../store";
@@ -35,7 +35,7 @@ export function ItemsPage() {
           { head: "Tier", cell: (row) => row.tier },
           { head: "On hand", number: true, cell: (row) => qty(row.on_hand, row.uom ?? "") },
           { head: "On order", number: true, cell: (row) => qty(row.on_order, row.uom ?? "") },
-          { head: "Cover", number: true, cell: (row) => days(row.cover_days) },
+          { head: "Cover", number: true, cell: (row) => cover(row.cover_days) },
           { head: "P(out)", number: true, cell: (row) => chance(row.p_out) },
           { head: "Stock value", number: true, cell: (row) => money(row.stock_value, currency) },
         ]} />}

@@ -36,7 +36,7 @@ function Group({ group, currency, send }: { group: OrderGroup; currency: string;
         <summary>Lines</summary>
         <Table caption={`Lines for ${group.supplier}, ${group.place}`} rows={group.cases} columns={[
           { head: "Item", rowHead: true, cell: (row) => <a href={caseAddress(row.id)}>{row.item}</a> },
-          { head: "Why", cell: (row) => row.title },
+          { head: "Why", prose: true, cell: (row) => row.title },
           { head: "Order", cell: (row) => actionText(row) },
           { head: "Value", number: true, cell: (row) => money(row.value, row.currency) },
         ]} />

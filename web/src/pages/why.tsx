@@ -1,7 +1,7 @@
 /* why.tsx - the chain from a number to the bytes it rests on: each record below the one it explains. */
 import { useLoad } from "../load";
 import { moment } from "../format";
-import { caseAddress, whyAddress } from "../router";
+import { caseAddress, segment, whyAddress } from "../router";
 import type { Why, WhyNode } from "../types";
 import { plainWord } from "../words";
 import { Chip, Failed, Skeleton } from "../parts/bits";
@@ -37,7 +37,7 @@ function Node({ node, root }: { node: WhyNode; root: boolean }) {
 }
 
 export function WhyPage({ id }: { id: string }) {
-  const { data, problem, again } = useLoad<Why>("/why/" + encodeURIComponent(id));
+  const { data, problem, again } = useLoad<Why>("/why/" + segment(id));
   if (problem && !data) return <div class="page"><Failed problem={problem} retry={again} /></div>;
   if (!data) return <div class="page"><Skeleton label="Reading the chain" /></div>;
   const sources = data.chain.filter((node) => node.document).length;

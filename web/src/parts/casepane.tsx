@@ -1,16 +1,18 @@
 /* casepane.tsx - a case, read top to bottom: problem, answer, what is to come, why this many, what else could be done, the facts,
  * where they come from, who decided what. */
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { detail, focusDetail, focusWanted } from "../actions";
-import { casePath } from "../api";
+import { casePath, itemPath } from "../api";
 import { queryAddress, QUERY_START } from "../board";
 import { touched } from "../decide";
 import { chance, day, days, decimal, moment, money, plural, qty, share, unitCost } from "../format";
 import { useLoad } from "../load";
 import { itemAddress, whyAddress } from "../router";
 import { home, useCell } from "../store";
-import type { Case, CaseAnswer } from "../types";
+import type { Case, CaseAnswer, ItemPlace } from "../types";
 import { commandWords, feedWord, kindWord, modelWord, plainWord, statusWord, verbWord, verdictWord } from "../words";
+import { DemandChart } from "../charts/demand";
+import { LeadChart } from "../charts/histogram";
 import { ProjectionChart } from "../charts/projection";
 import { Waterfall } from "../charts/waterfall";
 import { Chip, Failed, Pairs, Section, Skeleton } from "./bits";
@@ -50,6 +52,22 @@ export function FactPairs({ facts, uom }: { facts: Case["facts"]; uom: string })
     ["ERP minimum / maximum", `${q(facts.erp_min)} / ${q(facts.erp_max)}`],
     ["Service target", share(facts.service_target)],
   ]} />;
+}
+
+/** Demand and lead time as they are on record; read when somebody wants to see them. */
+function Evidence({ c }: { c: Case }) {
+  const [wanted, setWanted] = useState(false);
+  const { data, problem, again } = useLoad<ItemPlace>(wanted ? itemPath(c.item, c.place) : null);
+  if (!c.item) return null;
+  return (
+    <details class="evidence" onToggle={(event) => setWanted(event.currentTarget.open)}>
+      <summary>Demand history and lead times</summary>
+      {wanted && (data ? <>
+        {data.demand && <DemandChart demand={data.demand} uom={data.uom} />}
+        {data.lead && data.lead.n > 0 ? <LeadChart lead={data.lead} /> : <p class="muted">No receipt yet, so no lead time was measured.</p>}
+      </> : problem ? <Failed problem={problem} retry={again} /> : <Skeleton rows={3} label="Reading the history" />)}
+    </details>
+  );
 }
 
 const FEEDS_OF_CASE = ["stock", "order-line", "sales", "po-line", "receipt"];
@@ -112,6 +130,7 @@ const Body = pure(({ answer }: { answer: CaseAnswer }) => {
       <Section id="facts" title="The facts it rests on"><FactPairs facts={c.facts} uom={c.uom} />
         {(action.unit_cost != null || c.margin_per_unit != null) && <p class="small muted">Unit cost {unitCost(action.unit_cost, c.currency)}, margin {unitCost(c.margin_per_unit, c.currency)} per {c.uom}{c.expected_short != null && `; ${qty(c.expected_short, c.uom)} expected short`}.</p>}
       </Section>
+      <Evidence key={answer.id} c={c} />
       <Provenance answer={answer} />
       <History answer={answer} />
     </>

@@ -1,7 +1,7 @@
 /* table.tsx - plain tables: columns are rows of a list. Wide ones scroll inside their own frame, so that the page never does. */
 import type { ComponentChildren } from "preact";
 
-export interface Column<T> { head: string; cell(row: T, index: number): ComponentChildren; number?: boolean; rowHead?: boolean }
+export interface Column<T> { head: string; cell(row: T, index: number): ComponentChildren; number?: boolean; prose?: boolean; rowHead?: boolean }
 
 export function Table<T>({ caption, columns, rows, rowClass, hideCaption = true, id }: {
   caption: string; columns: readonly Column<T>[]; rows: readonly T[]; rowClass?: (row: T) => string; hideCaption?: boolean; id?: string;
@@ -17,7 +17,7 @@ export function Table<T>({ caption, columns, rows, rowClass, hideCaption = true,
           {rows.map((row, i) => (
             <tr key={i} class={rowClass?.(row)}>
               {columns.map((column) => {
-                const kind = column.number ? "number" : "";
+                const kind = column.number ? "number" : column.prose ? "prose" : "";
                 return column.rowHead ? <th key={column.head} scope="row" class={kind}>{column.cell(row, i)}</th>
                   : <td key={column.head} class={kind}>{column.cell(row, i)}</td>;
               })}
