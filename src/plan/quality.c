@@ -91,6 +91,23 @@ static int factors_of(const State *state, ItemId item, const TermsInfo *terms, d
     return count;
 }
 
+/* A receipt against an order that is known answers to that order alone: as written it is too much for what is ordered, or read in packs it
+ * makes the order up to the piece. The rest of a part delivery is small too, and no mix-up. */
+static bool order_explains(const Look *look, const Record *receipt, bool large, double factor) {
+    const Record *order = NULL;
+    int64_t others = 0;
+    for (int i = 0; i < look->count; i++) {
+        const Record *r = &look->records[i];
+        if (r->key != receipt->key) continue;
+        if (r->kind == REC_PO) order = r;
+        if (r->kind == REC_RECEIPT && r != receipt) others += r->qty;
+    }
+    if (receipt->kind != REC_RECEIPT || !order) return false;
+    if (large) return others + receipt->qty <= order->qty;
+    double short_by = (double)order->qty - (double)others - (double)receipt->qty * factor;
+    return short_by > 0.5e6 || short_by < -0.5e6;
+}
+
 /* A document of the last weeks whose quantity is out of all proportion to the ones before, and fits when read in packs (or in pieces). */
 static bool unit_jump(const Look *look, RecordKind kind, Finding *out) {
     enum { RECENT_DAYS = 45, BEFORE_LEAST = 3 };
@@ -113,7 +130,7 @@ static bool unit_jump(const Look *look, RecordKind kind, Finding *out) {
         for (int f = 0; f < factor_count; f++) {
             bool large = qty > 3 * most && qty / factors[f] >= 0.4 * least && qty / factors[f] <= 2 * most;
             bool small = qty * 3 < least && qty > 0 && qty * factors[f] >= 0.4 * middle && qty * factors[f] <= 2 * most;
-            if (!large && !small) continue;
+            if ((!large && !small) || order_explains(look, r, large, factors[f])) continue;
             double read_as = large ? qty / factors[f] : qty * factors[f], gap = (read_as > qty ? read_as - qty : qty - read_as) / 1e6;
             double believed = micro_to_double(look->p->fold.stock_known ? look->p->fold.on_hand : 0);
             double truly = large ? believed - gap : believed + gap;

@@ -34,6 +34,25 @@ TEST(a_receipt_in_cases_read_as_pieces_is_doubted) {
     CHECK(yard_has_case(yard, "A", "P", CASE_FIX_DATA, "unit-doubt"));
 }
 
+TEST(the_rest_of_a_part_delivery_is_no_mix_up) {
+    own(yard_end) Yard *yard = yard_begin();
+    steady(yard);
+    yard_fact(yard, "po-line doc=PO80 line=1 supplier=S item=A place=P qty=58 price=10 order_day=2026-10-18 promised_day=2026-10-26 status=open");
+    yard_fact(yard, "receipt-line doc=R80a line=1 ref_doc=PO80 ref_line=1 supplier=S item=A place=P qty=54 received_day=2026-10-26");
+    yard_fact(yard, "receipt-line doc=R80b line=1 ref_doc=PO80 ref_line=1 supplier=S item=A place=P qty=4 received_day=2026-10-30");
+    planned(yard);
+    CHECK(!yard_has_case(yard, "A", "P", CASE_FIX_DATA, "unit-doubt"));
+}
+
+TEST(a_receipt_in_pieces_that_were_cases_is_doubted) {
+    own(yard_end) Yard *yard = yard_begin();
+    steady(yard);
+    yard_fact(yard, "po-line doc=PO80 line=1 supplier=S item=A place=P qty=96 price=10 order_day=2026-10-18 promised_day=2026-10-26 status=open");
+    yard_fact(yard, "receipt-line doc=R80 line=1 ref_doc=PO80 ref_line=1 supplier=S item=A place=P qty=4 received_day=2026-10-30");
+    planned(yard);
+    CHECK(yard_has_case(yard, "A", "P", CASE_FIX_DATA, "unit-doubt"));
+}
+
 TEST(an_order_entered_twice_is_doubted) {
     own(yard_end) Yard *yard = yard_begin();
     steady(yard);
