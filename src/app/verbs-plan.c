@@ -10,6 +10,7 @@
 #include "base/time.h"
 #include "desk/policies.h"
 #include "desk/why.h"
+#include "plan/assortment.h"
 #include "plan/backtest.h"
 
 enum { POLICY_FILE_MOST = 4 * MiB };
@@ -214,6 +215,57 @@ Err verb_backtest(Call *call, Why *why) {
         TRY(file_write(html, buf_text(&page), why));
     }
     backtest_json(call->out, &result);
+    return OK;
+}
+
+/* ---- targets -------------------------------------------------------------------------------------------------------------- */
+
+/* "key=0.99,A=0.97": what tiers of items are promised. */
+static Err promises_read(const Call *call, TierPromise out[ASSORTMENT_TIERS_MOST], int *out_count, Why *why) {
+    Text rest = text_of(call_text(call, "least"));
+    *out_count = 0;
+    while (rest.length) {
+        Text one, tier, share;
+        text_split(rest, ',', &one, &rest);
+        text_split(one, '=', &tier, &share);
+        if (*out_count == ASSORTMENT_TIERS_MOST) return fail(why, ERR_USAGE, "\"least\" has more than %d tiers", ASSORTMENT_TIERS_MOST);
+        TierPromise *promise = &out[(*out_count)++];
+        promise->tier = text_copy_n(call->work, tier.at, tier.length);
+        if (decimal_parse(share, DECIMAL_POINT, &promise->least_micro, why) != OK || promise->least_micro < 0 || promise->least_micro >= MICRO)
+            return fail_hint(why, fail(why, ERR_USAGE, "\"least\": \"%.*s\" is not a tier with a share below 1", TEXT_ARGS(one)), "write --least key=0.99,A=0.97");
+    }
+    return OK;
+}
+
+static Err assortment_ask(const Call *call, const Policy *policy, TierPromise *promise, AssortmentAsk *out, Why *why) {
+    int64_t fill, budget;
+    AssortmentAsk ask = { .promise = promise };
+    TRY(promises_read(call, promise, &ask.promises, why));
+    TRY(call_decimal(call, "fill", -1, &fill, why));
+    TRY(call_decimal(call, "budget", -1, &budget, why));
+    if ((fill < 0) == (budget < 0)) return fail_hint(why, fail(why, ERR_USAGE, "either \"fill\" or \"budget\""), "write --fill 0.97, or --budget 400000");
+    if (fill == 0 || fill >= MICRO) return fail(why, ERR_USAGE, "\"fill\" is not between 0 and 1");
+    if (budget == 0) return fail(why, ERR_USAGE, "\"budget\" is not above 0");
+    ask.service_micro = fill > 0 ? fill : 0;
+    if (budget > 0) TRY(money_extend(MICRO, budget, currency_exponent(policy->currency), &ask.budget_minor, why));
+    *out = ask;
+    return OK;
+}
+
+Err verb_targets(Call *call, Why *why) {
+    own(look_end) Look look = { 0 };
+    TierPromise promise[ASSORTMENT_TIERS_MOST];
+    AssortmentAsk ask;
+    int64_t offset, limit;
+    TRY(call_int(call, "offset", 0, &offset, why));
+    TRY(call_int(call, "limit", 50, &limit, why));
+    if (offset < 0 || limit < 0) return fail(why, ERR_USAGE, "\"offset\" or \"limit\" is below 0");
+    TRY(look_begin(call, &look, why));
+    TRY(assortment_ask(call, &look.policy, promise, &ask, why));
+    own(arena_end) Arena *work = arena_begin((size_t)4096 * MiB);
+    Assortment assortment;
+    TRY(plan_assortment(look.plan, &ask, work, &assortment, why));
+    assortment_json(call->out, &assortment, offset, limit);
     return OK;
 }
 

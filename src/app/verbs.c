@@ -134,6 +134,16 @@ static const Arg backtest_args[] = {
     { "proposals", ARG_PATH, ARG_OPTION, false, "write what was proposed at each review to DAY.csv in this folder" },
     END,
 };
+static const Arg targets_args[] = {
+    { "fill", ARG_DECIMAL, ARG_OPTION, false, "wanted service of all order lines, 0 to 1: the least stock for it" },
+    { "budget", ARG_DECIMAL, ARG_OPTION, false, "or the most mean stock, in money: the best service for it" },
+    { "least", ARG_TEXT, ARG_OPTION, false, "promised to tiers of items: key=0.99,A=0.97" },
+    { "as-of", ARG_DAY, ARG_OPTION, false, "with only what was known at the end of this day" },
+    { "policy", ARG_PATH, ARG_OPTION, false, "policy file; the one in force" },
+    { "offset", ARG_INT, ARG_OPTION, false, "rows to skip" },
+    { "limit", ARG_INT, ARG_OPTION, false, "rows to show; 50" },
+    END,
+};
 static const Arg replay_args[] = {
     { "id", ARG_TEXT, ARG_POSITION, true, "a decision, case or case row" },
     { "now", ARG_FLAG, ARG_OPTION, false, "what today's engine would do instead" },
@@ -240,6 +250,9 @@ const Verb verbs[] = {
       "  stockwright forecast --horizon 8 --quantiles 0.5,0.95 > forecast.csv\n", NULL },
     { "backtest", NULL, NULL, MAY_SEE, 0, backtest_args, verb_backtest, "history again in a closed loop, beside min-max and a naive policy",
       "  stockwright backtest --periods 26 --html report.html\n", NULL },
+    { "targets", "GET", "/targets", MAY_SEE, VERB_SLOW, targets_args, verb_targets, "one service for all items shared out by value, and what each service costs",
+      "  stockwright targets --fill 0.97 --least key=0.99\n  stockwright targets --budget 400000 -o csv --limit 100000 > targets.csv\n",
+      "item,place,tier,lines_month,service_target,service_now,level,level_now,capital,capital_now,because" },
     { "replay", NULL, NULL, MAY_SEE, 0, replay_args, verb_replay, "recompute a stored decision from the raw documents and compare",
       "  stockwright replay 4711\n  stockwright replay 4711 --now\n", NULL },
 

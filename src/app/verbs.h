@@ -48,6 +48,7 @@ Err verb_retract(Call *call, Why *why);
 Err verb_plan(Call *call, Why *why);
 Err verb_forecast(Call *call, Why *why);
 Err verb_backtest(Call *call, Why *why);
+Err verb_targets(Call *call, Why *why);
 Err verb_replay(Call *call, Why *why);
 Err verb_item(Call *call, Why *why);
 Err verb_items(Call *call, Why *why);

@@ -14,32 +14,37 @@ static bool can_decide(const Picture *p) {
 
 static int64_t or_none(int64_t micro) { return micro == NO_QTY ? 0 : micro; }
 
-void picture_quantity(const Picture *p, Quantity *out) {
+QuantityInput picture_quantity_input(const Picture *p, QuantityDists *d) {
     double bucket = p->fold.bucket_days;
-    Dist whole, lead, review, arrival;
     Risk before;
     ProtectInput in = { .demand = &p->demand, .lead = &p->lead, .from_days = p->from_days, .review_days = p->next_day - p->order_day };
-    QuantityInput q = { .goal = p->goal, .protect = protect_demand(&in, &whole), .protect_demand = &whole, .position = p->position };
+    QuantityInput q = { .goal = p->goal, .protect = protect_demand(&in, &d->whole), .protect_demand = &d->whole, .position = p->position };
     ProtectInput lead_only = in;
     lead_only.review_days = 0;
     if (p->goal.kind == GOAL_UNIT_FILL || p->goal.kind == GOAL_LINE_FILL) {
-        protect_demand(&lead_only, &lead);
-        q.lead_demand = &lead;
+        protect_demand(&lead_only, &d->lead);
+        q.lead_demand = &d->lead;
     }
     if (p->goal.kind == GOAL_COST && p->goal.lost_sales) {
         RiskInput risk = picture_risk_input(p);
-        demand_sum(&p->demand, (p->from_days + picture_lead_mean(p)) / bucket, in.review_days / bucket, &review);
-        risk_stock_at_arrival(&risk, &arrival);
+        demand_sum(&p->demand, (p->from_days + picture_lead_mean(p)) / bucket, in.review_days / bucket, &d->review);
+        risk_stock_at_arrival(&risk, &d->arrival);
         risk_now(&risk, &before);
-        q.review_demand = &review;
-        q.arrival_stock = &arrival;
+        q.review_demand = &d->review;
+        q.arrival_stock = &d->arrival;
         q.lost_before_arrival = before.short0;
     }
     int64_t moq = p->terms ? or_none(p->terms->moq) : 0;
     int64_t most = p->terms ? or_none(p->terms->order_most) : 0, lot = p->lot < p->allot ? p->lot : p->allot;
     if (p->allot < INT64_MAX) most = p->allot > 0 ? p->allot : 1;        /* 1: nothing at all; 0 would mean no bound */
     q.limits = (Constraints){ .minimum = moq > lot ? moq : lot, .multiple = p->terms ? or_none(p->terms->multiple) : 0, .order_maximum = most };
-    quantity_decide(&q, out);
+    return q;
+}
+
+void picture_quantity(const Picture *p, Quantity *out) {
+    QuantityDists dists;
+    QuantityInput in = picture_quantity_input(p, &dists);
+    quantity_decide(&in, out);
 }
 
 /* ---- what happens ---- */

@@ -52,6 +52,8 @@ typedef struct Courses { Quantity quantity; Risk wait, now; double never_short; 
 void estimate_make(const Context *context, const Picture *picture, Estimate *out, Courses *out_courses);
 
 /* The parts, for options, confidence and tests. */
+typedef struct QuantityDists { Dist whole, lead, review, arrival; } QuantityDists;
+QuantityInput picture_quantity_input(const Picture *picture, QuantityDists *dists);   /* refers to `dists` */
 void picture_quantity(const Picture *picture, Quantity *out);
 RiskInput picture_risk_input(const Picture *picture);
 /* The same with `units` more arriving as an order placed now would; `scratch` holds PICTURE_RECEIPTS + 1. */
