@@ -91,22 +91,22 @@ static int factors_of(const State *state, ItemId item, const TermsInfo *terms, d
     return count;
 }
 
-/* A receipt against an order that is known answers to that order alone: as written it is too much for what is ordered, or read in packs it
- * makes the order up to the piece. The rest of a part delivery is small too, and no mix-up. */
-static bool order_explains(const Look *look, const Record *receipt, bool large, double factor) {
-    const Record *order = NULL;
-    int64_t others = 0;
-    for (int i = 0; i < look->count; i++) {
+/* What the order of a receipt says of it. The rest of a part delivery is small too, and no mix-up. */
+typedef struct Ordered { bool known; double qty, others; } Ordered;      /* of the line; what its other receipts brought */
+
+static Ordered ordered(const Look *look, const Record *receipt) {
+    Ordered o = { 0 };
+    for (int i = 0; i < look->count && receipt->kind == REC_RECEIPT; i++) {
         const Record *r = &look->records[i];
         if (r->key != receipt->key) continue;
-        if (r->kind == REC_PO) order = r;
-        if (r->kind == REC_RECEIPT && r != receipt) others += r->qty;
+        if (r->kind == REC_PO) o.known = true, o.qty = (double)r->qty;
+        if (r->kind == REC_RECEIPT && r != receipt) o.others += (double)r->qty;
     }
-    if (receipt->kind != REC_RECEIPT || !order) return false;
-    if (large) return others + receipt->qty <= order->qty;
-    double short_by = (double)order->qty - (double)others - (double)receipt->qty * factor;
-    return short_by > 0.5e6 || short_by < -0.5e6;
+    return o;
 }
+
+/* Read so, the receipt makes the order up to the piece. */
+static bool completes(const Ordered *o, double qty) { return o->known && o->others + qty - o->qty < 0.5e6 && o->qty - o->others - qty < 0.5e6; }
 
 /* A document of the last weeks whose quantity is out of all proportion to the ones before, and fits when read in packs (or in pieces). */
 static bool unit_jump(const Look *look, RecordKind kind, Finding *out) {
@@ -120,17 +120,21 @@ static bool unit_jump(const Look *look, RecordKind kind, Finding *out) {
     for (int i = 0; i < look->count; i++)
         if (look->records[i].kind == kind && look->records[i].day != NO_DAY && look->records[i].day < recent && look->records[i].qty > 0)
             before[before_count++] = look->records[i].qty;
-    if (before_count < BEFORE_LEAST) return false;
+    bool history = before_count >= BEFORE_LEAST;
     qsort(before, (size_t)before_count, sizeof *before, int64_order);
-    double least = (double)before[0], middle = (double)before[before_count / 2], most = (double)before[before_count - 1];
+    double least = (double)before[0], middle = (double)before[before_count / 2], most = history ? (double)before[before_count - 1] : 0;
     for (int i = 0; i < look->count; i++) {
         const Record *r = &look->records[i];
         if (r->kind != kind || r->day == NO_DAY || r->day < recent) continue;
         double qty = (double)r->qty;
+        Ordered order = ordered(look, r);
         for (int f = 0; f < factor_count; f++) {
-            bool large = qty > 3 * most && qty / factors[f] >= 0.4 * least && qty / factors[f] <= 2 * most;
-            bool small = qty * 3 < least && qty > 0 && qty * factors[f] >= 0.4 * middle && qty * factors[f] <= 2 * most;
-            if ((!large && !small) || order_explains(look, r, large, factors[f])) continue;
+            bool large = history && qty > 3 * most && qty / factors[f] >= 0.4 * least && qty / factors[f] <= 2 * most;
+            bool small = history && qty * 3 < least && qty > 0 && qty * factors[f] >= 0.4 * middle && qty * factors[f] <= 2 * most;
+            /* Where the order is known, too much must be more than was ordered, and too little must complete it when read in packs. */
+            if (order.known) large = order.others + qty > order.qty && (large || completes(&order, qty / factors[f]));
+            if (order.known) small = small && completes(&order, qty * factors[f]);
+            if (!large && !small) continue;
             double read_as = large ? qty / factors[f] : qty * factors[f], gap = (read_as > qty ? read_as - qty : qty - read_as) / 1e6;
             double believed = micro_to_double(look->p->fold.stock_known ? look->p->fold.on_hand : 0);
             double truly = large ? believed - gap : believed + gap;

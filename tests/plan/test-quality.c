@@ -53,6 +53,16 @@ TEST(a_receipt_in_pieces_that_were_cases_is_doubted) {
     CHECK(yard_has_case(yard, "A", "P", CASE_FIX_DATA, "unit-doubt"));
 }
 
+TEST(a_receipt_of_many_times_its_order_is_doubted_whatever_came_before) {
+    own(yard_end) Yard *yard = yard_begin();
+    steady(yard);
+    yard_fact(yard, "receipt-line doc=R1 line=1 supplier=S item=A place=P qty=5000 received_day=2026-02-01");
+    yard_fact(yard, "po-line doc=PO80 line=1 supplier=S item=A place=P qty=96 price=10 order_day=2026-10-18 promised_day=2026-10-26 status=open");
+    yard_fact(yard, "receipt-line doc=R80 line=1 ref_doc=PO80 ref_line=1 supplier=S item=A place=P qty=2304 received_day=2026-10-30");
+    planned(yard);
+    CHECK(yard_has_case(yard, "A", "P", CASE_FIX_DATA, "unit-doubt"));
+}
+
 TEST(an_order_entered_twice_is_doubted) {
     own(yard_end) Yard *yard = yard_begin();
     steady(yard);
