@@ -194,13 +194,14 @@ static void estimate_excess(const Context *context, const Picture *p, Estimate *
     if (out->excess_stake < out->excess_rank) out->excess_stake = out->excess_rank;
 }
 
-/* A place that sends protects its own customers: what it has, less what is promised already, less its own customers' share of its order level. What
- * it usually sends on is in its history too, and is there to be sent. */
+/* A place that sends protects its own customers: what it has, less what is promised already, less their share of what it needs until more arrives (its
+ * next delivery, or one ordered now) and of its safety stock. What it usually sends on is in its history too, and is there to be sent. */
 static int64_t can_give(const Context *context, const Picture *p, const Estimate *e) {
     if (!p->fold.stock_known) return NO_QTY;
     double own = p->fold.sold > 0 ? 1 - (double)p->fold.sent / (double)p->fold.sold : 1;
-    double need = e->decided ? e->level : p->mean_day * picture_horizon(context, p);
-    double spare = micro_to_double(p->fold.on_hand - p->fold.backorders - p->going_out - p->fold.to_send_later) - own * (need > 0 ? need : 0);
+    double days = p->receipts ? p->receipt_day[0] - context->start_day : e->decided ? picture_lead_mean(p) : picture_horizon(context, p);
+    double need = p->mean_day * (days > 1 ? days : 1) + (e->safety > 0 ? e->safety : 0);
+    double spare = micro_to_double(p->fold.on_hand - p->fold.backorders - p->going_out - p->fold.to_send_later) - own * need;
     return spare >= 1 ? (int64_t)spare * MICRO : 0;
 }
 

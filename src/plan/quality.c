@@ -281,15 +281,17 @@ static bool limits_clash(const Look *look, Finding *out) {
     return true;
 }
 
+/* Less than the policy calls worth a look. */
+static bool is_little(const Look *look, double money) { return minor_of(look->context, money) < look->context->policy->queue_least_rank_minor; }
+
 /* The place that sends has nothing to spare. */
 static bool sender_short(const Look *look, Finding *out) {
     const Picture *p = look->p;
-    if (!look->e->decided || p->allot > 0 || look->e->clash == CLASH_NONE) return false;
+    double lost = look->e->short_wait * p->money.short_cost + owed_value(look);
+    if (!look->e->decided || p->allot > 0 || look->e->clash == CLASH_NONE || (p->owed <= 0 && look->e->p1 < 0.5 && is_little(look, lost))) return false;
     const char *sender = look->context->state->places.at[p->sender].code;
-    double week = active_value(look);
     *out = (Finding){ .quality = QUALITY_SENDER, .title = text_format(look->arena, "It is needed here, and %s, which sends it, has nothing to spare", sender),
-        .note = text_format(look->arena, "buy more for %s, or name a supplier for this place", sender), .rank = week + owed_value(look),
-        .stake = 4 * week + owed_value(look) };
+        .note = text_format(look->arena, "buy more for %s, or name a supplier for this place", sender), .rank = lost, .stake = lost + 4 * active_value(look) };
     return true;
 }
 
@@ -341,6 +343,7 @@ static bool waiting(const Look *look, Finding *out) {
     }
     double days = line ? day - look->context->start_day : p->next_day - p->order_day, reviews = days / (p->review_days > 0 ? p->review_days : 1);
     double cost = micro_to_double(left) * p->money.wait_cost * (reviews > 1 ? reviews : 1);
+    if (line && line->late_days == 0 && is_little(look, cost)) return false;       /* it comes as promised */
     const char *comes = !line ? "" : line->late_days > 0 ? text_format(look->arena, "; %s is %d days late", line->doc, line->late_days)
                                                          : text_format(look->arena, "; %s comes in about %.0f days", line->doc, days);
     *out = (Finding){ .quality = QUALITY_WAITING, .title = text_format(look->arena, "Customers wait for %.0f%s", micro_to_double(left), comes),
