@@ -74,7 +74,9 @@ extern const char *const tier_names[TIER_COUNT_];                  /* "review", 
     X(DUPLICATE_SUPPLY,"duplicate-supply","an open order looks like a twin of another")                    \
     X(EXCEPTIONAL_DEMAND,"exceptional-demand","history holds a sale far above all others that nobody marked") \
     X(SIGNAL_ACTIVE,  "signal",         "a signal (weather, event) moves its demand now")                  \
-    X(CENSORED,       "censored",       "part of the history was out of stock")
+    X(CENSORED,       "censored",       "part of the history was out of stock")                                \
+    X(PRICE_DOUBT,    "price-doubt",    "two costs told for it are several times apart")                       \
+    X(LEAD_DOUBT,     "lead-doubt",     "a delivery took several times as long as the others")
 typedef enum CaseFlag {
 #define X(name, text, help) CASE_FLAG_##name,
     CASE_FLAGS(X)

@@ -130,6 +130,18 @@ static const char *day_text(Arena *arena, int32_t day) {
     return text_copy(arena, text);
 }
 
+/* Doubts that a person must not miss, and must not go on seeing once they are gone. */
+static const uint32_t doubts = CASE_FLAG_BIT(STALE_FEED) | CASE_FLAG_BIT(UNIT_DOUBT) | CASE_FLAG_BIT(NEGATIVE_STOCK) | CASE_FLAG_BIT(PHANTOM_STOCK) |
+    CASE_FLAG_BIT(DUPLICATE_SUPPLY) | CASE_FLAG_BIT(PRICE_DOUBT) | CASE_FLAG_BIT(LEAD_DOUBT) | CASE_FLAG_BIT(EXCEPTIONAL_DEMAND) | CASE_FLAG_BIT(NO_COST) |
+    CASE_FLAG_BIT(NO_PRICE) | CASE_FLAG_BIT(NO_STOCK_FACT);
+
+static const char *doubts_text(Arena *arena, uint32_t flags) {
+    const char *text = "";
+    for (int i = 0; i < CASE_FLAG_COUNT_; i++)
+        if ((flags & doubts) >> i & 1) text = text_format(arena, "%s%s%s", text, text[0] ? " " : "", case_flags[i].name);
+    return text;
+}
+
 /* What moved past the dead-band since the version people see. */
 static int changes_find(const BookEntry *old, Case *c, const Context *context, Arena *arena) {
     const Policy *policy = context->policy;
@@ -142,6 +154,7 @@ static int changes_find(const BookEntry *old, Case *c, const Context *context, A
     if (case_is_order(c->kind) && (past || far) && c->action.order_day != old->order_day)
         change_add(c, "order-day", day_text(arena, old->order_day), day_text(arena, c->action.order_day));
     if (c->tier != old->tier) change_add(c, "tier", tier_names[old->tier], tier_names[c->tier]);
+    if ((c->flags ^ old->flags) & doubts) change_add(c, "doubts", doubts_text(arena, old->flags), doubts_text(arena, c->flags));
     int from = case_band(policy, old->rank_minor), to = case_band(policy, c->rank_minor);
     if (from != to) change_add(c, "rank-band", text_format(arena, "%d", from), text_format(arena, "%d", to));
     return c->changes_count;

@@ -5,7 +5,8 @@
  *     newest case is            draft wanted                                   no longer wanted
  *     none                      new case                                       -
  *     open                      new version when quantity, date, tier or       closed
- *                               rank band moved past the dead-band
+ *                               rank band moved past the dead-band, or a
+ *                               doubt came or went
  *     snoozed                   comes back when its rank band rose             closed
  *     accepted, waiting,        left alone: a person decided                   left alone
  *       approved

@@ -54,8 +54,8 @@ void confidence_make(const Picture *p, const Estimate *e, Confidence *out) {
     if (p->demand.poor != DEMAND_POOR_NOT) share -= 0.10;
     const struct { uint32_t flags; double most; } caps[] = {
         { CASE_FLAG_BIT(STALE_FEED) | CASE_FLAG_BIT(NEGATIVE_STOCK), 0.70 },
-        { CASE_FLAG_BIT(UNIT_DOUBT) | CASE_FLAG_BIT(PHANTOM_STOCK) | CASE_FLAG_BIT(DUPLICATE_SUPPLY), 0.50 },
-        { CASE_FLAG_BIT(EXCEPTIONAL_DEMAND), 0.80 },
+        { CASE_FLAG_BIT(UNIT_DOUBT) | CASE_FLAG_BIT(PHANTOM_STOCK) | CASE_FLAG_BIT(DUPLICATE_SUPPLY) | CASE_FLAG_BIT(PRICE_DOUBT), 0.50 },
+        { CASE_FLAG_BIT(EXCEPTIONAL_DEMAND) | CASE_FLAG_BIT(LEAD_DOUBT), 0.80 },
         { CASE_FLAG_BIT(NO_COST) | CASE_FLAG_BIT(NO_PRICE), 0.85 },
     };
     for (size_t i = 0; i < sizeof caps / sizeof caps[0]; i++)

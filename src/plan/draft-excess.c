@@ -57,7 +57,7 @@ void draft_excess(const Context *context, const Picture *p, const Estimate *e, A
     double years = (double)p->fold.observed * p->fold.bucket_days / 365;
     c->confidence_ppm = ppm_of(0.6 + (years > 1 ? 0.3 : 0.3 * years));
     c->confidence_low_ppm = c->confidence_ppm - 100000;
-    if (c->flags & (CASE_FLAG_BIT(UNIT_DOUBT) | CASE_FLAG_BIT(STALE_FEED))) c->confidence_ppm = c->confidence_low_ppm = 400000;
+    if (c->flags & (CASE_FLAG_BIT(UNIT_DOUBT) | CASE_FLAG_BIT(STALE_FEED) | CASE_FLAG_BIT(PRICE_DOUBT))) c->confidence_ppm = c->confidence_low_ppm = 400000;
     draft_tier(context, p, c, arena);
     draft_evidence(context, p, c);
     draft_freeze(context, p, NULL, arena, out);

@@ -148,6 +148,16 @@ static double first_known(const Policy *policy, const Told *told, int count, int
     return 0;
 }
 
+static double apart(const Policy *policy, const Told *told, int count) {
+    int64_t least = INT64_MAX, most = 0, ours;
+    for (int i = 0; i < count; i++) {
+        if (told[i].micro == NO_QTY || told[i].micro <= 0 || !policy_price(policy, told[i].currency, told[i].micro, &ours) || ours <= 0) continue;
+        if (ours < least) least = ours;
+        if (ours > most) most = ours;
+    }
+    return most > 0 ? (double)most / (double)least : 1;
+}
+
 static void money_choose(const Context *context, Picture *p) {
     const Policy *policy = context->policy;
     const ItemInfo *item = &context->state->items.at[p->item.v];
@@ -159,6 +169,7 @@ static void money_choose(const Context *context, Picture *p) {
     Told prices[] = { { price ? price->price : NO_QTY, price ? price->currency : 0 }, { line_price, p->fold.line_currency } };
     m->unit_cost = first_known(policy, costs, 3, &m->no_rate);
     m->cost_known = m->unit_cost > 0;
+    m->cost_apart = apart(policy, costs, 3);
     m->price = first_known(policy, prices, 2, &m->no_rate);
     const SupplierInfo *supplier = supplier_of(context, p);
     int64_t minimum;

@@ -41,6 +41,7 @@ typedef enum SourceKind { SOURCE_NONE, SOURCE_SUPPLIER, SOURCE_TRANSFER } Source
 
 typedef struct Money {                    /* major units of the policy's currency */
     bool cost_known, price_known;
+    double cost_apart;                    /* largest told cost over the smallest, 1 with fewer than two */
     int32_t no_rate;                      /* a currency that something here was told in and the policy has no rate for (currency_pack), 0 = none */
     double unit_cost, price, margin;      /* margin: price - cost, >= 0 */
     double short_cost;                    /* per unit not met at once */

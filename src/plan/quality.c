@@ -190,6 +190,44 @@ static bool unit_doubt(const Look *look, Finding *out) {
     return unit_jump(look, REC_RECEIPT, out) || unit_jump(look, REC_PO, out);
 }
 
+/* The same item cannot cost several times what it costs: a decimal point or a price per pack. */
+static bool price_doubt(const Look *look, Finding *out) {
+    enum { TIMES = 4 };
+    const Picture *p = look->p;
+    if (p->money.cost_apart < TIMES || (p->mean_day <= 0 && p->owed <= 0)) return false;
+    double value = micro_to_double(look->e->qty) * p->money.unit_cost;
+    *out = (Finding){ .quality = QUALITY_PRICE, .title = text_format(look->arena, "Its costs are %.0f times apart: item, supplier terms and the newest order", p->money.cost_apart),
+        .note = "look at the price and its unit; correct the one that is wrong", .rows = { look->context->state->items.at[p->item.v].row, p->terms ? p->terms->row : 0 },
+        .rows_count = p->terms ? 2 : 1, .rank = 0.05 * value, .stake = value };
+    return true;
+}
+
+static int double_order(const void *left, const void *right) {
+    double a = *(const double *)left, b = *(const double *)right;
+    return (a > b) - (a < b);
+}
+
+/* One delivery of many that took several times as long as they usually take: it may be true, or a date may be wrong. */
+static bool lead_doubt(const Look *look, Finding *out) {
+    enum { LEAST = 5, TIMES = 4, DAYS = 30, RECENT_DAYS = 180 };
+    const Fold *fold = &look->p->fold;
+    double *days = many_in(look->arena, double, fold->seen_count + 1), worst = 0;
+    int count = 0;
+    for (int i = 0; i < fold->seen_count; i++) {
+        const LeadObservation *seen = &fold->seen[i];
+        if (seen->outcome != LEAD_RECEIVED || fold->seen_supplier[i] != look->p->supplier) continue;
+        days[count++] = seen->days;
+        if (seen->age_days - seen->days <= RECENT_DAYS && seen->days > worst) worst = seen->days;
+    }
+    if (count < LEAST) return false;
+    qsort(days, (size_t)count, sizeof *days, double_order);
+    double usual = days[count / 2];
+    if (worst < TIMES * usual || worst < usual + DAYS) return false;
+    *out = (Finding){ .quality = QUALITY_LEAD, .title = text_format(look->arena, "A delivery took %.0f days, others about %.0f", worst, usual),
+        .note = "if a date is wrong, correct the order or the receipt; if it is true, nothing need be done", .rank = 0.02 * active_value(look), .stake = active_value(look) };
+    return true;
+}
+
 /* A fast mover with stock on the books that suddenly is not sold any more: how likely is such silence by chance? */
 static bool phantom(const Look *look, Finding *out) {
     enum { HISTORY_DAYS = 180, SILENCE_LEAST = 5 };
@@ -364,8 +402,8 @@ static bool old_orders(const Look *look, Finding *out) {
 }
 
 typedef bool QualityCheck(const Look *look, Finding *out);
-static QualityCheck *const checks[] = { no_lead, no_supplier, no_cost, no_rate, no_stock, negative, unit_doubt, phantom, twin, unmatched, limits_clash, sender_short, successor_missing, ended, waiting, old_orders };
-_Static_assert(sizeof checks / sizeof checks[0] <= FINDINGS_MOST + 5, "room for every check that can hold at once");
+static QualityCheck *const checks[] = { no_lead, no_supplier, no_cost, no_rate, no_stock, negative, unit_doubt, price_doubt, lead_doubt, phantom, twin, unmatched, limits_clash, sender_short, successor_missing, ended, waiting, old_orders };
+_Static_assert(sizeof checks / sizeof checks[0] <= FINDINGS_MOST + 7, "room for every check that can hold at once");
 
 int quality_find(const Context *context, const Picture *p, const Estimate *e, Arena *arena, Finding out_findings[FINDINGS_MOST]) {
     Look look = { .context = context, .p = p, .e = e, .arena = arena };

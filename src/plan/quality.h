@@ -21,6 +21,8 @@
     X(SENDER,           "sender-short",     0)                                                           \
     X(RATE,             "no-rate",          0)                                                           \
     X(SUCCESSOR,        "no-successor-stock", 0)                                                       \
+    X(PRICE,            "price-doubt",      CASE_FLAG_BIT(PRICE_DOUBT))                                   \
+    X(LEAD,             "lead-doubt",       CASE_FLAG_BIT(LEAD_DOUBT))                                    \
     X(ENDED,            "owed-but-ending",  CASE_FLAG_BIT(PHASE_OUT))                                    \
     X(WAITING,          "customers-waiting", 0)                                                          \
     X(OLD_ORDERS,       "old-orders",       0)                                                           \

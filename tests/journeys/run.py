@@ -17,6 +17,7 @@ import journeys_order  # noqa: E402,F401
 import journeys_replay  # noqa: E402,F401
 import journeys_replay  # noqa: E402,F401
 import journeys_store  # noqa: E402,F401
+import journeys_trust  # noqa: E402,F401
 
 
 def main():

@@ -54,6 +54,21 @@ TEST(an_open_case_moves_only_past_the_dead_band) {
     CHECK_EQ(case_book_move(&open, NULL, &bench.context, noon_us, bench.arena), BOOK_CLOSE);
 }
 
+TEST(a_doubt_that_comes_or_goes_is_a_new_version) {
+    own(bench_end) Bench bench;
+    bench_begin(&bench);
+    BookEntry open = entry_of(CASE_OPEN), doubted = entry_of(CASE_OPEN);
+    doubted.flags = CASE_FLAG_BIT(PRICE_DOUBT);
+    Draft same = buy(100, 5000, 1000), comes = buy(100, 5000, 1000), goes = buy(100, 5000, 1000);
+    same.c.flags = CASE_FLAG_BIT(RATE_SENSITIVE);
+    comes.c.flags = CASE_FLAG_BIT(PRICE_DOUBT);
+    CHECK_EQ(case_book_move(&open, &same, &bench.context, noon_us, bench.arena), BOOK_NOTHING);
+    CHECK_EQ(case_book_move(&open, &comes, &bench.context, noon_us, bench.arena), BOOK_UPDATE);
+    CHECK_STR(comes.c.changes[0].what, "doubts");
+    CHECK_STR(comes.c.changes[0].to, "price-doubt");
+    CHECK_EQ(case_book_move(&doubted, &goes, &bench.context, noon_us, bench.arena), BOOK_UPDATE);
+}
+
 TEST(what_a_person_accepted_is_left_alone) {
     own(bench_end) Bench bench;
     bench_begin(&bench);
