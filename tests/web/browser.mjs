@@ -16,7 +16,7 @@ const PICTURES = process.env.STOCKWRIGHT_PICTURES;
 const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"];
 
 /** How long a claim waits for what must come: long enough for the slowest machine, since waiting costs nothing where it comes at once. */
-export const WAIT_MS = 120_000;
+export const WAIT_MS = 60_000;
 
 /** Asks again until it is so. */
 export async function until(what, found) {

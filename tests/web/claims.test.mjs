@@ -132,6 +132,20 @@ test("orders are asked once with their total, then sent", async () => {
   assert.equal((await b.call(`/cases/${row.id}`)).case.status === "sent" || isReal, true);
 });
 
+test("a move is asked of the place that sends, and sent like an order", MOCK_ONLY, async () => {
+  const row = (await b.call("/queue?view=open&kind=move&tier=review&limit=1")).rows[0];
+  const { from_place: from } = await openCase(row.id);
+  assert.match(await page.getByRole("region", { name: "Proposal" }).innerText(), new RegExp(`Transfer .* from ${from}`));
+  await b.call(`/cases/${row.id}/decide`, { row: row.row, verdict: "accept" });
+  await page.goto("/orders");
+  const card = page.getByRole("region", { name: `Order to ${from} for ${row.place}` });
+  await card.getByText("from our own stock").waitFor();
+  await card.getByRole("button", { name: "Approve and send" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Approve and send" }).click();
+  await card.waitFor({ state: "detached" });
+  assert.equal((await b.call(`/cases/${row.id}`)).case.status, "sent");
+});
+
 test("new cases wait behind a pill; nothing moves until it is pressed", MOCK_ONLY, async () => {
   await page.goto("/q");
   await page.getByRole("row").nth(5).waitFor();

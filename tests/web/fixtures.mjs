@@ -32,7 +32,8 @@ export function seedOf(number) {
   const need = Math.round(rate * (lead + 7)), onHand = Math.round(need * (0.2 + next() * 0.5)), onOrder = next() < 0.6 ? pack * Math.ceil(rate * 8 / pack) : 0;
   const noise = Math.round(rate * Math.sqrt(lead) * 1.1), leadNoise = Math.round(rate * (2 + next() * 5));
   const raw = need + noise + leadNoise - onHand - onOrder, qty = kind === "buy" ? Math.max(pack, Math.ceil(raw / pack) * pack) : 0;
-  return { number, kind, item: `HX${number % 2 ? "/" : "-"}${10000 + ((number * 7919) % 89999)}`, description: good[0], uom: good[1], pack, place: PLACES[Math.floor(next() * 5)],
+  const place = PLACES[Math.floor(next() * 5)], sender = kind === "buy" && number % 23 === 9 ? PLACES.find((other) => other !== place) : "";    // then it is a move
+  return { number, kind, sender, item: `HX${number % 2 ? "/" : "-"}${10000 + ((number * 7919) % 89999)}`, description: good[0], uom: good[1], pack, place,
     supplier: `S-${10 + Math.floor(next() * 40)}`, rate, lead, cost, need, onHand, onOrder, noise, leadNoise, raw, qty,
     p0: round6(next() * 0.5), p1: round6(0.35 + next() * 0.646), late: next() < 0.35 ? 3 + Math.floor(next() * 14) : 0, confidence: round6(0.6 + next() * 0.39),
     loss: Math.round(4500000 / (1 + number / 9) * (0.9 + next() * 0.2)), due: Math.floor(next() * 12) - 1 };
@@ -47,8 +48,8 @@ function titleOf(s) {
 
 export function rowOf(number, status = "open", row = 5000 + number) {
   const s = seedOf(number);
-  return { id: 1000 + number, row, kind: s.kind, status, tier: tierOf(s), item: s.item, description: s.description, place: s.place, supplier: s.supplier,
-    title: titleOf(s), action: s.kind === "buy" ? `buy ${s.qty}` : s.kind === "excess" ? "stop-ordering" : "fix", uom: s.uom,
+  return { id: 1000 + number, row, kind: s.sender ? "move" : s.kind, status, tier: tierOf(s), item: s.item, description: s.description, place: s.place, supplier: s.sender ? "" : s.supplier,
+    title: titleOf(s), action: s.kind === "buy" ? `${s.sender ? "transfer" : "buy"} ${s.qty}` : s.kind === "excess" ? "stop-ordering" : "fix", uom: s.uom,
     p_out: s.kind === "buy" ? s.p1 : null, rank: s.loss, at_stake: Math.round(s.loss * 1.4), value: s.kind === "buy" ? Math.round(s.qty * s.cost * 100) : null,
     confidence: s.kind === "fix-data" ? null : s.confidence, due_day: addDays(AS_OF, s.due), opened: "2026-11-22T05:10:00Z", changed: "2026-11-23T05:10:00Z", currency: "USD" };
 }
@@ -90,11 +91,11 @@ export function caseOf(now) {
   const option = (verb, amount, cost, p, loss, note) => ({ verb, qty: amount, arrival_day: amount ? addDays(AS_OF, s.lead) : null, cost, p_out: p, loss,
     capital: Math.round(amount * s.cost * 100), chosen: amount === s.qty, note });
   return {
-    v: 1, kind: s.kind, status: now.status, subject: s.kind === "fix-data" ? "unit-of-measure" : "", item: s.item, description: s.description, place: s.place,
-    supplier: s.supplier, uom: s.uom, currency: "USD", title: now.title, opened: { why: s.number % 11 === 3 ? "is back: demand doubled" : "new exposure" },
-    action: { verb: buy ? "buy" : s.kind === "excess" ? "stop-ordering" : "fix", qty: buy ? qty : 0, order_day: addDays(AS_OF, 1), arrival_day: buy ? addDays(AS_OF, s.lead) : null,
+    v: 1, kind: now.kind, status: now.status, subject: s.kind === "fix-data" ? "unit-of-measure" : "", item: s.item, description: s.description, place: s.place,
+    supplier: now.supplier, ...(s.sender ? { from_place: s.sender } : {}), uom: s.uom, currency: "USD", title: now.title, opened: { why: s.number % 11 === 3 ? "is back: demand doubled" : "new exposure" },
+    action: { verb: s.sender ? "transfer" : buy ? "buy" : s.kind === "excess" ? "stop-ordering" : "fix", qty: buy ? qty : 0, order_day: addDays(AS_OF, 1), arrival_day: buy ? addDays(AS_OF, s.lead) : null,
       unit_cost: s.cost, value: buy ? Math.round(qty * s.cost * 100) : null, purchase_uom: PURCHASE, purchase_qty: round6(qty / s.pack), purchase_factor: s.pack,
-      minimum: { amount: 100000, reached: 80000 + s.number * 9000 } },
+      minimum: s.sender ? null : { amount: 100000, reached: 80000 + s.number * 9000 } },
     rank: now.rank, at_stake: now.at_stake, p0: s.p0, p1: s.p1, expected_short: round6(s.rate * 4), margin_per_unit: round6(s.cost * 0.4), confidence: now.confidence,
     confidence_low: now.confidence == null ? null : round6(now.confidence - 0.06), due_day: now.due_day, tier: now.tier, rule: "R2", rule_text: "value under 5,000.00 and confidence at least 90 %",
     policy: 12, terms: buy ? termsOf(s).concat(qty === s.qty ? [] : [{ code: "changed", label: "Changed by a person", qty: round6(qty - s.qty), inputs: [] }]) : [],

@@ -87,8 +87,9 @@ export function mockServer(dist) {
   }
   function groups() {
     const found = new Map();
-    for (const row of rows) if (["accepted", "approved"].includes(row.status) && row.kind === "buy") {
-      const key = row.supplier + row.place, group = found.get(key) ?? { supplier: row.supplier, place: row.place, lines: 0, value: 0, currency: "USD", minimum: 500000, by_rule: false, cases: [] };
+    for (const row of rows) if (["accepted", "approved"].includes(row.status) && ["buy", "move"].includes(row.kind)) {
+      const from_place = seedOf(row.id - 1000).sender;
+      const key = row.supplier + from_place + row.place, group = found.get(key) ?? { supplier: row.supplier, from_place, place: row.place, lines: 0, value: 0, currency: "USD", minimum: from_place ? null : 500000, by_rule: false, cases: [] };
       group.lines++; group.value += row.value; group.cases.push(row);
       found.set(key, group);
     }
@@ -96,11 +97,11 @@ export function mockServer(dist) {
   }
   function send(who, wish) {
     if (PEOPLE[who] !== "approver") throw new Refusal(403, "Not allowed", `${who} (${PEOPLE[who]}) may not send`);
-    const chosen = groups().filter((group) => wish.all || group.supplier === wish.supplier && group.place === wish.place);
+    const chosen = groups().filter((group) => wish.all || (wish.from ? group.from_place === wish.from : group.supplier === wish.supplier) && group.place === wish.place);
     if (!chosen.length) throw new Refusal(404, "Nothing to send", "Nothing is ready for that supplier and place.");
     const made = chosen.map((group) => {
       for (const row of group.cases) { row.status = "sent"; row.row = ++log; }
-      return { command: ++log, row: ++log, reference: "SW-" + String(log).padStart(12, "0"), sent: new Date().toISOString(), sink: "erp-files", kind: "purchase-order", supplier: group.supplier, place: group.place, order_day: "2026-11-24", currency: "USD",
+      return { command: ++log, row: ++log, reference: "SW-" + String(log).padStart(12, "0"), sent: new Date().toISOString(), sink: "erp-files", kind: group.from_place ? "transfer-order" : "purchase-order", supplier: group.supplier, from_place: group.from_place, place: group.place, order_day: "2026-11-24", currency: "USD",
         value: group.value, lines: group.cases.map((row, i) => ({ line: i + 1, case: row.id, item: row.item, qty: Number(row.action.split(" ")[1]), uom: row.uom, purchase_uom: "CS", purchase_qty: Number(row.action.split(" ")[1]) / seedOf(row.id - 1000).pack })),
         state: "acked", attempt: 1, external: "PO-" + log, error: "" };
     });

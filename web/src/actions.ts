@@ -5,6 +5,7 @@ import { canUndo, decide, undo, type Target } from "./decide";
 import { caseAddress, go, itemAddress, note, place, whyAddress } from "./router";
 import { announce, Cell, may as mayRole } from "./store";
 import type { CaseAnswer, QueueRow, Status, Verdict } from "./types";
+import { isOrder } from "./words";
 
 /** What is on the screen now. */
 export interface Here {
@@ -123,7 +124,7 @@ export const actions: readonly Action[] = [
   { name: "send-back", label: "Send back", keys: ["b"], group: "decide",
     when: (now) => may(now, "send-back", "approver", ["waiting-approval", "approved"]), perform: ask("send-back") },
   { name: "change", label: "Change", keys: ["e"], group: "decide",
-    when: (now) => one(now) && may(now, "change", "planner", CHANGEABLE) && now.targets[0]!.kind === "buy", perform: ask("change") },
+    when: (now) => one(now) && may(now, "change", "planner", CHANGEABLE) && isOrder(now.targets[0]!.kind), perform: ask("change") },
   { name: "reject", label: "Reject", keys: ["r"], group: "decide",
     when: (now) => may(now, "reject", "planner", CHANGEABLE), perform: ask("reject") },
   { name: "snooze", label: "Snooze", keys: ["h"], group: "decide",

@@ -4,7 +4,7 @@
  * are 0..1; days are ISO dates; `row` is the version a verdict is made on. null = not known, never zero. */
 
 export type Role = "viewer" | "planner" | "approver" | "admin";
-export type CaseKind = "buy" | "excess" | "fix-data";
+export type CaseKind = "buy" | "excess" | "fix-data" | "move";
 export type Tier = "auto" | "review" | "approval";
 export type Status =
   | "open" | "accepted" | "waiting-approval" | "approved" | "sent" | "confirmed" | "closed" | "rejected" | "snoozed";
@@ -59,6 +59,7 @@ export type Facts = Partial<Record<
 export interface Case {
   kind: CaseKind; status: Status; subject: string;
   item: string; description: string; place: string; supplier: string; uom: string; currency: string; title: string;
+  from_place?: string;                                   // a move: the place that sends; then there is no supplier
   opened: { why: string }; action: Action;
   rank: Maybe<number>; at_stake: Maybe<number>; p0: Maybe<number>; p1: Maybe<number>; expected_short: Maybe<number>;
   margin_per_unit: Maybe<number>; confidence: Maybe<number>; confidence_low: Maybe<number>;
@@ -78,11 +79,11 @@ export interface CaseAnswer {
 export type CommandState = "approved" | "budgeted" | "sending" | "acked" | "rejected" | "unknown" | "held" | "cancelled";
 export interface CommandLine { line: number; case: number; item: string; qty: number; uom: string; purchase_uom: string; purchase_qty: number }
 export interface Command {
-  command: number; row: number; reference: string; sink: string; supplier: string; place: string; currency: string; value: number; order_day: Day;
+  command: number; row: number; reference: string; sink: string; supplier: string; from_place?: string; place: string; currency: string; value: number; order_day: Day;
   lines: CommandLine[]; state: CommandState; attempt: number; external: string; error: string; sent?: string;
 }
 export interface OrderGroup {
-  supplier: string; place: string; lines: number; value: number; currency: string; minimum: Maybe<number>; by_rule: boolean;
+  supplier: string; from_place?: string; place: string; lines: number; value: number; currency: string; minimum: Maybe<number>; by_rule: boolean;
   cases: QueueRow[];
 }
 export interface Orders { groups: OrderGroup[]; commands: Command[]; stopped: boolean }

@@ -1,7 +1,10 @@
 /* words.ts - what codes are called on screens. One table each; a code without a row is shown as it is. */
 import { capital } from "./format";
 
-const KINDS: Record<string, string> = { buy: "Buy", excess: "Excess", "fix-data": "Fix data" };
+const KINDS: Record<string, string> = { buy: "Buy", excess: "Excess", "fix-data": "Fix data", move: "Move" };
+/** Its quantity becomes a line of an order: to a supplier, or to another place of ours. */
+export function isOrder(kind: string): boolean { return kind === "buy" || kind === "move"; }
+
 const STATUSES: Record<string, string> = {
   open: "Open", accepted: "Accepted", "waiting-approval": "Waiting for approval", approved: "Approved", sent: "Sent",
   confirmed: "Confirmed", closed: "Closed", rejected: "Rejected", snoozed: "Snoozed",

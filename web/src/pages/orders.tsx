@@ -1,4 +1,4 @@
-/* orders.tsx - what was accepted, as orders: one per supplier and receiving place. Sending leaves the house, so it is asked once, with
+/* orders.tsx - what was accepted, as orders: one per supplier, or place of ours that sends, and receiving place. Sending leaves the house, so it is asked once, with
  * totals; what was sent says where it stands. */
 import { useEffect, useState } from "preact/hooks";
 import { page as pageCell } from "../actions";
@@ -17,7 +17,11 @@ import { Table } from "../parts/table";
 
 const STATES = ["", "acked", "sending", "unknown", "held", "rejected", "cancelled"];
 
+/** Who is to send: a supplier, or a place of ours. */
+function sender({ supplier, from_place }: { supplier: string; from_place?: string }) { return supplier || from_place || "—"; }
+
 function Minimum({ group, currency }: { group: OrderGroup; currency: string }) {
+  if (group.from_place) return <span class="muted">from our own stock</span>;
   if (group.minimum == null || group.minimum === 0) return <span class="muted">no minimum</span>;
   const short = group.minimum - group.value;
   return short <= 0 ? <span class="good-text">● minimum {money(group.minimum, currency)} reached</span>
@@ -26,15 +30,15 @@ function Minimum({ group, currency }: { group: OrderGroup; currency: string }) {
 
 function Group({ group, currency, send }: { group: OrderGroup; currency: string; send: () => void }) {
   return (
-    <section class="card" aria-label={`Order to ${group.supplier} for ${group.place}`}>
+    <section class="card" aria-label={`Order to ${sender(group)} for ${group.place}`}>
       <div class="card-head">
-        <div><h2>{group.supplier} → {group.place}</h2>
+        <div><h2>{sender(group)} → {group.place}</h2>
           <p>{plural(group.lines, "line")}{group.by_rule && ", decided by rule"} · <strong>{money(group.value, currency)}</strong> · <Minimum group={group} currency={currency} /></p></div>
         <button type="button" class="button primary" disabled={!may("approver")} onClick={send}>Approve and send</button>
       </div>
       <details>
         <summary>Lines</summary>
-        <Table caption={`Lines for ${group.supplier}, ${group.place}`} rows={group.cases} columns={[
+        <Table caption={`Lines for ${sender(group)}, ${group.place}`} rows={group.cases} columns={[
           { head: "Item", rowHead: true, cell: (row) => <a href={caseAddress(row.id)}>{row.item}</a> },
           { head: "Why", prose: true, cell: (row) => row.title },
           { head: "Order", cell: (row) => actionText(row) },
@@ -55,7 +59,7 @@ function Confirm({ groups, currency, close, sent }: { groups: OrderGroup[]; curr
     setBusy(true); setProblem(null);
     try {
       const one = groups[0]!;
-      await post("/orders/send", groups.length === 1 ? { supplier: one.supplier, place: one.place } : { all: true });
+      await post("/orders/send", groups.length === 1 ? { ...(one.from_place ? { from: one.from_place } : { supplier: one.supplier }), place: one.place } : { all: true });
       close();
       tell(`${plural(groups.length, "order")} approved: ${plural(lines, "line")}, ${money(total, currency)}`, "done");
       sent();
@@ -68,9 +72,9 @@ function Confirm({ groups, currency, close, sent }: { groups: OrderGroup[]; curr
         <dl class="pairs">
           <div><dt>Total</dt><dd><strong>{money(total, currency)}</strong></dd></div>
           <div><dt>Lines</dt><dd>{count(lines)}</dd></div>
-          <div><dt>{groups.length === 1 ? "To" : "Suppliers"}</dt><dd>{groups.length === 1 ? `${groups[0]!.supplier}, delivered to ${groups[0]!.place}` : count(new Set(groups.map((group) => group.supplier)).size)}</dd></div>
+          <div><dt>{groups.length === 1 ? "To" : "Senders"}</dt><dd>{groups.length === 1 ? `${sender(groups[0]!)}, delivered to ${groups[0]!.place}` : count(new Set(groups.map(sender)).size)}</dd></div>
         </dl>
-        {below.length > 0 && <p class="warn-text">▲ Below the supplier's minimum: {below.slice(0, 5).map((group) => `${group.supplier} for ${group.place}`).join(", ")}{below.length > 5 && ` and ${below.length - 5} more`}.</p>}
+        {below.length > 0 && <p class="warn-text">▲ Below the supplier's minimum: {below.slice(0, 5).map((group) => `${sender(group)} for ${group.place}`).join(", ")}{below.length > 5 && ` and ${below.length - 5} more`}.</p>}
         <p class="muted">This leaves the house and cannot be undone here. It is sent exactly once.</p>
         {problem && <p class="bad-text" role="alert">{problem.message} {problem.hint}</p>}
         <DialogButtons confirm="Approve and send" close={close} disabled={busy} />
@@ -93,7 +97,7 @@ function Commands({ commands, state, setState }: { commands: Command[]; state: s
       </select></label>}>
       {commands.length === 0 ? <p class="muted">No order{state && " in this state"} yet.</p> : <Table caption="Orders" rows={commands} columns={[
         { head: "Reference", rowHead: true, cell: (command) => <a href={whyAddress(command.row)}>{command.reference}</a> },
-        { head: "Supplier", cell: (command) => command.supplier }, { head: "Place", cell: (command) => command.place },
+        { head: "From", cell: (command) => sender(command) }, { head: "Place", cell: (command) => command.place },
         { head: "Lines", cell: (command) => <CommandLines command={command} /> },
         { head: "Value", number: true, cell: (command) => money(command.value, command.currency) },
         { head: "Sent", number: true, cell: (command) => (command.sent ? moment(command.sent) : `order day ${day(command.order_day)}`) },
@@ -121,8 +125,8 @@ export function OrdersPage() {
             {!may("approver") && <span class="muted"> · an approver sends them</span>}</p></div>
         {data.groups.length > 1 && <button type="button" class="button" disabled={!may("approver")} onClick={() => setConfirm(data.groups)}>Approve and send all {data.groups.length}</button>}
       </div>
-      {data.groups.length === 0 && <Empty title="Nothing is ready to send."><p>Accept cases in the <a href="/q">queue</a>; they gather here by supplier and place.</p></Empty>}
-      <div class="cards">{data.groups.map((group) => <Group key={group.supplier + "/" + group.place} group={group} currency={group.currency} send={() => setConfirm([group])} />)}</div>
+      {data.groups.length === 0 && <Empty title="Nothing is ready to send."><p>Accept cases in the <a href="/q">queue</a>; they gather here by sender and place.</p></Empty>}
+      <div class="cards">{data.groups.map((group) => <Group key={sender(group) + "/" + group.place} group={group} currency={group.currency} send={() => setConfirm([group])} />)}</div>
       <Level.Provider value={2}><Commands commands={data.commands} state={state} setState={setState} /></Level.Provider>
       {confirm && <Confirm groups={confirm} currency={currency} close={() => setConfirm(null)} sent={again} />}
     </div>

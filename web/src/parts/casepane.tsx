@@ -10,7 +10,7 @@ import { useLoad } from "../load";
 import { itemAddress, whyAddress } from "../router";
 import { home, useCell } from "../store";
 import type { Case, CaseAnswer, ItemPlace } from "../types";
-import { commandWords, feedWord, kindWord, modelWord, plainWord, statusWord, verbWord, verdictWord } from "../words";
+import { commandWords, feedWord, isOrder, kindWord, modelWord, plainWord, statusWord, verbWord, verdictWord } from "../words";
 import { DemandChart } from "../charts/demand";
 import { LeadChart } from "../charts/histogram";
 import { ProjectionChart } from "../charts/projection";
@@ -103,7 +103,7 @@ function History({ answer }: { answer: CaseAnswer }) {
   ].sort((a, b) => (String(a.at) < String(b.at) ? 1 : -1));
   return (
     <Section id="history" title="Decisions and versions">
-      {command && <p>Order <a href={whyAddress(command.row)}>{command.reference}</a> to {command.supplier}: <Chip tone={commandWords(command.state).tone}>{commandWords(command.state).word}</Chip> {command.external && `as ${command.external}`}</p>}
+      {command && <p>Order <a href={whyAddress(command.row)}>{command.reference}</a> to {command.supplier || command.from_place}: <Chip tone={commandWords(command.state).tone}>{commandWords(command.state).word}</Chip> {command.external && `as ${command.external}`}</p>}
       <ol class="history">
         {lines.map((line) => (
           <li key={line.key} class={line.undone ? "undone" : ""}>
@@ -117,10 +117,10 @@ function History({ answer }: { answer: CaseAnswer }) {
 
 const Body = pure(({ answer }: { answer: CaseAnswer }) => {
   const c = answer.case, { action } = c;
-  const proposed = c.kind === "buy" && action.qty > 0 && action.arrival_day && (c.status === "open" || c.status === "snoozed") ? { qty: action.qty, day: action.arrival_day } : null;
+  const proposed = isOrder(c.kind) && action.qty > 0 && action.arrival_day && (c.status === "open" || c.status === "snoozed") ? { qty: action.qty, day: action.arrival_day } : null;
   return (
     <>
-      <p class="crumbs">#{answer.id} · {kindWord(c.kind)} · {c.place}{c.supplier && <> · supplier <a href={queryAddress({ ...QUERY_START, supplier: c.supplier })}>{c.supplier}</a></>}{c.item && <> · <a href={itemAddress(c.item, c.place)}>item at this place</a></>}</p>
+      <p class="crumbs">#{answer.id} · {kindWord(c.kind)} · {c.place}{c.supplier && <> · supplier <a href={queryAddress({ ...QUERY_START, supplier: c.supplier })}>{c.supplier}</a></>}{c.from_place && <> · sent by {c.item ? <a href={itemAddress(c.item, c.from_place)}>{c.from_place}</a> : c.from_place}</>}{c.item && <> · <a href={itemAddress(c.item, c.place)}>item at this place</a></>}</p>
       <h2 id="case-title" tabIndex={-1}>{c.item || "All items"} <span class="light">{c.description}</span></h2>
       <Problem c={c} />
       <Recommendation c={c} before={answer.versions.length > 1} />

@@ -4,7 +4,7 @@ import { board } from "../board";
 import { chance, day, decimal, money, qtyBoth } from "../format";
 import { useCell } from "../store";
 import type { Case } from "../types";
-import { flagWord, statusWord, tierWord, verbWord } from "../words";
+import { flagWord, isOrder, statusWord, tierWord, verbWord } from "../words";
 import { Chip, Key, TierChip } from "./bits";
 
 function proposal(c: Case): string {
@@ -12,7 +12,7 @@ function proposal(c: Case): string {
   if (c.kind === "fix-data") return c.subject ? `Fix the data: ${c.subject.replace(/[-_]/g, " ")}` : "Fix the data before trusting a number";
   if (action.qty === 0) return verbWord(action.verb);
   const amount = qtyBoth(action.qty, c.uom, action.purchase_uom, action.purchase_qty, action.purchase_factor);
-  return `${verbWord(action.verb)} ${amount}${action.verb === "buy" && c.supplier ? ` from ${c.supplier}` : ""}`;
+  return `${verbWord(action.verb)} ${amount}${isOrder(c.kind) && (c.supplier || c.from_place) ? ` from ${c.supplier || c.from_place}` : ""}`;
 }
 
 /** The one line that says what is wrong, in words and money. */
@@ -21,7 +21,7 @@ export function Problem({ c }: { c: Case }) {
   const more = c.at_stake != null && c.at_stake > 0 ? `${money(c.at_stake, c.currency)} at stake` : "";
   return (
     <p class="problem">
-      <strong class={c.kind === "buy" ? "bad-text" : "warn-text"}>▲ {c.title}</strong>
+      <strong class={isOrder(c.kind) ? "bad-text" : "warn-text"}>▲ {c.title}</strong>
       {money1 && <> · {money1}</>}{more && <> · {more}</>}
       {c.opened.why && !/^new\b/i.test(c.opened.why) && <> · <Chip tone="warn">{c.opened.why}</Chip></>}
     </p>
@@ -46,14 +46,14 @@ function Verbs() {
 }
 
 function Figures({ c }: { c: Case }) {
-  const { action } = c, buy = c.kind === "buy", minimum = buy ? action.minimum : null;
+  const { action } = c, order = isOrder(c.kind), minimum = order ? action.minimum : null;
   const rows: [string, string][] = [];
-  if (action.value != null && buy) rows.push(["Costs", money(action.value, c.currency)]);
+  if (action.value != null && order) rows.push([c.kind === "move" ? "Worth" : "Costs", money(action.value, c.currency)]);
   if (action.value != null && c.kind === "excess") rows.push(["Bound", money(action.value, c.currency)]);
   if (c.rank != null && c.rank > 0 && c.kind !== "fix-data") rows.push(["Avoids", money(c.rank, c.currency)]);
-  if (buy && c.p0 != null && c.p1 != null) rows.push(["Out before it arrives", `${chance(c.p0)} ordered now, ${chance(c.p1)} at the next review`]);
+  if (order && c.p0 != null && c.p1 != null) rows.push(["Out before it arrives", `${chance(c.p0)} ordered now, ${chance(c.p1)} at the next review`]);
   if (c.confidence != null) rows.push(["Confidence", chance(c.confidence) + (c.confidence_low != null ? `, at least ${chance(c.confidence_low)}` : "")]);
-  if (buy && action.order_day) rows.push(["Order on", day(action.order_day)]);
+  if (order && action.order_day) rows.push(["Order on", day(action.order_day)]);
   if (action.arrival_day) rows.push(["Arrives about", day(action.arrival_day)]);
   if (c.due_day) rows.push(["Decide by", day(c.due_day)]);
   if (minimum?.amount != null) {
