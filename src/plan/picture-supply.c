@@ -86,6 +86,21 @@ static void supply_add(const Context *context, Picture *p, const OpenSupply *lin
     receipt_add(p, left, when, context->start_day + (int32_t)(points_mean(&when) + 0.5));
 }
 
+/* Lines of one document, ordered and promised for the same days, come together: how an order is cut into lines must not look like chances that even out. */
+static bool come_together(const OpenSupply *a, const OpenSupply *b) {
+    return a->kind == b->kind && a->who == b->who && a->order_day == b->order_day && a->promise == b->promise && a->doc[0] && strcmp(a->doc, b->doc) == 0;
+}
+
+/* The first of such lines stands for all of them. */
+static void open_add(const Context *context, Picture *p, int i) {
+    OpenSupply line = p->fold.open[i];
+    for (int k = 0; k < i; k++)
+        if (come_together(&p->fold.open[k], &line)) return;
+    for (int k = i + 1; k < p->fold.open_count; k++)
+        if (come_together(&p->fold.open[k], &line)) line.left += p->fold.open[k].left;
+    supply_add(context, p, &line);
+}
+
 int32_t supply_day(const Context *context, const Picture *p, const OpenSupply *line) {
     LeadPoints when = arrival_of(context, p, line);
     return context->start_day + (int32_t)(points_mean(&when) + 0.5);
@@ -159,7 +174,7 @@ static int64_t firm_demand(const Context *context, Picture *p) {
 
 void picture_supply(const Context *context, const PictureOverride *override, Picture *p) {
     const Fold *fold = &p->fold;
-    for (int i = 0; i < fold->open_count; i++) supply_add(context, p, &fold->open[i]);
+    for (int i = 0; i < fold->open_count; i++) open_add(context, p, i);
     if (!override) commands_add(context, p);
     if (!override) sends_add(context, p);
     int64_t on_hand = fold->stock_known ? fold->on_hand : 0;

@@ -129,3 +129,32 @@ TEST(more_than_a_good_run_needs_is_an_excess_case_that_sums) {
     CHECK_EQ(case_terms_sum(&c), c.action.qty);
     CHECK(!yard_has_case(yard, "A", "P", CASE_BUY, ""));
 }
+
+/* A region that nets excess against shortage hides both (domain notes 2.12). */
+TEST(excess_is_summed_per_place_and_never_netted_against_a_shortage_elsewhere) {
+    int64_t excess[2];
+    for (int with = 0; with < 2; with++) {
+        own(yard_end) Yard *yard = yard_begin();
+        own(plan_end) Plan *plan = NULL;
+        Why why = { 0 };
+        HomeView view;
+        yard_masters(yard);
+        yard_history(yard, "A", "P", yard_day("2026-01-01"), yard_day("2026-11-02"), 4);
+        yard_orders(yard, "A", "P", yard_day("2026-01-01"), yard_day("2026-10-20"), 14, 10, 56);
+        yard_fact(yard, "stock item=A place=P as_of_day=2026-11-01 on_hand=2500");
+        if (with) {
+            yard_fact(yard, "item-place item=A place=Q supplier=S review_days=7");
+            yard_history(yard, "A", "Q", yard_day("2026-01-01"), yard_day("2026-11-02"), 20);
+            yard_fact(yard, "stock item=A place=Q as_of_day=2026-11-01 on_hand=1");
+        }
+        yard_put(yard);
+        CHECK_OK(plan_begin(yard->store, 2, &plan, &why));
+        yard_step(yard, plan, "2026-11-02");
+        CHECK(yard_has_case(yard, "A", "P", CASE_EXCESS, ""));
+        CHECK_EQ(yard_has_case(yard, "A", "Q", CASE_BUY, ""), with);
+        CHECK_OK(plan_home(plan, yard->work, &view, &why));
+        excess[with] = view.excess_value_minor;
+    }
+    CHECK(excess[0] > 0);
+    CHECK_EQ(excess[0], excess[1]);
+}
