@@ -55,12 +55,14 @@ test("text at twice its size still fits a phone and a laptop", async () => {
   }
 });
 
-test("paper shows the case without bars and buttons", async () => {
+test("paper shows the case without bars and buttons, and says what it is", async () => {
   const page = await b.page();
   await page.goto(`/x/${buy.id}`);
   await page.getByRole("region", { name: /^Why / }).waitFor();
   await page.emulateMedia({ media: "print" });
   for (const gone of [page.getByRole("navigation"), page.getByRole("button", { name: /^Accept/ })]) await gone.waitFor({ state: "hidden" });
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));          // the medium is emulated, the event is not
+  await page.getByRole("contentinfo").getByText(`/x/${buy.id} · `).waitFor();
   await picture(page, "case-print", { fullPage: true });
   await page.context().close();
 });

@@ -1,9 +1,11 @@
 /* frame.tsx - what is around every screen: the bar on top, what is sample data, the notice with its undo, the live region. */
 import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { action, here, page } from "../actions";
 import { signOut } from "../api";
 import { board, queryAddress } from "../board";
 import { notice, undo } from "../decide";
+import { moment } from "../format";
 import { caseAddress } from "../router";
 import { live, me, stream, theme, useCell } from "../store";
 import { Asked } from "./ask";
@@ -53,6 +55,17 @@ function NoticeBar() {
   );
 }
 
+/** On paper only: what was printed, by whom, when; filled at the moment of printing. */
+function PaperFoot() {
+  const foot = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const fill = () => { foot.current!.textContent = `${location.href} · ${me.value?.user ?? ""} · ${moment(new Date().toISOString())}`; };
+    addEventListener("beforeprint", fill);
+    return () => removeEventListener("beforeprint", fill);
+  }, []);
+  return <footer class="paper-foot" ref={foot} />;
+}
+
 export function Frame({ children }: { children: ComponentChildren }) {
   const who = useCell(me), said = useCell(live), connection = useCell(stream);
   return (
@@ -62,6 +75,7 @@ export function Frame({ children }: { children: ComponentChildren }) {
       {connection === "lost" && <p class="banner warn" role="status">Not connected to the server: figures may be old. Trying again.</p>}
       {who?.stopped && <p class="banner bad" role="status">Sending is stopped. Decisions can be made; no order leaves until an admin releases it.</p>}
       <main id="main" tabIndex={-1}>{children}</main>
+      <PaperFoot />
       <NoticeBar />
       <div class="unseen" role="status" aria-live="polite">{said}</div>
       <Asked />
