@@ -4,10 +4,10 @@
 
 #include "ingest/breaker-room.h"
 
-enum { SUBJECTS_MOST = 20000000, KNOWN_LINES = 3, NEW_LINES = 2, PRICE_TIMES = 5, LEAD_TIMES = 3, DEMAND_TIMES = 4 };
+enum { SUBJECTS_MOST = 20000000, KNOWN_LINES = 3, NEW_LINES = 5, PRICE_TIMES = 5, LEAD_TIMES = 3, DEMAND_DOUBLINGS = 1807355 };    /* log2 3.5 x 10^-6 */
 
-/* Levels as told last; lines summed up. price and lead below zero: not told. */
-typedef struct Side { bool told; int32_t from_day; int64_t price, lead, lines, qty, least; } Side;
+/* Levels as told last; lines with the sum of their doublings. price and lead below zero: not told. */
+typedef struct Side { bool told; int32_t from_day; int64_t price, lead, lines, doublings; } Side;
 typedef struct Subject { FactKind kind; Side before, now; } Subject;
 
 struct Subjects {
@@ -53,6 +53,13 @@ static Subject *subject_of(Subjects *subjects, const Fact *fact) {
     return &subjects->list.at[at];
 }
 
+/* log2 x 10^6, straight between the powers of two: at most 9 % of a doubling off. */
+static int64_t doublings(int64_t value) {
+    int whole = 63 - __builtin_clzll((uint64_t)value);
+    uint64_t rest = ((uint64_t)value << (63 - whole)) & INT64_MAX;
+    return whole * INT64_C(1000000) + (int64_t)((rest >> 33) * 1000000 >> 30);
+}
+
 void subjects_take(Subjects *subjects, const Fact *fact, bool now) {
     Subject *subject = subject_of(subjects, fact);
     Side *side = now ? &subject->now : &subject->before;
@@ -61,8 +68,7 @@ void subjects_take(Subjects *subjects, const Fact *fact, bool now) {
     if (fact->kind == FACT_ORDER_LINE) {
         int64_t qty = fact_number(fact, F_qty, 0);
         if (qty <= 0) return;
-        side->least = !side->lines || qty < side->least ? qty : side->least;
-        side->qty += qty;
+        side->doublings += doublings(qty);
         side->lines++;
         return;
     }
@@ -74,9 +80,9 @@ void subjects_take(Subjects *subjects, const Fact *fact, bool now) {
 
 static bool apart(int64_t a, int64_t b, int64_t times) { return a / times >= b || b / times >= a; }
 
+/* By geometric means: one large line among many says little, the same factor on all of them says all. */
 static bool much_larger(const Side *before, const Side *now) {
-    double usual = (double)before->qty / (double)before->lines;
-    return (double)now->qty / (double)now->lines >= DEMAND_TIMES * usual && (double)now->least >= 2 * usual;
+    return now->doublings / now->lines - before->doublings / before->lines >= DEMAND_DOUBLINGS;
 }
 
 void subjects_tally(const Subjects *subjects, TallyList *out) {

@@ -23,7 +23,7 @@ static const Rule rules[BREAKER_CHECK_COUNT_] = {
     [CHECK_NEGATIVE] = { 10000, 0, 100, "levels are below zero" },
     [CHECK_PRICE] = { 50000, 0, 20, "prices are 5 times what they were or more, or a fifth or less: the unit or the currency may have changed" },
     [CHECK_LEAD] = { 50000, 0, 20, "lead times are 0 or more than 3 times what they were" },
-    [CHECK_DEMAND] = { 50000, 3, 20, "items are ordered in lines 4 times as large as they were: the unit may have changed" },
+    [CHECK_DEMAND] = { 30000, 3, 20, "items are ordered in lines 3.5 times as large as they were: the unit may have changed" },
     [CHECK_KEYS] = { 20000, 2, 20, "items that are known are not in the file: it may be cut off" },
     [CHECK_DAYS] = { 0, 8, 0, NULL },
 };

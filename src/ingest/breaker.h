@@ -11,9 +11,11 @@
  *     negative  rows of stock levels                           refused because the level is below zero                1 %
  *     price     items, terms, prices known with a price        5 times or a fifth of it, or beyond                    5 %
  *     lead      terms known with a lead time                   0 where it was not, or more than 3 times               5 %
- *     demand    items with 3 known and 2 new order lines       lines 4 times as large, none below twice               5 %
+ *     demand    items with 3 known and 5 new order lines       lines 3.5 times as large (geometric mean)              3 %
  *     keys      items known                                    not in this file; counted on top of the median         2 %
  *     days      the age of the file's newest day               outside the ages seen, widened by their own range
+ *
+ * Demand on 45 weeks of a wholesaler's order lines: no false trip in 41 weeks; a factor of 5 on a tenth of the items caught in 38, on 6 % in 35.
  *
  * With fewer than 5 hits only "all of them, and at least 3" trips. Few positions: zeroed allows 50 % where 5 to 99 were above zero. When
  * more than a week lies between two levels the limit of zeroed grows with the weeks, up to 60 %. keys needs 2, demand 3 and days 8 earlier
