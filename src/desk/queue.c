@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/map.h"
 #include "base/time.h"
+#include "desk/roster.h"
 #include "domain/case.h"
 
 #define IN(status) CASE_STATUS_BIT(CASE_##status)
@@ -70,6 +71,7 @@ typedef struct Snapshot {
 } Snapshot;
 
 struct Queue {
+    Roster *roster;
     Snapshot snapshots[QUEUE_SNAPSHOTS_MOST];
     int64_t next_id, clock;
 };
@@ -83,12 +85,14 @@ static void snapshot_end(Snapshot *snapshot) {
 Queue *queue_begin(void) {
     Queue *queue = calloc(1, sizeof *queue);
     if (!queue) stop_for("no memory for the queue");
+    queue->roster = roster_begin();
     return queue;
 }
 
 void queue_end(Queue **queue) {
     if (!*queue) return;
     for (int i = 0; i < QUEUE_SNAPSHOTS_MOST; i++) snapshot_end(&(*queue)->snapshots[i]);
+    roster_end(&(*queue)->roster);
     free(*queue);
     *queue = NULL;
 }
@@ -103,31 +107,14 @@ static uint64_t question_of(const QueueQuery *query) {
     return hash;
 }
 
-static Err take_row(void *self, const Row *row, [[maybe_unused]] Why *why) {
-    *(int64_t *)self = row->id.v;
-    return OK;
-}
-
-static Err count_row(void *self, [[maybe_unused]] const Row *row, [[maybe_unused]] Why *why) {
-    ++*(int64_t *)self;
-    return OK;
-}
-
-static Err newest_case_row(Store *store, int64_t *out_row, Why *why) {
-    LogFilter filter = { .kinds = 1ull << ROW_CASE, .most = 1, .newest_first = true };
-    *out_row = 0;
-    return log_scan(store, &filter, take_row, out_row, why);
-}
-
-static Err snapshot_make(const Desk *desk, const QueueQuery *query, Snapshot *out, Why *why) {
+static Err snapshot_make(const Desk *desk, Roster *roster, const QueueQuery *query, Snapshot *out, Why *why) {
     own(arena_end) Arena *scratch = arena_begin(READ_ARENA);
     CaseFilter filter;
-    CaseKey *keys;
+    RosterKey *keys;
     int count;
-    Snapshot made = { .question = question_of(query) };
-    TRY(newest_case_row(desk->store, &made.case_row, why));
+    Snapshot made = { .question = question_of(query), .case_row = roster_newest(roster).v };
     TRY(to_filter(desk, query, &filter, why));
-    TRY(case_order(desk->store, scratch, &filter, QUEUE_CASES_MOST, &keys, &count, &made.total, why));
+    roster_order(roster, desk->store, &filter, scratch, QUEUE_CASES_MOST, &keys, &count, &made.total);
     made.cases = malloc(sizeof *made.cases * (size_t)(count + 1));
     if (!made.cases) stop_for("no memory for a snapshot of %d cases", count);
     made.places = int_map_begin(FACETS_MOST);
@@ -144,8 +131,8 @@ static Err snapshot_make(const Desk *desk, const QueueQuery *query, Snapshot *ou
 static Err snapshot_for(Queue *queue, const Desk *desk, const QueueQuery *query, Snapshot **out, Why *why) {
     Snapshot *oldest = &queue->snapshots[0];
     uint64_t question = question_of(query);
-    int64_t newest;
-    TRY(newest_case_row(desk->store, &newest, why));
+    TRY(roster_follow(queue->roster, desk->store, why));
+    int64_t newest = roster_newest(queue->roster).v;
     for (int i = 0; i < QUEUE_SNAPSHOTS_MOST; i++) {
         Snapshot *at = &queue->snapshots[i];
         bool wanted = at->id != 0 && at->question == question && (query->snapshot ? at->id == query->snapshot : at->case_row == newest);
@@ -157,7 +144,7 @@ static Err snapshot_for(Queue *queue, const Desk *desk, const QueueQuery *query,
         if (at->used < oldest->used) oldest = at;
     }
     Snapshot made;
-    TRY(snapshot_make(desk, query, &made, why));
+    TRY(snapshot_make(desk, queue->roster, query, &made, why));
     snapshot_end(oldest);
     *oldest = made;
     oldest->id = ++queue->next_id;
@@ -187,14 +174,10 @@ static void put_facets(const Desk *desk, Arena *work, const Snapshot *snapshot, 
     qsort(page->places, places, sizeof *page->places, by_count);
 }
 
-Err queue_page(Queue *queue, const Desk *desk, Arena *work, const QueueQuery *query, QueuePage *out_page, Why *why) {
+static Err page_read(Queue *queue, const Desk *desk, Arena *work, const QueueQuery *query, QueuePage *out_page, Why *why) {
     Snapshot *snapshot;
-    if (query->limit < 1 || query->limit > QUEUE_ROWS_MOST) return fail(why, ERR_USAGE, "limit must be between 1 and %d", QUEUE_ROWS_MOST);
-    if (query->offset < 0) return fail(why, ERR_USAGE, "offset must not be negative");
     TRY(snapshot_for(queue, desk, query, &snapshot, why));
-    QueuePage page = { .snapshot = snapshot->id, .total = snapshot->total };
-    LogFilter since = { .after = { snapshot->case_row }, .kinds = 1ull << ROW_CASE, .most = NEWER_MOST };
-    TRY(log_scan(desk->store, &since, count_row, &page.newer, why));
+    QueuePage page = { .snapshot = snapshot->id, .total = snapshot->total, .newer = roster_newer(queue->roster, (RowId){ snapshot->case_row }, NEWER_MOST) };
     page.lines = many_in(work, CaseLine, query->limit);
     for (int64_t i = query->offset; i < snapshot->count && page.count < query->limit; i++)
         TRY(case_line(desk->store, work, (RowId){ snapshot->cases[i] }, &page.lines[page.count++], why));
@@ -203,21 +186,36 @@ Err queue_page(Queue *queue, const Desk *desk, Arena *work, const QueueQuery *qu
     return OK;
 }
 
-Err queue_each(const Desk *desk, const QueueQuery *query, QueueVisit *visit, void *self, Why *why) {
-    Snapshot snapshot;
+Err queue_page(Queue *queue, const Desk *desk, Arena *work, const QueueQuery *query, QueuePage *out_page, Why *why) {
+    if (query->limit < 1 || query->limit > QUEUE_ROWS_MOST) return fail(why, ERR_USAGE, "limit must be between 1 and %d", QUEUE_ROWS_MOST);
+    if (query->offset < 0) return fail(why, ERR_USAGE, "offset must not be negative");
+    TRY(store_look(desk->store, why));
+    Err err = page_read(queue, desk, work, query, out_page, why);
+    store_look_end(desk->store);
+    return err;
+}
+
+static Err pages_visit(const Desk *desk, const Snapshot *snapshot, QueueVisit *visit, void *self, Why *why) {
     enum { PAGE = 1000 };
-    TRY(snapshot_make(desk, query, &snapshot, why));
-    Err err = OK;
-    for (int from = 0; err == OK && from < snapshot.count; from += PAGE) {
+    for (int from = 0; from < snapshot->count; from += PAGE) {
         own(arena_end) Arena *scratch = arena_begin(64 * MiB);
         CaseLine *lines = many_in(scratch, CaseLine, PAGE);
         int count = 0;
-        while (err == OK && count < PAGE && from + count < snapshot.count) {
-            err = case_line(desk->store, scratch, (RowId){ snapshot.cases[from + count] }, &lines[count], why);
+        while (count < PAGE && from + count < snapshot->count) {
+            TRY(case_line(desk->store, scratch, (RowId){ snapshot->cases[from + count] }, &lines[count], why));
             count++;
         }
-        if (err == OK) err = visit(self, lines, count, why);
+        TRY(visit(self, lines, count, why));
     }
+    return OK;
+}
+
+Err queue_each(const Desk *desk, const QueueQuery *query, QueueVisit *visit, void *self, Why *why) {
+    own(roster_end) Roster *roster = roster_begin();
+    Snapshot snapshot;
+    TRY(roster_follow(roster, desk->store, why));
+    TRY(snapshot_make(desk, roster, query, &snapshot, why));
+    Err err = pages_visit(desk, &snapshot, visit, self, why);
     snapshot_end(&snapshot);
     return err;
 }
@@ -309,6 +307,13 @@ static void write_facets(JsonWriter *json, const char *name, const QueueFacet *f
     json_end(json);
 }
 
+static Err rows_write(JsonWriter *json, Store *store, Arena *work, const QueuePage *page, Why *why) {
+    json_field_array(json, "rows");
+    for (int i = 0; i < page->count; i++) TRY(queue_row_write(json, store, work, &page->lines[i], why));
+    json_end(json);
+    return OK;
+}
+
 Err queue_page_write(Buf *out, Store *store, Arena *work, int64_t offset, const QueuePage *page, Why *why) {
     JsonWriter json = json_writer(out);
     json_begin_object(&json);
@@ -316,9 +321,10 @@ Err queue_page_write(Buf *out, Store *store, Arena *work, int64_t offset, const 
     json_field_int(&json, "total", page->total);
     json_field_int(&json, "offset", offset);
     json_field_int(&json, "newer", page->newer);
-    json_field_array(&json, "rows");
-    for (int i = 0; i < page->count; i++) TRY(queue_row_write(&json, store, work, &page->lines[i], why));
-    json_end(&json);
+    TRY(store_look(store, why));
+    Err err = rows_write(&json, store, work, page, why);
+    store_look_end(store);
+    TRY(err);
     json_field_object(&json, "facets");
     write_facets(&json, "kind", page->kinds, page->kinds_count);
     write_facets(&json, "place", page->places, page->places_count);

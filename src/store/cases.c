@@ -198,27 +198,16 @@ Err case_list(Store *store, Arena *work, const CaseFilter *filter, int64_t offse
     return OK;
 }
 
-Err case_order(Store *store, Arena *work, const CaseFilter *filter, int most, CaseKey **out_keys, int *out_count, int64_t *out_total, Why *why) {
+Err case_each(Store *store, CaseVisit *visit, void *self, Why *why) {
     own(query_end) Query query = { 0 };
-    own(listing_end) Listing listing;
-    int64_t total;
-    listing_begin(&listing, work, filter);
-    TRY(listing_total(store, work, &listing, &total, why));
-    const char *sql = text_format(work, "SELECT c.id, c.kind, c.tier, c.place%s ORDER BY %s %s, c.id LIMIT %d", buf_str(&listing.where), sorts[filter->sort].column,
-                                  filter->ascending ? "ASC" : "DESC", most > 0 ? most : 0);
-    TRY(query_begin_once(store, &query, sql, why));
-    listing_bind(&listing, &query);
-    int64_t room = total < most ? total : most;
-    CaseKey *keys = many_in(work, CaseKey, room + 1);
-    int count = 0;
-    while (count < room) {
+    own(arena_end) Arena *work = arena_begin(64 * MiB);
+    TRY(query_begin(store, &query, "SELECT " LINE_COLUMNS " FROM case_now c ORDER BY c.id", why));
+    for (;;) {
         bool found;
         TRY(query_next(&query, &found, why));
-        if (!found) break;
-        keys[count++] = (CaseKey){ { query_int_at(&query, 0) }, (int32_t)query_int_at(&query, 1), (int32_t)query_int_at(&query, 2), { (int32_t)query_int_at(&query, 3) } };
+        if (!found) return OK;
+        arena_clear(work);
+        CaseLine line = line_at(&query, work);
+        TRY(visit(self, &line, why));
     }
-    *out_keys = keys;
-    *out_count = count;
-    *out_total = total;
-    return OK;
 }

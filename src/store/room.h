@@ -39,6 +39,7 @@ struct Store {
     int lock_fd;                 /* -1 when reading */
     LIST(Kept) kept;
     bool in_transaction;
+    int looks;                   /* looks that stand open */
     bool broken;                 /* the disk refused to keep something: (5) of store.c */
     RowId last, committed_last;  /* newest row, with and without the open transaction */
     Sha256 chain, committed_chain;

@@ -244,3 +244,16 @@ Err store_counts(Store *store, StoreCounts *out_counts, Why *why) {
     *out_counts = (StoreCounts){ counts[0], counts[1], counts[2], counts[3], counts[4], counts[5], counts[6] };
     return OK;
 }
+
+/* ---- looking ---- */
+
+Err store_look(Store *store, Why *why) {
+    if (store->use == STORE_READ && store->looks == 0) TRY(sql_run(store, "BEGIN", why));
+    store->looks++;
+    return OK;
+}
+
+void store_look_end(Store *store) {
+    store->looks--;
+    if (store->use == STORE_READ && store->looks == 0) (void)sql_run(store, "COMMIT", NULL);   /* it only read: there is nothing to lose */
+}

@@ -37,6 +37,10 @@ Err store_verify(Store *store, int64_t *out_rows, Why *why);                    
 Err store_begin(Store *store, Why *why);     /* BEGIN IMMEDIATE */
 Err store_commit(Store *store, Why *why);    /* durable when it returns OK; after a failed fsync every later call is ERR_IO */
 void store_rollback(Store *store);
+/* Many questions about one moment: until store_look_end a reader sees the log as it stood at the first of them, and takes its lock once. Looks may stand
+ * inside looks. A writer sees what it writes. */
+Err store_look(Store *store, Why *why);
+void store_look_end(Store *store);
 
 /* ---- rows ------------------------------------------------------------------------------------------------------ */
 typedef enum RowKind {
@@ -174,9 +178,9 @@ typedef struct CaseFilter {
     bool ascending;
 } CaseFilter;
 Err case_list(Store *store, Arena *work, const CaseFilter *filter, int64_t offset, int most, CaseLine **out_lines, int *out_count, int64_t *out_total, Why *why);
-/* The same order, whole, without the lines: what a screen keeps while its rows are read a window at a time. At most `most` keys. */
-typedef struct CaseKey { RowId case_id; int32_t kind, tier; PlaceId place; } CaseKey;
-Err case_order(Store *store, Arena *work, const CaseFilter *filter, int most, CaseKey **out_keys, int *out_count, int64_t *out_total, Why *why);
+/* The lines of all cases, by id; a line lives until the visitor returns. */
+typedef Err CaseVisit(void *self, const CaseLine *line, Why *why);
+Err case_each(Store *store, CaseVisit *visit, void *self, Why *why);
 
 /* Every version of a command is a ROW_COMMAND; the outbox line is the present. States as deliver/outbox.h. */
 typedef struct OutboxLine {

@@ -107,9 +107,8 @@ static Err check_all(Store *store, int64_t *out_rows, Why *why) {
 
 /* A reader looks at one moment of a log that may be growing. */
 Err store_verify(Store *store, int64_t *out_rows, Why *why) {
-    bool alone = store->use == STORE_READ;
-    if (alone) TRY(sql_run(store, "BEGIN", why));
+    TRY(store_look(store, why));
     Err err = check_all(store, out_rows, why);
-    if (alone) (void)sql_run(store, "COMMIT", NULL);      /* it only read: there is nothing to lose */
+    store_look_end(store);
     return err;
 }

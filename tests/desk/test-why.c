@@ -130,6 +130,37 @@ TEST(policies_are_rows_and_the_same_file_twice_is_one) {
     CHECK_FAILS(ERR_INVALID, policies_apply(house->store, house->work, "p", text_of("{}"), "ana", POLICY_APPLY, &changes, &count, &row, &why));
 }
 
+static void same_window(House *house, Queue *followed, const QueueQuery *query) {
+    Why why = { 0 };
+    Queue *fresh = queue_begin();
+    QueuePage ours, theirs;
+    CHECK_OK(queue_page(followed, &house->desk, house->work, query, &ours, &why));
+    CHECK_OK(queue_page(fresh, &house->desk, house->work, query, &theirs, &why));
+    CHECK_EQ(ours.total, theirs.total);
+    CHECK_EQ(ours.count, theirs.count);
+    for (int i = 0; i < ours.count; i++) {
+        CHECK_EQ(ours.lines[i].case_id.v, theirs.lines[i].case_id.v);
+        if (i == 0 || query->sort || query->ascending) continue;
+        bool falls = ours.lines[i - 1].rank_minor > ours.lines[i].rank_minor;
+        CHECK(falls || (ours.lines[i - 1].rank_minor == ours.lines[i].rank_minor && ours.lines[i - 1].case_id.v < ours.lines[i].case_id.v));
+    }
+    queue_end(&fresh);
+}
+
+TEST(a_queue_that_follows_shows_what_one_that_reads_all_shows) {
+    static const char *const sorts[] = { NULL, "stake", "value", "p_out", "due", "opened", "item", "place" };
+    own(house_end) House *house = house_begin(POLICY);
+    Queue *followed = queue_begin();
+    for (int round = 0; round < 6; round++) {
+        for (int i = 0; i < 4; i++) house_case(house, (HouseCase){ .item = 1 + (round * 7 + i * 5) % 20, .place = i % 2 + 1, .qty_units = 10 * ((round * 3 + i) % 5 + 1) });
+        for (size_t s = 0; s < sizeof sorts / sizeof sorts[0]; s++) {
+            same_window(house, followed, &(QueueQuery){ .view = "open", .sort = sorts[s], .limit = 200 });
+            same_window(house, followed, &(QueueQuery){ .view = "all", .sort = sorts[s], .place = "P2", .words = "part", .ascending = true, .limit = 200 });
+        }
+    }
+    queue_end(&followed);
+}
+
 TEST(a_snapshot_keeps_its_order_while_the_world_moves) {
     own(house_end) House *house = house_begin(POLICY);
     Why why = { 0 };
