@@ -2,7 +2,7 @@
 # needs.sh build|test|fuzz|cover - installs the Debian 12 packages that are missing for it. Quiet when nothing is.
 set -eu
 build="gcc meson ninja-build pkg-config python3 libsqlite3-dev libevent-dev libcurl4-openssl-dev libxlsxwriter-dev
-    libutf8proc-dev libzstd-dev libsodium-dev zlib1g-dev libcmocka-dev"     # zlib for xlsxwriter; the build is configured whole, tests and all
+    libutf8proc-dev libzstd-dev libsodium-dev libxgboost-dev zlib1g-dev libcmocka-dev"     # zlib for xlsxwriter; the build is configured whole, tests and all
 test="$build nodejs npm chromium git mandoc unzip"
 case "${1:-build}" in
 build) wanted=$build ;;

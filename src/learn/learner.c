@@ -1,0 +1,36 @@
+#include "learn/learner.h"
+
+#include "maths/fn.h"
+
+enum { SEEN_LEAST = 8 };
+
+const char *const learn_class_names[LEARN_CLASSES] = {
+    "below-1-young", "below-1-grown", "below-4-young", "below-4-grown", "below-16-young", "below-16-grown", "from-16-young", "from-16-grown",
+};
+
+int learn_class(double local_mean, const LearnHistory *history, int at) {
+    int size = local_mean < 1 ? 0 : local_mean < 4 ? 1 : local_mean < 16 ? 2 : 3;
+    int age = at - history->series->from;
+    return 2 * size + (age >= history->year);
+}
+
+double learner_ratio(const Trees *trees, const LearnKin *kin, const LearnHistory *history, int at, double horizon, double local_mean) {
+    float features[LEARN_FEATURES];
+    int index = at - history->series->from;
+    if (index < 0 || history->seen[index] < SEEN_LEAST || !(local_mean > 0)) return 1;
+    double base = learn_features(history, kin, at, horizon, features);
+    if (!(base > 0)) return 1;
+    double mean = base * fn_exp(fn_clamp((double)trees_margin(trees, features), -10, 10));
+    return fn_clamp(mean / local_mean, 0.25, 4);
+}
+
+double learn_weighted(double ratio, double weight) { return weight > 0 ? fn_exp(weight * fn_log(ratio)) : 1; }
+
+double learner_factor(const Learner *learner, const LearnSeries *series, double horizon, double local_mean, Arena *work) {
+    LearnHistory history;
+    int at = learner->grid.buckets;
+    if (series->from < 0 || series->from + series->count != at) return 1;
+    learn_history(&learner->grid, series, work, &history);
+    double weight = learner->weight[learn_class(local_mean, &history, at)];
+    return weight > 0 ? learn_weighted(learner_ratio(&learner->trees, &learner->kin, &history, at, horizon, local_mean), weight) : 1;
+}

@@ -1,0 +1,147 @@
+#include "learn/teach.h"
+
+#include "base/list.h"
+#include "base/rng.h"
+#include "learn/teach-parts.h"
+#include "maths/fn.h"
+
+enum { ROWS_LEAST = 2000, SEEN_LEAST = 8, WEEKS_LEAST = 13, FOREST_MOST = 64 * MiB };
+
+LearnRecipe learn_recipe(void) {
+    return (LearnRecipe){ .rows_most = 300000, .trees = 150, .depth = 5, .threads = 1, .step = 0.06, .power = 1.3, .leaf_least = 60, .lambda = 30,
+                          .rows_share = 0.6, .columns_share = 0.5, .base_power = 0.3, .half_life_weeks = 150, .points_most = 20000, .seed = 1 };
+}
+
+bool window_seen(const LearnHistory *h, int at, int ahead) {
+    int i = at - h->series->from;
+    return i >= 0 && i + ahead <= h->series->count && h->seen[i + ahead] - h->seen[i] >= ahead - 0.5;
+}
+
+double window_units(const LearnHistory *h, int at, int ahead) {
+    int i = at - h->series->from;
+    return h->units[i + ahead] - h->units[i];
+}
+
+bool window_censored(const LearnHistory *h, int at, int ahead) {
+    int i = at - h->series->from;
+    return h->censored[i + ahead] > h->censored[i];
+}
+
+/* ---- preparing ---- */
+
+static Err cuts_make(const LearnPanel *panel, const LearnRecipe *recipe, int cut[LEARN_STAGES], Why *why) {
+    int week = panel->grid.bucket_days < 7 ? 7 / panel->grid.bucket_days : 1, weeks = panel->grid.buckets / week;
+    int held = recipe->held_weeks ? recipe->held_weeks : (int)fn_clamp(weeks / 12, 6, 13);
+    for (int stage = 0; stage < LEARN_STAGES; stage++) cut[stage] = panel->grid.buckets - (LEARN_STAGES - 1 - stage) * held * week;
+    if (cut[0] >= WEEKS_LEAST * week) return OK;
+    return fail_hint(why, fail(why, ERR_INVALID, "%d buckets of %d days are too short a history to learn from and to judge", panel->grid.buckets, panel->grid.bucket_days),
+                     "wait until there is about half a year");
+}
+
+static void lesson_make(const LearnPanel *panel, Arena *arena, Lesson *lesson) {
+    lesson->panel = panel;
+    lesson->week = panel->grid.bucket_days < 7 ? 7 / panel->grid.bucket_days : 1;
+    lesson->history = many_in(arena, LearnHistory, panel->count + 1);
+    learn_kin_begin(&panel->grid, panel->keys, arena, &lesson->kin);
+    LearnWeek *weeks = many_in(arena, LearnWeek, learn_weeks(&panel->grid) + 1);
+    for (int i = 0; i < panel->count; i++) {
+        learn_history(&panel->grid, &panel->series[i], arena, &lesson->history[i]);
+        learn_weeks_of(&lesson->history[i], weeks);
+        learn_kin_add(&lesson->kin, panel->series[i].kin, weeks);
+    }
+}
+
+/* ---- rows ---- */
+
+typedef struct Rows { LIST(float) x; LIST(float) ratio; LIST(float) weight; LIST(uint8_t) at_least; } Rows;
+
+static void rows_end(Rows *rows) {
+    list_end(&rows->x);
+    list_end(&rows->ratio);
+    list_end(&rows->weight);
+    list_end(&rows->at_least);
+}
+
+/* Horizons from half to one and a half times the series' own, so that what is learned holds when lead times change. */
+static int horizon_drawn(Rng *rng, double horizon) {
+    int least = (int)(horizon / 2 + 0.5), most = (int)(horizon * 1.5 + 0.5);
+    if (least < 1) least = 1;
+    return (int)rng_between(rng, least, most > least ? most : least + 1);
+}
+
+static void row_add(const Lesson *lesson, const LearnRecipe *recipe, int series, int at, int ahead, Rows *rows) {
+    const LearnHistory *h = &lesson->history[series];
+    float x[LEARN_FEATURES];
+    if (h->seen[at - h->series->from] < SEEN_LEAST || !window_seen(h, at, ahead)) return;
+    double base = learn_features(h, &lesson->kin, at, ahead, x);
+    if (!(base > 0)) return;
+    double age_weeks = (double)(lesson->taught_to - at) / lesson->week;
+    for (int f = 0; f < LEARN_FEATURES; f++) list_push(&rows->x, x[f]);
+    list_push(&rows->ratio, (float)(window_units(h, at, ahead) / base));
+    list_push(&rows->weight, (float)fn_clamp(fn_pow(base, recipe->base_power) * fn_pow(0.5, age_weeks / recipe->half_life_weeks), 1e-6, 1e6));
+    list_push(&rows->at_least, (uint8_t)window_censored(h, at, ahead));
+}
+
+static void rows_draw(const Lesson *lesson, const LearnRecipe *recipe, Rows *rows) {
+    const LearnPanel *panel = lesson->panel;
+    Rng all = rng_of(recipe->seed);
+    double moments = 0;
+    for (int i = 0; i < panel->count; i++)
+        if (panel->series[i].from < lesson->taught_to) moments += lesson->taught_to - panel->series[i].from;
+    double each = moments > 0 ? (double)recipe->rows_most / moments : 0;     /* rows a moment; at most two, with different horizons */
+    for (int i = 0; i < panel->count; i++) {
+        Rng rng = rng_fork(&all, (uint64_t)i);
+        for (int at = panel->series[i].from; at < lesson->taught_to; at++)
+            for (int k = 0; k < 2; k++) {
+                if (!rng_chance(&rng, each / 2)) continue;
+                int ahead = horizon_drawn(&rng, panel->horizon[i]);
+                if (at + ahead <= lesson->taught_to && rows->ratio.count < recipe->rows_most) row_add(lesson, recipe, i, at, ahead, rows);
+            }
+    }
+}
+
+/* ---- the forest ---- */
+
+typedef struct Watch { const LearnProgress *progress; int stage; } Watch;
+
+static Err after_round(void *self, int done, int rounds, Text forest, Why *why) {
+    const Watch *watch = self;
+    const LearnProgress *p = watch->progress;
+    if (p->say) p->say(p->self, "learning", watch->stage * rounds + done, LEARN_STAGES * rounds);
+    return p->save && forest.length ? p->save(p->self, watch->stage, forest, why) : OK;
+}
+
+static Err forest_of(const Lesson *lesson, const LearnRecipe *recipe, int stage, const LearnProgress *progress, Buf *out, size_t *out_rows, Why *why) {
+    Rows rows = { 0 };
+    Watch watch = { progress, stage };
+    rows_draw(lesson, recipe, &rows);
+    *out_rows = rows.ratio.count;
+    TrainRows train = { .count = rows.ratio.count, .features = LEARN_FEATURES, .x = rows.x.at, .ratio = rows.ratio.at, .weight = rows.weight.at, .at_least = rows.at_least.at };
+    TrainOptions options = { .rounds = recipe->trees, .depth = recipe->depth, .threads = recipe->threads, .step = recipe->step, .power = recipe->power,
+                             .rows_share = recipe->rows_share, .columns_share = recipe->columns_share, .leaf_least = recipe->leaf_least, .lambda = recipe->lambda,
+                             .seed = recipe->seed, .resume = progress->resume[stage], .self = &watch, .after_round = after_round };
+    Err err = train.count >= ROWS_LEAST ? forest_train(&train, &options, out, why)
+            : fail_hint(why, fail(why, ERR_INVALID, "there are %zu moments to learn from; it takes %d", train.count, ROWS_LEAST), "wait for more history");
+    rows_end(&rows);
+    return err;
+}
+
+Err learn_teach(const LearnPanel *panel, const LearnRecipe *recipe, Pool *threads, const LearnProgress *progress, Buf *out_forest, LearnEvidence *out, Why *why) {
+    own(arena_end) Arena *arena = arena_begin((size_t)4096 * MiB);
+    Lesson lesson = { 0 };
+    LearnEvidence evidence = { 0 };
+    TRY(cuts_make(panel, recipe, evidence.cut, why));
+    lesson_make(panel, arena, &lesson);
+    own(learn_points_end) LearnPoints *points = learn_points_begin(&lesson);
+    for (int stage = 0; stage < LEARN_STAGES; stage++) {
+        own(buf_end) Buf forest = buf_begin(FOREST_MOST);
+        lesson.taught_to = evidence.cut[stage];
+        TRY(forest_of(&lesson, recipe, stage, progress, &forest, &evidence.rows, why));
+        TRY(trees_read(buf_text(&forest), LEARN_FEATURES, arena, &lesson.trees, why));
+        if (stage == LEARN_STAGES - 1) buf_add_text(out_forest, buf_text(&forest));
+        else learn_points_judge(points, evidence.cut[stage], evidence.cut[stage + 1], recipe->points_most, threads, progress);
+    }
+    learn_verdict(points, &evidence);
+    *out = evidence;
+    return OK;
+}
