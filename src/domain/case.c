@@ -63,15 +63,15 @@ Case case_empty(void) {
 
 /* ---- writing ---- */
 
-static void micro_or_null(JsonWriter *json, const char *name, int64_t micro) {
+void case_micro_or_null(JsonWriter *json, const char *name, int64_t micro) {
     if (micro == CASE_NONE) json_field_null(json, name);
     else json_field_micro(json, name, micro);
 }
-static void int_or_null(JsonWriter *json, const char *name, int64_t value) {
+void case_int_or_null(JsonWriter *json, const char *name, int64_t value) {
     if (value == CASE_NONE) json_field_null(json, name);
     else json_field_int(json, name, value);
 }
-static void day_or_null(JsonWriter *json, const char *name, int32_t day) {
+void case_day_or_null(JsonWriter *json, const char *name, int32_t day) {
     char text[DAY_TEXT];
     if (day == CASE_NO_DAY) {
         json_field_null(json, name);
@@ -86,10 +86,10 @@ static void action_write(JsonWriter *json, const CaseAction *action) {
     json_field_object(json, "action");
     str_field(json, "verb", action->verb);
     json_field_micro(json, "qty", action->qty);
-    day_or_null(json, "order_day", action->order_day);
-    day_or_null(json, "arrival_day", action->arrival_day);
-    micro_or_null(json, "unit_cost", action->unit_cost);
-    int_or_null(json, "value", action->value_minor);
+    case_day_or_null(json, "order_day", action->order_day);
+    case_day_or_null(json, "arrival_day", action->arrival_day);
+    case_micro_or_null(json, "unit_cost", action->unit_cost);
+    case_int_or_null(json, "value", action->value_minor);
     str_field(json, "purchase_uom", action->purchase_uom);
     json_field_micro(json, "purchase_qty", action->purchase_qty);
     json_field_micro(json, "purchase_factor", action->purchase_factor);
@@ -98,7 +98,7 @@ static void action_write(JsonWriter *json, const CaseAction *action) {
     } else {
         json_field_object(json, "minimum");
         json_field_int(json, "amount", action->minimum_minor);
-        int_or_null(json, "reached", action->minimum_reached_minor);
+        case_int_or_null(json, "reached", action->minimum_reached_minor);
         json_end(json);
     }
     json_end(json);
@@ -127,11 +127,11 @@ static void options_write(JsonWriter *json, const Case *c) {
         json_begin_object(json);
         str_field(json, "verb", option->verb);
         json_field_micro(json, "qty", option->qty);
-        day_or_null(json, "arrival_day", option->arrival_day);
-        int_or_null(json, "cost", option->cost_minor);
-        micro_or_null(json, "p_out", option->p_out_ppm);
-        int_or_null(json, "loss", option->loss_minor);
-        int_or_null(json, "capital", option->capital_minor);
+        case_day_or_null(json, "arrival_day", option->arrival_day);
+        case_int_or_null(json, "cost", option->cost_minor);
+        case_micro_or_null(json, "p_out", option->p_out_ppm);
+        case_int_or_null(json, "loss", option->loss_minor);
+        case_int_or_null(json, "capital", option->capital_minor);
         json_field_bool(json, "chosen", option->chosen);
         str_field(json, "note", option->note);
         json_end(json);
@@ -151,7 +151,7 @@ void case_projection_write(JsonWriter *json, const CaseProjection *p) {
         return;
     }
     json_field_object(json, "projection");
-    day_or_null(json, "from", p->from_day);
+    case_day_or_null(json, "from", p->from_day);
     json_field_int(json, "days", (int64_t)p->points * p->step_days);
     json_field_int(json, "step_days", p->step_days);
     micros_write(json, "p10", p->p10, p->points);
@@ -162,7 +162,7 @@ void case_projection_write(JsonWriter *json, const CaseProjection *p) {
     json_field_array(json, "receipts");
     for (int i = 0; i < p->receipts_count; i++) {
         json_begin_object(json);
-        day_or_null(json, "day", p->receipts[i].day);
+        case_day_or_null(json, "day", p->receipts[i].day);
         json_field_micro(json, "qty", p->receipts[i].qty);
         str_field(json, "doc", p->receipts[i].doc);
         json_field_int(json, "late_days", p->receipts[i].late_days);
@@ -175,23 +175,23 @@ void case_projection_write(JsonWriter *json, const CaseProjection *p) {
 
 void case_facts_write(JsonWriter *json, const CaseFacts *f) {
     json_field_object(json, "facts");
-    micro_or_null(json, "on_hand", f->on_hand);
-    day_or_null(json, "on_hand_day", f->on_hand_day);
-    micro_or_null(json, "allocated", f->allocated);
-    micro_or_null(json, "on_order", f->on_order);
-    micro_or_null(json, "in_transit", f->in_transit);
-    micro_or_null(json, "open_orders", f->open_orders);
-    micro_or_null(json, "backorders", f->backorders);
-    micro_or_null(json, "demand_mean_day", f->demand_mean_day);
-    int_or_null(json, "lead_p50", f->lead_p50);
-    int_or_null(json, "lead_p90", f->lead_p90);
-    int_or_null(json, "lead_n", f->lead_n);
-    int_or_null(json, "review_days", f->review_days);
-    micro_or_null(json, "moq", f->moq);
-    micro_or_null(json, "multiple", f->multiple);
-    micro_or_null(json, "erp_min", f->erp_min);
-    micro_or_null(json, "erp_max", f->erp_max);
-    micro_or_null(json, "service_target", f->service_target_ppm);
+    case_micro_or_null(json, "on_hand", f->on_hand);
+    case_day_or_null(json, "on_hand_day", f->on_hand_day);
+    case_micro_or_null(json, "allocated", f->allocated);
+    case_micro_or_null(json, "on_order", f->on_order);
+    case_micro_or_null(json, "in_transit", f->in_transit);
+    case_micro_or_null(json, "open_orders", f->open_orders);
+    case_micro_or_null(json, "backorders", f->backorders);
+    case_micro_or_null(json, "demand_mean_day", f->demand_mean_day);
+    case_int_or_null(json, "lead_p50", f->lead_p50);
+    case_int_or_null(json, "lead_p90", f->lead_p90);
+    case_int_or_null(json, "lead_n", f->lead_n);
+    case_int_or_null(json, "review_days", f->review_days);
+    case_micro_or_null(json, "moq", f->moq);
+    case_micro_or_null(json, "multiple", f->multiple);
+    case_micro_or_null(json, "erp_min", f->erp_min);
+    case_micro_or_null(json, "erp_max", f->erp_max);
+    case_micro_or_null(json, "service_target", f->service_target_ppm);
     json_end(json);
 }
 
@@ -252,15 +252,15 @@ void case_write(Buf *out, const Case *c) {
     str_field(&json, "why", c->opened_why);
     json_end(&json);
     action_write(&json, &c->action);
-    int_or_null(&json, "rank", c->rank_minor);
-    int_or_null(&json, "at_stake", c->at_stake_minor);
-    micro_or_null(&json, "p0", c->p0_ppm);
-    micro_or_null(&json, "p1", c->p1_ppm);
-    micro_or_null(&json, "expected_short", c->expected_short);
-    micro_or_null(&json, "margin_per_unit", c->margin_per_unit);
-    micro_or_null(&json, "confidence", c->confidence_ppm);
-    micro_or_null(&json, "confidence_low", c->confidence_low_ppm);
-    day_or_null(&json, "due_day", c->due_day);
+    case_int_or_null(&json, "rank", c->rank_minor);
+    case_int_or_null(&json, "at_stake", c->at_stake_minor);
+    case_micro_or_null(&json, "p0", c->p0_ppm);
+    case_micro_or_null(&json, "p1", c->p1_ppm);
+    case_micro_or_null(&json, "expected_short", c->expected_short);
+    case_micro_or_null(&json, "margin_per_unit", c->margin_per_unit);
+    case_micro_or_null(&json, "confidence", c->confidence_ppm);
+    case_micro_or_null(&json, "confidence_low", c->confidence_low_ppm);
+    case_day_or_null(&json, "due_day", c->due_day);
     str_field(&json, "tier", tier_names[c->tier]);
     str_field(&json, "rule", c->rule);
     str_field(&json, "rule_text", c->rule_text);

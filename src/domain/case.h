@@ -194,6 +194,9 @@ void case_projection_write(JsonWriter *json, const CaseProjection *projection);
 void case_facts_write(JsonWriter *json, const CaseFacts *facts);
 void case_model_write(JsonWriter *json, const CaseModel *model);
 void case_flags_write(JsonWriter *json, uint32_t flags);
+void case_micro_or_null(JsonWriter *json, const char *name, int64_t micro);   /* CASE_NONE, CASE_NO_DAY: null */
+void case_int_or_null(JsonWriter *json, const char *name, int64_t value);
+void case_day_or_null(JsonWriter *json, const char *name, int32_t day);
 
 CaseKind case_kind_find(const char *name);              /* CASE_KIND_NONE when unknown */
 CaseStatus case_status_find(const char *name);          /* CASE_STATUS_COUNT_ when unknown */

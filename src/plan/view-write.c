@@ -1,28 +1,10 @@
 /* The written form of the item-place page and the home page. */
 #include "base/decimal.h"
 #include "base/json.h"
-#include "base/time.h"
 #include <string.h>
 
 #include "plan/room.h"
 
-static void micro_or_null(JsonWriter *json, const char *name, int64_t value) {
-    if (value == CASE_NONE) json_field_null(json, name);
-    else json_field_micro(json, name, value);
-}
-static void int_or_null(JsonWriter *json, const char *name, int64_t value) {
-    if (value == CASE_NONE) json_field_null(json, name);
-    else json_field_int(json, name, value);
-}
-static void day_field(JsonWriter *json, const char *name, int32_t day) {
-    char text[DAY_TEXT];
-    if (day == NO_DAY) {
-        json_field_null(json, name);
-        return;
-    }
-    day_format(day, text);
-    json_field_str(json, name, text);
-}
 static void micros(JsonWriter *json, const char *name, const int64_t *at, int count) {
     json_field_array(json, name);
     for (int i = 0; i < count; i++) json_micro(json, at[i]);
@@ -33,7 +15,7 @@ static void demand_write(JsonWriter *json, const ItemDemand *d) {
     static const char *const states[] = { "in-stock", "ran-out", "out", "unknown" };
     json_field_object(json, "demand");
     json_field_int(json, "bucket_days", d->bucket_days);
-    day_field(json, "from", d->from_day);
+    case_day_or_null(json, "from", d->from_day);
     micros(json, "values", d->values, d->points);
     json_field_array(json, "states");
     for (int i = 0; i < d->points; i++) json_str(json, states[d->states[i] & 3]);
@@ -42,7 +24,7 @@ static void demand_write(JsonWriter *json, const ItemDemand *d) {
     for (int i = 0; i < d->exceptional_count; i++) {
         json_begin_object(json);
         json_field_int(json, "row", d->exceptional[i].row.v);
-        day_field(json, "day", d->exceptional[i].day);
+        case_day_or_null(json, "day", d->exceptional[i].day);
         json_field_micro(json, "qty", d->exceptional[i].qty);
         json_field_bool(json, "marked", d->exceptional[i].marked);
         json_field_bool(json, "taken_out", d->exceptional[i].taken_out);
@@ -50,7 +32,7 @@ static void demand_write(JsonWriter *json, const ItemDemand *d) {
     }
     json_end(json);
     json_field_object(json, "fan");
-    day_field(json, "from", d->fan_from_day);
+    case_day_or_null(json, "from", d->fan_from_day);
     json_field_int(json, "days", d->fan_days);
     micros(json, "p10", d->fan_p10, d->fan_points);
     micros(json, "p50", d->fan_p50, d->fan_points);
@@ -62,9 +44,9 @@ static void demand_write(JsonWriter *json, const ItemDemand *d) {
 static void lead_write(JsonWriter *json, const ItemLead *lead) {
     json_field_object(json, "lead");
     json_field_str(json, "basis", lead->basis);
-    int_or_null(json, "stated_days", lead->stated_days);
-    int_or_null(json, "p50", lead->p50);
-    int_or_null(json, "p90", lead->p90);
+    case_int_or_null(json, "stated_days", lead->stated_days);
+    case_int_or_null(json, "p50", lead->p50);
+    case_int_or_null(json, "p90", lead->p90);
     json_field_int(json, "n", lead->n);
     json_field_int(json, "open", lead->n_open);
     json_field_array(json, "histogram");
@@ -90,10 +72,10 @@ static void supply_write(JsonWriter *json, const ItemView *view) {
         json_field_str(json, "supplier", line->supplier);
         json_field_micro(json, "qty", line->qty);
         json_field_micro(json, "received", line->received);
-        day_field(json, "order_day", line->order_day);
-        day_field(json, "first_promise", line->first_promise_day);
-        day_field(json, "promise", line->promise_day);
-        day_field(json, "expected", line->expected_day);
+        case_day_or_null(json, "order_day", line->order_day);
+        case_day_or_null(json, "first_promise", line->first_promise_day);
+        case_day_or_null(json, "promise", line->promise_day);
+        case_day_or_null(json, "expected", line->expected_day);
         json_field_int(json, "late_days", line->late_days);
         json_field_str(json, "ack", line->ack);
         json_end(json);
@@ -106,9 +88,9 @@ static void network_write(JsonWriter *json, const ItemView *view) {
     for (int i = 0; i < view->network_count; i++) {
         json_begin_object(json);
         json_field_str(json, "place", view->network[i].place);
-        micro_or_null(json, "on_hand", view->network[i].on_hand);
+        case_micro_or_null(json, "on_hand", view->network[i].on_hand);
         json_field_micro(json, "on_order", view->network[i].on_order);
-        int_or_null(json, "cover_days", view->network[i].cover_days);
+        case_int_or_null(json, "cover_days", view->network[i].cover_days);
         json_field_bool(json, "here", view->network[i].here);
         json_end(json);
     }
@@ -123,13 +105,13 @@ void item_view_write(Buf *out, const ItemView *view) {
         { "currency", view->currency }, { "tier", view->tier }, { "lifecycle", view->lifecycle }, { "successor", view->successor },
     };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) json_field_str(&json, texts[i].name, texts[i].text);
-    micro_or_null(&json, "unit_cost", view->unit_cost);
-    micro_or_null(&json, "price", view->price);
+    case_micro_or_null(&json, "unit_cost", view->unit_cost);
+    case_micro_or_null(&json, "price", view->price);
     case_facts_write(&json, &view->facts);
-    micro_or_null(&json, "p0", view->p0_ppm);
-    micro_or_null(&json, "p1", view->p1_ppm);
-    micro_or_null(&json, "position", view->position);
-    micro_or_null(&json, "order_level", view->order_level);
+    case_micro_or_null(&json, "p0", view->p0_ppm);
+    case_micro_or_null(&json, "p1", view->p1_ppm);
+    case_micro_or_null(&json, "position", view->position);
+    case_micro_or_null(&json, "order_level", view->order_level);
     case_projection_write(&json, &view->projection);
     demand_write(&json, &view->demand);
     lead_write(&json, &view->lead);
@@ -145,7 +127,7 @@ void item_view_write(Buf *out, const ItemView *view) {
         json_begin_object(&json);
         json_field_int(&json, "row", view->rows[i].row.v);
         json_field_str(&json, "kind", view->rows[i].kind);
-        day_field(&json, "day", view->rows[i].day);
+        case_day_or_null(&json, "day", view->rows[i].day);
         json_field_micro(&json, "qty", view->rows[i].qty == NO_QTY ? 0 : view->rows[i].qty);
         json_end(&json);
     }
@@ -159,8 +141,8 @@ static void tile(JsonWriter *json, const char *code, const char *label, const ch
     json_field_str(json, "label", label);
     json_field_str(json, "unit", unit);
     json_field_str(json, "link", link);
-    if (strcmp(unit, "share") == 0) micro_or_null(json, "value", value);
-    else int_or_null(json, "value", value);
+    if (strcmp(unit, "share") == 0) case_micro_or_null(json, "value", value);
+    else case_int_or_null(json, "value", value);
 }
 
 static void tie(JsonWriter *json, const char *label, int64_t value, int64_t ours) {
@@ -174,7 +156,7 @@ static void tie(JsonWriter *json, const char *label, int64_t value, int64_t ours
 void home_view_write(Buf *out, const HomeView *view) {
     JsonWriter json = json_writer(out);
     json_begin_object(&json);
-    day_field(&json, "as_of", view->as_of_day);
+    case_day_or_null(&json, "as_of", view->as_of_day);
     json_field_str(&json, "currency", view->currency);
     json_field_array(&json, "tiles");
     tile(&json, "stock-value", "Stock value", "money", view->stock_value_minor, "/items");
@@ -200,7 +182,7 @@ void home_view_write(Buf *out, const HomeView *view) {
         json_begin_object(&json);
         json_field_str(&json, "kind", view->feeds[i].kind);
         json_field_str(&json, "place", view->feeds[i].place);
-        day_field(&json, "last", view->feeds[i].last_day);
+        case_day_or_null(&json, "last", view->feeds[i].last_day);
         json_field_int(&json, "age_hours", view->feeds[i].age_hours);
         json_field_str(&json, "state", view->feeds[i].state);
         json_end(&json);
