@@ -163,7 +163,7 @@ static const Arg items_args[] = {
 static const Arg exceptional_args[] = {
     { "item", ARG_TEXT, ARG_POSITION, true, "item code" },
     { "place", ARG_TEXT, ARG_POSITION, true, "place code" },
-    { "row", ARG_INT, ARG_OPTION, true, "the order line's row" },
+    { "row", ARG_INT, ARG_OPTION, true, "the row of the order line or the receipt" },
     { "mark", ARG_FLAG, ARG_OPTION, false, "false takes the mark away; true" },
     REASON, END,
 };

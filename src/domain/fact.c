@@ -72,7 +72,7 @@ const FactKindInfo fact_kinds[FACT_KIND_COUNT_] = {
 
     /* ours */
     [FACT_EXCEPTIONAL] = { "exceptional", B(ref_doc) | B(ref_line) | B(item) | B(place) | B(from_day) | B(to_day), B(status),
-        B(ref_doc) | B(ref_line) | B(item) | B(place) | B(from_day) | B(to_day) | B(reason), -1, true, "marked|cleared", NO_FIELD, NO_FIELD },
+        B(ref_doc) | B(ref_line) | B(item) | B(place) | B(supplier) | B(from_day) | B(to_day) | B(reason), -1, true, "marked|cleared", NO_FIELD, NO_FIELD },
 };
 
 Field field_find(Text name) {

@@ -136,7 +136,8 @@ typedef enum FactKind {
     FACT_SALES,          /* item place from_day bucket_days: run | qty + status(in-stock ran-out out unknown) */
     FACT_SIGNAL,         /* doc: group from_day to_day factor description (weather, event) */
     /* ours, about facts */
-    FACT_EXCEPTIONAL,    /* ref_doc ref_line | item place from_day to_day: a one-off sale marked out of the history, by a person; status(marked cleared) */
+    FACT_EXCEPTIONAL,    /* ref_doc ref_line | item place from_day to_day: a one-off sale marked out of the history, by a person; status(marked cleared).
+                          * With supplier: a receipt that says nothing about how long he takes. */
     FACT_KIND_COUNT_,
 } FactKind;
 

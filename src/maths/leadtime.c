@@ -228,6 +228,20 @@ void lead_given_age(const LeadTime *lead, double age_days, LeadTime *out) {
     *out = left;
 }
 
+void lead_shift(LeadTime *lead, double days) {
+    LeadTime moved = *lead;
+    int whole = (int)fn_clamp(days, 0, LAST);
+    double rest = fn_clamp(days, 0, LAST) - whole;
+    memset(moved.arrive, 0, sizeof moved.arrive);
+    for (int d = 0; d < LEAD_DAYS; d++) {
+        int to = d + whole < LAST ? d + whole : LAST;
+        moved.arrive[to] += (1 - rest) * lead->arrive[d];
+        moved.arrive[to < LAST ? to + 1 : LAST] += rest * lead->arrive[d];
+    }
+    lead_describe(&moved);
+    *lead = moved;
+}
+
 double lead_arrives_by(const LeadTime *lead, double days) {
     if (!(days >= 0)) return 0;
     int last = (int)fn_clamp(days, 0, LAST);

@@ -37,6 +37,7 @@ void lead_stated(double days, double cv, LeadTime *out);
 /* For an order that has not arrived though released `age_days` ago: days from *today* (>= 1 for LEAD days left). When the
  * age is beyond everything seen, a geometric wait of the residual spread takes over. */
 void lead_given_age(const LeadTime *lead, double age_days, LeadTime *out);
+void lead_shift(LeadTime *lead, double days);                 /* later by `days` >= 0; each day is split between its neighbours */
 double lead_arrives_by(const LeadTime *lead, double days);   /* P(arrives and within days), 0..1 - p_never */
 void lead_describe(LeadTime *lead);                          /* found, mean, sd, p50, p90 from arrive[] */
 int lead_quantile(const LeadTime *lead, double p);           /* days, among those that arrive */

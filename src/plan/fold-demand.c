@@ -56,7 +56,7 @@ static bool is_marked(const State *state, const Record *r, const Spot *spot, boo
     const MarkInfo *newest = NULL;
     for (size_t i = 0; i < state->marks.count; i++) {
         const MarkInfo *mark = &state->marks.at[i];
-        if (mark->row == 0) continue;
+        if (mark->row == 0 || mark->supplier) continue;
         bool hit = mark->key ? mark->key == r->key
                              : mark->item == spot->item.v && mark->place == spot->place.v && r->day >= mark->from_day && r->day <= mark->to_day;
         if (hit && (!newest || mark->row > newest->row)) newest = mark;

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/decimal.h"
 #include "plan/fold-parts.h"
 
 const char *const supply_kind_names[4] = { "po", "transfer", "transit", "command" };
@@ -133,25 +134,23 @@ static void seen_add(Fold *out, LeadObservation observation, int32_t supplier) {
     out->seen_supplier[out->seen_count++] = supplier;
 }
 
-/* One observation per receipt, weighted by its share of the line; what is still missing is open, or cancelled when the line is closed. */
-static void lead_observe(const FoldInput *in, const Record *records, int count, const Record *po, const OpenSupply *line, Fold *out) {
-    if (po->day == NO_DAY || po->day >= in->start_day || line->ordered <= 0) return;
-    int cluster = (int)(uint32_t)(state_key(text_of(line->doc), text_of("")) & 0x7fffffff);
-    double age = in->start_day - po->day, whole = (double)line->ordered;
-    int64_t got = 0;
-    for (int i = 0; i < count; i++) {
-        const Record *r = &records[i];
-        if (r->kind != REC_RECEIPT || r->key != po->key || r->day < po->day) continue;
-        got += r->qty;
-        seen_add(out, (LeadObservation){ .days = r->day - po->day, .weight = (double)r->qty / whole, .age_days = age, .cluster = cluster,
-                                         .outcome = LEAD_RECEIVED }, po->who);
+/* One observation per receipt, weighted by its usable share of the line; what is still missing is open, or cancelled when the line is closed. When it was
+ * cancelled nobody tells: taken as the day it was due, not as today, or a line would have been waited for as long as it is gone. */
+static void lead_observe(const FoldInput *in, const OrderStory *s, Fold *out) {
+    if (s->left_out_row) return;
+    int cluster = (int)(uint32_t)(s->order & 0x7fffffff);
+    double age = in->start_day - s->po->day, whole = micro_to_double(s->po->qty), got = 0;
+    for (int i = 0; i < s->receipts; i++) {
+        got += s->receipt[i].accepted;
+        if (s->receipt[i].accepted > 0)
+            seen_add(out, (LeadObservation){ .days = s->receipt[i].day - s->po->day, .weight = s->receipt[i].accepted / whole, .age_days = age, .cluster = cluster,
+                                             .outcome = LEAD_RECEIVED }, s->po->who);
     }
-    double missing = (double)(line->ordered - got) / whole;
+    double missing = (whole - got) / whole;
     if (missing < 0.02) return;
-    bool over = po->status == STATUS_CANCELLED || po->status == STATUS_DONE;
-    if (over && got == 0 && po->status == STATUS_DONE) return;   /* closed, and the receipts were never told: says nothing */
-    seen_add(out, (LeadObservation){ .days = age, .weight = missing, .age_days = age, .cluster = cluster,
-                                     .outcome = over ? LEAD_CANCELLED : LEAD_OPEN }, po->who);
+    if (!s->open && !s->cancelled && s->received == 0) return;   /* closed, and the receipts were never told: says nothing */
+    double waited = !s->open && s->promise != NO_DAY && s->promise >= s->po->day && s->promise < in->start_day ? s->promise - s->po->day : age;
+    seen_add(out, (LeadObservation){ .days = waited, .weight = missing, .age_days = age, .cluster = cluster, .outcome = s->open ? LEAD_OPEN : LEAD_CANCELLED }, s->po->who);
 }
 
 static void fold_orders(const FoldInput *in, Arena *arena, const Record *records, int count, Fold *out) {
@@ -173,8 +172,9 @@ static void fold_orders(const FoldInput *in, Arena *arena, const Record *records
     out->seen_supplier = many_in(arena, int32_t, lines_count + receipts * 2 + 1);
     out->last_price = NO_QTY;
     out->last_uom = "";
+    out->stories = order_stories(in->state, in->spot, records, count, in->start_day, arena, &out->story);
+    for (int k = 0; k < out->stories; k++) lead_observe(in, &out->story[k], out);
     for (int k = 0; k < n; k++) {
-        lead_observe(in, records, count, po[k], &lines[k], out);
         if (po[k]->status != STATUS_CANCELLED && po[k]->day != NO_DAY) {
             out->last_supplier = po[k]->who;
             out->last_price = lines[k].price;

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "maths/demand.h"
 #include "maths/leadtime.h"
+#include "plan/order-story.h"
 #include "plan/state.h"
 
 enum { FOLD_DAYS_MOST = 1096 };          /* history looked at */
@@ -73,6 +74,7 @@ typedef struct Fold {
     int64_t to_send, to_send_later;              /* micro that other places of ours wait for from here: no day told; a day still to come */
     /* lead times of what was ordered here; who = supplier of each */
     LeadObservation *seen; int32_t *seen_supplier; int seen_count;
+    OrderStory *story; int stories;              /* what became of each line ordered here */
     int32_t last_supplier;                       /* of the newest order line, 0 */
     int64_t largest_order;                       /* micro, trailing year */
     int64_t last_price;                          /* micro money of the newest order line, NO_QTY */

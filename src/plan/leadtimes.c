@@ -9,7 +9,7 @@ enum { PARENT_ORDERS = 8, GATHER_SLICE = 64, CAPTURE_SPOTS = 2000 };
 
 /* ---- gathering, in spot order whatever thread did it ---- */
 
-typedef struct Gathered { LeadObservation *seen; int32_t *supplier; int count; double in_days, in_orders, out_expected, out_orders; int lines, orders; } Gathered;
+typedef struct Gathered { LeadStream stream[LEAD_STREAMS]; double out_expected, out_orders; } Gathered;
 typedef struct Gather { const PoolsInput *in; Arena **work, **kept; Gathered *of_spot; size_t capture_every; } Gather;
 
 static void gather_capture(const Fold *fold, Gathered *out) {
@@ -17,6 +17,15 @@ static void gather_capture(const Fold *fold, Gathered *out) {
     if (days_in < 60 || days_out < 1) return;
     out->out_expected = fold->capture.orders_in / days_in * days_out;
     out->out_orders = fold->capture.orders_out;
+}
+
+static void gather_leads(const Fold *fold, Arena *kept, LeadStream *out) {
+    if (fold->seen_count == 0) return;
+    out->seen = many_in(kept, LeadObservation, fold->seen_count);
+    out->supplier = many_in(kept, int32_t, fold->seen_count);
+    memcpy(out->seen, fold->seen, sizeof *fold->seen * (size_t)fold->seen_count);
+    memcpy(out->supplier, fold->seen_supplier, sizeof *fold->seen_supplier * (size_t)fold->seen_count);
+    out->count = fold->seen_count;
 }
 
 static void gather_slice(void *self, int thread, size_t from, size_t to) {
@@ -30,12 +39,8 @@ static void gather_slice(void *self, int thread, size_t from, size_t to) {
         else fold_supply(&in, g->work[thread], &fold);
         Gathered *out = &g->of_spot[s];
         if (whole) gather_capture(&fold, out);
-        if (fold.seen_count == 0) continue;
-        out->seen = many_in(g->kept[thread], LeadObservation, fold.seen_count);
-        out->supplier = many_in(g->kept[thread], int32_t, fold.seen_count);
-        memcpy(out->seen, fold.seen, sizeof *fold.seen * (size_t)fold.seen_count);
-        memcpy(out->supplier, fold.seen_supplier, sizeof *fold.seen_supplier * (size_t)fold.seen_count);
-        out->count = fold.seen_count;
+        gather_leads(&fold, g->kept[thread], &out->stream[STREAM_LEAD]);
+        promises_gather(&fold, g->in->start_day, g->kept[thread], &out->stream[STREAM_EARLY], &out->stream[STREAM_SLIP]);
     }
 }
 
@@ -59,16 +64,30 @@ static double lines_per_order(const LeadObservation *sorted, int count) {
     return orders ? (double)count / orders : 1;
 }
 
-static void suppliers_fit(const State *state, const Gathered *of_spot, LeadObservation *seen, int32_t *next, LeadPools *out) {
-    int suppliers = out->suppliers;
-    memset(next, 0, sizeof *next * (size_t)(suppliers + 1));
-    for (size_t s = 0; s < state->spots.count; s++)
-        for (int i = 0; i < of_spot[s].count; i++) next[of_spot[s].supplier[i] + 1]++;
-    for (int k = 0; k < suppliers; k++) next[k + 1] += next[k];
-    for (size_t s = 0; s < state->spots.count; s++)
-        for (int i = 0; i < of_spot[s].count; i++) seen[next[of_spot[s].supplier[i]]++] = of_spot[s].seen[i];
-    for (int k = 1; k < suppliers; k++)          /* `next` now holds where each group ends */
-        group_fit(seen + next[k - 1], next[k] - next[k - 1], &out->all, &out->supplier[k]);
+/* One stream of all spots: everybody's, and each supplier's leaning on it. */
+typedef struct StreamFit { const Gathered *of_spot; size_t spots; int suppliers; } StreamFit;
+
+static void stream_fit(const StreamFit *in, LeadStreamKind kind, LeadTime *all, LeadTime *of_supplier, double *out_lines_per_order) {
+    size_t total = 0, n = 0;
+    for (size_t s = 0; s < in->spots; s++) total += (size_t)in->of_spot[s].stream[kind].count;
+    if (total == 0) return;
+    LeadObservation *seen = calloc(total + 1, sizeof *seen);
+    int32_t *next = calloc((size_t)in->suppliers + 2, sizeof *next);
+    if (!seen || !next) stop_for("no memory for %zu deliveries", total);
+    for (size_t s = 0; s < in->spots; s++)
+        for (int i = 0; i < in->of_spot[s].stream[kind].count; i++) seen[n++] = in->of_spot[s].stream[kind].seen[i];
+    group_fit(seen, (int)n, NULL, all);
+    if (out_lines_per_order) *out_lines_per_order = lines_per_order(seen, (int)n);
+    for (size_t s = 0; s < in->spots; s++)
+        for (int i = 0; i < in->of_spot[s].stream[kind].count; i++) next[in->of_spot[s].stream[kind].supplier[i] + 1]++;
+    for (int k = 0; k < in->suppliers; k++) next[k + 1] += next[k];
+    for (size_t s = 0; s < in->spots; s++)
+        for (int i = 0; i < in->of_spot[s].stream[kind].count; i++)
+            seen[next[in->of_spot[s].stream[kind].supplier[i]]++] = in->of_spot[s].stream[kind].seen[i];
+    for (int k = 1; k < in->suppliers; k++)          /* `next` now holds where each group ends */
+        group_fit(seen + next[k - 1], next[k] - next[k - 1], all, &of_supplier[k]);
+    free(seen);
+    free(next);
 }
 
 static void senders_fit(const PoolsInput *in, LeadPools *out) {
@@ -96,6 +115,8 @@ void lead_pools_fit(const PoolsInput *in, Arena *arena, LeadPools *out) {
     if (out->suppliers < 1) out->suppliers = 1;
     out->supplier = many_in(arena, LeadTime, out->suppliers);
     out->sender = many_in(arena, LeadTime, out->senders + 1);
+    out->promises.early = many_in(arena, LeadTime, out->suppliers);
+    out->promises.slip = many_in(arena, LeadTime, out->suppliers);
     Gather gather = { .in = in, .capture_every = spots / CAPTURE_SPOTS + 1 };
     gather.work = calloc((size_t)threads, sizeof *gather.work);
     gather.kept = calloc((size_t)threads, sizeof *gather.kept);
@@ -106,30 +127,23 @@ void lead_pools_fit(const PoolsInput *in, Arena *arena, LeadPools *out) {
         gather.kept[t] = arena_begin((size_t)2048 * MiB);
     }
     pool_run(in->threads, spots, GATHER_SLICE, gather_slice, &gather);
-    size_t total = 0;
     double expected = 0, came = 0;
     for (size_t s = 0; s < spots; s++) {
-        total += (size_t)gather.of_spot[s].count;
-        for (int i = 0; i < gather.of_spot[s].count; i++)
-            if (gather.of_spot[s].supplier[i] >= out->suppliers) gather.of_spot[s].supplier[i] = 0;
+        for (int kind = 0; kind < LEAD_STREAMS; kind++)
+            for (int i = 0; i < gather.of_spot[s].stream[kind].count; i++)
+                if (gather.of_spot[s].stream[kind].supplier[i] >= out->suppliers) gather.of_spot[s].stream[kind].supplier[i] = 0;
         expected += gather.of_spot[s].out_expected;
         came += gather.of_spot[s].out_orders;
     }
     out->requests_captured = expected >= 20 && came >= 0.5 * expected;
-    LeadObservation *seen = calloc(total + 1, sizeof *seen);
-    int32_t *next = calloc((size_t)out->suppliers + 2, sizeof *next);
-    if (!seen || !next) stop_for("no memory for %zu deliveries", total);
-    size_t n = 0;
-    for (size_t s = 0; s < spots; s++)
-        for (int i = 0; i < gather.of_spot[s].count; i++) seen[n++] = gather.of_spot[s].seen[i];
-    if (n) {
-        group_fit(seen, (int)n, NULL, &out->all);
-        out->lines_per_order = lines_per_order(seen, (int)n);
-        suppliers_fit(state, gather.of_spot, seen, next, out);
-    }
+    StreamFit fit = { .of_spot = gather.of_spot, .spots = spots, .suppliers = out->suppliers };
+    stream_fit(&fit, STREAM_LEAD, &out->all, out->supplier, &out->lines_per_order);
+    stream_fit(&fit, STREAM_EARLY, &out->promises.all_early, out->promises.early, NULL);
+    stream_fit(&fit, STREAM_SLIP, &out->promises.all_slip, out->promises.slip, NULL);
+    LeadStream *late = many_in(arena, LeadStream, 2 * spots + 1);
+    for (size_t s = 0; s < spots; s++) memcpy(&late[2 * s], &gather.of_spot[s].stream[STREAM_EARLY], 2 * sizeof *late);
+    promises_fit(state, late, arena, &out->promises);
     if (state->by_kind[FACT_TRANSFER_LINE] > 0) senders_fit(in, out);
-    free(seen);
-    free(next);
     for (int t = 0; t < threads; t++) {
         arena_end(&gather.work[t]);
         arena_end(&gather.kept[t]);

@@ -8,9 +8,17 @@
 
 #include "base/arena.h"
 #include "base/thread.h"
-#include "maths/leadtime.h"
+#include "maths/late.h"
 #include "plan/fold.h"
 #include "plan/state.h"
+
+/* How promises are kept: how early the lines came that kept theirs, how late the others, and who is late how often at the moment. */
+typedef struct Promises {
+    LateModel late;                      /* groups: supplier number, place number, lane */
+    int64_t *lane; int lanes;            /* supplier << 32 | place of each lane, ascending */
+    LeadTime all_early, all_slip;        /* days before and after the first promise */
+    LeadTime *early, *slip;              /* by supplier number, as many as there are suppliers in the pools */
+} Promises;
 
 typedef struct LeadPools {
     LeadTime all;                        /* found 0: no order was ever received */
@@ -18,10 +26,23 @@ typedef struct LeadPools {
     LeadTime *sender; int senders;       /* transfers, by sending place */
     double lines_per_order;              /* of a purchase order, at least 1 */
     bool requests_captured;              /* see FoldInput */
+    Promises promises;
 } LeadPools;
 
 typedef struct PoolsInput { const State *state; int32_t start_day; int32_t bucket_days; Pool *threads; } PoolsInput;
 void lead_pools_fit(const PoolsInput *in, Arena *arena, LeadPools *out);
+
+/* What one spot has seen of each supplier. */
+typedef enum LeadStreamKind { STREAM_LEAD, STREAM_EARLY, STREAM_SLIP, LEAD_STREAMS } LeadStreamKind;
+typedef struct LeadStream { LeadObservation *seen; int32_t *supplier; int count; } LeadStream;
+void promises_gather(const Fold *fold, int32_t start_day, Arena *kept, LeadStream *out_early, LeadStream *out_slip);
+/* `kept` holds two streams of every spot: early, slip. */
+void promises_fit(const State *state, const LeadStream *kept, Arena *arena, Promises *out);
+
+/* The next line of this supplier to this place. */
+enum { PROMISES_LEAST = 8 };             /* lines due before anything is said about lateness */
+bool promises_known(const Promises *promises);
+LateChance promise_chance(const Promises *promises, int32_t supplier, int32_t place);
 
 typedef enum LeadBasis { LEAD_UNKNOWN, LEAD_MEASURED, LEAD_POOLED, LEAD_STATED } LeadBasis;
 extern const char *const lead_basis_names[4];        /* "unknown", "measured", "supplier", "stated" */

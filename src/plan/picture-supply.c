@@ -1,7 +1,9 @@
 /* What is on its way to one item-place, when it will come, and the inventory position (domain notes 2.4). */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/decimal.h"
+#include "plan/draft.h"
 #include "plan/picture-parts.h"
 
 void picture_override(const PictureOverride *o, Fold *fold) {
@@ -32,24 +34,47 @@ static const LeadTime *lead_of_supply(const Context *context, const Picture *p, 
     return other && other->found ? other : NULL;
 }
 
-static LeadPoints point_at(double days) { return (LeadPoints){ .count = 1, .days = { (float)days }, .share = { 1 } }; }
+/* A line with a promise comes around it, as early or late as this supplier's lines did, and is late as often as he is at the moment. Each supplier leans on
+ * all, so it takes a few lines of anybody. */
+static bool arrival_by_promise(const Context *context, const Picture *p, const OpenSupply *line, LeadTime *out) {
+    const Promises *promises = &context->pools->promises;
+    if (line->kind != SUPPLY_PO || line->promise == NO_DAY || line->ack == STATUS_BACKORDERED || !promises_known(promises)) return false;
+    bool known = line->who > 0 && line->who < context->pools->suppliers;
+    const LeadTime *early = known ? &promises->early[line->who] : NULL, *slip = known ? &promises->slip[line->who] : NULL;
+    if (!early || !early->found) early = &promises->all_early;
+    if (!slip || !slip->found) slip = &promises->all_slip;
+    late_arrival(&(LateLine){ .p = promise_chance(promises, line->who, p->place.v).p, .promise_in = line->promise - context->start_day, .early = early, .slip = slip }, out);
+    return true;
+}
 
-/* Experience with the lane, given the line's age; a promise later than experience expects moves it out (they know something), one earlier does not
- * move it in. A lane of which nothing is known but a statement is taken at its promise. */
-static LeadPoints arrival_of(const Context *context, const Picture *p, const OpenSupply *line) {
+/* Without: experience with the lane, given the line's age; a promise later than that moves it out (they know something), one earlier does not move it in.
+ * A lane of which nothing is known but a statement is taken at its promise. Whether there was any experience. */
+static bool arrival_by_age(const Context *context, const Picture *p, const OpenSupply *line, LeadTime *out) {
     const LeadTime *lead = lead_of_supply(context, p, line);
     double promised = line->promise != NO_DAY ? line->promise - context->start_day : -1;
     bool experience = lead && lead->found && (line->kind == SUPPLY_TRANSFER || p->lane.basis != LEAD_STATED || line->who != p->supplier);
-    if (line->kind == SUPPLY_TRANSIT) return point_at(lead ? lead->mean / 2 : 1);
-    if (!experience && promised >= 0) return point_at(promised);
-    if (!lead) return point_at(promised > 1 ? promised : 7);
-    LeadTime rest;
-    lead_given_age(lead, line->order_day != NO_DAY && line->order_day < context->start_day ? context->start_day - line->order_day : 0, &rest);
-    LeadPoints points = lead_points(&rest, 3);
-    double mean = 0;
-    for (int i = 0; i < points.count; i++) mean += (double)points.days[i] * (double)points.share[i];
-    for (int i = 0; promised > mean && i < points.count; i++) points.days[i] += (float)(promised - mean);
-    return points;
+    if (line->kind == SUPPLY_TRANSIT) {
+        lead_stated(lead ? lead->mean / 2 : 1, 0, out);
+    } else if (!experience && promised >= 0) {
+        lead_stated(promised, 0, out);
+    } else if (!lead) {
+        lead_stated(promised > 1 ? promised : 7, 0, out);
+    } else {
+        lead_given_age(lead, line->order_day != NO_DAY && line->order_day < context->start_day ? context->start_day - line->order_day : 0, out);
+        if (promised > out->mean) lead_shift(out, promised - out->mean);
+        return true;
+    }
+    return false;
+}
+
+static bool arrival_make(const Context *context, const Picture *p, const OpenSupply *line, LeadTime *out) {
+    return arrival_by_promise(context, p, line, out) || arrival_by_age(context, p, line, out);
+}
+
+static LeadPoints arrival_of(const Context *context, const Picture *p, const OpenSupply *line) {
+    LeadTime arrival;
+    arrival_make(context, p, line, &arrival);
+    return lead_points(&arrival, 3);
 }
 
 static double points_mean(const LeadPoints *points) {
@@ -102,8 +127,48 @@ static void open_add(const Context *context, Picture *p, int i) {
 }
 
 int32_t supply_day(const Context *context, const Picture *p, const OpenSupply *line) {
-    LeadPoints when = arrival_of(context, p, line);
-    return context->start_day + (int32_t)(points_mean(&when) + 0.5);
+    LeadTime arrival;
+    arrival_make(context, p, line, &arrival);
+    return context->start_day + (int32_t)(arrival.mean + 0.5);
+}
+
+/* ---- what the item page says of a line ---- */
+
+/* Who is to blame, when somebody is: the one without whose deviation the chance would fall most. */
+static void late_reason(const Context *context, const Picture *p, const OpenSupply *line, const SupplyOutlook *outlook, char out[SUPPLY_REASON_BYTES]) {
+    static const double WORTH_TELLING = 0.03;
+    static const char *const who[LATE_FACTORS] = { "this supplier's lines", "deliveries to this place", "this supplier's lines to this place" };
+    out[0] = 0;
+    bool moved = line->first_promise != NO_DAY && line->promise != NO_DAY && line->promise != line->first_promise;
+    if (line->ack == STATUS_REJECTED || line->ack == STATUS_BACKORDERED) {
+        snprintf(out, SUPPLY_REASON_BYTES, "the supplier says %s", line->ack == STATUS_REJECTED ? "rejected" : "backordered");
+    } else if (moved && line->promise >= context->start_day) {
+        snprintf(out, SUPPLY_REASON_BYTES, "promise moved by %+d days", line->promise - line->first_promise);
+    } else if (line->late_days > 0) {
+        snprintf(out, SUPPLY_REASON_BYTES, "overdue by %d days", line->late_days);
+    } else if (line->kind == SUPPLY_PO && promises_known(&context->pools->promises)) {
+        LateChance chance = promise_chance(&context->pools->promises, line->who, p->place.v);
+        int cause = LATE_SUPPLIER;
+        for (int f = 0; f < LATE_FACTORS; f++)
+            if (chance.without[f] < chance.without[cause]) cause = f;
+        double percent = 100 * chance.p, usual = 100 * chance.common;
+        if (chance.p - chance.without[cause] > WORTH_TELLING) snprintf(out, SUPPLY_REASON_BYTES, "%s are late %.0f %% of the time lately, all %.0f %%", who[cause], percent, usual);
+        else if (outlook->late_ppm > 100000) snprintf(out, SUPPLY_REASON_BYTES, "late as often as all lines lately, %.0f %%", usual);
+    }
+}
+
+SupplyOutlook supply_outlook(const Context *context, const Picture *p, const OpenSupply *line) {
+    LeadTime arrival;
+    bool experience = arrival_make(context, p, line, &arrival);
+    SupplyOutlook out = { .day = context->start_day + (int32_t)(arrival.mean + 0.5), .late_ppm = CASE_NONE, .late_days = CASE_NONE };
+    int32_t due = line->first_promise != NO_DAY ? line->first_promise : line->promise;
+    if (due != NO_DAY && (experience || due < context->start_day)) {
+        double days;
+        out.late_ppm = ppm_of(late_after(&arrival, due - context->start_day, &days));
+        out.late_days = (int64_t)(days + 0.5);
+    }
+    late_reason(context, p, line, &out, out.reason);
+    return out;
 }
 
 static int commands_first(const CommandSupply *commands, int count, int32_t spot) {

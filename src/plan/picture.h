@@ -92,8 +92,14 @@ typedef struct Picture {
 typedef struct PictureOverride { int64_t on_hand; const OpenSupply *open; int open_count; int64_t backorders; int32_t lead_days; /* 0: as estimated */ } PictureOverride;
 
 void picture_make(const Context *context, int32_t spot, const PictureOverride *override, Arena *arena, Picture *out);
-/* The day this line will probably arrive, and whether the ERP already shows a command. */
+/* The mean day of this line's arrival. */
 int32_t supply_day(const Context *context, const Picture *picture, const OpenSupply *line);
+/* The same with P(after its first promise, or never) and days beyond it, CASE_NONE without a promise or experience; what that
+ * rests on, "" when nothing stands out. */
+enum { SUPPLY_REASON_BYTES = 96 };
+typedef struct SupplyOutlook { int32_t day; int64_t late_ppm, late_days; char reason[SUPPLY_REASON_BYTES]; } SupplyOutlook;
+SupplyOutlook supply_outlook(const Context *context, const Picture *picture, const OpenSupply *line);
+/* Whether the ERP already shows a command. */
 bool command_is_matched(const Context *context, const Picture *picture, const CommandSupply *command);
 /* When the days of the supplier's calendar allow: the first opportunity on or after `day`. */
 int32_t order_opportunity(const State *state, int32_t supplier, int32_t day);

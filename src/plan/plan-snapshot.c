@@ -18,7 +18,7 @@
 #include "plan/room.h"
 #include "plan/state-snapshot.h"
 
-enum { FORMAT = 1, ROWS_A_SNAPSHOT = 200000 };
+enum { FORMAT = 2, ROWS_A_SNAPSHOT = 200000 };
 #define SNAPSHOT_EVERY_US HOUR_US
 
 static const char snapshot_name[] = "plan";
@@ -29,11 +29,12 @@ typedef struct Head {
     int32_t today, start_day, suppliers, senders;
     double lines_per_order;
     int64_t requests_captured;
+    int32_t lanes, late_groups[LATE_FACTORS];
     int32_t season_phases, season_bucket_days, season_groups, season_items;
 } Head;
 
 static uint32_t format_number(void) {
-    const uint64_t parts[] = { FORMAT, state_layout(), sizeof(Estimate), sizeof(LeadTime), sizeof(BookEntry), FACT_KIND_COUNT_, QUALITY_COUNT_, CASE_KIND_COUNT_ };
+    const uint64_t parts[] = { FORMAT, state_layout(), sizeof(Estimate), sizeof(LeadTime), sizeof(LateModel), sizeof(BookEntry), FACT_KIND_COUNT_, QUALITY_COUNT_, CASE_KIND_COUNT_ };
     return (uint32_t)hash64(parts, sizeof parts, hash64(PLAN_ENGINE, strlen(PLAN_ENGINE), 0));
 }
 
@@ -42,8 +43,27 @@ static uint32_t format_number(void) {
 static Head head_of(const Plan *plan) {
     return (Head){ .pool_upto = plan->pool_upto, .policy_row = plan->policy_row.v, .book_upto = plan->book->upto, .today = plan->context.today,
         .start_day = plan->context.start_day, .suppliers = plan->pools.suppliers, .senders = plan->pools.senders,
-        .lines_per_order = plan->pools.lines_per_order, .requests_captured = plan->pools.requests_captured,
+        .lines_per_order = plan->pools.lines_per_order, .requests_captured = plan->pools.requests_captured, .lanes = plan->pools.promises.lanes,
+        .late_groups = { plan->pools.promises.late.groups[0], plan->pools.promises.late.groups[1], plan->pools.promises.late.groups[2] },
         .season_phases = plan->seasons.phases, .season_bucket_days = plan->seasons.bucket_days, .season_groups = plan->seasons.groups, .season_items = plan->seasons.items };
+}
+
+static const char *const effect_names[LATE_FACTORS] = { "late.supplier", "late.place", "late.lane" };
+static const char *const var_names[LATE_FACTORS] = { "late.supplier.var", "late.place.var", "late.lane.var" };
+
+static void promises_pack(Pack *pack, const Plan *plan) {
+    const Promises *p = &plan->pools.promises;
+    size_t suppliers = (size_t)plan->pools.suppliers;
+    pack_bytes(pack, "late.model", &p->late, sizeof p->late);
+    pack_bytes(pack, "late.lanes", p->lane, (size_t)p->lanes * sizeof *p->lane);
+    for (int f = 0; f < LATE_FACTORS; f++) {
+        pack_bytes(pack, effect_names[f], p->late.effect[f], (size_t)p->late.groups[f] * sizeof *p->late.effect[f]);
+        pack_bytes(pack, var_names[f], p->late.var[f], (size_t)p->late.groups[f] * sizeof *p->late.var[f]);
+    }
+    pack_bytes(pack, "early.all", &p->all_early, sizeof p->all_early);
+    pack_bytes(pack, "slip.all", &p->all_slip, sizeof p->all_slip);
+    pack_bytes(pack, "early.supplier", p->early, suppliers * sizeof *p->early);
+    pack_bytes(pack, "slip.supplier", p->slip, suppliers * sizeof *p->slip);
 }
 
 static void plan_pack(Pack *pack, const Plan *plan, const Head *head) {
@@ -53,6 +73,7 @@ static void plan_pack(Pack *pack, const Plan *plan, const Head *head) {
     pack_bytes(pack, "pool.all", &plan->pools.all, sizeof plan->pools.all);
     pack_bytes(pack, "pool.supplier", plan->pools.supplier, (size_t)plan->pools.suppliers * sizeof *plan->pools.supplier);
     pack_bytes(pack, "pool.sender", plan->pools.sender, (size_t)plan->pools.senders * sizeof *plan->pools.sender);
+    promises_pack(pack, plan);
     pack_bytes(pack, "season.group", plan->seasons.of_group, (size_t)plan->seasons.groups * sizeof *plan->seasons.of_group);
     pack_bytes(pack, "season.item", plan->seasons.group_of_item, (size_t)plan->seasons.items * sizeof *plan->seasons.group_of_item);
     pack_bytes(pack, "estimates", plan->estimates, spots * sizeof *plan->estimates);
@@ -125,6 +146,32 @@ Err plan_keep(Plan *plan, int64_t now_us, PlanKeep how, Why *why) {
 
 /* ---- reading ---- */
 
+/* The model comes with the writer's addresses; its arrays are read into the pools' arena. */
+static Err promises_unpack(Plan *plan, const Snapshot *snapshot, const Head *head, Why *why) {
+    Promises *p = &plan->pools.promises;
+    Arena *arena = plan->pools_arena;
+    size_t suppliers = (size_t)head->suppliers;
+    *p = (Promises){ .lanes = head->lanes };
+    if (head->lanes < 0) return fail(why, ERR_NOT_FOUND, "the head does not fit");
+    TRY(unpack_bytes(snapshot, "late.model", &p->late, sizeof p->late, why));
+    p->lane = many_in(arena, int64_t, head->lanes + 1);
+    TRY(unpack_bytes(snapshot, "late.lanes", p->lane, (size_t)head->lanes * sizeof *p->lane, why));
+    for (int f = 0; f < LATE_FACTORS; f++) {
+        int groups = head->late_groups[f];
+        if (groups < 0 || groups != p->late.groups[f]) return fail(why, ERR_NOT_FOUND, "the head does not fit");
+        p->late.effect[f] = many_in(arena, double, groups + 1);
+        p->late.var[f] = many_in(arena, double, groups + 1);
+        TRY(unpack_bytes(snapshot, effect_names[f], p->late.effect[f], (size_t)groups * sizeof *p->late.effect[f], why));
+        TRY(unpack_bytes(snapshot, var_names[f], p->late.var[f], (size_t)groups * sizeof *p->late.var[f], why));
+    }
+    TRY(unpack_bytes(snapshot, "early.all", &p->all_early, sizeof p->all_early, why));
+    TRY(unpack_bytes(snapshot, "slip.all", &p->all_slip, sizeof p->all_slip, why));
+    p->early = many_in(arena, LeadTime, suppliers + 1);
+    p->slip = many_in(arena, LeadTime, suppliers + 1);
+    TRY(unpack_bytes(snapshot, "early.supplier", p->early, suppliers * sizeof *p->early, why));
+    return unpack_bytes(snapshot, "slip.supplier", p->slip, suppliers * sizeof *p->slip, why);
+}
+
 static Err pools_unpack(Plan *plan, const Snapshot *snapshot, const Head *head, Why *why) {
     LeadPools *pools = &plan->pools;
     if (head->suppliers < 0 || head->senders < 0) return fail(why, ERR_NOT_FOUND, "the head does not fit");
@@ -134,7 +181,8 @@ static Err pools_unpack(Plan *plan, const Snapshot *snapshot, const Head *head, 
     pools->sender = many_in(plan->pools_arena, LeadTime, head->senders + 1);
     TRY(unpack_bytes(snapshot, "pool.all", &pools->all, sizeof pools->all, why));
     TRY(unpack_bytes(snapshot, "pool.supplier", pools->supplier, (size_t)head->suppliers * sizeof *pools->supplier, why));
-    return unpack_bytes(snapshot, "pool.sender", pools->sender, (size_t)head->senders * sizeof *pools->sender, why);
+    TRY(unpack_bytes(snapshot, "pool.sender", pools->sender, (size_t)head->senders * sizeof *pools->sender, why));
+    return promises_unpack(plan, snapshot, head, why);
 }
 
 /* In the pools' arena, as when they are learned. */

@@ -159,7 +159,7 @@ static void signal_add(State *state, const Row *row, const Fact *f) {
 }
 
 static void mark_add(State *state, const Row *row, const Fact *f) {
-    list_push(&state->marks, (MarkInfo){ .row = row->id.v, .item = row->item.v, .place = row->place.v,
+    list_push(&state->marks, (MarkInfo){ .row = row->id.v, .item = row->item.v, .place = row->place.v, .supplier = code_field(state, ID_SUPPLIER, f, F_supplier),
         .key = fact_has(f, F_ref_doc) ? state_key(fact_text(f, F_ref_doc), fact_text(f, F_ref_line)) : 0,
         .from_day = fact_day(f, F_from_day), .to_day = fact_day(f, F_to_day), .cleared = text_is(fact_text(f, F_status), "cleared") });
     if (row->item.v) item_touch(state, row->item);

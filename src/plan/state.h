@@ -100,7 +100,7 @@ typedef struct CalendarInfo { int64_t row; int32_t place, supplier, from_day, to
 typedef struct LaneInfo { int64_t row, order_cost; int32_t from_place, place, lead_days; } LaneInfo;
 typedef struct SignalInfo { int64_t row, factor; const char *group; const char *description; int32_t item, place, from_day, to_day; } SignalInfo;
 typedef struct AckInfo { int64_t row, qty; uint64_t key; int32_t promised, told, next; uint8_t status; } AckInfo;   /* acknowledgements name an order line, not a place */
-typedef struct MarkInfo { int64_t row; uint64_t key; int32_t item, place, from_day, to_day; bool cleared; } MarkInfo;
+typedef struct MarkInfo { int64_t row; uint64_t key; int32_t item, place, supplier, from_day, to_day; bool cleared; } MarkInfo;   /* supplier: of a receipt, 0: of a sale */
 
 typedef struct State {
     Store *store;

@@ -78,6 +78,9 @@ static void supply_write(JsonWriter *json, const ItemView *view) {
         case_day_or_null(json, "expected", line->expected_day);
         json_field_int(json, "late_days", line->late_days);
         json_field_str(json, "ack", line->ack);
+        case_micro_or_null(json, "p_late", line->late_ppm);
+        case_int_or_null(json, "expected_late_days", line->expected_late_days);
+        json_field_str(json, "late_reason", line->reason);
         json_end(json);
     }
     json_end(json);

@@ -63,10 +63,12 @@ static void supply_view(const Context *context, const Picture *p, Arena *arena, 
         const OpenSupply *line = &p->fold.open[i];
         const char *who = line->kind == SUPPLY_TRANSFER ? (size_t)line->who < state->places.count ? state->places.at[line->who].code : ""
                           : (size_t)line->who < state->suppliers.count ? state->suppliers.at[line->who].code : "";
+        SupplyOutlook outlook = supply_outlook(context, p, line);
         out->supply[out->supply_count++] = (ItemSupply){ .row = { line->row }, .doc = line->doc, .line = line->line, .supplier = who,
             .kind = supply_kind_names[line->kind], .qty = line->ordered, .received = line->received, .order_day = line->order_day,
-            .first_promise_day = line->first_promise, .promise_day = line->promise, .expected_day = supply_day(context, p, line), .late_days = line->late_days,
-            .ack = line->ack >= STATUS_ACCEPTED ? acks[line->ack] : "" };
+            .first_promise_day = line->first_promise, .promise_day = line->promise, .expected_day = outlook.day, .late_days = line->late_days,
+            .ack = line->ack >= STATUS_ACCEPTED ? acks[line->ack] : "", .late_ppm = outlook.late_ppm, .expected_late_days = outlook.late_days,
+            .reason = text_keep(arena, text_of(outlook.reason)) };
     }
     for (int i = 0; i < context->commands_count; i++) {
         const CommandSupply *command = &context->commands[i];
@@ -74,7 +76,8 @@ static void supply_view(const Context *context, const Picture *p, Arena *arena, 
         OpenSupply line = { .kind = SUPPLY_COMMAND, .who = command->supplier, .order_day = command->order_day, .promise = NO_DAY, .first_promise = NO_DAY };
         out->supply[out->supply_count++] = (ItemSupply){ .row = { command->row }, .doc = command->doc, .line = "",
             .supplier = (size_t)command->supplier < state->suppliers.count ? state->suppliers.at[command->supplier].code : "", .kind = "command", .qty = command->qty,
-            .order_day = command->order_day, .first_promise_day = NO_DAY, .promise_day = NO_DAY, .expected_day = supply_day(context, p, &line), .ack = "" };
+            .order_day = command->order_day, .first_promise_day = NO_DAY, .promise_day = NO_DAY, .expected_day = supply_day(context, p, &line), .ack = "",
+            .late_ppm = CASE_NONE, .expected_late_days = CASE_NONE, .reason = "" };
     }
 }
 
