@@ -137,7 +137,7 @@ static void line_fill(const Writer *w, const SpotDraft *d, CaseLine *line) {
         .at_stake_minor = or_zero(c->at_stake_minor), .value_minor = or_zero(c->action.value_minor), .p_out_ppm = c->p1_ppm == CASE_NONE ? -1 : c->p1_ppm,
         .confidence_ppm = c->confidence_ppm == CASE_NONE ? 0 : c->confidence_ppm, .due_day = c->due_day == CASE_NO_DAY ? 0 : c->due_day,
         .opened_us = d->move == BOOK_NEW ? now : d->entry->opened_us, .changed_us = now, .assigned = "", .title = d->title, .action = d->action,
-        .search = d->search };
+        .search = d->search, .subject = c->subject };
 }
 
 static Err because_write(Writer *w, RowId row, const Case *c, Why *why) {

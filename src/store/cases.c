@@ -82,6 +82,7 @@ Err case_line(Store *store, Arena *work, RowId case_id, CaseLine *out_line, Why 
     return OK;
 }
 
+_Static_assert(TIER_AUTO == 1, "the index case_auto of migrations.c is of this tier");
 _Static_assert(CASE_CLOSED == 6 && CASE_REJECTED == 7, "the statuses that end a case stand in the SQL below and in store.c");
 
 Err case_open_for(Store *store, ItemId item, PlaceId place, int32_t kind, const char *subject, RowId *out_case, Why *why) {

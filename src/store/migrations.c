@@ -68,6 +68,9 @@ static const char *const steps[] = {
     "CREATE INDEX outbox_sent ON outbox (sent_us);"
     "CREATE TABLE value (space TEXT NOT NULL, name TEXT NOT NULL, value BLOB NOT NULL, expires_us INTEGER NOT NULL, PRIMARY KEY (space, name)) WITHOUT ROWID, STRICT;"
     "CREATE INDEX value_expires ON value (expires_us);",
+
+    /* 4: what rules may decide is looked for at every tick, among hundreds of thousands of cases that they may not */
+    "CREATE INDEX case_auto ON case_now (tier, status, rank_minor DESC, id, kind, snoozed_until_us) WHERE tier = 1;",
 };
 enum { STEPS = sizeof steps / sizeof steps[0] };
 
