@@ -4,6 +4,8 @@ SEED ?= 1
 ONLY ?=
 SECONDS_PER_TARGET ?= 60
 STORE ?= demo
+PLACES ?= 20000
+RATE ?= 1000
 DATA ?=
 
 .PHONY: all help demo test bench judges nightly fuzz sim cover install-needs clean
@@ -21,7 +23,7 @@ help:
 	@echo "make            build build/stockwright"
 	@echo "make demo       build, make the sample distributor in ./demo, plan it, serve the workbench on 127.0.0.1:8080"
 	@echo "make test       everything CI runs; ONLY=word runs the claims whose names contain it"
-	@echo "make bench      tables of speed beside peers (no test)"
+	@echo "make bench      tables of speed beside peers (no test); PLACES=20000 item-places, RATE=1000 facts a second; docs/speed.md"
 	@echo "make judges     DATA=DIR: decisions measured on public sets (docs/judges.md); ONLY=name runs one"
 	@echo "make nightly    the long checks: 1,000 kills, 2,000 power cuts, 1,000 simulated seeds, stories, five minutes of fuzzing a target"
 	@echo "make fuzz       every fuzz target for SECONDS_PER_TARGET=60 seconds"
@@ -36,7 +38,7 @@ test:
 	@ONLY="$(ONLY)" tools/test.sh
 
 bench: all
-	@tools/bench.sh
+	@PLACES="$(PLACES)" RATE="$(RATE)" tools/bench.sh
 
 judges: all
 	@tools/judges/run.sh "$(DATA)" $(ONLY)

@@ -2,6 +2,7 @@
  * hash of every blob, and whether the derived tables fit. The first thing that is wrong is named. */
 #include <string.h>
 
+#include "base/thread.h"
 #include "store/room.h"
 
 static Err check_pages(Store *store, Why *why) {
@@ -93,22 +94,71 @@ static Err check_blobs(Store *store, Why *why) {
     }
 }
 
-static Err check_all(Store *store, int64_t *out_rows, Why *why) {
-    Sha256 chain;
+/* Side by side: the chain and the documents here, the pages and the derived tables through a reader of its own. What is wrong is told in a fixed order. */
+typedef struct Checking {
+    Store *here, *beside;
     int64_t rows;
-    TRY(check_pages(store, why));
-    TRY(check_chain(store, &chain, &rows, why));
-    TRY(check_head(store, &chain, rows, why));
-    TRY(derived_check(store, why));
-    TRY(check_blobs(store, why));
-    *out_rows = rows;
-    return OK;
+    Err pages, derived, log, blobs;
+    Why pages_why, derived_why, log_why, blobs_why;
+} Checking;
+
+static Err check_log(Checking *c) {
+    Sha256 chain;
+    TRY(check_chain(c->here, &chain, &c->rows, &c->log_why));
+    return check_head(c->here, &chain, c->rows, &c->log_why);
 }
 
-/* A reader looks at one moment of a log that may be growing. */
+static void check_part(void *self, int thread, size_t from, size_t to) {
+    Checking *c = self;
+    (void)thread;
+    for (size_t part = from; part < to; part++) {
+        if (part == 0) {
+            c->log = check_log(c);
+            c->blobs = check_blobs(c->here, &c->blobs_why);
+        } else {
+            c->pages = check_pages(c->beside, &c->pages_why);
+            c->derived = derived_check(c->beside, &c->derived_why);
+        }
+    }
+}
+
+static Err told(Err err, const Why *from, Why *why) {
+    if (err != OK && why) *why = *from;
+    return err;
+}
+
+/* Readers look at one moment of a log that may be growing. */
+static Err check_all(Checking *c, Why *why) {
+    Pool *threads = pool_begin(2);
+    pool_run(threads, 2, 1, check_part, c);
+    pool_end(&threads);
+    TRY(told(c->pages, &c->pages_why, why));
+    TRY(told(c->log, &c->log_why, why));
+    TRY(told(c->derived, &c->derived_why, why));
+    return told(c->blobs, &c->blobs_why, why);
+}
+
+static void beside_end(Store *beside) {
+    for (size_t i = 0; i < beside->kept.count; i++) sqlite3_finalize(beside->kept.at[i].at);
+    list_end(&beside->kept);
+    sqlite3_close(beside->db);
+}
+
+static Err check_with(Checking *c, Why *why) {
+    own(beside_end) Store beside = { .use = STORE_READ, .lock_fd = -1, .world = c->here->world };      /* no more of a store than its checks need */
+    TRY(database_open(sqlite3_db_filename(c->here->db, "main"), SQLITE_OPEN_READONLY, &beside.db, why));
+    TRY(store_look(&beside, why));
+    c->beside = &beside;
+    Err err = check_all(c, why);
+    store_look_end(&beside);
+    return err;
+}
+
 Err store_verify(Store *store, int64_t *out_rows, Why *why) {
+    Checking c = { .here = store };
     TRY(store_look(store, why));
-    Err err = check_all(store, out_rows, why);
+    Err err = check_with(&c, why);
     store_look_end(store);
+    if (err == OK) *out_rows = c.rows;
     return err;
 }
