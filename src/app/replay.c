@@ -178,15 +178,15 @@ static Err fact_again(Replay *replay, const Row *row, Why *why) {
 
 /* ---- other rows --------------------------------------------------------------------------------------------------------- */
 
-/* A policy's bytes go along under their hash, and so are hashed again. */
-static Err policy_carry(Replay *replay, const Row *row, Why *why) {
+/* The bytes of a policy or of a model go along under their hash, and so are hashed again. */
+static Err blob_carry(Replay *replay, const Row *row, Why *why) {
     own(arena_end) Arena *work = arena_begin(16 * MiB);
     const JsonValue *payload;
     const char *hex;
     Sha256 sha;
     Hash hash, copied;
     int64_t bytes;
-    char *path = path_join(work, replay->folder, "policy");
+    char *path = path_join(work, replay->folder, "blob");
     TRY(json_parse(work, row->payload, &payload, why));
     TRY(json_need_text(payload, "blob", &hex, why));
     TRY(sha256_of_hex(text_of(hex), &sha, why));
@@ -197,7 +197,7 @@ static Err policy_carry(Replay *replay, const Row *row, Why *why) {
 
 static Err row_copy(Replay *replay, const Row *row, Why *why) {
     Row copy = *row;
-    Err err = row->kind == ROW_POLICY ? policy_carry(replay, row, why) : OK;
+    Err err = row->kind == ROW_POLICY || row->kind == ROW_MODEL ? blob_carry(replay, row, why) : OK;
     if (err != OK) return row_unreadable(replay, row, err, why);
     TRY(log_append(replay->to, &copy, why));
     return copy.id.v == row->id.v ? OK : row_differs(replay, row, "taken in again it gets another number");

@@ -168,6 +168,14 @@ static const Arg exceptional_args[] = {
     REASON, END,
 };
 
+static const Arg model_train_args[] = { { "as-of", ARG_DAY, ARG_OPTION, false, "teach with what was known at the end of this day; now" }, END };
+static const Arg model_teach_args[] = {
+    { "folder", ARG_PATH, ARG_POSITION, true, "folder of the lesson: what is there already is gone on with" },
+    { "as-of", ARG_DAY, ARG_OPTION, false, "teach with what was known at the end of this day; now" },
+    END,
+};
+static const Arg model_args[] = { { "row", ARG_INT, ARG_POSITION, true, "the model's row" }, END };
+
 static const Arg policy_args[] = { { "shipped", ARG_FLAG, ARG_OPTION, false, "the file a new store begins with" }, END };
 static const Arg policy_file_args[] = { { "file", ARG_PATH, ARG_POSITION, true, "policy file (JSON)" }, END };
 static const Arg user_add_args[] = {
@@ -256,6 +264,12 @@ const Verb verbs[] = {
     { "replay", NULL, NULL, MAY_SEE, 0, replay_args, verb_replay, "recompute a stored decision from the raw documents and compare",
       "  stockwright replay 4711\n  stockwright replay 4711 --now\n", NULL },
 
+    { "model train", "POST", "/models", MAY_RULE, TURN, model_train_args, verb_model_train, "teach the learner on everything known and judge it",
+      "  stockwright model train\n  stockwright model train --as-of 2026-03-01\n", NULL },
+    { "model teach", NULL, NULL, MAY_SEE, LOCAL, model_teach_args, verb_model_teach, "the lesson of `model train` alone, into a folder; the store is only read", NULL, NULL },
+    { "model ls", "GET", "/models", MAY_SEE, 0, NULL, verb_models, "what was taught, newest first, and whether it may speak", NULL,
+      "row,recorded,taught_to,rows,together_over_local_micro,champion,reason,forest,by" },
+    { "model show", "GET", "/models/:row", MAY_SEE, 0, model_args, verb_model, "one model: evidence, classes, weights", NULL, NULL },
     { "policy", "GET", "/policy", MAY_SEE, VERB_FILE, policy_args, verb_policy, "the policy in force", NULL, NULL },
     { "policy diff", NULL, NULL, MAY_SEE, 0, policy_file_args, verb_policy_diff, "what applying this file would change (exit 10 when anything)", NULL, NULL },
     { "policy apply", "POST", "/policy", MAY_RULE, OWNER, policy_file_args, verb_policy_apply, "check a policy file, show what changes, make it hold", NULL, NULL },

@@ -54,6 +54,11 @@ Err verb_item(Call *call, Why *why);
 Err verb_items(Call *call, Why *why);
 Err verb_exceptional(Call *call, Why *why);
 
+Err verb_model_train(Call *call, Why *why);
+Err verb_model_teach(Call *call, Why *why);
+Err verb_models(Call *call, Why *why);
+Err verb_model(Call *call, Why *why);
+
 Err verb_policy(Call *call, Why *why);
 Err verb_policy_apply(Call *call, Why *why);
 Err verb_policy_diff(Call *call, Why *why);

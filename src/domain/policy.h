@@ -16,6 +16,7 @@
 
 typedef enum ServiceMetric { SERVICE_FILL, SERVICE_CYCLE, SERVICE_LINE_FILL, SERVICE_METRIC_COUNT_ } ServiceMetric;
 typedef enum QuantityBy { QUANTITY_BY_SERVICE, QUANTITY_BY_COST, QUANTITY_BY_COUNT_ } QuantityBy;
+typedef enum LearnerUse { LEARNER_OFF, LEARNER_CHAMPION, LEARNER_USE_COUNT_ } LearnerUse;
 typedef enum SinkKind { SINK_FILE, SINK_HTTP, SINK_KIND_COUNT_ } SinkKind;
 
 typedef struct Rate { int32_t currency; int64_t micro; } Rate;                  /* currency_pack; policy's currency per unit of it, x 10^-6 */
@@ -61,6 +62,7 @@ typedef struct Policy {
     int64_t holding_per_unit_period_micro;                    /* money x 10^-6 per unit and bucket; -1 = use the rate on cost */
     int64_t shortage_per_unit_micro;                          /* money x 10^-6 per unit short; -1 = margin and lost_share */
     QuantityBy quantity_by;
+    LearnerUse learner;                                       /* whether the newest champion speaks beside the local demand models */
     int review_days, horizon_days;
     int excess_cover_days; int64_t excess_least_value_minor;
     PolicyRule *rules; int rules_count;                       /* "tiers" */

@@ -21,7 +21,7 @@ double learner_ratio(const Trees *trees, const LearnKin *kin, const LearnHistory
     double base = learn_features(history, kin, at, horizon, features);
     if (!(base > 0)) return 1;
     double mean = base * fn_exp(fn_clamp((double)trees_margin(trees, features), -10, 10));
-    return fn_clamp(mean / local_mean, 0.25, 4);
+    return fn_clamp(mean / local_mean, 0.5, 2);
 }
 
 double learn_weighted(double ratio, double weight) { return weight > 0 ? fn_exp(weight * fn_log(ratio)) : 1; }

@@ -18,7 +18,7 @@ typedef struct Learner {
 } Learner;
 
 int learn_class(double local_mean, const LearnHistory *history, int at);
-/* Mean of the learner over that of the local model, 1/4 .. 4; 1 when either has nothing to say. `local_mean`: units of the sum. */
+/* Mean of the learner over that of the local model, 1/2 .. 2; 1 when either has nothing to say. `local_mean`: units of the sum. */
 double learner_ratio(const Trees *trees, const LearnKin *kin, const LearnHistory *history, int at, double horizon, double local_mean);
 double learn_weighted(double ratio, double weight);      /* ratio to the power of the weight */
 /* For the buckets after the end of the grid; the series ends there. */

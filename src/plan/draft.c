@@ -1,4 +1,5 @@
 /* What all drafts share: numbers at the door of maths, facts, projection, tier, evidence, frozen inputs. */
+#include "plan/learned.h"
 #include "plan/draft.h"
 
 #include <string.h>
@@ -92,7 +93,8 @@ void draft_projection(const Context *context, const Picture *p, double safety_un
 
 /* ---- model and frozen inputs ---- */
 
-static void model_write(JsonWriter *json, const DemandModel *m) {
+static void model_write(JsonWriter *json, const Picture *p) {
+    const DemandModel *m = &p->demand;
     json_field_str(json, "kind", demand_kind_name(m->kind));
     json_field_str(json, "runner_up", demand_kind_name(m->runner_up));
     json_field_int(json, "season", m->seasonal);
@@ -107,18 +109,21 @@ static void model_write(JsonWriter *json, const DemandModel *m) {
     json_field_int(json, "censored", m->censored);
     json_field_int(json, "missing", m->missing);
     json_field_int(json, "origins", m->origins);
+    if (p->learned != 1) json_field_double(json, "learned", p->learned);
 }
 
 CaseModel draft_model(const Picture *p, Arena *arena) {
     own(buf_end) Buf text = buf_begin(64 * KiB);
     JsonWriter json = json_writer(&text);
     json_begin_object(&json);
-    model_write(&json, &p->demand);
+    model_write(&json, p);
     json_end(&json);
     Sha256 hash = sha256(buf_text(&text));
     char hex[SHA256_HEX];
     sha256_hex(&hash, hex);
-    return (CaseModel){ .kind = demand_kind_name(p->demand.kind), .runner_up = demand_kind_name(p->demand.runner_up),
+    const char *kind = demand_kind_name(p->demand.kind);
+    if (p->learned != 1) kind = text_format(arena, "%s, learner x%.2f", kind, p->learned);
+    return (CaseModel){ .kind = kind, .runner_up = demand_kind_name(p->demand.runner_up),
                         .version = text_copy_n(arena, hex, 12), .engine = PLAN_ENGINE };
 }
 
@@ -139,7 +144,8 @@ void draft_freeze(const Context *context, const Picture *p, const Quantity *quan
     json_field_int(&json, "start_day", context->start_day);
     json_field_int(&json, "policy", context->policy_row);
     json_field_object(&json, "demand");
-    model_write(&json, &p->demand);
+    model_write(&json, p);
+    if (p->learned != 1) json_field_str(&json, "forest", context->learned->hash);
     json_field_int(&json, "bucket_days", p->fold.bucket_days);
     json_field_int(&json, "from_day", p->fold.from_day);
     json_field_int(&json, "buckets", p->fold.buckets);

@@ -2,6 +2,9 @@
 #pragma once
 #include "plan/picture.h"
 
+/* What stands before demand is looked at: history, source, calendar, lead time, money. */
+void picture_frame(const Context *context, int32_t spot, const PictureOverride *override, Arena *arena, Picture *out);
+double picture_horizon_buckets(const Picture *p);                       /* lead time plus review, buckets of the fold */
 double picture_lead_mean(const Picture *p);                     /* days from the start day to the arrival of an order placed now */
 void picture_override(const PictureOverride *override, Fold *fold);
 void picture_supply(const Context *context, const PictureOverride *override, Picture *p);   /* receipts, position, what is owed */

@@ -4,6 +4,7 @@
 
 #include "base/decimal.h"
 #include "base/time.h"
+#include "plan/learned.h"
 #include "plan/picture-parts.h"
 
 /* ---- source and calendar ---- */
@@ -70,6 +71,8 @@ double picture_lead_mean(const Picture *p) {
     return mean;
 }
 
+double picture_horizon_buckets(const Picture *p) { return (picture_lead_mean(p) + p->review_days) / p->fold.bucket_days; }
+
 /* ---- demand ---- */
 
 static double recent_units(const Context *context, const Picture *p, Arena *arena, int32_t from_day) {
@@ -116,11 +119,13 @@ static void signal_apply(const Context *context, Picture *p, Arena *arena) {
 
 static void demand_choose(const Context *context, Picture *p, Arena *arena) {
     const Fold *fold = &p->fold;
-    double bucket = fold->bucket_days, horizon = (picture_lead_mean(p) + p->review_days) / bucket;
+    double bucket = fold->bucket_days, horizon = picture_horizon_buckets(p);
     DemandSeries series = { .count = fold->buckets, .value = fold->value, .state = fold->state, .bucket_days = fold->bucket_days,
                             .first_phase = demand_phase(fold->from_day, fold->bucket_days),
                             .kin_season = season_of(context->seasons, p->item, fold->bucket_days) };
     demand_fit(&series, horizon > 0.5 ? horizon : 1, arena, &p->demand);
+    p->learned = learned_factor(context->learned, context->seasons, p, horizon > 1 ? horizon : 1, arena);
+    if (p->learned != 1) p->demand = demand_scaled(&p->demand, p->learned);
     p->from_days = fold->buckets ? context->start_day - (fold->from_day + fold->buckets * fold->bucket_days) : 0;
     DemandMoments ahead = demand_moments(&p->demand, p->from_days / bucket, horizon > 1 ? horizon : 1);
     p->mean_day = ahead.mean / ((horizon > 1 ? horizon : 1) * bucket);
@@ -259,7 +264,7 @@ static void flags_set(const Context *context, Picture *p) {
     picture_feeds(context, p);
 }
 
-void picture_make(const Context *context, int32_t spot, const PictureOverride *override, Arena *arena, Picture *out) {
+void picture_frame(const Context *context, int32_t spot, const PictureOverride *override, Arena *arena, Picture *out) {
     memset(out, 0, sizeof *out);
     out->spot = spot;
     out->item = context->state->spots.at[spot].item;
@@ -273,8 +278,12 @@ void picture_make(const Context *context, int32_t spot, const PictureOverride *o
     source_choose(context->state, out);
     opportunities(context, out);
     lead_choose(context, override, out);
-    demand_choose(context, out, arena);
     money_choose(context, out);
+}
+
+void picture_make(const Context *context, int32_t spot, const PictureOverride *override, Arena *arena, Picture *out) {
+    picture_frame(context, spot, override, arena, out);
+    demand_choose(context, out, arena);
     goal_choose(context, out);
     lot_choose(context, out);
     out->allot = context->allot && out->source == SOURCE_TRANSFER ? context->allot[spot] : INT64_MAX;

@@ -26,6 +26,7 @@ typedef struct Context {
     const State *state;
     const LeadPools *pools;
     const Seasons *seasons;
+    const struct Learned *learned;        /* NULL or silent: local models alone */
     const Policy *policy;
     int64_t policy_row;
     int32_t today, start_day;
@@ -64,6 +65,7 @@ typedef struct Picture {
     int32_t review_days;
     /* demand */
     DemandModel demand;
+    double learned;                       /* what the learner made of its mean; 1 = silent */
     double from_days;                     /* end of history to the start day */
     double mean_day;                      /* units a day over the coming protection interval */
     double signal_factor;                 /* 1 = none */

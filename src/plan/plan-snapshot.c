@@ -18,7 +18,7 @@
 #include "plan/room.h"
 #include "plan/state-snapshot.h"
 
-enum { FORMAT = 2, ROWS_A_SNAPSHOT = 200000 };
+enum { FORMAT = 3, ROWS_A_SNAPSHOT = 200000 };
 #define SNAPSHOT_EVERY_US HOUR_US
 
 static const char snapshot_name[] = "plan";
@@ -31,6 +31,7 @@ typedef struct Head {
     int64_t requests_captured;
     int32_t lanes, late_groups[LATE_FACTORS];
     int32_t season_phases, season_bucket_days, season_groups, season_items;
+    int32_t learned, learned_end_day, learned_keys[LEARN_KIN];
 } Head;
 
 static uint32_t format_number(void) {
@@ -41,11 +42,14 @@ static uint32_t format_number(void) {
 /* ---- writing ---- */
 
 static Head head_of(const Plan *plan) {
-    return (Head){ .pool_upto = plan->pool_upto, .policy_row = plan->policy_row.v, .book_upto = plan->book->upto, .today = plan->context.today,
+    Head head = { .pool_upto = plan->pool_upto, .policy_row = plan->policy_row.v, .book_upto = plan->book->upto, .today = plan->context.today,
         .start_day = plan->context.start_day, .suppliers = plan->pools.suppliers, .senders = plan->pools.senders,
         .lines_per_order = plan->pools.lines_per_order, .requests_captured = plan->pools.requests_captured, .lanes = plan->pools.promises.lanes,
         .late_groups = { plan->pools.promises.late.groups[0], plan->pools.promises.late.groups[1], plan->pools.promises.late.groups[2] },
-        .season_phases = plan->seasons.phases, .season_bucket_days = plan->seasons.bucket_days, .season_groups = plan->seasons.groups, .season_items = plan->seasons.items };
+        .season_phases = plan->seasons.phases, .season_bucket_days = plan->seasons.bucket_days, .season_groups = plan->seasons.groups, .season_items = plan->seasons.items,
+        .learned = plan->learned.speaks, .learned_end_day = plan->learned.end_day };
+    memcpy(head.learned_keys, plan->learned.learner.kin.keys, sizeof head.learned_keys);
+    return head;
 }
 
 static const char *const effect_names[LATE_FACTORS] = { "late.supplier", "late.place", "late.lane" };
@@ -66,6 +70,10 @@ static void promises_pack(Pack *pack, const Plan *plan) {
     pack_bytes(pack, "slip.supplier", p->slip, suppliers * sizeof *p->slip);
 }
 
+static const char *const kin_columns[LEARN_KIN] = { "learned.all", "learned.group", "learned.place", "learned.item" };
+
+static size_t kin_bytes(const LearnKin *kin, int k) { return (size_t)kin->keys[k] * (size_t)kin->weeks * sizeof *kin->of[k]; }
+
 static void plan_pack(Pack *pack, const Plan *plan, const Head *head) {
     size_t spots = plan->state->spots.count;
     pack_bytes(pack, "head", head, sizeof *head);
@@ -76,6 +84,7 @@ static void plan_pack(Pack *pack, const Plan *plan, const Head *head) {
     promises_pack(pack, plan);
     pack_bytes(pack, "season.group", plan->seasons.of_group, (size_t)plan->seasons.groups * sizeof *plan->seasons.of_group);
     pack_bytes(pack, "season.item", plan->seasons.group_of_item, (size_t)plan->seasons.items * sizeof *plan->seasons.group_of_item);
+    for (int k = 0; k < LEARN_KIN && plan->learned.speaks; k++) pack_bytes(pack, kin_columns[k], plan->learned.learner.kin.of[k], kin_bytes(&plan->learned.learner.kin, k));
     pack_bytes(pack, "estimates", plan->estimates, spots * sizeof *plan->estimates);
     pack_bytes(pack, "doubts", plan->doubts, spots * sizeof *plan->doubts);
     pack_table(pack, &book_entries, plan->book);
@@ -196,6 +205,20 @@ static Err seasons_unpack(Plan *plan, const Snapshot *snapshot, const Head *head
     return unpack_bytes(snapshot, "season.item", seasons->group_of_item, (size_t)head->season_items * sizeof *seasons->group_of_item, why);
 }
 
+/* The forest from the log, as when the pools were made; what the kin did from the snapshot. Under another policy the next step makes all anew. */
+static Err learned_unpack(Plan *plan, const Snapshot *snapshot, const Head *head, const PlanOptions *options, Why *why) {
+    Learned *learned = &plan->learned;
+    *learned = (Learned){ 0 };
+    if (!head->learned || options->policy_row.v != head->policy_row) return OK;
+    TRY(learned_find(plan->store, options->policy, head->pool_upto, INT64_MAX, plan->pools_arena, learned, why));
+    if (!learned->speaks) return fail(why, ERR_NOT_FOUND, "its learner is not in the log");
+    learned->end_day = head->learned_end_day;
+    learned_grid(options->policy->bucket_days, head->learned_end_day, head->learned_keys, plan->pools_arena, &learned->learner);
+    for (int k = 0; k < LEARN_KIN; k++)
+        TRY(unpack_bytes(snapshot, kin_columns[k], learned->learner.kin.of[k], kin_bytes(&learned->learner.kin, k), why));
+    return OK;
+}
+
 static Err book_unpack(CaseBook *book, const Snapshot *snapshot, int64_t upto, Why *why) {
     TRY(unpack_table(snapshot, &book_entries, book, why));
     TRY(unpack_map(snapshot, "book.exposure", book->by_exposure, why));
@@ -211,6 +234,7 @@ static Err plan_unpack(Plan *plan, const Snapshot *snapshot, const PlanOptions *
     TRY(state_unpack(plan->state, snapshot, why));
     TRY(pools_unpack(plan, snapshot, &head, why));
     TRY(seasons_unpack(plan, snapshot, &head, why));
+    TRY(learned_unpack(plan, snapshot, &head, options, why));
     TRY(book_unpack(plan->book, snapshot, head.book_upto, why));
     plan_spots_grow(plan);
     size_t spots = plan->state->spots.count;

@@ -23,6 +23,7 @@
 #include "domain/fact.h"
 #include "domain/ids.h"
 #include "domain/policy.h"
+#include "learn/teach.h"
 #include "store/store.h"
 
 #define PLAN_ENGINE "0.1.0"
@@ -152,6 +153,12 @@ Err plan_forecast_csv(Plan *plan, const ForecastOptions *options, PlanOut *out, 
 /* item,place,supplier,quantity,order_day,arrival_day,expected_cost,position,p0,p1: one row per item-place, zero where nothing is
  * to be ordered. Undecided cases do not count as supply. */
 Err plan_proposals_csv(Plan *plan, PlanOut *out, void *self, Why *why);
+
+/* ---- the learner ------------------------------------------------------------------------------------------------------ */
+
+/* Teaches on the log up to `upto` as the options see it (now, today, known, policy) and judges: the forest's bytes, and the payload of the model row that names
+ * them. Writes nothing to the store. Opens XGBoost: meant for a process of its own. ERR_INVALID when there is too little history. */
+Err plan_teach(Plan *plan, const PlanOptions *options, int64_t upto, const LearnProgress *progress, Buf *out_forest, Buf *out_payload, Why *why);
 
 /* ---- replay ------------------------------------------------------------------------------------------------------- */
 

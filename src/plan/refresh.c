@@ -90,29 +90,41 @@ static Err state_make(Plan *plan, int64_t upto, int64_t known_us, Why *why) {
 static int32_t start_day_of(State *state, int32_t today) { return state_told_stock(state, today) ? today + 1 : today; }
 
 /* Made aside: screens go on with the old ones meanwhile. */
-static void pools_make(Plan *plan, const PlanOptions *options) {
+static Err pools_make(Plan *plan, const PlanOptions *options, Why *why) {
     Arena *arena = arena_begin((size_t)1024 * MiB);
     LeadPools pools;
     Seasons seasons;
+    Learned learned;
+    Err err = learned_find(plan->store, plan->policy, plan->state->upto, plan->known_us, arena, &learned, why);
+    if (err != OK) {
+        arena_end(&arena);
+        return err;
+    }
     PoolsInput in = { .state = plan->state, .start_day = plan->context.start_day, .bucket_days = plan->policy->bucket_days, .threads = plan->threads };
     turn_let_go(&options->turn);
     lead_pools_fit(&in, arena, &pools);
     seasons_fit(&(SeasonsInput){ .state = in.state, .start_day = in.start_day, .bucket_days = in.bucket_days, .threads = in.threads,
                                  .requests_captured = pools.requests_captured }, arena, &seasons);
+    Context context = plan->context;
+    context.pools = &pools;
+    context.seasons = &seasons;
+    if (learned.speaks) learned_fill(&(LearnedInput){ &context, plan->threads }, arena, &learned);
     turn_take_back(&options->turn);
     arena_end(&plan->pools_arena);
     plan->pools_arena = arena;
     plan->pools = pools;
     plan->seasons = seasons;
+    plan->learned = learned;
     plan->pool_upto = plan->state->upto;
     plan->state->all_dirty = true;
+    return OK;
 }
 
 void plan_context_set(Plan *plan, const PlanOptions *options, int32_t today, int32_t start_day) {
     int exponent = currency_exponent(options->policy->currency);
     plan->policy = options->policy;
     plan->policy_row = options->policy_row;
-    plan->context = (Context){ .state = plan->state, .pools = &plan->pools, .seasons = &plan->seasons, .policy = options->policy, .policy_row = options->policy_row.v,
+    plan->context = (Context){ .state = plan->state, .pools = &plan->pools, .seasons = &plan->seasons, .learned = &plan->learned, .policy = options->policy, .policy_row = options->policy_row.v,
         .today = today, .start_day = start_day, .allot = plan->allot, .exponent = exponent < 0 ? 2 : exponent };
     if (!plan->commands) return;
     plan->context.commands = plan->commands->supply;
@@ -267,7 +279,7 @@ Err plan_refresh(Plan *plan, const RefreshOptions *refresh, Why *why) {
     bool new_policy = plan->policy_row.v != options->policy_row.v || plan->policy != options->policy;
     plan_context_set(plan, options, today, start_day);
     state_link(plan->state);
-    if (new_day || new_policy) pools_make(plan, options);
+    if (new_day || new_policy) TRY(pools_make(plan, options, why));
     if (refresh->upto > first_upto) {
         TRY(state_follow(plan, options, refresh->upto, why));
         state_link(plan->state);

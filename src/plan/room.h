@@ -7,6 +7,7 @@
 #include "plan/commands.h"
 #include "plan/estimate.h"
 #include "plan/leadtimes.h"
+#include "plan/learned.h"
 #include "plan/plan.h"
 #include "plan/quality.h"
 #include "store/snapshot.h"
@@ -38,6 +39,7 @@ struct Plan {
     Arena *pools_arena;
     LeadPools pools;
     Seasons seasons;
+    Learned learned;
     int64_t pool_upto;            /* log id the pools rest on */
     Estimate *estimates;          /* by spot */
     uint32_t *doubts;             /* by spot: bits 1 << Quality */

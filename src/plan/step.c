@@ -111,10 +111,12 @@ static Err writer_begin(Writer *w, Why *why) {
     json_field_int(&json, "known", w->options->known_us);
     json_field_int(&json, "policy", plan->policy_row.v);
     json_field_str(&json, "engine", PLAN_ENGINE);
+    if (plan->learned.speaks) json_field_str(&json, "model", plan->learned.hash);
     json_end(&json);
     Row row = { .kind = ROW_STEP, .occurred_us = w->options->now_us, .known_us = w->options->now_us, .by = "system", .key = "", .payload = buf_text(&payload) };
     TRY(log_append(plan->store, &row, why));
     if (plan->policy_row.v) TRY(log_because(plan->store, row.id, plan->policy_row, "policy", why));
+    if (plan->learned.speaks) TRY(log_because(plan->store, row.id, (RowId){ plan->learned.row }, "model", why));
     w->result->step = row.id;
     return OK;
 }

@@ -1,0 +1,32 @@
+/* learned.h - the learner in planning: histories of item-places as a panel, the newest champion of the log, and the factor it puts on one picture.
+ *
+ * Made with the pools, once per planning day, from the same log prefix: the champion is the newest one among the model rows up to there that was known then and fits the
+ * policy's buckets. Whether it may speak is the policy's ("learner": "champion"). A model row is {"name":"demand","blob":SHA-256 of the forest,...,
+ * "weights":[...]}, as plan_teach writes it; the forest lies in the blob store. */
+#pragma once
+#include "learn/teach.h"
+#include "plan/picture.h"
+
+typedef struct Learned {
+    bool speaks;
+    int64_t row;                   /* of the model */
+    char hash[65];                 /* of its forest, hex */
+    int32_t end_day;               /* the day after the newest bucket of the grid */
+    Learner learner;
+} Learned;
+
+typedef struct LearnedInput { const Context *context; /* its pools and seasons are the new ones */ Pool *threads; } LearnedInput;
+
+/* The champion's row, hash, weights and forest; `speaks` false when the policy forbids or there is none. ERR_CORRUPT when its bytes are not what was stored. */
+Err learned_find(Store *store, const Policy *policy, int64_t upto, int64_t known_us, Arena *arena, Learned *out, Why *why);
+/* The grid and empty kin of a learner whose newest bucket ends before `end_day`. */
+void learned_grid(int bucket_days, int32_t end_day, const int32_t keys[LEARN_KIN], Arena *arena, Learner *out);
+/* What the kin did lately. The panel is of at most 20,000 item-places. */
+void learned_fill(const LearnedInput *in, Arena *arena, Learned *learned);
+/* 1 when it keeps silent; see learner_factor. */
+double learned_factor(const Learned *learned, const Seasons *seasons, const Picture *picture, double horizon, Arena *work);
+
+/* Histories side by side; the arenas hold them. */
+typedef struct Panel { LearnPanel learn; int32_t end_day; Arena **kept; int kept_count; } Panel;
+void panel_make(const LearnedInput *in, Arena *arena, Panel *out);
+void panel_end(Panel *panel);
