@@ -4,7 +4,8 @@
 
 static const char *const kind_names[DEMAND_KIND_COUNT_] = {
     [DEMAND_NONE] = "none", [DEMAND_MOVING_MEAN] = "moving-mean", [DEMAND_SES] = "ses",
-    [DEMAND_DAMPED_TREND] = "damped-trend", [DEMAND_CROSTON_SBA] = "croston-sba", [DEMAND_TSB] = "tsb",
+    [DEMAND_DAMPED_TREND] = "damped-trend", [DEMAND_THETA] = "theta", [DEMAND_GROWTH] = "growth-theta", [DEMAND_ETS] = "ets", [DEMAND_SEASONAL_NAIVE] = "seasonal-naive",
+    [DEMAND_CROSTON_SBA] = "croston-sba", [DEMAND_TSB] = "tsb",
 };
 static const char *const poor_names[] = {
     [DEMAND_POOR_NOT] = "", [DEMAND_POOR_NO_DATA] = "no-data", [DEMAND_POOR_SHORT] = "short-history",
@@ -44,18 +45,24 @@ DemandModel demand_scaled(const DemandModel *model, double factor) {
     factor = fn_clamp(factor, 0, 1e6);
     scaled.level *= factor;
     scaled.trend *= factor;
+    scaled.drift *= factor;
     scaled.runner_up_level *= factor;
     scaled.noise_var *= factor;                           /* more customers, each as lumpy as before */
     scaled.level_var *= factor * factor;
     return scaled;
 }
 
+int demand_slot(int length, int phase) {
+    return length <= DEMAND_SEASON_MOST ? phase : (int)((int64_t)phase * DEMAND_SEASON_MOST / length);
+}
+
 /* One whole or partial bucket: what `share` of bucket k adds. */
 typedef struct Walk { double index_sum, mean; } Walk;
 
-static void walk_bucket(const DemandModel *m, int64_t k, double drift, double share, Walk *walk) {
-    double index = m->seasonal ? (double)m->season[(m->next_phase + k) % m->seasonal] : 1;
-    double rate = m->level + m->trend * drift;
+static void walk_bucket(const DemandModel *m, int64_t k, double rise, double share, Walk *walk) {
+    double index = m->seasonal ? (double)m->season[demand_slot(m->seasonal, (int)((m->next_phase + k) % m->seasonal))] : 1;
+    double drift_ends = 2 * m->horizon, steps = (double)(k + 1) < drift_ends ? (double)(k + 1) : drift_ends;
+    double rate = m->level + m->trend * rise + m->drift * steps;
     walk->index_sum += share * index;
     if (rate > 0) walk->mean += share * index * rate;
 }
@@ -66,15 +73,15 @@ DemandMoments demand_moments(const DemandModel *m, double from, double length) {
     if (from > 5000) from = 5000;
     if (length > 5000) length = 5000;
     Walk walk = { 0 };
-    if (!m->seasonal && m->trend == 0) {
+    if (!m->seasonal && m->trend == 0 && m->drift == 0) {
         walk = (Walk){ .index_sum = length, .mean = length * (m->level > 0 ? m->level : 0) };
     } else {
-        double to = from + length, power = 1, drift = 0;
+        double to = from + length, power = 1, rise = 0;
         for (int64_t k = 0; k < (int64_t)to + 1; k++) {
             power *= m->damping;
-            drift += power;
+            rise += power;
             double lower = k > from ? (double)k : from, upper = k + 1 < to ? (double)(k + 1) : to;
-            if (upper > lower) walk_bucket(m, k, drift, upper - lower, &walk);
+            if (upper > lower) walk_bucket(m, k, rise, upper - lower, &walk);
         }
     }
     return (DemandMoments){ .mean = walk.mean, .noise_var = m->noise_var * walk.index_sum,

@@ -1,11 +1,12 @@
 /* demand.h - from a series of demand per bucket to the distribution of demand over any stretch of time ahead.
  *
- * demand_fit tries a small set of models (moving mean, SES, damped trend, Croston-SBA, TSB; each also on top of seasonal
- * indices where the history allows) and keeps the one whose *sum over the protection interval* was forecast best at
- * rolling origins, by pinball loss at .5 .8 .9 .95; thin evidence pulls the choice to the simple model. What is calibrated is the
- * error of that sum, not of one step: the error of the level is common to all buckets of a path (domain notes 2.1), so
+ * demand_fit runs all local models (moving mean, SES, damped trend, optimised Theta, growth by Theta in logarithms, exponential smoothing
+ * by AICc, seasonal naive, Croston-SBA, TSB; means and SES also on top of seasonal indices) and combines them. A model's weight is what its class of
+ * series usually deserves times how well it forecast the *sum over the protection interval* at rolling origins, by pinball loss at .5 .8 .9 .95; thin
+ * evidence leaves the usual weights. What is calibrated is the error of that sum, not of one step: the error of the level is common to all buckets of a
+ * path (domain notes 2.1), so
  *     Var(sum over h buckets) = h * noise_var + h^2 * level_var,
- * with both parts fitted to the backtested errors. demand_sum turns the model into a Dist of the sum.
+ * with both parts fitted to the backtested errors of the combination. demand_sum turns the model into a Dist of the sum.
  *
  * Censored buckets (stock ran out: demand was at least this) are imputed by E[X | X >= x]; missing buckets are
  * skipped and never read as zero. Negative buckets (corrections) count as zero. Deterministic; no series makes it fail. */
@@ -24,17 +25,23 @@ typedef struct DemandSeries {
     int count;                 /* closed buckets, oldest first; 0 allowed */
     const double *value;       /* units per bucket */
     const uint8_t *state;      /* DemandState per bucket; NULL means all exact */
-    int bucket_days;           /* 1 or 7: which seasons are tried (day of week; week of year when >= 104 buckets, or kin_season) */
-    int first_phase;           /* season phase of bucket 0: day of week 0..6 or week of year 0..51; see demand_phase */
-    const double *kin_season;  /* indices by phase (7 or 52, mean 1) of the family this series belongs to: what its own are shrunk to,
-                                  and what a short history uses; NULL: 1 throughout */
+    int bucket_days;           /* length of a bucket; 1 takes the parameters of short buckets */
+    int season_length;         /* buckets in a season, any length; 1: no season; 0: by bucket_days (1: 7, 7: 52, 28..31: 12, 84..92: 4, others
+                                  none). A season is tried on two whole ones (of weekdays: eight), or with kin_season */
+    int first_phase;           /* phase of bucket 0 within the season, 0 .. its length - 1; for days and weeks see demand_phase */
+    const double *kin_season;  /* indices by phase (mean 1, as many as the season is long) of the family this series belongs to: what its own
+                                  are shrunk to, and what a short history uses; NULL: 1 throughout */
 } DemandSeries;
 
 typedef enum DemandKind {
     DEMAND_NONE = 0,           /* nothing usable: mean 0, see `poor` */
     DEMAND_MOVING_MEAN,        /* param: window in buckets */
     DEMAND_SES,                /* param: alpha */
-    DEMAND_DAMPED_TREND,       /* param: alpha (beta = alpha/5, damping .9 per bucket weekly, .98 daily) */
+    DEMAND_DAMPED_TREND,       /* param: alpha; beta and damping with it by one-step error */
+    DEMAND_THETA,              /* optimised Theta; param: alpha */
+    DEMAND_GROWTH,             /* plain Theta in logarithms, a growth rate; param: alpha */
+    DEMAND_ETS,                /* exponential smoothing by AICc, with a season that moves; param: alpha */
+    DEMAND_SEASONAL_NAIVE,     /* the same phase a season ago: a baseline */
     DEMAND_CROSTON_SBA,        /* param: alpha of size and interval */
     DEMAND_TSB,                /* param: alpha of size = alpha of probability / .5 */
     DEMAND_KIND_COUNT_,
@@ -54,24 +61,25 @@ typedef enum DemandPoor {      /* why a model deserves little trust; 0 when it d
     DEMAND_POOR_CENSORED,      /* most observed buckets are censored: the level is a guess upward */
 } DemandPoor;
 
-enum { DEMAND_SEASON_MOST = 53, DEMAND_SIZES_MOST = 24 };
+enum { DEMAND_SEASON_MOST = 366, DEMAND_SIZES_MOST = 24 };
 
-typedef struct DemandEvidence {    /* one tried candidate: best parameter of its kind */
+typedef struct DemandEvidence {    /* one kind: its best parameter, and the weight of all its parameters */
     float loss;                    /* mean pinball of the sum, units; < 0 when not tried */
     float param;
+    float weight;                  /* its share of the combination */
 } DemandEvidence;
 
 typedef struct DemandModel {
-    uint8_t kind, runner_up;       /* DemandKind */
-    uint8_t seasonal;              /* season length 0 (none), 7 or 52 */
-    uint8_t runner_up_seasonal;
+    uint8_t kind, runner_up;       /* DemandKind with the most weight, and the next */
     uint8_t shape;                 /* DemandShape */
     uint8_t poor;                  /* DemandPoor */
+    uint16_t seasonal;             /* season length in buckets, 0 none */
     int bucket_days;
     int next_phase;                /* season phase of the first bucket after the history */
     double param;
     double level;                  /* units per bucket now, seasonal index taken out */
     double trend, damping;         /* units per bucket per bucket; forecast of bucket k adds trend * sum damping^1..k */
+    double drift;                  /* units per bucket per bucket, undamped up to twice the horizon, where it ends */
     double noise_var;              /* units^2 of one bucket around its level */
     double level_var;              /* units^2 of the level itself: common to all buckets of a path */
     double runner_up_level;        /* units per bucket: agreement of the two models is a sign of confidence */
@@ -80,14 +88,14 @@ typedef struct DemandModel {
     int used, censored, missing;   /* buckets */
     int origins;                   /* rolling origins the choice rests on */
     double horizon;                /* buckets; the sum the choice was made for */
-    float season[DEMAND_SEASON_MOST]; /* indices by phase, mean 1; only when seasonal */
+    float season[DEMAND_SEASON_MOST]; /* indices by phase, mean 1; only when seasonal; a longer season is kept in as many equal arcs */
     int sizes;                     /* lumpy: points of the size distribution of a non-zero bucket */
     float size[DEMAND_SIZES_MOST], size_share[DEMAND_SIZES_MOST];
     DemandEvidence evidence[2][DEMAND_KIND_COUNT_]; /* [0] plain, [1] seasonal */
 } DemandModel;
 
 /* Chooses and fits. `horizon_buckets` is the protection interval (lead time plus review) in buckets, > 0, may be
- * fractional. Scratch in `work`: at most 160 bytes per bucket; nothing of it is referred to afterwards. */
+ * fractional. Scratch in `work`: at most 480 bytes per bucket and 24 KB; nothing of it is referred to afterwards. */
 void demand_fit(const DemandSeries *series, double horizon_buckets, Arena *work, DemandModel *out);
 
 /* A model without history: a rate somebody states (new items, kin), with this coefficient of variation of the rate. */

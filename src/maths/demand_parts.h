@@ -18,13 +18,63 @@ void demand_clean(const DemandSeries *series, Arena *work, Clean *out);
 /* E[X | X >= least] for the count with this mean and variance (>= mean). */
 double demand_at_least(double mean, double variance, double least);
 
+/* ---- seasons: demand_season.c ---- */
+
 enum { SEASON_WEEK = 7, SEASON_YEAR = 52 };
-/* Season length worth trying for this history: 0, 7 (daily, >= 56 buckets) or 52 (weekly, >= 104, fewer with a season of its kin). */
+/* Season length worth trying for this history, 0 for none: two whole seasons and sales enough to see one, fewer with a season of its kin. */
 int demand_season_length(const DemandSeries *series, const Clean *clean);
-/* Indices by phase with mean 1 from buckets before `upto`, smoothed (year) and shrunk to `kin` (NULL: 1) by what noise explains. */
-void demand_season(const Clean *clean, int length, int first_phase, int upto, const double *kin, double *out_index);
+/* Indices by phase with mean 1 from buckets before `upto`, smoothed (long seasons) and shrunk to `kin` (NULL: 1) by what noise explains. */
+void demand_season(const Clean *clean, int length, int first_phase, int upto, const double *kin, Arena *work, double *out_index);
+
+/* Where DemandModel.season keeps a phase: at itself, or in one of DEMAND_SEASON_MOST equal arcs of a longer season. */
+int demand_slot(int length, int phase);
+
+/* ---- candidates: demand_fit.c, demand_track.c, demand_weigh.c ---- */
+
+typedef struct DemandWindow { double forecast, actual; } DemandWindow; /* one rolling origin: units over the horizon */
+
+typedef struct DemandCandidate {  /* a model with one parameter */
+    DemandKind kind;
+    int seasonal;                 /* by the indices of the series; a model with a season of its own is not */
+    int own_season;               /* ETS and seasonal naive: has one */
+    double param, loss;           /* loss: mean pinball of the sum, units */
+    double share;                 /* of its kind's usual weight: one over the parameters tried */
+    double weight;                /* in the combination, sum 1 */
+    double *ahead;                /* one-step forecast of bucket t, count */
+    double *forecast;             /* of each origin's sum */
+} DemandCandidate;
+
+enum { DEMAND_CANDIDATES_MOST = 40, DEMAND_ORIGINS_LEAST = 4 };
+
+typedef struct DemandFit {        /* one series being fitted */
+    const Clean *clean;
+    const DemandSeries *series;
+    Arena *work;
+    int daily, horizon, season_length;
+    int *origin, origins;         /* bucket index of each rolling origin */
+    double independent;           /* horizons that do not overlap */
+    double *flat, *index;         /* index per bucket: all 1, and the season's as known at the time */
+    double *flat_reach, *index_reach; /* per origin: sum over its window of index * seen, by the season known at the origin */
+    double *first_season;         /* indices of the first origin */
+    double *value;                /* scratch of a pass, count */
+    double *level, *trend;        /* of the running candidate, count + 1: bucket t + k - 1 is level[t] + trend[t] (d + .. + d^k) */
+    double damping;               /* its d */
+    int own;                      /* it has a season of its own: */
+    double *own_index, *own_season; /* by bucket as then known, by phase at the end */
+    DemandWindow *window;
+    DemandCandidate candidate[DEMAND_CANDIDATES_MOST];
+    int candidates;
+} DemandFit;
+
+/* Runs the model of a candidate over the series; for kinds without a fixed parameter sets it. */
+void demand_track(DemandFit *fit, DemandCandidate *candidate);
+/* Weights of the candidates from their losses. */
+void demand_weigh(DemandFit *fit);
+/* noise_var, level_var and calibration of the combination, whose one-step forecasts are `ahead` and whose windows are fit->window. */
+void demand_errors(const DemandFit *fit, const double *ahead, DemandModel *model);
+/* Share of a bucket's noise that the level's own error takes, over the combination. */
+double demand_level_share(const DemandFit *fit);
 
 /* The choice of how the sum is shaped, once mean and variance are known; fills sizes and shape, and pulls the variance of few sales to that of sales at
  * random. `level_share`: variance of the level's error over that of a bucket's noise, by the memory of the model. */
-typedef struct DemandWindow { double forecast, actual; } DemandWindow; /* one rolling origin: units over the horizon */
 void demand_choose_shape(const Clean *clean, const DemandWindow *window, int count, double level_share, Arena *work, DemandModel *model);

@@ -57,13 +57,14 @@ static void groups_name(const State *state, Arena *arena, Seasons *out) {
     text_map_end(&names);
 }
 
-/* Indices that lean on the parent's as if it had sold PARENT_UNITS in each phase; neighbouring weeks are smoothed a little; mean 1. */
+/* Indices that lean on the parent's as if it had sold PARENT_UNITS in each phase, and in a year on their neighbours as much: a group that sells thousands
+ * keeps its sharp weeks, a thin one is smoothed. Mean 1. */
 static void indices(const double *seen, const double *expected, const double *parent, int phases, double *out) {
     double raw[SEASON_PHASES], sum = 0;
     for (int p = 0; p < phases; p++) raw[p] = (seen[p] + PARENT_UNITS * (parent ? parent[p] : 1)) / (expected[p] + PARENT_UNITS);
     for (int p = 0; p < phases; p++) {
         int before = (p + phases - 1) % phases, after = (p + 1) % phases;
-        out[p] = phases > 7 ? 0.25 * raw[before] + 0.5 * raw[p] + 0.25 * raw[after] : raw[p];
+        out[p] = phases > 7 ? (expected[p] * raw[p] + PARENT_UNITS * 0.5 * (raw[before] + raw[after])) / (expected[p] + PARENT_UNITS) : raw[p];
         sum += out[p];
     }
     for (int p = 0; p < phases; p++) out[p] = sum > 0 ? out[p] * phases / sum : 1;

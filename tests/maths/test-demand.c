@@ -12,7 +12,7 @@ static DemandModel fit(const double *value, const uint8_t *state, int count, int
     DemandSeries series = { .count = count, .value = value, .state = state, .bucket_days = bucket_days };
     DemandModel m;
     demand_fit(&series, horizon, work, &m);
-    CHECK(arena_used(work) <= 160 * (size_t)count + 4096);
+    CHECK(arena_used(work) <= 480 * (size_t)count + 24576);
     arena_end(&work);
     return m;
 }
@@ -217,6 +217,29 @@ TEST(a_flat_series_gets_no_season_worth_the_name) {
             for (int i = 0; i < 52; i++) spread += ((double)m.season[i] - 1) * ((double)m.season[i] - 1) / 52 / 40;
     }
     CHECK(spread < 0.004);
+}
+
+/* Twelve months, 48 half hours, 168 hours, and more phases than the model has room for. */
+TEST(a_season_of_any_length_is_found) {
+    static const int lengths[] = { 4, 12, 48, 168, 500 };
+    static double value[2500];
+    for (int k = 0; k < 5; k++) {
+        Rng rng = rng_of(40 + (uint64_t)k);
+        int m = lengths[k], half = m / 2, count = 4 * m + half + 24 / m * m;
+        double actual = 0;
+        for (int t = 0; t < count + half; t++) {             /* up and down again, 6 to 34 */
+            double rate = 6 + 28.0 * (t % m < half ? t % m : m - 1 - t % m) / (half - 1);
+            if (t < count) value[t] = (double)rng_poisson(&rng, rate);
+            else actual += rate;
+        }
+        DemandSeries series = { .count = count, .value = value, .bucket_days = 30, .season_length = m };
+        Arena *work = arena_begin(16 * MiB);
+        DemandModel model;
+        demand_fit(&series, half, work, &model);
+        arena_end(&work);
+        CHECK_EQ(model.seasonal, m);
+        CHECK_RELATIVE(demand_moments(&model, 0, half).mean, actual, 0.12);
+    }
 }
 
 TEST(a_weekday_pattern_is_found_in_daily_series) {
