@@ -160,6 +160,7 @@ static const Arg items_args[] = {
     { "limit", ARG_INT, ARG_OPTION, false, "rows to show; 50" },
     END,
 };
+static const Arg supplier_args[] = { { "supplier", ARG_TEXT, ARG_POSITION, true, "supplier code" }, END };
 static const Arg exceptional_args[] = {
     { "item", ARG_TEXT, ARG_POSITION, true, "item code" },
     { "place", ARG_TEXT, ARG_POSITION, true, "place code" },
@@ -254,6 +255,10 @@ const Verb verbs[] = {
       "item,place,description,tier,on_hand,on_order,position,mean_day,cover_days,p_out,stock_value" },
     { "item exceptional", "POST", "/items/:item/:place/exceptional", MAY_DECIDE, VERB_WRITES, exceptional_args, verb_exceptional,
       "mark a one-off sale out of the history", NULL, NULL },
+    { "supplier ls", "GET", "/suppliers", MAY_SEE, VERB_PLANNED | VERB_SLOW, NULL, verb_suppliers, "suppliers by money: score, lateness, on time in full, lead times", NULL,
+      "supplier,description,score,verdict,p_late,otif_lines,otif_qty,lead_p50,lead_p90,spend_share,sole_items,open_lines,overdue_lines" },
+    { "supplier score", "GET", "/suppliers/:supplier", MAY_SEE, VERB_PLANNED | VERB_SLOW, supplier_args, verb_supplier, "one supplier: score and reasons, trend, lead times, open lines",
+      "  stockwright supplier score S-1004\n  stockwright supplier score S-1004 -o json\n", NULL },
     { "forecast", "GET", "/forecast.csv", MAY_SEE, VERB_FILE | VERB_SLOW, forecast_args, verb_forecast, "demand per item-place and period with quantiles",
       "  stockwright forecast --horizon 8 --quantiles 0.5,0.95 > forecast.csv\n", NULL },
     { "backtest", NULL, NULL, MAY_SEE, 0, backtest_args, verb_backtest, "history again in a closed loop, beside min-max and a naive policy",

@@ -52,6 +52,8 @@ Err verb_targets(Call *call, Why *why);
 Err verb_replay(Call *call, Why *why);
 Err verb_item(Call *call, Why *why);
 Err verb_items(Call *call, Why *why);
+Err verb_suppliers(Call *call, Why *why);
+Err verb_supplier(Call *call, Why *why);
 Err verb_exceptional(Call *call, Why *why);
 
 Err verb_model_train(Call *call, Why *why);

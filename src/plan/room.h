@@ -100,6 +100,12 @@ int spot_drafts(const Plan *plan, int32_t spot, int64_t now_us, Arena *work, Are
 void spot_draft_finish(SpotDraft *draft, Arena *kept);                   /* payload and queue texts */
 void plan_say(const PlanOptions *options, const char *stage, int64_t done, int64_t total);
 
+/* What screens show of a lead time and of an open line, and how it is written. */
+void lead_bars(const LeadTime *lead, int32_t stated_days, LeadBasis basis, Arena *arena, ItemLead *out);
+ItemSupply supply_line(const Context *context, const Picture *picture, const OpenSupply *line, Arena *arena);
+void lead_write(JsonWriter *json, const ItemLead *lead);                 /* "lead": {...} */
+void supply_line_write(JsonWriter *json, const ItemSupply *line);        /* the fields of an open object */
+
 /* One line of the proposals file; the backtest writes the same line from its simulated stock. */
 extern const char *const proposals_head;
 void proposal_line(const Context *context, int32_t spot, const Estimate *estimate, Buf *out);

@@ -41,7 +41,7 @@ static void demand_write(JsonWriter *json, const ItemDemand *d) {
     json_end(json);
 }
 
-static void lead_write(JsonWriter *json, const ItemLead *lead) {
+void lead_write(JsonWriter *json, const ItemLead *lead) {
     json_field_object(json, "lead");
     json_field_str(json, "basis", lead->basis);
     case_int_or_null(json, "stated_days", lead->stated_days);
@@ -60,27 +60,30 @@ static void lead_write(JsonWriter *json, const ItemLead *lead) {
     json_end(json);
 }
 
+void supply_line_write(JsonWriter *json, const ItemSupply *line) {
+    json_field_int(json, "row", line->row.v);
+    json_field_str(json, "kind", line->kind);
+    json_field_str(json, "doc", line->doc);
+    json_field_str(json, "line", line->line);
+    json_field_str(json, "supplier", line->supplier);
+    json_field_micro(json, "qty", line->qty);
+    json_field_micro(json, "received", line->received);
+    case_day_or_null(json, "order_day", line->order_day);
+    case_day_or_null(json, "first_promise", line->first_promise_day);
+    case_day_or_null(json, "promise", line->promise_day);
+    case_day_or_null(json, "expected", line->expected_day);
+    json_field_int(json, "late_days", line->late_days);
+    json_field_str(json, "ack", line->ack);
+    case_micro_or_null(json, "p_late", line->late_ppm);
+    case_int_or_null(json, "expected_late_days", line->expected_late_days);
+    json_field_str(json, "late_reason", line->reason);
+}
+
 static void supply_write(JsonWriter *json, const ItemView *view) {
     json_field_array(json, "supply");
     for (int i = 0; i < view->supply_count; i++) {
-        const ItemSupply *line = &view->supply[i];
         json_begin_object(json);
-        json_field_int(json, "row", line->row.v);
-        json_field_str(json, "kind", line->kind);
-        json_field_str(json, "doc", line->doc);
-        json_field_str(json, "line", line->line);
-        json_field_str(json, "supplier", line->supplier);
-        json_field_micro(json, "qty", line->qty);
-        json_field_micro(json, "received", line->received);
-        case_day_or_null(json, "order_day", line->order_day);
-        case_day_or_null(json, "first_promise", line->first_promise_day);
-        case_day_or_null(json, "promise", line->promise_day);
-        case_day_or_null(json, "expected", line->expected_day);
-        json_field_int(json, "late_days", line->late_days);
-        json_field_str(json, "ack", line->ack);
-        case_micro_or_null(json, "p_late", line->late_ppm);
-        case_int_or_null(json, "expected_late_days", line->expected_late_days);
-        json_field_str(json, "late_reason", line->reason);
+        supply_line_write(json, &view->supply[i]);
         json_end(json);
     }
     json_end(json);

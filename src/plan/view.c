@@ -35,9 +35,8 @@ static void demand_view(const Plan *plan, const Picture *p, Arena *arena, ItemDe
     (void)plan;
 }
 
-static void lead_view(const Picture *p, Arena *arena, ItemLead *out) {
-    const LeadTime *lead = &p->lane.lead;
-    *out = (ItemLead){ .p50 = CASE_NONE, .p90 = CASE_NONE, .stated_days = p->lane.stated_days >= 0 ? p->lane.stated_days : CASE_NONE, .basis = lead_basis_names[p->lane.basis] };
+void lead_bars(const LeadTime *lead, int32_t stated_days, LeadBasis basis, Arena *arena, ItemLead *out) {
+    *out = (ItemLead){ .p50 = CASE_NONE, .p90 = CASE_NONE, .stated_days = stated_days >= 0 ? stated_days : CASE_NONE, .basis = lead_basis_names[basis] };
     if (!lead->found) return;
     out->p50 = lead->p50;
     out->p90 = lead->p90;
@@ -55,21 +54,23 @@ static void lead_view(const Picture *p, Arena *arena, ItemLead *out) {
     }
 }
 
-static void supply_view(const Context *context, const Picture *p, Arena *arena, ItemView *out) {
+ItemSupply supply_line(const Context *context, const Picture *p, const OpenSupply *line, Arena *arena) {
     static const char *const acks[] = { [STATUS_ACCEPTED] = "accepted", [STATUS_CHANGED] = "changed", [STATUS_BACKORDERED] = "backordered", [STATUS_REJECTED] = "rejected" };
     const State *state = context->state;
+    const char *who = line->kind == SUPPLY_TRANSFER ? (size_t)line->who < state->places.count ? state->places.at[line->who].code : ""
+                      : (size_t)line->who < state->suppliers.count ? state->suppliers.at[line->who].code : "";
+    SupplyOutlook outlook = supply_outlook(context, p, line);
+    return (ItemSupply){ .row = { line->row }, .doc = line->doc, .line = line->line, .supplier = who,
+        .kind = supply_kind_names[line->kind], .qty = line->ordered, .received = line->received, .order_day = line->order_day,
+        .first_promise_day = line->first_promise, .promise_day = line->promise, .expected_day = outlook.day, .late_days = line->late_days,
+        .ack = line->ack >= STATUS_ACCEPTED ? acks[line->ack] : "", .late_ppm = outlook.late_ppm, .expected_late_days = outlook.late_days,
+        .reason = text_keep(arena, text_of(outlook.reason)) };
+}
+
+static void supply_view(const Context *context, const Picture *p, Arena *arena, ItemView *out) {
+    const State *state = context->state;
     out->supply = many_in(arena, ItemSupply, p->fold.open_count + context->commands_count + 1);
-    for (int i = 0; i < p->fold.open_count; i++) {
-        const OpenSupply *line = &p->fold.open[i];
-        const char *who = line->kind == SUPPLY_TRANSFER ? (size_t)line->who < state->places.count ? state->places.at[line->who].code : ""
-                          : (size_t)line->who < state->suppliers.count ? state->suppliers.at[line->who].code : "";
-        SupplyOutlook outlook = supply_outlook(context, p, line);
-        out->supply[out->supply_count++] = (ItemSupply){ .row = { line->row }, .doc = line->doc, .line = line->line, .supplier = who,
-            .kind = supply_kind_names[line->kind], .qty = line->ordered, .received = line->received, .order_day = line->order_day,
-            .first_promise_day = line->first_promise, .promise_day = line->promise, .expected_day = outlook.day, .late_days = line->late_days,
-            .ack = line->ack >= STATUS_ACCEPTED ? acks[line->ack] : "", .late_ppm = outlook.late_ppm, .expected_late_days = outlook.late_days,
-            .reason = text_keep(arena, text_of(outlook.reason)) };
-    }
+    for (int i = 0; i < p->fold.open_count; i++) out->supply[out->supply_count++] = supply_line(context, p, &p->fold.open[i], arena);
     for (int i = 0; i < context->commands_count; i++) {
         const CommandSupply *command = &context->commands[i];
         if (command->spot != p->spot || command_is_matched(context, p, command)) continue;
@@ -146,7 +147,7 @@ Err plan_item(Plan *plan, Arena *arena, ItemId item, PlaceId place, ItemView *ou
     draft_facts(&plan->context, p, &view.facts);
     if (a->estimate.decided) draft_projection(&plan->context, p, a->estimate.safety, arena, &view.projection);
     demand_view(plan, p, arena, &view.demand);
-    lead_view(p, arena, &view.lead);
+    lead_bars(&p->lane.lead, p->lane.stated_days, p->lane.basis, arena, &view.lead);
     supply_view(&plan->context, p, arena, &view);
     network_view(plan, p, arena, &view);
     view.model = draft_model(p, arena);
