@@ -12,8 +12,9 @@ enum { SLICE = 16, SPOTS_MOST = 20000, ITEMS_MOST = 50000, ENDS_MOST = 400 };
 
 /* ---- one item-place as a series ---- */
 
-static LearnGrid grid_of(int bucket_days, int32_t end_day) {
-    int week = bucket_days < 7 ? 7 / bucket_days : 1, buckets = FOLD_DAYS_MOST / bucket_days / week * week;
+/* As long as the longest history, in whole weeks. */
+static LearnGrid grid_of(int bucket_days, int32_t end_day, int longest) {
+    int week = bucket_days < 7 ? 7 / bucket_days : 1, buckets = longest / week * week;
     return (LearnGrid){ .bucket_days = bucket_days, .first_day = end_day - (int64_t)buckets * bucket_days, .buckets = buckets };
 }
 
@@ -53,8 +54,8 @@ static void framing_slice(void *self, int thread, size_t from, size_t to) {
     }
 }
 
-/* Where most histories end. */
-static int32_t end_of_most(const Framed *framed, size_t count, const Context *context) {
+/* Where most histories end, and how long the longest of those is. */
+static int32_t end_of_most(const Framed *framed, size_t count, const Context *context, int *out_longest) {
     size_t votes[ENDS_MOST] = { 0 };
     int best = 0;
     for (size_t i = 0; i < count; i++) {
@@ -62,6 +63,9 @@ static int32_t end_of_most(const Framed *framed, size_t count, const Context *co
         if (framed[i].fold.bucket_days != context->policy->bucket_days || framed[i].fold.buckets == 0 || back < 0 || back >= ENDS_MOST) continue;
         if (++votes[back] > votes[best]) best = back;
     }
+    *out_longest = 0;
+    for (size_t i = 0; i < count; i++)
+        if (context->start_day - fold_end(&framed[i].fold) == best && framed[i].fold.buckets > *out_longest) *out_longest = framed[i].fold.buckets;
     return context->start_day - best;
 }
 
@@ -70,8 +74,9 @@ static void series_collect(const LearnedInput *in, const Framed *framed, size_t 
     LearnSeries *series = many_in(arena, LearnSeries, count + 1);
     double *horizon = many_in(arena, double, count + 1), *worth = many_in(arena, double, count + 1);
     const double **season = (const double **)many_in(arena, double *, count + 1);
-    out->end_day = end_of_most(framed, count, context);
-    out->learn.grid = grid_of(context->policy->bucket_days, out->end_day);
+    int longest;
+    out->end_day = end_of_most(framed, count, context, &longest);
+    out->learn.grid = grid_of(context->policy->bucket_days, out->end_day, longest);
     int n = 0;
     for (size_t i = 0; i < count; i++) {
         Picture p = { .fold = framed[i].fold, .item = framed[i].item, .place = framed[i].place };
@@ -110,8 +115,8 @@ void panel_end(Panel *panel) {
     for (int t = 0; t < panel->kept_count; t++) arena_end(&panel->kept[t]);
 }
 
-void learned_grid(int bucket_days, int32_t end_day, const int32_t keys[LEARN_KIN], Arena *arena, Learner *out) {
-    out->grid = grid_of(bucket_days, end_day);
+void learned_grid(int bucket_days, int32_t end_day, int buckets, const int32_t keys[LEARN_KIN], Arena *arena, Learner *out) {
+    out->grid = grid_of(bucket_days, end_day, buckets);
     learn_kin_begin(&out->grid, keys, arena, &out->kin);
 }
 
@@ -121,7 +126,7 @@ void learned_fill(const LearnedInput *in, Arena *arena, Learned *learned) {
     panel_make(in, work, &panel);
     Learner *learner = &learned->learner;
     learned->end_day = panel.end_day;
-    learned_grid(panel.learn.grid.bucket_days, panel.end_day, panel.learn.keys, arena, learner);
+    learned_grid(panel.learn.grid.bucket_days, panel.end_day, panel.learn.grid.buckets, panel.learn.keys, arena, learner);
     for (int i = 0; i < panel.learn.count; i++) {
         arena_clear(one);
         LearnHistory history;

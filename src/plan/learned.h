@@ -19,8 +19,8 @@ typedef struct LearnedInput { const Context *context; /* its pools and seasons a
 
 /* The champion's row, hash, weights and forest; `speaks` false when the policy forbids or there is none. ERR_CORRUPT when its bytes are not what was stored. */
 Err learned_find(Store *store, const Policy *policy, int64_t upto, int64_t known_us, Arena *arena, Learned *out, Why *why);
-/* The grid and empty kin of a learner whose newest bucket ends before `end_day`. */
-void learned_grid(int bucket_days, int32_t end_day, const int32_t keys[LEARN_KIN], Arena *arena, Learner *out);
+/* The grid and empty kin of a learner whose newest of `buckets` ends before `end_day`. */
+void learned_grid(int bucket_days, int32_t end_day, int buckets, const int32_t keys[LEARN_KIN], Arena *arena, Learner *out);
 /* What the kin did lately. The panel is of at most 20,000 item-places. */
 void learned_fill(const LearnedInput *in, Arena *arena, Learned *learned);
 /* 1 when it keeps silent; see learner_factor. */

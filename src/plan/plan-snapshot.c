@@ -31,7 +31,7 @@ typedef struct Head {
     int64_t requests_captured;
     int32_t lanes, late_groups[LATE_FACTORS];
     int32_t season_phases, season_bucket_days, season_groups, season_items;
-    int32_t learned, learned_end_day, learned_keys[LEARN_KIN];
+    int32_t learned, learned_end_day, learned_buckets, learned_keys[LEARN_KIN];
 } Head;
 
 static uint32_t format_number(void) {
@@ -47,7 +47,7 @@ static Head head_of(const Plan *plan) {
         .lines_per_order = plan->pools.lines_per_order, .requests_captured = plan->pools.requests_captured, .lanes = plan->pools.promises.lanes,
         .late_groups = { plan->pools.promises.late.groups[0], plan->pools.promises.late.groups[1], plan->pools.promises.late.groups[2] },
         .season_phases = plan->seasons.phases, .season_bucket_days = plan->seasons.bucket_days, .season_groups = plan->seasons.groups, .season_items = plan->seasons.items,
-        .learned = plan->learned.speaks, .learned_end_day = plan->learned.end_day };
+        .learned = plan->learned.speaks, .learned_end_day = plan->learned.end_day, .learned_buckets = plan->learned.learner.grid.buckets };
     memcpy(head.learned_keys, plan->learned.learner.kin.keys, sizeof head.learned_keys);
     return head;
 }
@@ -209,11 +209,12 @@ static Err seasons_unpack(Plan *plan, const Snapshot *snapshot, const Head *head
 static Err learned_unpack(Plan *plan, const Snapshot *snapshot, const Head *head, const PlanOptions *options, Why *why) {
     Learned *learned = &plan->learned;
     *learned = (Learned){ 0 };
+    if (head->learned_buckets < 0) return fail(why, ERR_NOT_FOUND, "the head does not fit");
     if (!head->learned || options->policy_row.v != head->policy_row) return OK;
     TRY(learned_find(plan->store, options->policy, head->pool_upto, INT64_MAX, plan->pools_arena, learned, why));
     if (!learned->speaks) return fail(why, ERR_NOT_FOUND, "its learner is not in the log");
     learned->end_day = head->learned_end_day;
-    learned_grid(options->policy->bucket_days, head->learned_end_day, head->learned_keys, plan->pools_arena, &learned->learner);
+    learned_grid(options->policy->bucket_days, head->learned_end_day, head->learned_buckets, head->learned_keys, plan->pools_arena, &learned->learner);
     for (int k = 0; k < LEARN_KIN; k++)
         TRY(unpack_bytes(snapshot, kin_columns[k], learned->learner.kin.of[k], kin_bytes(&learned->learner.kin, k), why));
     return OK;

@@ -13,6 +13,7 @@ lib.BINARY = str(pathlib.Path(sys.argv[1]).resolve())
 import journeys_busy  # noqa: E402,F401
 import journeys_edges  # noqa: E402,F401
 import journeys_http  # noqa: E402,F401
+import journeys_model  # noqa: E402,F401
 import journeys_order  # noqa: E402,F401
 import journeys_replay  # noqa: E402,F401
 import journeys_replay  # noqa: E402,F401
