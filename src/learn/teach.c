@@ -9,7 +9,7 @@ enum { ROWS_LEAST = 2000, SEEN_LEAST = 8, WEEKS_LEAST = 13, FOREST_MOST = 64 * M
 
 LearnRecipe learn_recipe(void) {
     return (LearnRecipe){ .rows_most = 300000, .trees = 150, .depth = 5, .threads = 1, .step = 0.06, .power = 1.3, .leaf_least = 60, .lambda = 30,
-                          .rows_share = 0.6, .columns_share = 0.5, .base_power = 0.3, .half_life_weeks = 150, .points_most = 20000, .seed = 1 };
+                          .rows_share = 0.6, .columns_share = 0.5, .base_power = 0.3, .half_life_weeks = 150, .points_most = 10000, .seed = 1 };
 }
 
 bool window_seen(const LearnHistory *h, int at, int ahead) {

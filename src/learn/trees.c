@@ -44,6 +44,7 @@ static Err column_read(Reader *r, Text key, void *self) {
     for (int c = 0; c < COLUMNS; c++) {
         if (!text_equal(key, text_of(column_names[c]))) continue;
         if (!ubj_numbers(&r->u, &columns->of[c])) return wrong(r, "a list of numbers should stand here");
+        if (c == VALUE ? columns->of[c].type != 'd' : !ubj_are_whole(&columns->of[c])) return wrong(r, "its numbers are of another type than a tree has");
         columns->found[c] = true;
         return OK;
     }

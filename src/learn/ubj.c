@@ -99,6 +99,8 @@ bool ubj_numbers(Ubj *u, UbjNumbers *out) {
     return true;
 }
 
+bool ubj_are_whole(const UbjNumbers *numbers) { return numbers->type != 'd' && numbers->type != 'D'; }
+
 double ubj_number(const UbjNumbers *numbers, int64_t i) {
     int width = width_of(numbers->type);
     const uint8_t *at = numbers->bytes + i * width;

@@ -18,5 +18,6 @@ bool ubj_more(Ubj *u, int64_t *left);
 bool ubj_key(Ubj *u, Text *out);                         /* of an object's member */
 bool ubj_text(Ubj *u, Text *out);
 bool ubj_numbers(Ubj *u, UbjNumbers *out);
+bool ubj_are_whole(const UbjNumbers *numbers);           /* the list is of whole numbers, not of floats */
 double ubj_number(const UbjNumbers *numbers, int64_t i); /* 0 <= i < count */
 bool ubj_skip(Ubj *u);                                   /* one value of any kind */

@@ -154,5 +154,9 @@ TEST(a_tree_that_would_never_end_or_look_outside_is_refused) {
     CHECK_FAILS(ERR_CORRUPT, trees_read(buf_text(&forest), FEATURES, arena, &trees, &why));
     CHECK(strstr(why.message, "points outside"));
     memcpy(left, before, sizeof before);
+    left[-11] = 'd';                                     /* "[$l#L": branches told as floats, which may be no numbers */
+    CHECK_FAILS(ERR_CORRUPT, trees_read(buf_text(&forest), FEATURES, arena, &trees, &why));
+    CHECK(strstr(why.message, "another type"));
+    left[-11] = 'l';
     CHECK_OK(trees_read(buf_text(&forest), FEATURES, arena, &trees, &why));
 }
