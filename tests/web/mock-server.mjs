@@ -6,7 +6,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import { gzipSync } from "node:zlib";
 import { caseOf, rowOf, seedOf } from "./fixtures.mjs";
-import { homeOf, itemOf, whyOf } from "./fixtures-more.mjs";
+import { homeOf, itemOf, supplierOf, suppliersOf, whyOf } from "./fixtures-more.mjs";
 
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 const TYPES = { js: "text/javascript", css: "text/css", html: "text/html; charset=utf-8", svg: "image/svg+xml" };
@@ -109,6 +109,7 @@ export function mockServer(dist) {
     return { commands: made };
   }
 
+  const suppliers = [...new Set(rows.map((row) => row.supplier).filter(Boolean))].sort();
   const GET = {
     "/me": (c) => ({ user: c.who, role: PEOPLE[c.who], csrf: "token-" + c.who, policy: { row: 12, name: "shipped", currency: "USD" }, sample: true, stopped: false }),
     "/home": () => { const open = rows.filter((row) => row.status === "open"); return homeOf(open.length, open.reduce((sum, row) => sum + row.rank, 0), 38); },
@@ -116,6 +117,8 @@ export function mockServer(dist) {
     "/orders": (c) => ({ groups: groups(), stopped: false, commands: commands.filter((command) => !c.query.get("state") || command.state === c.query.get("state")) }),
     "/items": (c) => { const list = filtered(new URLSearchParams({ f: c.query.get("f") ?? "" })); return { total: list.length, rows: list.slice(0, 200).map((row) => { const s = seedOf(row.id - 1000);
       return { item: row.item, place: row.place, description: row.description, tier: "A", on_hand: s.onHand, on_order: s.onOrder, position: s.onHand + s.onOrder, mean_day: s.rate, cover_days: Math.round(s.onHand / s.rate), p_out: s.p1, stock_value: Math.round(s.onHand * s.cost * 100) }; }) }; },
+    "/suppliers": () => suppliersOf(suppliers),
+    "/suppliers/:a": (c) => { const number = suppliers.indexOf(c.a); if (number < 0) throw new Refusal(404, "Not found", `there is no supplier "${c.a}"`); return supplierOf(c.a, number, rows.filter((row) => row.supplier === c.a)); },
     "/items/:a/:b": (c) => { const row = rows.find((other) => other.item === c.a && other.place === c.b); if (!row) throw new Refusal(404, "Not found", `${c.a} is not kept at ${c.b}.`); return itemOf(row, rows, marked); },
   };
   const POST = {

@@ -21,6 +21,8 @@ const SCREENS = [
     await page.getByText("2 selected").waitFor(); } },
   { name: "case", to: () => `/x/${buy.id}`, ready: (page) => page.getByRole("region", { name: /^Why / }).waitFor() },
   { name: "item at a place", to: () => `/il/${encodeURIComponent(buy.item)}/${encodeURIComponent(buy.place)}`, ready: (page) => page.getByRole("heading", { level: 1 }).waitFor() },
+  { name: "suppliers", to: () => "/sup", ready: (page) => page.getByRole("table").waitFor() },
+  { name: "a supplier", to: () => `/sup/${encodeURIComponent(buy.supplier)}`, ready: (page) => page.getByRole("heading", { level: 1 }).waitFor() },
   { name: "items", to: () => "/items", ready: (page) => page.getByRole("table").waitFor() },
   { name: "orders", to: () => "/orders", ready: (page) => page.getByRole("heading", { level: 1 }).waitFor() },
   { name: "why", to: () => `/why/${buy.row}`, ready: (page) => page.getByRole("heading", { level: 1 }).waitFor() },

@@ -16,6 +16,7 @@ import { ItemsPage } from "./pages/items";
 import { LoginPage } from "./pages/login";
 import { OrdersPage } from "./pages/orders";
 import { QueuePage } from "./pages/queue";
+import { SupplierPageView, SuppliersPage } from "./pages/supplier";
 import { WhyPage } from "./pages/why";
 
 type Params = Record<string, string>;
@@ -25,6 +26,8 @@ const ROUTES: readonly { path: string; page: string; title: (p: Params) => strin
   { path: "/x/:id", page: "case", title: (p) => `Case ${p.id}`, show: (p) => <CasePage id={Number(p.id)} /> },
   { path: "/il/:item/:place", page: "item", title: (p) => `${p.item} at ${p.place}`, show: (p) => <ItemPage key={p.item + "@" + p.place} item={p.item!} at={p.place!} /> },
   { path: "/items", page: "items", title: () => "Items", show: () => <ItemsPage /> },
+  { path: "/sup", page: "suppliers", title: () => "Suppliers", show: () => <SuppliersPage /> },
+  { path: "/sup/:code", page: "supplier", title: (p) => `Supplier ${p.code}`, show: (p) => <SupplierPageView key={p.code} code={p.code!} /> },
   { path: "/orders", page: "orders", title: () => "Orders", show: () => <OrdersPage /> },
   { path: "/why/:id", page: "why", title: (p) => `Why ${p.id}`, show: (p) => <WhyPage key={p.id} id={p.id!} /> },
 ];

@@ -91,6 +91,7 @@ export interface Orders { groups: OrderGroup[]; commands: Command[]; stopped: bo
 export interface SupplyLine {
   row: number; kind: string; doc: string; line: string; supplier: string; qty: number; received: number; order_day: Maybe<Day>;
   first_promise: Maybe<Day>; promise: Maybe<Day>; expected: Maybe<Day>; late_days: number; ack: string;
+  p_late: Maybe<number>; expected_late_days: Maybe<number>; late_reason: string;       // after the first promise; what that rests on
 }
 /* marked = by a person; taken_out = no longer shapes the forecast */
 export interface Exceptional { row: number; day: Day; qty: number; marked: boolean; taken_out: boolean }
@@ -106,6 +107,20 @@ export interface ItemPlace {
   supply: SupplyLine[]; cases: QueueRow[]; policy: { name: string; row: number; tier: string; service_target: number; review_days: number; quantity: string };
   network: { place: string; on_hand: Maybe<number>; on_order: Maybe<number>; cover_days: Maybe<number>; here: boolean }[];
   rows: { row: number; kind: string; day: Maybe<Day>; qty: number }[];
+}
+export interface SupplierFigures {
+  supplier: string; description: string; score: Maybe<number>; verdict: string; reasons: { reason: string; points: number }[];
+  receipts: number; lines: number; orders: number; p_late: Maybe<number>; p_late_all: Maybe<number>;
+  due: number; otif_lines: Maybe<number>; otif_qty: Maybe<number>; requested_due: number; otif_requested_lines: Maybe<number>; otif_requested_qty: Maybe<number>;
+  short: Maybe<number>; unusable: Maybe<number>; ack_days: Maybe<number>; unacknowledged: Maybe<number>; lead_p50: Maybe<number>; lead_p90: Maybe<number>;
+  change: Maybe<{ day: Day; before: number; after: number }>; spend: Maybe<number>; spend_share: Maybe<number>;
+  items: number; sole_items: number; open_lines: number; overdue_lines: number;
+}
+export interface SupplierPage extends SupplierFigures {
+  currency: string; lead: NonNullable<ItemPlace["lead"]>;
+  months: { from: Day; due: number; late: number; lead_p50: Maybe<number> }[];
+  open: (SupplyLine & { item: string; place: string })[];
+  left_out: { mark: number; doc: string; item: string; place: string; order_day: Maybe<Day> }[];
 }
 export interface ItemLine {
   item: string; place: string; description: string; tier: string; uom?: string; on_hand: Maybe<number>; on_order: Maybe<number>; position: Maybe<number>;

@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { itemPath, post, Problem } from "../api";
 import { chance, cover, day, days, moneyRound, qty, share, unitCost } from "../format";
 import { useLoad } from "../load";
-import { caseAddress, itemAddress, whyAddress } from "../router";
+import { caseAddress, itemAddress, supplierAddress, whyAddress } from "../router";
 import { announce, may } from "../store";
 import type { Exceptional, ItemPlace } from "../types";
 import { flagWord, modelWord, plainWord, statusWord } from "../words";
@@ -75,6 +75,7 @@ function Supply({ data, uom }: { data: ItemPlace; uom: string }) {
         { head: "Promised", number: true, cell: (line) => <>{day(line.promise)}{line.first_promise && line.first_promise !== line.promise && <small class="muted block">first {day(line.first_promise)}</small>}</> },
         { head: "Expected", number: true, cell: (line) => day(line.expected) },
         { head: "State", cell: (line) => (line.late_days > 0 ? <Chip tone="warn">▲ {line.late_days} d late</Chip> : "on time") },
+        { head: "Late", number: true, cell: (line) => <>{chance(line.p_late)}{line.late_reason && <small class="muted block">{line.late_reason}</small>}</> },
       ]} />}
     </Section>
   );
@@ -147,7 +148,7 @@ export function ItemPage({ item, at }: { item: string; at: string }) {
   const { uom, projection } = data;
   return (
     <article class="page" tabIndex={-1} id="item-page">
-      <p class="crumbs"><a href="/items">Items</a> · {data.place}{data.supplier && ` · supplier ${data.supplier}`}</p>
+      <p class="crumbs"><a href="/items">Items</a> · {data.place}{data.supplier && <> · supplier <a href={supplierAddress(data.supplier)}>{data.supplier}</a></>}</p>
       <h1>{data.item} <span class="light">{data.description} at {data.place}</span></h1>
       <Position data={data} uom={uom} />
       <Level.Provider value={2}><div class="columns">
