@@ -262,7 +262,6 @@ static void combine_levels(DemandFit *f, double *of_kind, DemandModel *m) {
     if (length) {
         demand_season(f->clean, length, f->series->first_phase, n, f->series->kin_season, f->work, season);
         for (int t = 0; t < n; t++) f->index[t] = season[(f->series->first_phase + t) % length];
-        memcpy(f->first_season, season, sizeof(double) * (size_t)length);
     }
     int varies = 0;
     for (int k = 0; k < f->candidates; k++) {

@@ -1,6 +1,8 @@
 /* demand_parts.h - what the files of demand share: the cleaned series and the season. Not for other rooms. */
 #pragma once
 #include "maths/demand.h"
+#include "maths/ets.h"
+#include "maths/theta.h"
 
 typedef struct Clean {            /* a series without surprises: finite, >= 0, censored cells imputed */
     int count;
@@ -36,7 +38,9 @@ typedef struct DemandWindow { double forecast, actual; } DemandWindow; /* one ro
 typedef struct DemandCandidate {  /* a model with one parameter */
     DemandKind kind;
     int seasonal;                 /* by the indices of the series; a model with a season of its own is not */
-    int own_season;               /* ETS and seasonal naive: has one */
+    int fitted;                   /* smoothing or theta holds what was fitted in the first run; later runs keep it */
+    EtsModel smoothing;
+    ThetaModel theta;
     double param, loss;           /* loss: mean pinball of the sum, units */
     double share;                 /* of its kind's usual weight: one over the parameters tried */
     double weight;                /* in the combination, sum 1 */
@@ -66,7 +70,7 @@ typedef struct DemandFit {        /* one series being fitted */
     int candidates;
 } DemandFit;
 
-/* Runs the model of a candidate over the series; for kinds without a fixed parameter sets it. */
+/* Runs the model of a candidate over the series; for kinds without a fixed parameter fits it, once. */
 void demand_track(DemandFit *fit, DemandCandidate *candidate);
 /* Weights of the candidates from their losses. */
 void demand_weigh(DemandFit *fit);

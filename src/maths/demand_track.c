@@ -3,9 +3,7 @@
  * With a season, `index` multiplies the level: a bucket's share of the news is its index, so that days which never sell (index
  * near 0) do not shout. */
 #include "maths/demand_parts.h"
-#include "maths/ets.h"
 #include "maths/fn.h"
-#include "maths/theta.h"
 
 #include <string.h>
 
@@ -94,20 +92,19 @@ static void not_below_zero(const DemandFit *f) {
 
 static void pass_damped_trend(DemandFit *f, const double *index, DemandCandidate *c) {
     EtsSeries s = deseasoned(f, index);
-    EtsModel m;
-    ets_damped(&s, &m);
-    ets_track(&m, &s, 0, 0, NULL, f->level, f->trend, NULL);
+    if (!c->fitted) ets_damped(&s, &c->smoothing);
+    ets_track(&c->smoothing, &s, 0, 0, NULL, f->level, f->trend, NULL);
     not_below_zero(f);
-    f->damping = m.phi;
-    c->param = m.alpha;
+    f->damping = c->smoothing.phi;
+    c->param = c->smoothing.alpha;
 }
 
 static void pass_theta(DemandFit *f, const double *index, DemandCandidate *c) {
     EtsSeries s = deseasoned(f, index);
-    ThetaModel m = theta_optimised(&s);
-    theta_track(&m, &s, f->level, f->trend);
+    if (!c->fitted) c->theta = theta_optimised(&s);
+    theta_track(&c->theta, &s, f->level, f->trend);
     not_below_zero(f);
-    c->param = m.alpha;
+    c->param = c->theta.alpha;
 }
 
 /* Theta in logarithms: growth by a rate. Brought back as a straight line that meets the curve at the horizon; and since the exponential of a mean
@@ -117,8 +114,8 @@ static void pass_growth(DemandFit *f, const double *index, DemandCandidate *c) {
     EtsSeries s = deseasoned(f, index);
     for (int t = 0; t < s.count; t++)
         if (s.seen[t]) f->value[t] = fn_log(f->value[t]);
-    ThetaModel m = theta_plain(&s);
-    theta_track(&m, &s, f->level, f->trend);
+    if (!c->fitted) c->theta = theta_plain(&s);
+    theta_track(&c->theta, &s, f->level, f->trend);
     double sold = 0, told = 0;
     for (int t = 0; t <= s.count; t++) {
         double level = fn_exp(fn_clamp(f->level[t], -40, 40)), growth = fn_clamp(f->trend[t] * f->horizon, -5, 1.5);
@@ -129,7 +126,7 @@ static void pass_growth(DemandFit *f, const double *index, DemandCandidate *c) {
         sold += clean->y[t];
         told += index[t] * (level + slope);
     }
-    c->param = m.alpha;
+    c->param = c->theta.alpha;
 }
 
 /* The season of this model is its own: f->own_index and f->own_season. */
@@ -137,15 +134,14 @@ static void pass_ets(DemandFit *f, DemandCandidate *c) {
     const Clean *clean = f->clean;
     EtsSeries s = { .count = clean->count, .value = clean->y, .seen = clean->seen };
     int m = f->season_length, phase = m ? f->series->first_phase % m : 0;
-    EtsModel model;
-    ets_choose(&s, m, phase, m ? f->first_season : NULL, f->work, &model);
-    if (model.season) memcpy(f->own_season, f->first_season, sizeof(double) * (size_t)m);
-    ets_track(&model, &s, m, phase, f->own_season, f->level, f->trend, f->own_index);
+    EtsModel *model = &c->smoothing;
+    if (!c->fitted) ets_choose(&s, m, phase, m ? f->first_season : NULL, f->work, model);
+    if (model->season) memcpy(f->own_season, f->first_season, sizeof(double) * (size_t)m);
+    ets_track(model, &s, m, phase, f->own_season, f->level, f->trend, f->own_index);
     not_below_zero(f);
-    f->damping = model.damped ? model.phi : 1;
-    f->own = model.season != ETS_SEASON_NONE;
-    c->param = model.alpha;
-    c->own_season = f->own;
+    f->damping = model->damped ? model->phi : 1;
+    f->own = model->season != ETS_SEASON_NONE;
+    c->param = model->alpha;
 }
 
 /* The same phase a season ago, where that was seen. */
@@ -184,4 +180,5 @@ void demand_track(DemandFit *f, DemandCandidate *c) {
     case DEMAND_TSB: pass_tsb(f, c->param); break;
     case DEMAND_NONE: case DEMAND_KIND_COUNT_: break;
     }
+    c->fitted = 1;
 }

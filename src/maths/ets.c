@@ -14,7 +14,7 @@ static const double phis[3] = { .8, .9, .97 };
 static const double level_alphas[2 * LANES] = { .02, .04, .06, .08, .1, .13, .16, .2, .25, .3, .4, .5, .6, .7, .85, .99 };
 static const double season_alphas[4] = { .05, .15, .35, .7 };
 static const double season_gammas[4] = { 0, .05, .15, .35 };
-static const double INDEX_LEAST = 0.02;
+static const double INDEX_LEAST = 0.02, HOPELESS = 10;    /* of AICc: e^5 times less likely */
 
 typedef struct Start { double level, trend; } Start;      /* before bucket 0 */
 
@@ -188,15 +188,18 @@ static void consider(const Family *f, EtsModel *tried, EtsModel *best) {
     if (tried->aicc < best->aicc) *best = *tried;
 }
 
-/* Grid of level and gamma first, then of trend at the best of it. */
+/* First a season that stays, at each alpha; when that cannot come near the best so far, a season costs more than it explains. Then one that moves, then
+ * a trend. */
 static void seasonal(const Family *f, EtsSeason kind, Start line, double mean, EtsModel *best) {
     EtsModel tried = { .season = kind, .level0 = mean }, own = { .aicc = 1e300 };
-    for (int a = 0; a < 4; a++)
-        for (int g = 0; g < 4; g++) {
+    for (int g = 0; g < 4; g++) {
+        tried.gamma = season_gammas[g];
+        for (int a = 0; a < 4; a++) {
             tried.alpha = season_alphas[a];
-            tried.gamma = season_gammas[g];
             consider(f, &tried, &own);
         }
+        if (g == 0 && own.aicc > best->aicc + HOPELESS) return;
+    }
     if (own.aicc < best->aicc) *best = own;
     tried = own;
     tried.damped = 1;

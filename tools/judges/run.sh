@@ -33,3 +33,11 @@ if wanted spareparts; then
         if [ -n "$file" ]; then "$(built spareparts)" - "$file" "${set%%:*}"; else echo "$data/spareparts/${set#*:}.csv is not there"; fi
     done
 fi
+
+for judge in m3 m5 retail sums; do
+    if wanted $judge; then
+        echo "## $judge: forecasts through demand_fit"
+        ninja -C "$here/build" bench/forecast-rows >/dev/null
+        python3 "$here/tools/judges/$judge.py" --data "$data" --program "$here/build/bench/forecast-rows"
+    fi
+done
