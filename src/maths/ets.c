@@ -11,7 +11,7 @@ typedef double Lanes __attribute__((vector_size(LANES * sizeof(double))));
 static const double alphas[6] = { .1, .2, .4, .6, .8, .98 };
 static const double betas[4] = { 0, .05, .2, .35 };
 static const double phis[3] = { .8, .9, .97 };
-static const double level_alphas[2 * LANES] = { .02, .04, .06, .08, .1, .13, .16, .2, .25, .3, .4, .5, .6, .7, .85, .99 };
+static const double level_alphas[16] = { .02, .04, .06, .08, .1, .13, .16, .2, .25, .3, .4, .5, .6, .7, .85, .99 };
 static const double season_alphas[4] = { .05, .15, .35, .7 };
 static const double season_gammas[4] = { 0, .05, .15, .35 };
 static const double INDEX_LEAST = 0.02, HOPELESS = 10;    /* of AICc: e^5 times less likely */
@@ -92,7 +92,7 @@ void ets_damped(const EtsSeries *s, EtsModel *out) {
 double ets_level(const EtsSeries *s, double *out_level0) {
     Start start = { .level = start_mean(s) };
     double best = -1, alpha = level_alphas[0];
-    for (int from = 0; from < 2 * LANES; from += LANES) {
+    for (int from = 0; from < 16; from += LANES) {
         Grid g = { { 0 }, { 0 }, { 0 }, { 0 } };
         for (int i = 0; i < LANES; i++) g.alpha[i] = level_alphas[from + i];
         lanes_run(s, start, &g);

@@ -150,6 +150,7 @@ static void lead_observe(const FoldInput *in, const OrderStory *s, Fold *out) {
     if (missing < 0.02) return;
     if (!s->open && !s->cancelled && s->received == 0) return;   /* closed, and the receipts were never told: says nothing */
     double waited = !s->open && s->promise != NO_DAY && s->promise >= s->po->day && s->promise < in->start_day ? s->promise - s->po->day : age;
+    if (s->open) waited = age - 1;                       /* what comes today is not told yet: it is not known to be later than yesterday */
     seen_add(out, (LeadObservation){ .days = waited, .weight = missing, .age_days = age, .cluster = cluster, .outcome = s->open ? LEAD_OPEN : LEAD_CANCELLED }, s->po->who);
 }
 

@@ -99,7 +99,7 @@ static void senders_fit(const PoolsInput *in, LeadPools *out) {
             if (r->kind != REC_TRANSFER_IN || r->who != p || r->day == NO_DAY || r->status == STATUS_CANCELLED) continue;
             int32_t received = state->details.at[r->more].day_c;
             bool came = received != NO_DAY && received >= r->day && received < in->start_day;
-            list_push(&seen, (LeadObservation){ .days = (came ? received : in->start_day) - r->day, .weight = 1,
+            list_push(&seen, (LeadObservation){ .days = (came ? received : in->start_day - 1) - r->day, .weight = 1,
                 .age_days = in->start_day - r->day, .cluster = (int)(r->key & 0x7fffffff), .outcome = came ? LEAD_RECEIVED : LEAD_OPEN });
         }
         if (seen.count) group_fit(seen.at, (int)seen.count, NULL, &out->sender[p]);

@@ -73,6 +73,18 @@ TEST(cancelled_lines_were_never_due_and_stop_being_waited_for_at_their_day) {
     state_end(&s.state);
 }
 
+/* Planning is in the morning: a line that is due today may still come today, and says only that it took longer than until yesterday. */
+TEST(a_line_due_today_is_not_yet_late) {
+    own(yard_end) Yard *yard = yard_begin();
+    yard_masters(yard);
+    po(yard, "PO1", 50, "open");
+    Story s = told(yard, "2026-03-10");
+    CHECK_EQ(s.fold.seen_count, 1);
+    CHECK_EQ(s.fold.seen[0].outcome, LEAD_OPEN);
+    CHECK_NEAR(s.fold.seen[0].days, 8, 1e-9);
+    state_end(&s.state);
+}
+
 TEST(a_receipt_that_a_person_took_out_teaches_nothing_until_it_is_put_back) {
     own(yard_end) Yard *yard = yard_begin();
     yard_masters(yard);

@@ -58,7 +58,16 @@ class Product:
         stock += [[*k, f"{game.end[i]:g}", game.transit1[i], game.transit2[i]] for i, k in enumerate(history.keys)]
         self.take_in("stock.csv", stock, "public/vn2-stock", "--accept-held", "--user", "judge", "--set",
                      f"as_of={day(-1)},ordered_1={day(-14)},arrives_1={day(0)},ordered_2={day(-7)},arrives_2={day(7)}")
+        if game.week:
+            self.arrived(history, day(-21), day(-7))
+        self.due = list(game.transit1)
         return self.proposals(history, monday)
+
+    def arrived(self, history, ordered, received):
+        """What was due last Monday came in full, as the rules of the game have it."""
+        rows = [["doc", "line", "ref_doc", "ref_line", "supplier", "item", "place", "qty", "received_day"]]
+        rows += [[f"R/{ordered}/{k[0]}/{k[1]}", 1, f"{ordered}/{k[0]}/{k[1]}", 1, "SUPPLY", k[1], k[0], q, received] for k, q in zip(history.keys, self.due) if q]
+        self.take_in("receipts.csv", rows, "receipts")
 
     def proposals(self, history, monday):
         path = os.path.join(self.folder, "proposals.csv")
