@@ -10,7 +10,7 @@ typedef double Lanes __attribute__((vector_size(LANES * sizeof(double))));
 
 static const double alphas[6] = { .1, .2, .4, .6, .8, .98 };
 static const double betas[4] = { 0, .05, .2, .35 };
-static const double phis[3] = { .8, .9, .97 };
+static const double phis[2] = { .85, .95 };
 static const double level_alphas[16] = { .02, .04, .06, .08, .1, .13, .16, .2, .25, .3, .4, .5, .6, .7, .85, .99 };
 static const double season_alphas[4] = { .05, .15, .35, .7 };
 static const double season_gammas[4] = { 0, .05, .15, .35 };
@@ -46,64 +46,76 @@ static double start_mean(const EtsSeries *s) {
 
 /* ---- no season ---- */
 
-typedef struct Grid { Lanes alpha, beta, phi, square; } Grid;
+/* An observation worth w usual ones: its gain. */
+static double weighted(double gain, double w) {
+    return gain * w / (1 - gain + gain * w);
+}
 
-static void lanes_run(const EtsSeries *s, Start start, Grid *g) {
+/* One alpha, eight pairs of beta and phi. */
+static void trend_lanes(const EtsSeries *s, Start start, double alpha, const Lanes *beta, const Lanes *phi, Lanes *out_square) {
     Lanes zero = { 0 }, level = zero + start.level, trend = zero + start.trend, square = zero;
     for (int t = 0; t < s->count; t++) {
-        trend *= g->phi;
+        trend *= *phi;
         level += trend;
         if (!s->seen[t]) continue;
         double w = s->weight ? s->weight[t] : 1;
-        Lanes error = s->value[t] - level, gain = g->alpha;
-        if (w != 1) gain = gain * w / (1 - gain + gain * w);     /* the gain of an observation worth w usual ones */
+        Lanes error = s->value[t] - level;
         square += w * error * error;
-        error *= gain;
+        error *= w == 1 ? alpha : weighted(alpha, w);
         level += error;
-        trend += g->beta * error;
+        trend += *beta * error;
     }
-    g->square = square;
+    *out_square = square;
 }
 
 void ets_damped(const EtsSeries *s, EtsModel *out) {
     Start start = start_line(s);
     *out = (EtsModel){ .damped = 1, .alpha = alphas[0], .phi = phis[0], .level0 = start.level, .trend0 = start.trend };
+    Lanes beta, phi, square;
     double best = -1;
-    enum { POINTS = 6 * 4 * 3 };
-    for (int from = 0; from < POINTS; from += LANES) {
-        Grid g;
-        for (int i = 0; i < LANES; i++) {
-            int at = from + i;
-            g.alpha[i] = alphas[at / 12];
-            g.beta[i] = betas[at / 3 % 4];
-            g.phi[i] = phis[at % 3];
-        }
-        lanes_run(s, start, &g);
+    for (int i = 0; i < LANES; i++) {
+        beta[i] = betas[i / 2];
+        phi[i] = phis[i % 2];
+    }
+    for (int a = 0; a < 6; a++) {
+        trend_lanes(s, start, alphas[a], &beta, &phi, &square);
         for (int i = 0; i < LANES; i++)
-            if (best < 0 || g.square[i] < best) {
-                best = g.square[i];
-                out->alpha = g.alpha[i];
-                out->beta = g.beta[i];
-                out->phi = g.phi[i];
+            if (best < 0 || square[i] < best) {
+                best = square[i];
+                out->alpha = alphas[a];
+                out->beta = beta[i];
+                out->phi = phi[i];
             }
     }
 }
 
+/* Eight alphas. */
+static void level_lanes(const EtsSeries *s, double level0, const Lanes *alpha, Lanes *out_square) {
+    Lanes zero = { 0 }, level = zero + level0, square = zero, still = 1 - *alpha;
+    for (int t = 0; t < s->count; t++) {
+        if (!s->seen[t]) continue;
+        double w = s->weight ? s->weight[t] : 1;
+        Lanes error = s->value[t] - level;
+        square += w * error * error;
+        level += w == 1 ? *alpha * error : *alpha * w / (still + *alpha * w) * error;
+    }
+    *out_square = square;
+}
+
 double ets_level(const EtsSeries *s, double *out_level0) {
-    Start start = { .level = start_mean(s) };
-    double best = -1, alpha = level_alphas[0];
-    for (int from = 0; from < 16; from += LANES) {
-        Grid g = { { 0 }, { 0 }, { 0 }, { 0 } };
-        for (int i = 0; i < LANES; i++) g.alpha[i] = level_alphas[from + i];
-        lanes_run(s, start, &g);
+    double best = -1, chosen = level_alphas[0], level0 = start_mean(s);
+    for (int from = 0; from < 2 * LANES; from += LANES) {
+        Lanes alpha, square;
+        for (int i = 0; i < LANES; i++) alpha[i] = level_alphas[from + i];
+        level_lanes(s, level0, &alpha, &square);
         for (int i = 0; i < LANES; i++)
-            if (best < 0 || g.square[i] < best) {
-                best = g.square[i];
-                alpha = g.alpha[i];
+            if (best < 0 || square[i] < best) {
+                best = square[i];
+                chosen = alpha[i];
             }
     }
-    *out_level0 = start.level;
-    return alpha;
+    *out_level0 = level0;
+    return chosen;
 }
 
 /* ---- one pass of one model ---- */
@@ -135,7 +147,7 @@ static Sums pass(const EtsModel *m, const EtsSeries *s, int length, int phase, d
         b *= m->phi;
         l = rate;
         if (!s->seen[t]) continue;
-        double w = s->weight ? s->weight[t] : 1, gain = m->alpha * w / (1 - m->alpha + m->alpha * w);
+        double w = s->weight ? s->weight[t] : 1, gain = w == 1 ? m->alpha : weighted(m->alpha, w);
         double forecast = rate * factor + added, error = s->value[t] - forecast, share = error / factor;
         l += gain * share;
         b += m->beta * gain * share;
@@ -206,7 +218,7 @@ static void seasonal(const Family *f, EtsSeason kind, Start line, double mean, E
     tried.level0 = line.level;
     tried.trend0 = line.trend;
     for (int b = 0; b < 3; b++)
-        for (int p = 0; p < 3; p++) {
+        for (int p = 0; p < 2; p++) {
             tried.beta = betas[b];
             tried.phi = phis[p];
             consider(f, &tried, best);

@@ -2,10 +2,10 @@
 
 #include "maths/fn.h"
 
-enum { LANES = 8 };
+enum { LANES = 8, THETAS = 3 };
 typedef double Lanes __attribute__((vector_size(LANES * sizeof(double))));
 
-static const double thetas[3] = { 1, 2, 4 };
+static const double thetas[THETAS] = { 1, 2, 4 };
 static const double alphas[LANES] = { .05, .1, .2, .3, .45, .6, .8, .99 };
 
 /* The line of least squares through everything seen so far, kept by sums. */
@@ -30,40 +30,42 @@ static double first_seen(const EtsSeries *s) {
     return 0;
 }
 
-/* Squared errors of eight alphas for one theta. The level lags a line of slope b by b (1 - (1-alpha)^t) / alpha; share of it is put back. */
-static void lanes_run(const EtsSeries *s, double level0, double share, const Lanes *alphas_at, Lanes *out_square) {
-    Lanes alpha = *alphas_at, zero = { 0 }, level = zero + level0, square = zero, fading = zero + 1, keep = 1 - alpha, over = share / alpha;
+/* Squared errors of eight alphas for every theta, whose levels are the same. The level lags a line of slope b by b (1 - (1-alpha)^t) / alpha; theta's
+ * share of it is put back. */
+static void lanes_run(const EtsSeries *s, double level0, const Lanes *alphas_at, Lanes *square) {
+    Lanes alpha = *alphas_at, zero = { 0 }, level = zero + level0, fading = zero + 1, keep = 1 - alpha, over = 1 / alpha;
     Line line = { 0 };
+    for (int k = 0; k < THETAS; k++) square[k] = zero;
     for (int t = 0; t < s->count; t++) {
-        double slope = line_slope(&line);
-        if (s->seen[t]) {
-            double w = s->weight ? s->weight[t] : 1;
-            Lanes error = s->value[t] - (level + slope * over * (1 - fading)), gain = alpha;
-            if (w != 1) gain = gain * w / (1 - gain + gain * w);
-            if (line.n >= 3) square += w * error * error;
-            level += gain * (s->value[t] - level);
-            line_add(&line, t, s->value[t]);
-            fading *= keep;
+        if (!s->seen[t]) continue;
+        double w = s->weight ? s->weight[t] : 1;
+        Lanes gap = s->value[t] - level;
+        if (line.n >= 3) {
+            Lanes lag = line_slope(&line) * over * (1 - fading);
+            for (int k = 0; k < THETAS; k++) {
+                Lanes error = gap - (1 - 1 / thetas[k]) * lag;
+                square[k] += w * error * error;
+            }
         }
+        level += w == 1 ? alpha * gap : alpha * w / (keep + alpha * w) * gap;
+        line_add(&line, t, s->value[t]);
+        fading *= keep;
     }
-    *out_square = square;
 }
 
 ThetaModel theta_optimised(const EtsSeries *s) {
     ThetaModel best = { .theta = 2, .alpha = alphas[2], .level0 = first_seen(s) };
     double least = -1;
-    Lanes alpha;
+    Lanes alpha, square[THETAS];
     for (int i = 0; i < LANES; i++) alpha[i] = alphas[i];
-    for (int k = 0; k < 3; k++) {
-        Lanes square;
-        lanes_run(s, best.level0, 1 - 1 / thetas[k], &alpha, &square);
+    lanes_run(s, best.level0, &alpha, square);
+    for (int k = 0; k < THETAS; k++)
         for (int i = 0; i < LANES; i++)
-            if (least < 0 || square[i] < least) {
-                least = square[i];
+            if (least < 0 || square[k][i] < least) {
+                least = square[k][i];
                 best.theta = thetas[k];
                 best.alpha = alphas[i];
             }
-    }
     return best;
 }
 
