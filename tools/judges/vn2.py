@@ -24,6 +24,10 @@ class Product:
         self.run("init")
         self.run("policy", "apply", policy, "--yes")
 
+    def teach(self, day):
+        """Everything known at the end of this day; returns whether the model may speak."""
+        return self.run("model", "train", "--as-of", day.isoformat(), "--user", "judge")["model"]["champion"]
+
     def run(self, *words):
         done = subprocess.run([self.binary, "--store", self.store, "--quiet", "-o", "json", *words], capture_output=True, text=True)
         if done.returncode != 0:
@@ -45,7 +49,7 @@ class Product:
     def masters(self, history):
         self.take_in("master.csv", history.master, "public/vn2-master")
 
-    def week(self, history, known, game):
+    def week(self, history, known, game, learner):
         """What is known before week `known` opens (stock of Sunday night, both orders on their way), then the quantities."""
         head = ["Store", "Product"] + [d.isoformat() for d in history.days[:known]]
         self.write("in_stock.csv", [head] + [[*k, *f[:known]] for k, f in zip(history.keys, history.flags)])
@@ -61,6 +65,8 @@ class Product:
         if game.week:
             self.arrived(history, day(-21), day(-7))
         self.due = list(game.transit1)
+        if learner and game.week == 0:
+            print(f"       the learner {'is' if self.teach(monday - datetime.timedelta(days=1)) else 'is not'} a champion", flush=True)
         return self.proposals(history, monday)
 
     def arrived(self, history, ordered, received):
@@ -99,7 +105,7 @@ def window(history, j, args):
             forecast = rules.benchmark_forecast(history, known + week, 4)
             orders = {name: [0] * len(history.keys) for name in games}
             if week < rules.ORDERS:
-                orders = {"product": product.week(history, known + week, games["product"]),
+                orders = {"product": product.week(history, known + week, games["product"], args.learner),
                           "formula": rules.orders_formula(games["formula"], forecast),
                           "benchmark": rules.orders_benchmark(games["benchmark"], forecast)}
             for name, game in games.items():
@@ -118,6 +124,7 @@ def main():
     parser.add_argument("--binary", required=True)
     parser.add_argument("--windows", default="5..8", help="J..K; window j starts 157-8j weeks in")
     parser.add_argument("--policy", default=os.path.join(HERE, "..", "..", "policies", "judge-weekly.json"))
+    parser.add_argument("--learner", action="store_true", help="teach a model before each window; the policy given must let it speak")
     parser.add_argument("--keep", help="keep every window's files and store below this folder")
     args = parser.parse_args()
     first, _, last = args.windows.partition("..")
