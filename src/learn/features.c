@@ -1,7 +1,5 @@
 #include "learn/features.h"
 
-#include <stdbool.h>
-
 #include "maths/fn.h"
 
 static const float UNKNOWN = __builtin_nanf("");
@@ -106,7 +104,7 @@ static double kin_level(const LearnWeek *of, int from, int to) {
 /* ---- the row ---- */
 
 const char *const learn_feature_names[LEARN_FEATURES] = {
-    "horizon", "log-base", "log-level", "age", "lag-1", "lag-2", "lag-4", "lag-8", "lag-13", "lag-26", "lag-52", "same-last-year", "near-last-year",
+    "horizon", "log-local", "log-level", "level-over-local", "age", "lag-1", "lag-2", "lag-4", "lag-8", "lag-13", "lag-26", "lag-52", "same-last-year", "near-last-year",
     "year-on-year", "share-sold-8", "share-sold-26", "share-sold-52", "since-sale", "since-sale-over-interval", "dispersion-26", "variation-26",
     "variation-52", "seen-13", "censored-13", "week-of-year", "all-4", "all-13", "all-year", "all-year-before", "group-4", "group-13", "group-year",
     "group-year-before", "place-4", "place-13", "place-year", "place-year-before", "item-4", "item-13", "item-year", "item-year-before", "item-size", "place-size",
@@ -165,15 +163,15 @@ static float kin_size(const LearnKin *kin, int k, int32_t key, int now) {
     return (float)fn_log(1 + usual / (now < 26 ? now : 26));
 }
 
-double learn_features(const LearnHistory *h, const LearnKin *kin, int at, double horizon, float out[LEARN_FEATURES]) {
+bool learn_features(const LearnHistory *h, const LearnKin *kin, int at, double horizon, double local_mean, float out[LEARN_FEATURES]) {
     int i = at - h->series->from, ahead = (int)(horizon + 0.5) > 0 ? (int)(horizon + 0.5) : 1;
     double level = h->level[i];
-    if (!(level > 0)) return 0;
-    double base = level * horizon;
+    if (!(level > 0) || !(local_mean > 0)) return false;
     float *f = out;
     *f++ = (float)(horizon / h->week);
-    *f++ = (float)fn_log(base);
+    *f++ = (float)fn_log(local_mean);
     *f++ = (float)fn_log(level * h->week);
+    *f++ = ratio(level * horizon, local_mean);
     *f++ = (float)fn_log(1 + (double)i / h->week);
     f = own_features(h, i, ahead, level, f);
     *f++ = (float)demand_phase(h->grid->first_day + (int64_t)(at + ahead / 2) * h->grid->bucket_days, 7);
@@ -181,5 +179,5 @@ double learn_features(const LearnHistory *h, const LearnKin *kin, int at, double
     f = kin_features(h, kin, now, ahead, f);
     *f++ = kin_size(kin, 3, h->series->kin[3], now);
     *f++ = kin_size(kin, 2, h->series->kin[2], now);
-    return base;
+    return true;
 }

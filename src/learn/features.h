@@ -1,12 +1,13 @@
 /* features.h - what the learner is told about a series at a moment: numbers in, numbers out.
  *
- * The learner predicts how the demand of the next `horizon` buckets compares with a plain running level of the same series (its `base`); so everything
- * is told relative to that level, and a screw and a crane can teach each other. A feature at bucket t rests on buckets before t only.
+ * The learner predicts how the demand of the next `horizon` buckets compares with what the local model of the series says; everything is told relative to
+ * that or to a plain running level, so a screw and a crane can teach each other. A feature at bucket t rests on buckets before t only.
  * What the kin do (all series, the group, the place, the item) is told as their demand over what their own running levels had said before, so that units
  * never mix, a listing does not look like growth, and the future never leaks through a mean.
  *
  * Not known is NaN, never zero. Same bits on every CPU: no libm. */
 #pragma once
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/arena.h"
@@ -55,9 +56,9 @@ typedef struct LearnKin {
 void learn_kin_begin(const LearnGrid *grid, const int32_t keys[LEARN_KIN], Arena *arena, LearnKin *out);
 void learn_kin_add(LearnKin *kin, const int32_t key[LEARN_KIN], const LearnWeek *weeks);
 
-enum { LEARN_FEATURES = 43 };
+enum { LEARN_FEATURES = 44 };
 extern const char *const learn_feature_names[LEARN_FEATURES];
 
-/* Features before grid bucket `at` (series->from < at <= from + count) for the sum over `horizon` > 0 buckets. Returns the base: units the running
- * level gives for that sum, > 0; 0 when the series has shown no demand yet and nothing can be said. */
-double learn_features(const LearnHistory *history, const LearnKin *kin, int at, double horizon, float out[LEARN_FEATURES]);
+/* Features before grid bucket `at` (series->from < at <= from + count) for the sum over `horizon` > 0 buckets, of which the local model says `local_mean` > 0
+ * units. False when the series has shown no demand yet and nothing can be said. */
+bool learn_features(const LearnHistory *history, const LearnKin *kin, int at, double horizon, double local_mean, float out[LEARN_FEATURES]);

@@ -6,8 +6,10 @@
 #include "maths/fn.h"
 #include "maths/metrics.h"
 
-enum { WEIGHTS = 5, SLICE = 16, LEAN_SERIES = 50 };      /* a class leans on all classes as if these had so many series more */
+enum { WEIGHTS = 5, SLICE = 16, LEAN_SERIES = 500 };     /* a class leans on all classes as if these had so many series more, and on what is usual likewise */
 static const double weights[WEIGHTS] = { 0, 0.25, 0.5, 0.75, 1 };
+/* Loss by weight over that of the local models alone, as seen on VN2 windows 5 to 12: a few weeks of few series share too many shocks to say more. */
+static const double usual[WEIGHTS] = { 1, 0.986, 0.976, 0.969, 0.966 };
 static const double quantiles[4] = { 0.5, 0.8, 0.9, 0.95 };
 
 typedef struct Point { int series, at, ahead, class; double loss[WEIGHTS]; } Point;
@@ -40,12 +42,8 @@ static double loss_of(const DemandModel *model, double ahead, double actual) {
 static void point_judge(const Lesson *lesson, Point *point, Arena *work) {
     const LearnPanel *panel = lesson->panel;
     const LearnHistory *h = &lesson->history[point->series];
-    const LearnSeries *s = h->series;
-    DemandSeries series = { .count = point->at - s->from, .value = s->value, .state = s->state, .bucket_days = panel->grid.bucket_days,
-                            .first_phase = demand_phase(panel->grid.first_day + (int64_t)s->from * panel->grid.bucket_days, panel->grid.bucket_days),
-                            .kin_season = panel->season ? panel->season[point->series] : NULL };
     DemandModel local;
-    demand_fit(&series, point->ahead, work, &local);
+    lesson_local(lesson, point->series, point->at, point->ahead, work, &local);
     double mean = demand_moments(&local, 0, point->ahead).mean, actual = window_units(h, point->at, point->ahead);
     double ratio = learner_ratio(&lesson->trees, &lesson->kin, h, point->at, point->ahead, mean);
     point->class = learn_class(mean, h, point->at);
@@ -116,7 +114,7 @@ static void weights_choose(const LearnPoints *points, int chosen_to, double out[
         out[c] = 0;
         for (int w = 1; w < WEIGHTS; w++) {
             double own_ratio = loss[c][0] > 0 ? loss[c][w] / loss[c][0] : 1, all = loss[LEARN_CLASSES][0] > 0 ? loss[LEARN_CLASSES][w] / loss[LEARN_CLASSES][0] : 1;
-            double leant = (series[c] * own_ratio + LEAN_SERIES * all) / (series[c] + LEAN_SERIES);
+            double leant = (series[c] * own_ratio + LEAN_SERIES * (all + usual[w])) / (series[c] + 2 * LEAN_SERIES);
             if (leant >= best) continue;
             best = leant;
             out[c] = weights[w];

@@ -18,10 +18,8 @@ double learner_ratio(const Trees *trees, const LearnKin *kin, const LearnHistory
     float features[LEARN_FEATURES];
     int index = at - history->series->from;
     if (index < 0 || history->seen[index] < SEEN_LEAST || !(local_mean > 0)) return 1;
-    double base = learn_features(history, kin, at, horizon, features);
-    if (!(base > 0)) return 1;
-    double mean = base * fn_exp(fn_clamp((double)trees_margin(trees, features), -10, 10));
-    return fn_clamp(mean / local_mean, 0.5, 2);
+    if (!learn_features(history, kin, at, horizon, local_mean, features)) return 1;
+    return fn_clamp(fn_exp(fn_clamp((double)trees_margin(trees, features), -10, 10)), 0.5, 2);
 }
 
 double learn_weighted(double ratio, double weight) { return weight > 0 ? fn_exp(weight * fn_log(ratio)) : 1; }

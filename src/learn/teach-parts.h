@@ -8,9 +8,10 @@ typedef struct Lesson {
     LearnKin kin;
     Trees trees;
     int week;                            /* buckets */
-    int taught_to;                       /* grid bucket */
 } Lesson;
 
+/* The local model of a series as it would have been before grid bucket `at`, for the sum over `ahead` buckets. */
+void lesson_local(const Lesson *lesson, int series, int at, int ahead, Arena *work, DemandModel *out);
 /* A window of `ahead` buckets after `at`, a bucket of the grid. */
 bool window_seen(const LearnHistory *history, int at, int ahead);   /* wholly inside and nothing missing */
 double window_units(const LearnHistory *history, int at, int ahead);

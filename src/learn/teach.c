@@ -1,5 +1,7 @@
 #include "learn/teach.h"
 
+#include <stdlib.h>
+
 #include "base/list.h"
 #include "base/rng.h"
 #include "learn/teach-parts.h"
@@ -8,7 +10,7 @@
 enum { ROWS_LEAST = 2000, SEEN_LEAST = 8, WEEKS_LEAST = 13, FOREST_MOST = 64 * MiB };
 
 LearnRecipe learn_recipe(void) {
-    return (LearnRecipe){ .rows_most = 300000, .trees = 150, .depth = 5, .threads = 1, .step = 0.06, .power = 1.3, .leaf_least = 60, .lambda = 30,
+    return (LearnRecipe){ .rows_most = 60000, .trees = 150, .depth = 5, .threads = 1, .step = 0.06, .power = 1.3, .leaf_least = 60, .lambda = 30,
                           .rows_share = 0.6, .columns_share = 0.5, .base_power = 0.3, .half_life_weeks = 150, .points_most = 10000, .seed = 1 };
 }
 
@@ -25,6 +27,15 @@ double window_units(const LearnHistory *h, int at, int ahead) {
 bool window_censored(const LearnHistory *h, int at, int ahead) {
     int i = at - h->series->from;
     return h->censored[i + ahead] > h->censored[i];
+}
+
+void lesson_local(const Lesson *lesson, int series, int at, int ahead, Arena *work, DemandModel *out) {
+    const LearnPanel *panel = lesson->panel;
+    const LearnSeries *s = &panel->series[series];
+    int days = panel->grid.bucket_days;
+    DemandSeries before = { .count = at - s->from, .value = s->value, .state = s->state, .bucket_days = days, .first_phase = demand_phase(panel->grid.first_day + (int64_t)s->from * days, days),
+                            .kin_season = panel->season ? panel->season[series] : NULL };
+    demand_fit(&before, ahead, work, out);
 }
 
 /* ---- preparing ---- */
@@ -51,6 +62,71 @@ static void lesson_make(const LearnPanel *panel, Arena *arena, Lesson *lesson) {
     }
 }
 
+/* ---- moments ---- */
+
+/* A row of every lesson that ends after it: what was told before `at`, what came in the buckets after. */
+typedef struct Moment { int series, at, ahead; bool told; double local; } Moment;
+typedef struct Moments { const Lesson *lesson; LIST(Moment) list; float *x; Arena **work; size_t from; } Moments;
+
+static void moments_end(Moments *m) {
+    list_end(&m->list);
+    free(m->x);
+}
+
+/* Horizons from half to one and a half times the series' own, so that what is learned holds when lead times change. */
+static int horizon_drawn(Rng *rng, double horizon) {
+    int least = (int)(horizon / 2 + 0.5), most = (int)(horizon * 1.5 + 0.5);
+    if (least < 1) least = 1;
+    return (int)rng_between(rng, least, most > least ? most : least + 1);
+}
+
+static void moments_draw(Moments *m, const LearnRecipe *recipe) {
+    const LearnPanel *panel = m->lesson->panel;
+    Rng all = rng_of(recipe->seed);
+    double buckets = 0;
+    for (int i = 0; i < panel->count; i++) buckets += panel->series[i].count;
+    double each = buckets > 0 ? (double)recipe->rows_most / buckets : 0;     /* rows a bucket; at most two, with different horizons */
+    for (int i = 0; i < panel->count; i++) {
+        Rng rng = rng_fork(&all, (uint64_t)i);
+        const LearnHistory *h = &m->lesson->history[i];
+        for (int at = panel->series[i].from; at < panel->grid.buckets; at++)
+            for (int k = 0; k < 2; k++) {
+                if (!rng_chance(&rng, each / 2)) continue;
+                int ahead = horizon_drawn(&rng, panel->horizon[i]);
+                if (m->list.count == recipe->rows_most || h->seen[at - panel->series[i].from] < SEEN_LEAST || !window_seen(h, at, ahead)) continue;
+                list_push(&m->list, (Moment){ .series = i, .at = at, .ahead = ahead });
+            }
+    }
+}
+
+static void moments_slice(void *self, int thread, size_t from, size_t to) {
+    Moments *m = self;
+    for (size_t i = m->from + from; i < m->from + to; i++) {
+        Moment *moment = &m->list.at[i];
+        DemandModel local;
+        arena_clear(m->work[thread]);
+        lesson_local(m->lesson, moment->series, moment->at, moment->ahead, m->work[thread], &local);
+        moment->local = demand_moments(&local, 0, moment->ahead).mean;
+        moment->told = learn_features(&m->lesson->history[moment->series], &m->lesson->kin, moment->at, moment->ahead, moment->local, m->x + i * LEARN_FEATURES);
+    }
+}
+
+static void moments_tell(Moments *m, Pool *threads, const LearnProgress *progress) {
+    enum { STRETCH = 2000, SLICE = 16 };
+    int count = pool_threads(threads);
+    m->x = malloc((m->list.count + 1) * LEARN_FEATURES * sizeof *m->x);
+    m->work = calloc((size_t)count, sizeof *m->work);
+    if (!m->x || !m->work) stop_for("no memory to look back at %zu moments", m->list.count);
+    for (int t = 0; t < count; t++) m->work[t] = arena_begin(64 * MiB);
+    for (m->from = 0; m->from < m->list.count; m->from += STRETCH) {
+        size_t left = m->list.count - m->from;
+        if (progress->say) progress->say(progress->self, "looking back", (int64_t)m->from, (int64_t)m->list.count);
+        pool_run(threads, left < STRETCH ? left : STRETCH, SLICE, moments_slice, m);
+    }
+    for (int t = 0; t < count; t++) arena_end(&m->work[t]);
+    free(m->work);
+}
+
 /* ---- rows ---- */
 
 typedef struct Rows { LIST(float) x; LIST(float) ratio; LIST(float) weight; LIST(uint8_t) at_least; } Rows;
@@ -62,41 +138,17 @@ static void rows_end(Rows *rows) {
     list_end(&rows->at_least);
 }
 
-/* Horizons from half to one and a half times the series' own, so that what is learned holds when lead times change. */
-static int horizon_drawn(Rng *rng, double horizon) {
-    int least = (int)(horizon / 2 + 0.5), most = (int)(horizon * 1.5 + 0.5);
-    if (least < 1) least = 1;
-    return (int)rng_between(rng, least, most > least ? most : least + 1);
-}
-
-static void row_add(const Lesson *lesson, const LearnRecipe *recipe, int series, int at, int ahead, Rows *rows) {
-    const LearnHistory *h = &lesson->history[series];
-    float x[LEARN_FEATURES];
-    if (h->seen[at - h->series->from] < SEEN_LEAST || !window_seen(h, at, ahead)) return;
-    double base = learn_features(h, &lesson->kin, at, ahead, x);
-    if (!(base > 0)) return;
-    double age_weeks = (double)(lesson->taught_to - at) / lesson->week;
-    for (int f = 0; f < LEARN_FEATURES; f++) list_push(&rows->x, x[f]);
-    list_push(&rows->ratio, (float)(window_units(h, at, ahead) / base));
-    list_push(&rows->weight, (float)fn_clamp(fn_pow(base, recipe->base_power) * fn_pow(0.5, age_weeks / recipe->half_life_weeks), 1e-6, 1e6));
-    list_push(&rows->at_least, (uint8_t)window_censored(h, at, ahead));
-}
-
-static void rows_draw(const Lesson *lesson, const LearnRecipe *recipe, Rows *rows) {
-    const LearnPanel *panel = lesson->panel;
-    Rng all = rng_of(recipe->seed);
-    double moments = 0;
-    for (int i = 0; i < panel->count; i++)
-        if (panel->series[i].from < lesson->taught_to) moments += lesson->taught_to - panel->series[i].from;
-    double each = moments > 0 ? (double)recipe->rows_most / moments : 0;     /* rows a moment; at most two, with different horizons */
-    for (int i = 0; i < panel->count; i++) {
-        Rng rng = rng_fork(&all, (uint64_t)i);
-        for (int at = panel->series[i].from; at < lesson->taught_to; at++)
-            for (int k = 0; k < 2; k++) {
-                if (!rng_chance(&rng, each / 2)) continue;
-                int ahead = horizon_drawn(&rng, panel->horizon[i]);
-                if (at + ahead <= lesson->taught_to && rows->ratio.count < recipe->rows_most) row_add(lesson, recipe, i, at, ahead, rows);
-            }
+/* What a lesson given before bucket `to` may know. */
+static void rows_before(const Moments *m, const LearnRecipe *recipe, int to, Rows *rows) {
+    for (size_t i = 0; i < m->list.count; i++) {
+        const Moment *moment = &m->list.at[i];
+        const LearnHistory *h = &m->lesson->history[moment->series];
+        if (!moment->told || moment->at + moment->ahead > to) continue;
+        double age_weeks = (double)(to - moment->at) / m->lesson->week;
+        for (int f = 0; f < LEARN_FEATURES; f++) list_push(&rows->x, m->x[i * LEARN_FEATURES + (size_t)f]);
+        list_push(&rows->ratio, (float)(window_units(h, moment->at, moment->ahead) / moment->local));
+        list_push(&rows->weight, (float)fn_clamp(fn_pow(moment->local, recipe->base_power) * fn_pow(0.5, age_weeks / recipe->half_life_weeks), 1e-6, 1e6));
+        list_push(&rows->at_least, (uint8_t)window_censored(h, moment->at, moment->ahead));
     }
 }
 
@@ -111,10 +163,10 @@ static Err after_round(void *self, int done, int rounds, Text forest, Why *why) 
     return p->save && forest.length ? p->save(p->self, watch->stage, forest, why) : OK;
 }
 
-static Err forest_of(const Lesson *lesson, const LearnRecipe *recipe, int stage, const LearnProgress *progress, Buf *out, size_t *out_rows, Why *why) {
+static Err forest_of(const Moments *moments, const LearnRecipe *recipe, int to, int stage, const LearnProgress *progress, Buf *out, size_t *out_rows, Why *why) {
     Rows rows = { 0 };
     Watch watch = { progress, stage };
-    rows_draw(lesson, recipe, &rows);
+    rows_before(moments, recipe, to, &rows);
     *out_rows = rows.ratio.count;
     TrainRows train = { .count = rows.ratio.count, .features = LEARN_FEATURES, .x = rows.x.at, .ratio = rows.ratio.at, .weight = rows.weight.at, .at_least = rows.at_least.at };
     TrainOptions options = { .rounds = recipe->trees, .depth = recipe->depth, .threads = recipe->threads, .step = recipe->step, .power = recipe->power,
@@ -132,11 +184,13 @@ Err learn_teach(const LearnPanel *panel, const LearnRecipe *recipe, Pool *thread
     LearnEvidence evidence = { 0 };
     TRY(cuts_make(panel, recipe, evidence.cut, why));
     lesson_make(panel, arena, &lesson);
+    own(moments_end) Moments moments = { .lesson = &lesson };
+    moments_draw(&moments, recipe);
+    moments_tell(&moments, threads, progress);
     own(learn_points_end) LearnPoints *points = learn_points_begin(&lesson);
     for (int stage = 0; stage < LEARN_STAGES; stage++) {
         own(buf_end) Buf forest = buf_begin(FOREST_MOST);
-        lesson.taught_to = evidence.cut[stage];
-        TRY(forest_of(&lesson, recipe, stage, progress, &forest, &evidence.rows, why));
+        TRY(forest_of(&moments, recipe, evidence.cut[stage], stage, progress, &forest, &evidence.rows, why));
         TRY(trees_read(buf_text(&forest), LEARN_FEATURES, arena, &lesson.trees, why));
         if (stage == LEARN_STAGES - 1) buf_add_text(out_forest, buf_text(&forest));
         else learn_points_judge(points, evidence.cut[stage], evidence.cut[stage + 1], recipe->points_most, threads, progress);

@@ -5,6 +5,8 @@
  * both together are compared, once; what wins is a champion. The forest that is kept is taught the same way on everything. Each stage does what will be
  * done with the forest that is kept: foretell the weeks right after what it was taught.
  *
+ * Rows are drawn once: moments of history, each with the local model as it would have been then. That is most of the work, and runs in the pool.
+ *
  * Losses are pinball losses of the sum over each series' own protection interval, mean of the quantiles .5 .8 .9 .95, in money (units times worth). */
 #pragma once
 #include "base/thread.h"
@@ -25,13 +27,13 @@ typedef struct LearnRecipe {
     size_t rows_most;
     int trees, depth, threads;
     double step, power, leaf_least, lambda, rows_share, columns_share;
-    double base_power;                   /* a row weighs base^this: between a series each and a unit each */
+    double base_power;                   /* a row weighs as the local mean to this power: between a series each and a unit each */
     double half_life_weeks;              /* of a row's weight */
     int held_weeks;                      /* of each of the two stretches held out; 0: a twelfth of history, 6 to 13 weeks */
     int points_most;                     /* windows looked at in each stretch */
     uint64_t seed;
 } LearnRecipe;
-LearnRecipe learn_recipe(void);          /* chosen on VN2 windows 5 to 12; docs/decisions/0004 */
+LearnRecipe learn_recipe(void);          /* chosen on VN2 windows 5 to 12; docs/decisions/0008 */
 
 enum { LEARN_STAGES = 3 };
 typedef struct LearnScore { double windows, local, learned, together; } LearnScore;   /* sums of losses */

@@ -1,7 +1,7 @@
 /* train.h - boosting a forest through XGBoost's C API. The only place that knows the library: what comes out are bytes, read by trees.h.
  *
- * A row says: under these features, demand was `ratio` times its base (or at least that, where stock ran out). The forest's margin m stands for a mean of
- * exp(m) times the base; rows are compared by the Tweedie deviance of `power` 1 (Poisson) to 2 (gamma), whose gradients are ours: a censored row
+ * A row says: under these features, demand was `ratio` times what was expected (or at least that, where stock ran out). The forest's margin m stands for a mean
+ * of exp(m) times the expectation; rows are compared by the Tweedie deviance of `power` 1 (Poisson) to 2 (gamma), whose gradients are ours: a censored row
  * that is already predicted above what was seen pulls no more. Rows of one seed and the same library give the same bytes, also after an interruption. */
 #pragma once
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 /* trees.h - what a forest of regression trees says, read from XGBoost's own model bytes (UBJSON), by ourselves.
  *
  * Prediction needs no library: a tree is compares of floats, a forest the sum of one leaf per tree in the order of the trees, in float. That gives the
- * margins XGBoost gives, on every CPU, whatever the threads and batches; docs/decisions/0004-global-learner.md.
+ * margins XGBoost gives, on every CPU, whatever the threads and batches; docs/decisions/0008.
  * Bytes from outside: everything is checked before the first prediction, and what does not hold is refused with its reason. */
 #pragma once
 #include <stdint.h>

@@ -7,6 +7,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "plan/picture-parts.h"
+#include "plan/plan.h"
 
 enum { SLICE = 16, SPOTS_MOST = 20000, ITEMS_MOST = 50000, ENDS_MOST = 400 };
 
@@ -164,7 +165,7 @@ static Err model_visit(void *self, const Row *row, Why *why) {
     Found *found = self;
     own(arena_end) Arena *work = arena_begin(MiB);
     const JsonValue *payload;
-    const char *blob;
+    const char *blob, *engine;
     int64_t bucket_days, features;
     bool champion;
     if (found->learned->speaks || row->known_us > found->known_us) return OK;
@@ -172,6 +173,8 @@ static Err model_visit(void *self, const Row *row, Why *why) {
     TRY(json_need_int(payload, "bucket_days", &bucket_days, why));
     TRY(json_need_int(payload, "features", &features, why));
     TRY(json_need_bool(payload, "champion", &champion, why));
+    TRY(json_need_text(payload, "engine", &engine, why));
+    if (strcmp(engine, PLAN_ENGINE) != 0) return OK;      /* it corrects the local models of another engine */
     if (!champion || bucket_days != found->policy->bucket_days || features != LEARN_FEATURES) return OK;
     TRY(json_need_text(payload, "blob", &blob, why));
     TRY(weights_read(payload, found->learned->learner.weight, why));

@@ -4,7 +4,7 @@
 #include "maths/fn.h"
 #include "tests/test.h"
 
-enum { SERIES = 360, WEEKS = 120, GROUPS = 4 };
+enum { SERIES = 360, WEEKS = 120, GROUPS = 12 };
 typedef struct Panel { double value[SERIES][WEEKS], horizon[SERIES], worth[SERIES]; LearnSeries series[SERIES]; LearnPanel panel; } Panel;
 static Panel panel;
 
@@ -18,7 +18,7 @@ static const LearnPanel *panel_make(World world) {
         double log_level = 0;
         for (int t = 0; t < WEEKS; t++) {
             bool turned = t >= WEEKS - 20;
-            if (world == KIN_MOVE && t % 13 == 0) log_level = rng_normal(&rng, 0, 0.8);
+            if (world == KIN_MOVE && (t + g) % 13 == 0) log_level = rng_normal(&rng, 0, 0.8);
             if (world == RULE_BREAKS) log_level = (t / 4 % 2 == 0) == turned ? -0.7 : 0.7;
             group[g][t] = fn_exp(log_level);
         }

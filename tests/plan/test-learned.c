@@ -14,7 +14,7 @@ static const char *const speaking_policy =
     "\"costs\":{\"holding_rate_year\":0.22,\"lost_share\":0.35,\"order_cost\":0},\"queue\":{\"least_rank\":1,\"bands\":[1000,10000,100000]},"
     "\"tiers\":[{\"id\":\"R9\",\"when\":{},\"tier\":\"review\"}]}";
 
-/* A forest that says: half as much again as the running level, whatever is asked. */
+/* A forest that says: half as much again as the local model, whatever is asked. */
 static Buf half_again(void) {
     enum { ROWS = 500 };
     static float x[ROWS * LEARN_FEATURES], ratio[ROWS], weight[ROWS];
@@ -39,7 +39,7 @@ static RowId model_log(Yard *yard, Text forest, const char *known_day, bool cham
     CHECK_OK(store_begin(yard->store, &why));
     CHECK_OK(blob_put(yard->store, forest.at, forest.length, &hash, &why));
     Row row = { .kind = ROW_MODEL, .by = "test", .key = "demand", .occurred_us = us_of_day(yard_day(known_day)), .known_us = us_of_day(yard_day(known_day)),
-                .payload = text_of(text_format(yard->work, "{\"name\":\"demand\",\"blob\":\"%s\",\"bucket_days\":7,\"features\":%d,\"champion\":%s,"
+                .payload = text_of(text_format(yard->work, "{\"name\":\"demand\",\"blob\":\"%s\",\"engine\":\"" PLAN_ENGINE "\",\"bucket_days\":7,\"features\":%d,\"champion\":%s,"
                                                "\"weights\":[1000000,1000000,1000000,1000000,1000000,1000000,1000000,1000000]}",
                                                hash_hex(yard->work, hash), LEARN_FEATURES, champion ? "true" : "false")) };
     CHECK_OK(log_append(yard->store, &row, &why));
