@@ -15,7 +15,8 @@ static int by_days(const void *a, const void *b) {
 }
 
 TEST(open_lines_take_the_optimism_out_of_lead_times) {
-    /* 60 orders over 120 days, seen at the end: closed lines alone give about 32.7 / 55.6, all give 36.7 / 65.4. */
+    /* 60 orders over 120 days, seen at the end: closed lines alone give about 32.7 / 55.6, all give 36.7 / 65.4. Seed 1; Monte Carlo error of the means
+     * over 300 rounds is .3 of a median, .7 of a P90. */
     Rng rng = rng_of(1);
     double median = 0, p90 = 0, closed_median = 0, closed_p90 = 0;
     for (int round = 0; round < ROUNDS; round++) {
@@ -42,14 +43,15 @@ TEST(open_lines_take_the_optimism_out_of_lead_times) {
 }
 
 TEST(cancelled_lines_are_not_open_lines) {
-    /* Competing risks: arrivals against a cancellation hazard. Treating cancelled as censored (Kaplan-Meier) says too much arrives. */
+    /* Competing risks: arrivals (the law above) against cancellations, exponential with mean 280 days; 60 orders of 30 to 150 days, P(arrives within 55 days).
+     * Truth .721, Aalen-Johansen .723; cancelled taken as merely open (Kaplan-Meier) says .812. Monte Carlo error of each mean .004 (300 rounds, seed 2). */
     Rng rng = rng_of(2);
     double true_by = 0, aj = 0, km = 0;
     for (int round = 0; round < ROUNDS; round++) {
         LeadObservation seen[ORDERS], as_open[ORDERS];
         for (int i = 0; i < ORDERS; i++) {
-            double age = 30 + rng_unit(&rng) * 120, lead = true_lead(&rng), cancel = rng_exponential(&rng, 160);
-            true_by += lead < 60 && lead < cancel;
+            double age = 30 + rng_unit(&rng) * 120, lead = true_lead(&rng), cancel = rng_exponential(&rng, 280);
+            true_by += lead < 55.5 && lead < cancel;
             double first = lead < cancel ? lead : cancel;
             seen[i] = (LeadObservation){ .days = first < age ? first : age, .cluster = i,
                 .outcome = first >= age ? LEAD_OPEN : lead < cancel ? LEAD_RECEIVED : LEAD_CANCELLED };
@@ -58,13 +60,14 @@ TEST(cancelled_lines_are_not_open_lines) {
         }
         LeadTime t;
         lead_fit(seen, ORDERS, NULL, 8, &t);
-        aj += lead_arrives_by(&t, 59);
+        aj += lead_arrives_by(&t, 55);
         lead_fit(as_open, ORDERS, NULL, 8, &t);
-        km += lead_arrives_by(&t, 59);
+        km += lead_arrives_by(&t, 55);
     }
     true_by /= ROUNDS * ORDERS;
-    CHECK_CLOSE(aj / ROUNDS, true_by, 0.015);
-    CHECK(km / ROUNDS > true_by + 0.06);
+    CHECK_CLOSE(true_by, 0.721, 0.012);
+    CHECK_CLOSE(aj / ROUNDS, 0.723, 0.012);
+    CHECK_CLOSE(km / ROUNDS, 0.812, 0.012);
 }
 
 static double mass_of(const LeadTime *t) {

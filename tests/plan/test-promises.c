@@ -117,10 +117,11 @@ TEST(a_mark_on_a_sale_does_not_touch_a_receipt_of_the_same_number) {
 }
 
 /* Two years of orders: S keeps his promise always, T comes ten days late from 2026 on. One open line of each. */
-static void two_suppliers(Yard *yard) {
+static void two_suppliers_from(Yard *yard, int first) {
     int n = 0;
     for (int32_t day = yard_day("2024-06-01"); day < yard_day("2026-05-20"); day += 7)
-        for (int k = 0; k < 2; k++) {
+        for (int i = 0; i < 2; i++) {
+            int k = i ^ first;
             int late = k == 1 && day >= yard_day("2026-01-01") ? 10 : 0;
             if (day + 14 + late >= yard_day("2026-06-01")) continue;
             const char *supplier = k ? "T" : "S", *item = k ? "B" : "A";
@@ -134,6 +135,8 @@ static void two_suppliers(Yard *yard) {
     yard_fact(yard, "po-line doc=PO2 line=1 supplier=T item=B place=P qty=40 price=10 order_day=2026-05-25 promised_day=2026-06-08 status=open");
     yard_put(yard);
 }
+
+static void two_suppliers(Yard *yard) { two_suppliers_from(yard, 0); }
 
 static const ItemSupply *open_line(Yard *yard, Plan *plan, const char *item, const char *doc) {
     Why why = { 0 };
@@ -160,6 +163,24 @@ TEST(who_has_been_late_lately_is_expected_late_and_named) {
     CHECK(bad->expected_day <= yard_day("2026-06-18"));
     CHECK(strstr(bad->reason, "late") != NULL);
     CHECK(bad->expected_late_days >= 5 && bad->expected_late_days <= 10);
+}
+
+TEST(the_order_in_which_facts_came_moves_no_chance) {
+    Why why = { 0 };
+    int64_t late[2][2];
+    for (int first = 0; first < 2; first++) {
+        own(yard_end) Yard *yard = yard_begin();
+        if (first) yard_fact(yard, "supplier supplier=T description=Taylor currency=USD");   /* another number, too */
+        yard_masters(yard);
+        two_suppliers_from(yard, first);
+        own(plan_end) Plan *plan = NULL;
+        CHECK_OK(plan_begin(yard->store, 2, &plan, &why));
+        yard_step(yard, plan, "2026-06-01");
+        late[first][0] = (int64_t)(promise_chance(&plan->pools.promises, ident_find(yard->store, ID_SUPPLIER, text_of("S")), yard_place(yard, "P").v).p * 1e15);
+        late[first][1] = (int64_t)(promise_chance(&plan->pools.promises, ident_find(yard->store, ID_SUPPLIER, text_of("T")), yard_place(yard, "P").v).p * 1e15);
+    }
+    CHECK(late[0][0] == late[1][0]);
+    CHECK(late[0][1] == late[1][1]);
 }
 
 TEST(an_overdue_line_is_late_and_a_moved_promise_says_so) {

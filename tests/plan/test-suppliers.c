@@ -26,6 +26,8 @@ static void history(Yard *yard) {
     for (int i = 0; i < 7; i++) order(yard, "T", "B", yard_day("2026-01-10") + 14 * i, 14, 12, 10, 10);
     order(yard, "S", "B", yard_day("2026-01-05"), 14, 14, 40, 30);        /* closed a quarter short; B then has two sources */
     order(yard, "S", "A", yard_day("2026-05-25"), 14, 0, 40, 0);
+    yard_fact(yard, "po-line doc=PC line=1 supplier=S item=A place=P qty=40 price=10 currency=USD order_day=2026-03-01 promised_day=2026-03-15 status=cancelled");
+    yard_fact(yard, "receipt-line doc=RC line=1 ref_doc=PC ref_line=1 supplier=S item=A place=P qty=5 unusable=0 received_day=2026-04-20");
     yard_put(yard);
 }
 
@@ -58,6 +60,7 @@ TEST(a_supplier_is_told_with_reasons_change_and_money) {
     CHECK_EQ(s->sole_items, 1);
     CHECK_EQ(s->open_lines, 1);
     CHECK_EQ(s->overdue_lines, 0);
+    CHECK_EQ(s->lines_due, 45);                              /* not the cancelled one, though a part of it came */
     CHECK(s->otif_lines_ppm > 600000 && s->otif_lines_ppm < 800000);
     CHECK_EQ(s->requested_lines_ppm, 0);                     /* padded promises: nothing came when it was asked for */
     CHECK_EQ(s->ack_days, CASE_NONE);                        /* nobody tells of acknowledgements */
