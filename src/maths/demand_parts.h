@@ -79,6 +79,6 @@ void demand_errors(const DemandFit *fit, const double *ahead, DemandModel *model
 /* Share of a bucket's noise that the level's own error takes, over the combination. */
 double demand_level_share(const DemandFit *fit);
 
-/* The choice of how the sum is shaped, once mean and variance are known; fills sizes and shape, and pulls the variance of few sales to that of sales at
- * random. `level_share`: variance of the level's error over that of a bucket's noise, by the memory of the model. */
+/* The choice of how the sum is shaped, once mean and variance are known; fills sizes and shape, and pulls the variance of few sales to that of
+ * whole horizons of all history. `level_share`: variance of the level's error over that of a bucket's noise, by the memory of the model. */
 void demand_choose_shape(const Clean *clean, const DemandWindow *window, int count, double level_share, Arena *work, DemandModel *model);

@@ -9,7 +9,8 @@
 
 enum { CONTEST_SALES_LEAST = 6, CONTEST_WINDOWS_LEAST = 8, WINDOWS_SCORED_MOST = 40 };
 static const double ZEROS_LEAST = 0.3, NEAR_LEAST = 0.5, NEAR_MOST = 2;
-static const double SALES_TRUSTED = 12;               /* sales whose own dispersion weighs as much as Poisson's */
+static const double SALES_TRUSTED = 48;               /* sales whose own clustering weighs as much as the spread of whole horizons; chosen on even spare parts */
+static const double PRIOR_HORIZONS = 3;
 static const double COUNTS_MUST_GAIN = 1.01;          /* the sizes are facts; a formula has to do better than they */
 
 static int by_size(const void *a, const void *b) {
@@ -53,25 +54,38 @@ static double pulled_to(double seen, double expected, double trust) {     /* hal
     return seen > 0 && expected > 0 ? expected * fn_exp(trust * fn_log(seen / expected)) : expected;
 }
 
-/* How sales cluster is seen only over many of them; from few, one big sale would say that the next comes by the dozen. So noise and level error are
- * pulled to what sales at random with these sizes have: level * E[size^2] / E[size] for a bucket, and the memory's share of it for the level. */
-static void temper(const Clean *c, double level_share, DemandModel *m) {
-    double mean = 0, square = 0, trust = c->sales / (c->sales + SALES_TRUSTED);
-    for (int i = 0; i < m->sizes; i++) {
-        double share = (double)m->size_share[i], size = (double)m->size[i];
-        mean += share * size;
-        square += share * size * size;
+/* Variance over mean of whole horizons of the history, end to end: days that balance each other within one make it less than single buckets would. A few
+ * horizons of counts at random come first: a run of equal ones is luck, not certainty. */
+static double dispersion(const Clean *c, int horizon) {
+    double mean = 0, square = 0;
+    int n = 0;
+    for (int to = c->count; to >= horizon; to -= horizon) {
+        double seen = c->sum_seen[to] - c->sum_seen[to - horizon];
+        if (2 * seen < horizon) continue;
+        double sum = (c->sum_y[to] - c->sum_y[to - horizon]) * horizon / seen, step = sum - mean;
+        n++;
+        mean += step / n;
+        square += step * (sum - mean);
     }
-    double at_random = m->level * square / mean;
-    m->noise_var = pulled_to(m->noise_var, at_random, trust);
-    m->level_var = pulled_to(m->level_var, at_random * level_share, trust);
+    return mean > 0 ? (square + PRIOR_HORIZONS * mean) / (n - 1 + PRIOR_HORIZONS) / mean : 1;
+}
+
+/* Errors of the last windows tell how sales cluster, but from few sales one big one would say that the next comes by the dozen. So noise and level error are
+ * pulled to what horizons of the whole history have at this level, and the memory's share of it for the level. The spread of a
+ * season longer than a horizon is no noise, but seldom all there is where most buckets sell nothing. */
+static void temper(const Clean *c, double level_share, DemandModel *m) {
+    double trust = c->sales / (c->sales + SALES_TRUSTED), apart = m->level * dispersion(c, (int)m->horizon);
+    if (m->seasonal > m->horizon && c->zero_share < ZEROS_LEAST) return;
+    m->noise_var = pulled_to(m->noise_var, apart, trust);
+    m->level_var = pulled_to(m->level_var, apart * level_share, trust);
 }
 
 void demand_choose_shape(const Clean *clean, const DemandWindow *window, int count, double level_share, Arena *work, DemandModel *model) {
     model->shape = DEMAND_SHAPE_COUNTS;
-    if (clean->zero_share < ZEROS_LEAST || clean->sales == 0 || !(model->level > 0)) return;
-    keep_sizes(clean, work, model);
+    if (clean->sales == 0 || !(model->level > 0)) return;
     temper(clean, level_share, model);
+    if (clean->zero_share < ZEROS_LEAST) return;
+    keep_sizes(clean, work, model);
     model->shape = DEMAND_SHAPE_LUMPY;
     if (clean->sales < CONTEST_SALES_LEAST || count < CONTEST_WINDOWS_LEAST) return;
     double counts = shape_loss(model, DEMAND_SHAPE_COUNTS, window, count);

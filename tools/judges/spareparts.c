@@ -34,7 +34,7 @@ typedef struct Ahead { Dist all, lead; QuantityInput in; DemandModel model; } Ah
 static void ahead_make(const Panel *panel, int part, int month, Arena *work, Ahead *out) {
     const Part *row = &panel->parts.at[part];
     arena_clear(work);
-    DemandSeries series = { .count = month, .value = row->demand, .bucket_days = 7 };   /* a bucket is a month here; no season is tried */
+    DemandSeries series = { .count = month, .value = row->demand, .bucket_days = 30 };
     double months = row->lead_months + 1;
     demand_fit(&series, months, work, &out->model);
     out->in = (QuantityInput){ .goal = { .kind = GOAL_UNIT_FILL } };
