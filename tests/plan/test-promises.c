@@ -204,6 +204,29 @@ TEST(an_overdue_line_is_late_and_a_moved_promise_says_so) {
     CHECK(overdue->expected_day > yard_day("2026-06-12"));
 }
 
+TEST(the_item_page_says_which_receipt_was_left_out) {
+    Why why = { 0 };
+    ItemView view;
+    own(yard_end) Yard *yard = yard_begin();
+    yard_masters(yard);
+    po(yard, "PO1", 50, "closed");
+    receipt(yard, "R1", "PO1", 20, 0, "2026-03-09");
+    receipt(yard, "R2", "PO1", 30, 0, "2026-05-30");
+    yard_fact(yard, "exceptional ref_doc=R2 ref_line=1 supplier=S item=A place=P status=marked reason=strike version=1");
+    yard_put(yard);
+    own(plan_end) Plan *plan = NULL;
+    CHECK_OK(plan_begin(yard->store, 2, &plan, &why));
+    yard_step(yard, plan, "2026-06-01");
+    CHECK_OK(plan_item(plan, yard->work, yard_item(yard, "A"), yard_place(yard, "P"), &view, &why));
+    int left_out = 0, receipts = 0;
+    for (int i = 0; i < view.rows_count; i++) {
+        receipts += view.rows[i].from_supplier;
+        left_out += view.rows[i].left_out && view.rows[i].day == yard_day("2026-05-30");
+    }
+    CHECK_EQ(receipts, 2);
+    CHECK_EQ(left_out, 1);
+}
+
 TEST(too_few_lines_due_say_nothing_about_lateness) {
     Why why = { 0 };
     own(yard_end) Yard *yard = yard_begin();

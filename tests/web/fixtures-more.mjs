@@ -43,7 +43,8 @@ export function itemOf(row, cases, marked) {
     policy: { name: "shipped", row: 12, service_target: 0.97, review_days: 7, tier: "A", quantity: "service target" },
     cases: cases.filter((other) => other.item === row.item).slice(0, 5),
     network: [{ place: "ATL", on_hand: 320, on_order: 0, cover_days: 41, here: false }, { place: "SEA", on_hand: 0, on_order: 48, cover_days: 0, here: false }],
-    rows: [{ row: 30000 + s.number, kind: "stock", day: addDays(AS_OF, -1), qty: s.onHand }, { row: 31000 + s.number, kind: "po-line", day: addDays(AS_OF, -20), qty: s.onOrder }],
+    rows: [{ row: 30000 + s.number, kind: "stock", day: addDays(AS_OF, -1), qty: s.onHand }, { row: 31000 + s.number, kind: "po-line", day: addDays(AS_OF, -20), qty: s.onOrder },
+      { row: 33000, kind: "receipt", day: addDays(AS_OF, -40), qty: 48, left_out: marked.has(33000) }],
   };
 }
 

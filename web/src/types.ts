@@ -106,7 +106,7 @@ export interface ItemPlace {
   lead: Maybe<{ histogram: { days: number; share: number }[]; p50: Maybe<number>; p90: Maybe<number>; n: number; open: number; basis: string; stated_days: Maybe<number> }>;
   supply: SupplyLine[]; cases: QueueRow[]; policy: { name: string; row: number; tier: string; service_target: number; review_days: number; quantity: string };
   network: { place: string; on_hand: Maybe<number>; on_order: Maybe<number>; cover_days: Maybe<number>; here: boolean }[];
-  rows: { row: number; kind: string; day: Maybe<Day>; qty: number }[];
+  rows: { row: number; kind: string; day: Maybe<Day>; qty: number; left_out?: boolean }[];   // left_out: receipts of suppliers only
 }
 export interface SupplierFigures {
   supplier: string; description: string; score: Maybe<number>; verdict: string; reasons: { reason: string; points: number }[];

@@ -126,14 +126,30 @@ function Network({ data, uom }: { data: ItemPlace; uom: string }) {
   );
 }
 
-function Records({ data, uom }: { data: ItemPlace; uom: string }) {
+/** The newest facts; a receipt that says nothing about the supplier (a strike, a special truck) can be left out of lead times. */
+function Records({ data, uom, again }: { data: ItemPlace; uom: string; again: () => void }) {
+  const [busy, setBusy] = useState(0);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const leave = async (row: ItemPlace["rows"][number]) => {
+    setBusy(row.row); setProblem(null);
+    try {
+      await post(`${itemPath(data.item, data.place)}/exceptional`, { row: row.row, mark: !row.left_out, reason: row.left_out ? "counts again" : "says nothing about lead time" });
+      announce(row.left_out ? "The receipt counts again" : "The receipt is left out of lead times");
+      again();
+    } catch (error) { setProblem(error as Problem); }
+    setBusy(0);
+  };
   return (
     <Section id="records" title="Newest records">
       {data.rows.length === 0 ? <p class="muted">None.</p> : <Table caption="Newest records" rows={data.rows} columns={[
         { head: "Record", rowHead: true, cell: (row) => <a href={whyAddress(row.row)}>{plainWord(row.kind)} #{row.row}</a> },
         { head: "Day", number: true, cell: (row) => day(row.day) },
         { head: "Quantity", number: true, cell: (row) => qty(row.qty, uom) },
+        { head: "In lead times", cell: (row) => row.left_out !== undefined && (
+          <button type="button" class="button" disabled={!may("planner") || busy === row.row} onClick={() => void leave(row)}
+            aria-label={`${row.left_out ? "Count again" : "Leave out of lead times"}: receipt of ${day(row.day)}`}>{row.left_out ? "◇ Count again" : "Leave out"}</button>) },
       ]} />}
+      {problem && <p class="bad-text" role="alert">{problem.message} {problem.hint}</p>}
     </Section>
   );
 }
@@ -166,7 +182,7 @@ export function ItemPage({ item, at }: { item: string; at: string }) {
           <Policy data={data} uom={uom} />
           <Network data={data} uom={uom} />
           <Decisions data={data} />
-          <Records data={data} uom={uom} />
+          <Records data={data} uom={uom} again={again} />
         </div>
       </div></Level.Provider>
     </article>
