@@ -49,14 +49,25 @@ static int64_t to_micro(double units) {                   /* half to even; the o
 
 typedef double Service(const QuantityInput *in, double position);
 
+static double missed_share(const QuantityInput *in, double level, double per_cycle) {
+    double missed = dist_short(in->protect_demand, level) - (in->lead_demand ? dist_short(in->lead_demand, level) : 0);
+    return fn_clamp(missed / per_cycle, 0, 1);
+}
+
+/* Backorders: 1 - misses per cycle over its demand. Lost sales do not consume the position: over the lead time it falls by what was sold only, so the fill
+ * is the one that explains itself, f = 1 - missed(level + (1 - f) lead demand). */
 static double unit_fill(const QuantityInput *in, double level) {
-    const Dist *all = in->protect_demand, *lead = in->lead_demand;
-    double per_cycle = lead ? all->mean - lead->mean : all->mean;
-    double missed = dist_short(all, level) - (lead ? dist_short(lead, level) : 0);
+    enum { HALVINGS = 12 };
+    double lead = in->lead_demand ? in->lead_demand->mean : 0, per_cycle = in->protect_demand->mean - lead;
     if (!(per_cycle > 0)) return 1;
-    if (!(missed > 0)) return 1;
-    if (in->goal.lost_sales) return per_cycle / (per_cycle + missed);
-    return missed < per_cycle ? 1 - missed / per_cycle : 0;
+    if (!in->goal.lost_sales) return 1 - missed_share(in, level, per_cycle);
+    double low = 0, high = 1;
+    for (int i = 0; i < HALVINGS; i++) {
+        double fill = (low + high) / 2;
+        if (1 - missed_share(in, level + (1 - fill) * lead, per_cycle) > fill) low = fill;
+        else high = fill;
+    }
+    return high;
 }
 
 /* A line is met whole when stock is at least its size: averaged over the start and the end of the cycle. */
