@@ -126,7 +126,9 @@ test("a receipt is left out of lead times by one click and put back by another",
   }
   if (!found) return t.skip("no receipt from a supplier in this data");
   await page.goto(`/il/${encodeURIComponent(found.item)}/${encodeURIComponent(found.place)}`);
-  const table = page.getByRole("table", { name: "Newest records" }), before = await table.getByRole("button", { name: /^Leave out/ }).count();
+  const table = page.getByRole("table", { name: "Newest records" });
+  await table.getByRole("button", { name: /^Leave out/ }).first().waitFor();
+  const before = await table.getByRole("button", { name: /^Leave out/ }).count();
   await table.getByRole("button", { name: /^Leave out/ }).first().click();
   await table.getByRole("button", { name: /^Count again/ }).first().click();
   await page.waitForFunction((wanted) => document.querySelectorAll("#records button[aria-label^='Leave out']").length === wanted, before);
