@@ -90,8 +90,9 @@ void smoother_levels(const Panel *panel, Smoother smoother, int part, int month,
     double variance = (square - sum * sum / month) / (month - 1);
     Dist demand;
     dist_gamma(months * rate, months * variance, &demand);
-    for (int k = 0; k < targets; k++) {
-        double level = 0, wanted = (1 - target[k]) * rate;              /* a month's misses, as in the published rule */
+    double level = 0;
+    for (int k = 0; k < targets; k++) {                                 /* targets rise, and levels with them */
+        double wanted = (1 - target[k]) * rate;                         /* a month's misses, as in the published rule */
         while (rate > 0 && level < cap * months && dist_short(&demand, level) > wanted) level++;
         out_level[k] = level;
     }
