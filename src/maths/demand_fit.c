@@ -14,7 +14,7 @@ static const double quantile_z[4] = { 0, 0.84162123357291421, 1.2815515655446004
 
 /* Parameters of the models that are chosen by the loss of the sum, for weekly (or longer) and for daily buckets; the others fit their own. */
 static const double grids[DEMAND_KIND_COUNT_][2][MOST_PARAMS] = {
-    [DEMAND_MOVING_MEAN] = { { 8, 13, 26, 52 }, { 28, 56, 91, 182, 364 } },
+    [DEMAND_MOVING_MEAN] = { { 8, 13, 26, 52, 104 }, { 28, 56, 91, 182, 364, 728 } },
     [DEMAND_SES] = { { .05, .1, .2, .3, .5, .8 }, { .01, .02, .05, .1 } },
     [DEMAND_CROSTON_SBA] = { { .05, .1, .2 }, { .02, .05, .1 } },
     [DEMAND_TSB] = { { .05, .1, .2 }, { .02, .05, .1 } },
@@ -122,6 +122,12 @@ static void try_param(DemandFit *f, DemandKind kind, int seasonal, double param)
     c->loss = window_loss(f->window, c->forecast, f->origins);
 }
 
+/* Most levels change slowly: before anything is tried a memory twice as long is twice as likely. Where there is little noise nothing need be averaged. */
+static double long_memory(const DemandFit *f, const DemandCandidate *c) {
+    if (f->class == DEMAND_STEADY) return 1;
+    return c->kind == DEMAND_MOVING_MEAN ? c->param : 2 / (c->param > 0 ? c->param : 1);
+}
+
 /* All parameters of a kind share its usual weight: averaging over them is steadier than the one that happened to be best. */
 static void try_kind(DemandFit *f, DemandKind kind, int seasonal) {
     int first = f->candidates;
@@ -131,7 +137,9 @@ static void try_kind(DemandFit *f, DemandKind kind, int seasonal) {
         if (kind == DEMAND_MOVING_MEAN && p > 0 && grid[p] > f->clean->used) break;
         if (remembers(f, kind, grid[p])) try_param(f, kind, seasonal, grid[p]);
     }
-    for (int i = first; i < f->candidates; i++) f->candidate[i].share = 1.0 / (f->candidates - first);
+    double sum = 0;
+    for (int i = first; i < f->candidates; i++) sum += f->candidate[i].share = long_memory(f, &f->candidate[i]);
+    for (int i = first; i < f->candidates; i++) f->candidate[i].share /= sum;
 }
 
 static void try_all(DemandFit *f) {
@@ -340,6 +348,7 @@ void demand_fit(const DemandSeries *series, double horizon_buckets, Arena *work,
     out->horizon = fit.horizon;
     out->poor = (uint8_t)poor_reason(&fit);
     if (clean.sales == 0) return;
+    fit.class = demand_class(&fit);
     if (fit.origins >= DEMAND_ORIGINS_LEAST) {
         try_all(&fit);
         demand_weigh(&fit);

@@ -48,6 +48,13 @@ typedef struct DemandCandidate {  /* a model with one parameter */
     double *forecast;             /* of each origin's sum */
 } DemandCandidate;
 
+typedef enum DemandClass {
+    DEMAND_STEADY,                /* every bucket sells, and neighbours differ little: a trend can be told from noise */
+    DEMAND_NOISY,
+    DEMAND_SPARSE,                /* a quarter of the buckets or more without demand */
+    DEMAND_CLASS_COUNT_,
+} DemandClass;
+
 enum { DEMAND_CANDIDATES_MOST = 40, DEMAND_ORIGINS_LEAST = 4 };
 
 typedef struct DemandFit {        /* one series being fitted */
@@ -55,6 +62,7 @@ typedef struct DemandFit {        /* one series being fitted */
     const DemandSeries *series;
     Arena *work;
     int daily, horizon, season_length;
+    DemandClass class;
     int *origin, origins;         /* bucket index of each rolling origin */
     double independent;           /* horizons that do not overlap */
     double *flat, *index;         /* index per bucket: all 1, and the season's as known at the time */
@@ -72,6 +80,7 @@ typedef struct DemandFit {        /* one series being fitted */
 
 /* Runs the model of a candidate over the series; for kinds without a fixed parameter fits it, once. */
 void demand_track(DemandFit *fit, DemandCandidate *candidate);
+DemandClass demand_class(const DemandFit *fit);
 /* Weights of the candidates from their losses. */
 void demand_weigh(DemandFit *fit);
 /* noise_var, level_var and calibration of the combination, whose one-step forecasts are `ahead` and whose windows are fit->window. */

@@ -12,13 +12,12 @@ static const double WEIGHT_LEAST = 0.005;  /* a voice lower than this only costs
 
 /* What the classes of series deserve before their own evidence is heard. A trend can be told from noise only where noise is small, so the classes differ in how
  * far they trust one; docs/judges.md says on which windows the numbers were chosen. */
-typedef enum SeriesClass { STEADY, NOISY, SPARSE, CLASSES } SeriesClass;
-static const double usual[CLASSES][DEMAND_KIND_COUNT_] = {
-    [STEADY] = { [DEMAND_MOVING_MEAN] = .1, [DEMAND_SES] = .2, [DEMAND_DAMPED_TREND] = 1, [DEMAND_THETA] = 1, [DEMAND_GROWTH] = 1, [DEMAND_ETS] = .7,
+static const double usual[DEMAND_CLASS_COUNT_][DEMAND_KIND_COUNT_] = {
+    [DEMAND_STEADY] = { [DEMAND_MOVING_MEAN] = .1, [DEMAND_SES] = .2, [DEMAND_DAMPED_TREND] = 1, [DEMAND_THETA] = 1, [DEMAND_GROWTH] = 1, [DEMAND_ETS] = .7,
                  [DEMAND_SEASONAL_NAIVE] = .1, [DEMAND_CROSTON_SBA] = .2, [DEMAND_TSB] = .2 },
-    [NOISY] = { [DEMAND_MOVING_MEAN] = 1, [DEMAND_SES] = 1, [DEMAND_DAMPED_TREND] = .2, [DEMAND_THETA] = .2, [DEMAND_GROWTH] = .2, [DEMAND_ETS] = .2,
+    [DEMAND_NOISY] = { [DEMAND_MOVING_MEAN] = 1, [DEMAND_SES] = 1, [DEMAND_DAMPED_TREND] = .2, [DEMAND_THETA] = .2, [DEMAND_GROWTH] = .2, [DEMAND_ETS] = .2,
                 [DEMAND_SEASONAL_NAIVE] = .05, [DEMAND_CROSTON_SBA] = .5, [DEMAND_TSB] = .5 },
-    [SPARSE] = { [DEMAND_MOVING_MEAN] = 1, [DEMAND_SES] = 1, [DEMAND_DAMPED_TREND] = .05, [DEMAND_THETA] = .05, [DEMAND_GROWTH] = .05, [DEMAND_ETS] = .05,
+    [DEMAND_SPARSE] = { [DEMAND_MOVING_MEAN] = 1, [DEMAND_SES] = 1, [DEMAND_DAMPED_TREND] = .05, [DEMAND_THETA] = .05, [DEMAND_GROWTH] = .05, [DEMAND_ETS] = .05,
                  [DEMAND_SEASONAL_NAIVE] = .02, [DEMAND_CROSTON_SBA] = .5, [DEMAND_TSB] = .5 },
 };
 static const double SPARSE_ZEROS = 0.25, STEADY_NOISE = 0.3;
@@ -38,21 +37,20 @@ static double noise_share(const DemandFit *f) {
     return sum > 0 ? __builtin_sqrt(0.5 * square * n) / sum : 1;
 }
 
-static SeriesClass class_of(const DemandFit *f) {
-    if (f->clean->zero_share >= SPARSE_ZEROS) return SPARSE;
-    return f->clean->zero_share == 0 && noise_share(f) < STEADY_NOISE ? STEADY : NOISY;
+DemandClass demand_class(const DemandFit *f) {
+    if (f->clean->zero_share >= SPARSE_ZEROS) return DEMAND_SPARSE;
+    return f->clean->zero_share == 0 && noise_share(f) < STEADY_NOISE ? DEMAND_STEADY : DEMAND_NOISY;
 }
 
 /* What the losses say, 1 in all, and of it KEPT for what was usual before: the next change of a series is not like the last (fixed share, Herbster & Warmuth
  * 1998). An item that stopped a month ago is not sure to be dead. */
 void demand_weigh(DemandFit *f) {
-    SeriesClass class = class_of(f);
     double least = f->candidate[0].loss, sum = 0, before = 0, kept = 0, power = fn_clamp(POWER_PER_WINDOW * f->independent, 0, POWER_MOST);
     for (int i = 1; i < f->candidates; i++)
         if (f->candidate[i].loss < least) least = f->candidate[i].loss;
     for (int i = 0; i < f->candidates; i++) {
         DemandCandidate *c = &f->candidate[i];
-        c->share *= usual[class][c->kind];
+        c->share *= usual[f->class][c->kind];
         before += c->share;
         c->weight = c->share;
         if (c->loss > least) c->weight *= least > 0 ? fn_exp(power * fn_log(least / c->loss)) : 0;

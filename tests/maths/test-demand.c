@@ -372,6 +372,76 @@ static void check_sane(const DemandModel *m) {
     }
 }
 
+/* Noise has no season: last week's days say less than the mean. With a horizon of three weeks a model must not look at the second one to tell the third. */
+TEST(rolling_origins_know_only_the_past) {
+    Rng rng = rng_of(50);
+    double value[730];
+    Arena *work = arena_begin(2 * MiB);
+    for (int round = 0; round < 10; round++) {
+        for (int t = 0; t < 730; t++) value[t] = (double)rng_negative_binomial(&rng, 5, 15);
+        DemandSeries series = { .count = 730, .value = value, .bucket_days = 1 };
+        DemandModel m;
+        demand_fit(&series, 21, work, &m);
+        CHECK(m.evidence[0][DEMAND_SEASONAL_NAIVE].loss > 1.1f * m.evidence[0][DEMAND_MOVING_MEAN].loss);
+        CHECK(m.evidence[0][DEMAND_SEASONAL_NAIVE].weight < 0.05f);
+        arena_clear(work);
+    }
+    arena_end(&work);
+}
+
+TEST(weights_sum_to_one_and_every_loss_has_a_weight) {
+    Rng rng = rng_of(51);
+    for (int round = 0; round < 20; round++) {
+        double value[WEEKS];
+        float sum = 0;
+        for (int t = 0; t < WEEKS; t++) value[t] = round % 2 ? lump(&rng, 0.3) : (double)rng_poisson(&rng, 30);
+        DemandModel m = fit(value, NULL, WEEKS, 7, 4);
+        for (int seasonal = 0; seasonal < 2; seasonal++)
+            for (int k = 0; k < DEMAND_KIND_COUNT_; k++) {
+                CHECK(m.evidence[seasonal][k].weight >= 0);
+                CHECK(m.evidence[seasonal][k].weight == 0 || m.evidence[seasonal][k].loss >= 0);
+                sum += m.evidence[seasonal][k].weight;
+            }
+        CHECK_CLOSE((double)sum, 1, 1e-5);
+    }
+}
+
+static void check_sane(const DemandModel *m);
+
+TEST(an_item_that_stopped_a_month_ago_is_not_surely_dead) {
+    double value[74];
+    for (int t = 0; t < 74; t++) value[t] = t < 70 ? 28 : 0;
+    DemandModel m = fit(value, NULL, 74, 7, 3);
+    CHECK(demand_moments(&m, 0, 1).mean < 14);
+    Dist d;
+    demand_sum(&m, 0, 3, &d);
+    CHECK(dist_above(&d, 0) > 0.02);
+}
+
+TEST(odd_histories_say_why_they_deserve_little_trust) {
+    static double spike[60], correction[60], gap[700], zero[60];
+    static uint8_t flags[700];
+    spike[30] = 1e6;
+    for (int t = 0; t < 60; t++) correction[t] = t % 7 == 3 ? -40 : 12;
+    for (int t = 0; t < 700; t++) {                       /* ten years of weeks nobody saw, in the middle */
+        flags[t] = t >= 90 && t < 610 ? DEMAND_MISSING : DEMAND_EXACT;
+        gap[t] = t < 90 ? 40 : 10;
+    }
+    DemandModel none = fit(zero, NULL, 0, 7, 4), one = fit(correction, NULL, 1, 7, 4), two = fit(correction, NULL, 2, 7, 4), never = fit(zero, NULL, 60, 7, 4);
+    DemandModel big = fit(spike, NULL, 60, 7, 4), minus = fit(correction, NULL, 60, 7, 4), held = fit(gap, flags, 700, 7, 4);
+    CHECK_EQ(none.poor, DEMAND_POOR_NO_DATA);
+    CHECK_EQ(one.poor, DEMAND_POOR_SHORT);
+    CHECK_EQ(two.poor, DEMAND_POOR_SHORT);
+    CHECK_EQ(never.poor, DEMAND_POOR_NO_SALES);
+    CHECK_CLOSE(two.level, 12, 1e-9);
+    CHECK(demand_moments(&big, 0, 1).mean < 1e5);
+    CHECK_BETWEEN(demand_moments(&minus, 0, 1).mean, 8, 12);  /* corrections count as zero, never below */
+    CHECK_BETWEEN(demand_moments(&held, 0, 1).mean, 8, 16);
+    CHECK_EQ(held.missing, 520);
+    const DemandModel *all[] = { &none, &one, &two, &never, &big, &minus, &held };
+    for (int i = 0; i < 7; i++) check_sane(all[i]);
+}
+
 TEST(no_series_breaks_the_fit) {
     static const double odd[] = { 0, 0, 0, 1, -5, 1e9, 0.0 / 0.0, 1.0 / 0.0, 3, 1e-9, 1e300, 7 };
     Rng rng = rng_of(21);

@@ -1,0 +1,97 @@
+#include "base/rng.h"
+#include "maths/ets.h"
+#include "maths/fn.h"
+#include "near.h"
+
+enum { BUCKETS = 120 };
+
+static const uint8_t *all_seen(void) {
+    static uint8_t seen[BUCKETS];
+    for (int t = 0; t < BUCKETS; t++) seen[t] = 1;
+    return seen;
+}
+
+TEST(a_level_is_followed_by_its_recursion) {               /* Hyndman & Athanasopoulos, Forecasting, 8.1: l = alpha y + (1 - alpha) l */
+    const double value[] = { 10, 12, 9, 14, 11 };
+    EtsSeries s = { .count = 5, .value = value, .seen = all_seen() };
+    EtsModel m = { .alpha = 0.3, .level0 = 10 };
+    double level[6], trend[6], expected = 10;
+    ets_track(&m, &s, 0, 0, NULL, level, trend, NULL);
+    for (int t = 0; t < 5; t++) {
+        CHECK_CLOSE(level[t], expected, 1e-12);
+        expected = 0.3 * value[t] + 0.7 * expected;
+    }
+    CHECK_CLOSE(level[5], expected, 1e-12);
+}
+
+TEST(a_damped_trend_is_followed_by_its_recursion) {        /* same, 8.2: l = l + phi b + alpha e, b = phi b + alpha beta e */
+    const double value[] = { 10, 13, 15, 19 };
+    EtsSeries s = { .count = 4, .value = value, .seen = all_seen() };
+    EtsModel m = { .damped = 1, .alpha = 0.5, .beta = 0.4, .phi = 0.9, .level0 = 9, .trend0 = 1 };
+    double level[5], trend[5], l = 9, b = 1;
+    ets_track(&m, &s, 0, 0, NULL, level, trend, NULL);
+    for (int t = 0; t < 4; t++) {
+        double error = value[t] - (l + 0.9 * b);
+        l = l + 0.9 * b + 0.5 * error;
+        b = 0.9 * b + 0.5 * 0.4 * error;
+    }
+    CHECK_CLOSE(level[4], l, 1e-12);
+    CHECK_CLOSE(trend[4], b, 1e-12);
+}
+
+TEST(a_bucket_not_seen_teaches_nothing) {
+    const double with[] = { 5, 6, 1e9, 7, 5 }, without[] = { 5, 6, 7, 5 };
+    const uint8_t seen[] = { 1, 1, 0, 1, 1 };
+    EtsModel m = { .alpha = 0.4, .level0 = 5 };
+    EtsSeries gap = { .count = 5, .value = with, .seen = seen }, plain = { .count = 4, .value = without, .seen = all_seen() };
+    double a[6], b[6], trend[6];
+    ets_track(&m, &gap, 0, 0, NULL, a, trend, NULL);
+    ets_track(&m, &plain, 0, 0, NULL, b, trend, NULL);
+    CHECK_CLOSE(a[5], b[4], 1e-12);
+}
+
+/* The model that made the series wins by AICc, on average over many. */
+TEST(the_family_finds_the_kind_of_season_that_is_there) {
+    int times = 0, added = 0, none = 0;
+    Arena *work = arena_begin(MiB);
+    for (int round = 0; round < 30; round++) {
+        Rng rng = rng_of(70 + (uint64_t)round);
+        double start[12], grows[BUCKETS], stays[BUCKETS], flat[BUCKETS];
+        for (int i = 0; i < 12; i++) start[i] = 1 + 0.5 * (i < 6 ? i - 2.5 : 8.5 - i) / 3;
+        for (int t = 0; t < BUCKETS; t++) {
+            double level = 100 + 2.0 * t, noise = rng_normal(&rng, 0, 1);
+            grows[t] = level * start[t % 12] * (1 + 0.03 * noise);
+            stays[t] = level + 100 * (start[t % 12] - 1) + 6 * noise;
+            flat[t] = 100 + 10 * noise;
+        }
+        EtsSeries s = { .count = BUCKETS, .seen = all_seen() };
+        EtsModel m;
+        s.value = grows;
+        ets_choose(&s, 12, 0, start, work, &m);
+        times += m.season == ETS_SEASON_TIMES && m.damped;
+        s.value = stays;
+        ets_choose(&s, 12, 0, start, work, &m);
+        added += m.season == ETS_SEASON_ADDED;
+        s.value = flat;
+        ets_choose(&s, 12, 0, start, work, &m);
+        none += m.season == ETS_SEASON_NONE;
+        arena_clear(work);
+    }
+    arena_end(&work);
+    CHECK(times >= 27);
+    CHECK(added >= 24);
+    CHECK(none >= 27);
+}
+
+TEST(no_points_and_one_point_are_a_level) {
+    double value = 7, level[2], trend[2];
+    EtsModel m;
+    EtsSeries none = { .count = 0, .value = &value, .seen = all_seen() }, one = { .count = 1, .value = &value, .seen = all_seen() };
+    ets_damped(&none, &m);
+    ets_track(&m, &none, 0, 0, NULL, level, trend, NULL);
+    CHECK_EQ(level[0], 0);
+    ets_damped(&one, &m);
+    ets_track(&m, &one, 0, 0, NULL, level, trend, NULL);
+    CHECK_CLOSE(level[1], 7, 1e-12);
+    CHECK_EQ(trend[1], 0);
+}
