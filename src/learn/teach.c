@@ -10,8 +10,8 @@
 enum { ROWS_LEAST = 2000, SEEN_LEAST = 8, WEEKS_LEAST = 13, FOREST_MOST = 64 * MiB };
 
 LearnRecipe learn_recipe(void) {
-    return (LearnRecipe){ .rows_most = 60000, .trees = 150, .depth = 5, .threads = 1, .step = 0.06, .power = 1.3, .leaf_least = 60, .lambda = 30,
-                          .rows_share = 0.6, .columns_share = 0.5, .base_power = 0.3, .half_life_weeks = 150, .points_most = 10000, .seed = 1 };
+    return (LearnRecipe){ .rows_most = 200000, .trees = 150, .depth = 5, .threads = 1, .step = 0.06, .power = 1.3, .leaf_least = 60, .lambda = 30,
+                          .rows_share = 0.6, .columns_share = 0.5, .base_power = 0.3, .half_life_weeks = 150, .points_most = 20000, .seed = 1 };
 }
 
 bool window_seen(const LearnHistory *h, int at, int ahead) {
@@ -85,13 +85,14 @@ static void moments_draw(Moments *m, const LearnRecipe *recipe) {
     Rng all = rng_of(recipe->seed);
     double buckets = 0;
     for (int i = 0; i < panel->count; i++) buckets += panel->series[i].count;
-    double each = buckets > 0 ? (double)recipe->rows_most / buckets : 0;     /* rows a bucket; at most two, with different horizons */
+    double each = buckets > 0 ? (double)recipe->rows_most / buckets : 0;     /* rows a bucket */
     for (int i = 0; i < panel->count; i++) {
         Rng rng = rng_fork(&all, (uint64_t)i);
         const LearnHistory *h = &m->lesson->history[i];
+        double mine = each * panel->horizon[i] < 2 ? each : 2 / panel->horizon[i];   /* windows that overlap more only feign evidence */
         for (int at = panel->series[i].from; at < panel->grid.buckets; at++)
             for (int k = 0; k < 2; k++) {
-                if (!rng_chance(&rng, each / 2)) continue;
+                if (!rng_chance(&rng, mine / 2)) continue;
                 int ahead = horizon_drawn(&rng, panel->horizon[i]);
                 if (m->list.count == recipe->rows_most || h->seen[at - panel->series[i].from] < SEEN_LEAST || !window_seen(h, at, ahead)) continue;
                 list_push(&m->list, (Moment){ .series = i, .at = at, .ahead = ahead });
