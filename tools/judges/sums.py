@@ -86,7 +86,7 @@ def main():
             table += [(f"  decile {d + 1}", *verdict(rows[d * n // 10:(d + 1) * n // 10], .04)) for d in range(10)]
             judge.print_table(head, table)
             judge.bar("points over what is allowed, overall", table[0][-1], 0)
-            judge.bar("deciles that are not calibrated", float(sum(row[-1] > 0 for row in table[1:])), 0)
+            judge.bar("deciles that are not calibrated", float(sum(row[-1] > 1e-9 for row in table[1:])), 0)
     return 0
 
 
