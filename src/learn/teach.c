@@ -7,7 +7,7 @@
 #include "learn/teach-parts.h"
 #include "maths/fn.h"
 
-enum { ROWS_LEAST = 2000, SEEN_LEAST = 8, WEEKS_LEAST = 13, FOREST_MOST = 64 * MiB };
+enum { ROWS_LEAST = 1000, ROWS_A_THREAD = 20000, SEEN_LEAST = 8, WEEKS_LEAST = 13, FOREST_MOST = 64 * MiB };
 
 LearnRecipe learn_recipe(void) {
     return (LearnRecipe){ .rows_most = 200000, .trees = 150, .depth = 5, .threads = 1, .step = 0.06, .power = 1.3, .leaf_least = 60, .lambda = 30,
@@ -170,7 +170,7 @@ static Err forest_of(const Moments *moments, const LearnRecipe *recipe, int to, 
     rows_before(moments, recipe, to, &rows);
     *out_rows = rows.ratio.count;
     TrainRows train = { .count = rows.ratio.count, .features = LEARN_FEATURES, .x = rows.x.at, .ratio = rows.ratio.at, .weight = rows.weight.at, .at_least = rows.at_least.at };
-    TrainOptions options = { .rounds = recipe->trees, .depth = recipe->depth, .threads = recipe->threads, .step = recipe->step, .power = recipe->power,
+    TrainOptions options = { .rounds = recipe->trees, .depth = recipe->depth, .threads = rows.ratio.count < ROWS_A_THREAD ? 1 : recipe->threads, .step = recipe->step, .power = recipe->power,
                              .rows_share = recipe->rows_share, .columns_share = recipe->columns_share, .leaf_least = recipe->leaf_least, .lambda = recipe->lambda,
                              .seed = recipe->seed, .resume = progress->resume[stage], .self = &watch, .after_round = after_round };
     Err err = train.count >= ROWS_LEAST ? forest_train(&train, &options, out, why)

@@ -9,7 +9,7 @@ import lib
 from lib import check, day, equal, journey, planned
 
 
-def sellers(place, items=10, days=330):
+def sellers(place, items=60, days=420):
     """Items that sell every day, besides the tiny distributor's."""
     chance = random.Random(4)
     master = ["item,description,uom,price,currency,lifecycle,tier"] + [f"X{i},Thing,EA,10.00,USD,active,A" for i in range(items)]
@@ -38,10 +38,10 @@ def a_killed_lesson_goes_on_to_the_same_model(place):
     sellers(place)
     folder = place.store / "learning"
     child = subprocess.Popen([lib.BINARY, "--store", str(place.store), "--quiet", "model", "teach", str(folder)], cwd=place.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    for _ in range(1200):
+    for _ in range(12000):
         if (folder / "forest-0").exists() or child.poll() is not None:
             break
-        time.sleep(0.05)
+        time.sleep(0.005)
     child.send_signal(signal.SIGKILL)
     child.wait(timeout=60)
     check((folder / "forest-0").exists() and not (folder / "model").exists(), "it was not killed in the middle")
