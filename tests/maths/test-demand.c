@@ -416,6 +416,7 @@ TEST(an_item_that_stopped_a_month_ago_is_not_surely_dead) {
     Dist d;
     demand_sum(&m, 0, 3, &d);
     CHECK(dist_above(&d, 0) > 0.02);
+    CHECK(m.evidence[0][DEMAND_MOVING_MEAN].weight > 0.02f);  /* the long means keep a voice */
 }
 
 TEST(odd_histories_say_why_they_deserve_little_trust) {
