@@ -29,15 +29,17 @@ def sheet(place, name):
         return list(csv.DictReader(file))
 
 
-def taken(place, name, rows):
+def taken(place, name, rows, *words, code=0):
     lines = [",".join(rows[0])] + [",".join(str(value) for value in row.values()) for row in rows]
-    place.run("import", place.write(f"fault-{name}.csv", "\n".join(lines) + "\n"), "--map", f"standard/{name}")
+    place.run("import", place.write(f"fault-{name}.csv", "\n".join(lines) + "\n"), "--map", f"standard/{name}", *words, code=code)
 
 
 def price_times_ten(place, before):
+    """The breaker holds such a file; somebody lets it pass all the same."""
     wanted = {item for item, _ in before}
     rows = [{**row, "price": f"{float(row['price']) * 10:.6f}", "version": 100 + n} for n, row in enumerate(sheet(place, "item-suppliers")) if row["item"] in wanted]
-    taken(place, "item-suppliers", rows)
+    taken(place, "item-suppliers", rows, code=7)
+    taken(place, "item-suppliers", rows, "--accept-held", "--user", "kim")
     return set(before)
 
 
