@@ -42,3 +42,11 @@ test("source files stay short enough to be read", () => {
     }
   }
 });
+
+test("every flag of a case and every demand model has its words", () => {
+  const words = readFileSync(join(WEB, "src/words.ts"), "utf8");
+  const flags = [...readFileSync(join(ROOT, "src/domain/case.h"), "utf8").matchAll(/^ +X\([A-Z_]+, *"([a-z-]+)"/gm)];
+  const models = [...readFileSync(join(ROOT, "src/maths/demand.c"), "utf8").matchAll(/\[DEMAND_(?!POOR_)[A-Z_]+\] = "([a-z-]+)"/g)];
+  assert.ok(flags.length >= 24 && models.length >= 10, `${flags.length} flags, ${models.length} models`);
+  for (const [, code] of [...flags, ...models]) assert.match(words, new RegExp(`[ "{]"?${code}"?: "`), code);
+});

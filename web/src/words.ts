@@ -41,10 +41,12 @@ const FLAGS: Record<string, string> = {
   "exceptional-demand": "History holds a sale far above all others that nobody marked",
   signal: "A signal (weather, event) moves its demand now",
   censored: "Part of the history was out of stock",
+  "price-doubt": "A price is several times what it was",
+  "lead-doubt": "A delivery took several times as long as usual",
 };
 const MODELS: Record<string, string> = {
-  none: "None", "moving-mean": "Moving mean", ses: "Simple smoothing", "damped-trend": "Damped trend", 
-  "croston-sba": "Croston (SBA)", tsb: "Croston (TSB)",
+  none: "None", "moving-mean": "Moving mean", ses: "Simple smoothing", "damped-trend": "Damped trend", theta: "Theta",
+  "growth-theta": "Growth by a rate", ets: "Exponential smoothing", "seasonal-naive": "Same time last season", "croston-sba": "Croston (SBA)", tsb: "Croston (TSB)",
 };
 const FEEDS: Record<string, string> = {
   stock: "Stock", "order-line": "Order lines", receipt: "Receipts", "po-line": "Purchase orders", "po-ack": "Acknowledgements", shipment: "Shipments",
