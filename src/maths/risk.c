@@ -55,21 +55,29 @@ static Answer plain_answer(const RiskInput *in, const LeadPoints *order, double 
     return a;
 }
 
-/* Answers at the queries' days (rising), averaged over rates and scenarios; one pass of the chain per pair. */
+/* Answers at the queries' days (rising), averaged over rates and scenarios; one pass of the chain per pair. Summed scenario by scenario. */
 static void chain_answers(const Setup *s, const Query *query, int queries, Answer *answer) {
-    memset(answer, 0, sizeof *answer * (size_t)queries);
-    for (int n = 0; n < s->scenarios; n++)
-        for (int k = 0; k < RATES; k++) {
-            const Scenario *way = &s->scenario[n];
-            double share = way->share * s->rate_share[k];
+    Answer of[SCENARIOS_MOST][RATES][2 * LEAD_POINTS];
+    for (int k = 0; k < RATES; k++) {
+        Stretches kept;
+        kept.count = 0;
+        for (int n = 0; n < s->scenarios; n++) {
             Chain chain;
             chain_begin(s, &chain);
             for (int q = 0, r = 0; q < queries; q++) {
-                chain_to_receipts(s, way, k, query[q].day, &r, &chain);
-                Answer a = chain_ask(s, &s->rate[k], query[q].day, &chain);
-                answer[q].out += share * a.out;
-                answer[q].unmet += share * a.unmet;
-                answer[q].mean += share * a.mean;
+                chain_to_receipts(s, &s->scenario[n], k, query[q].day, &kept, &r, &chain);
+                of[n][k][q] = chain_ask(s, &s->rate[k], query[q].day, &kept, &chain);
+            }
+        }
+    }
+    memset(answer, 0, sizeof *answer * (size_t)queries);
+    for (int n = 0; n < s->scenarios; n++)
+        for (int k = 0; k < RATES; k++) {
+            double share = s->scenario[n].share * s->rate_share[k];
+            for (int q = 0; q < queries; q++) {
+                answer[q].out += share * of[n][k][q].out;
+                answer[q].unmet += share * of[n][k][q].unmet;
+                answer[q].mean += share * of[n][k][q].mean;
             }
         }
 }
@@ -142,6 +150,8 @@ void risk_now(const RiskInput *in, Risk *out) {
 
 /* Net stock at a day: both masses of all rates and scenarios, moved to that day. */
 static void stock_cells(const Setup *s, const double *day, int days, double cells[][CELLS], double *p_out) {
+    Stretches kept[RATES];
+    for (int k = 0; k < RATES; k++) kept[k].count = 0;
     memset(cells, 0, sizeof(double) * CELLS * (size_t)days);
     memset(p_out, 0, sizeof(double) * (size_t)days);
     for (int n = 0; n < s->scenarios; n++)
@@ -151,8 +161,8 @@ static void stock_cells(const Setup *s, const double *day, int days, double cell
             Chain chain;
             chain_begin(s, &chain);
             for (int q = 0, r = 0; q < days; q++) {
-                chain_to_receipts(s, way, k, day[q], &r, &chain);
-                chain_advance(s, &s->rate[k], day[q], &chain);
+                chain_to_receipts(s, way, k, day[q], &kept[k], &r, &chain);
+                chain_advance(s, &s->rate[k], day[q], &kept[k], &chain);
                 for (int i = 0; i < CELLS; i++) {
                     cells[q][i] += share * (chain.clear[i] + chain.been[i]);
                     p_out[q] += share * chain.been[i];

@@ -95,20 +95,30 @@ static void stretch_of(const Setup *s, const DemandModel *rate, double from_day,
     }
 }
 
-Answer chain_ask(const Setup *s, const DemandModel *rate, double day, const Chain *c) {
+/* The stretch from the shelf, or made and put there while there is room. */
+static const Stretch *stretch_between(const Setup *s, const DemandModel *rate, double from_day, double to_day, Stretches *kept) {
+    for (int i = 0; i < kept->count; i++)
+        if (kept->key[i].from_day == from_day && kept->key[i].to_day == to_day) return &kept->at[i];
+    int room = kept->count < STRETCHES_KEPT;
+    Stretch *made = room ? &kept->at[kept->count] : &kept->scratch;
+    stretch_of(s, rate, from_day, to_day, made);
+    if (room) kept->key[kept->count++] = (StretchKey){ from_day, to_day };
+    return made;
+}
+
+Answer chain_ask(const Setup *s, const DemandModel *rate, double day, Stretches *kept, const Chain *c) {
     const Lattice *l = &s->lattice;
     Answer a = { .unmet = c->unmet };
-    Stretch d;
-    stretch_of(s, rate, c->day, day, &d);
+    const Stretch *d = stretch_between(s, rate, c->day, day, kept);
     double held = 0, ties = tie_out(l);
     for (int i = 0; i < l->count; i++) {
         double both = c->clear[i] + c->been[i];
         int stock = i > l->zero ? i - l->zero : 0;
-        a.out += c->been[i] + c->clear[i] * (d.above[stock] + ties * (stock < d.count ? d.cell[stock] : 0));
-        a.unmet += both * d.short_steps[stock] * l->step;
+        a.out += c->been[i] + c->clear[i] * (d->above[stock] + ties * (stock < d->count ? d->cell[stock] : 0));
+        a.unmet += both * d->short_steps[stock] * l->step;
         held += both * (i - l->zero) * l->step;
     }
-    a.mean = held - d.mean + (s->in->unmet == RISK_LOST_SALES ? a.unmet - c->unmet : 0);
+    a.mean = held - d->mean + (s->in->unmet == RISK_LOST_SALES ? a.unmet - c->unmet : 0);
     return a;
 }
 
@@ -140,17 +150,15 @@ static void chain_demand(const Setup *s, const Stretch *d, Chain *c) {
     memcpy(c->been, been, sizeof been);
 }
 
-void chain_advance(const Setup *s, const DemandModel *rate, double day, Chain *c) {
+void chain_advance(const Setup *s, const DemandModel *rate, double day, Stretches *kept, Chain *c) {
     if (day <= c->day) return;
-    Stretch d;
-    stretch_of(s, rate, c->day, day, &d);
-    chain_demand(s, &d, c);
+    chain_demand(s, stretch_between(s, rate, c->day, day, kept), c);
     c->day = day;
 }
 
-void chain_to_receipts(const Setup *s, const Scenario *way, int rate, double day, int *next, Chain *c) {
+void chain_to_receipts(const Setup *s, const Scenario *way, int rate, double day, Stretches *kept, int *next, Chain *c) {
     for (; *next < way->count && way->at[*next].day < day; ++*next) {
-        chain_advance(s, &s->rate[rate], way->at[*next].day, c);
+        chain_advance(s, &s->rate[rate], way->at[*next].day, kept, c);
         chain_receive(&s->lattice, way->at[*next].units, c);
     }
 }

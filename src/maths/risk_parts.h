@@ -35,6 +35,11 @@ typedef struct Setup {
 /* Demand of one stretch on the chain's step: probability of 0, 1, 2 ... steps, the last holding all above. */
 typedef struct Stretch { int count; double cell[CELLS + 1], above[CELLS + 2], short_steps[CELLS + 2]; double mean; } Stretch;
 
+/* Stretches of one rate that were worked out already: scenarios share most of their days until their receipts part. */
+enum { STRETCHES_KEPT = 40 };
+typedef struct StretchKey { double from_day, to_day; } StretchKey;
+typedef struct Stretches { int count; StretchKey key[STRETCHES_KEPT]; Stretch at[STRETCHES_KEPT]; Stretch scratch; } Stretches;
+
 /* A question wants the chance of running out: only stock that demand could reach, few cells, all scenarios. A picture wants
  * the stock itself: all of it on the lattice, more cells, and only the first uncertain receipt as scenarios. */
 typedef enum ChainUse { CHAIN_QUESTION, CHAIN_PICTURE } ChainUse;
@@ -43,8 +48,9 @@ DemandMoments risk_moments(const Setup *s, double from_day, double to_day);
 void chain_begin(const Setup *s, Chain *c);
 /* To `day`, taking the receipts of this scenario that come before it; `*next` counts those taken. Stops after the last
  * receipt, so that the stretch from there to `day` may be asked about without moving. */
-void chain_to_receipts(const Setup *s, const Scenario *way, int rate, double day, int *next, Chain *c);
-void chain_advance(const Setup *s, const DemandModel *rate, double day, Chain *c);
+void chain_to_receipts(const Setup *s, const Scenario *way, int rate, double day, Stretches *kept, int *next, Chain *c);
+/* `kept` belongs to one rate of one setup and begins with count 0. */
+void chain_advance(const Setup *s, const DemandModel *rate, double day, Stretches *kept, Chain *c);
 /* Out by `day`, units unmet and mean stock then, without moving the chain. */
-Answer chain_ask(const Setup *s, const DemandModel *rate, double day, const Chain *c);
+Answer chain_ask(const Setup *s, const DemandModel *rate, double day, Stretches *kept, const Chain *c);
 double risk_middle_day(const LeadPoints *when);
