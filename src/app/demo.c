@@ -21,7 +21,7 @@
 /* Masters first, so that no line has to wait for its code. Demand and supply before the levels that close them. */
 static const char *const files[] = {
     "places", "suppliers", "customers", "items", "uoms", "item-suppliers", "item-places", "calendars", "prices", "lanes",
-    "order-lines", "shipments", "po-lines", "po-acks", "receipts", "transfers", "counts", "stock", "signals",
+    "order-lines", "shipments", "po-lines", "po-acks", "ship-notices", "carrier-status", "receipts", "transfers", "counts", "stock", "signals",
 };
 static const char ready_mark[] = "ready";
 

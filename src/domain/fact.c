@@ -73,6 +73,12 @@ const FactKindInfo fact_kinds[FACT_KIND_COUNT_] = {
     /* ours */
     [FACT_EXCEPTIONAL] = { "exceptional", B(ref_doc) | B(ref_line) | B(item) | B(place) | B(from_day) | B(to_day), B(status),
         B(ref_doc) | B(ref_line) | B(item) | B(place) | B(supplier) | B(from_day) | B(to_day) | B(reason), -1, true, "marked|cleared", NO_FIELD, NO_FIELD },
+
+    /* events, again */
+    [FACT_SHIP_NOTICE] = { "ship-notice", B(doc) | B(line), B(doc) | B(line) | B(ref_doc) | B(ref_line) | B(qty) | B(shipped_day),
+        B(schedule) | B(supplier) | B(item) | B(promised_day) | B(reference) | B(uom) | B(qty_document), -1, false, NULL, F_shipped_day, F_shipped_day },
+    [FACT_CARRIER_STATUS] = { "carrier-status", B(doc) | B(line), B(doc) | B(line) | B(status) | B(as_of_day), B(promised_day) | B(reason) | B(reference),
+        -1, false, "picked-up|in-transit|delayed|exception|delivered", F_as_of_day, F_as_of_day },
 };
 
 Field field_find(Text name) {

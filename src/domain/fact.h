@@ -138,6 +138,9 @@ typedef enum FactKind {
     /* ours, about facts */
     FACT_EXCEPTIONAL,    /* ref_doc ref_line | item place from_day to_day: a one-off sale marked out of the history, by a person; status(marked cleared).
                           * With supplier: a receipt that says nothing about how long he takes. */
+    /* numbers of kinds stand in logs: new ones come last */
+    FACT_SHIP_NOTICE,    /* doc(shipment) line ref_doc ref_line: qty shipped_day promised_day(arrival the sender expects): sent on an order line */
+    FACT_CARRIER_STATUS, /* doc(shipment) line: status as_of_day promised_day(arrival now expected) reason: what became of a shipment on its way */
     FACT_KIND_COUNT_,
 } FactKind;
 

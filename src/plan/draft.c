@@ -226,6 +226,8 @@ void draft_evidence(const Context *context, const Picture *p, Case *c) {
     for (int i = 0; i < p->fold.open_count && i < 24; i++) {
         evidence_add(c, p->fold.open[i].row, supply_kind_names[p->fold.open[i].kind]);
         evidence_add(c, p->fold.open[i].ack_row, "acknowledgement");
+        evidence_add(c, p->fold.open[i].notice_row, "ship-notice");
+        evidence_add(c, p->fold.open[i].carrier_row, "carrier-status");
     }
     evidence_add(c, p->firm_row, "customer-order");
     evidence_add(c, p->signal_row, "signal");

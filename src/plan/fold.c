@@ -188,9 +188,10 @@ static void fold_orders(const FoldInput *in, Arena *arena, const Record *records
         OpenSupply line = lines[k];
         line.left = line.ordered - line.received - line.short_told;
         if (line.left < 0) line.left = 0;
-        if (line.ordered - line.received <= 0) continue;
         int32_t due = line.first_promise != NO_DAY ? line.first_promise : line.promise;
         line.late_days = due != NO_DAY && due < in->start_day ? in->start_day - due : 0;
+        notices_split(in, arena, &line, out);
+        if (line.ordered - line.received <= 0) continue;
         out->open[out->open_count++] = line;
         out->on_order += line.left;
     }
@@ -251,7 +252,10 @@ static int fold_begin(FoldInput *in, Arena *arena, Record **out_records, Fold *o
     *out = (Fold){ .life_day = NO_DAY, .last_uom = "", .last_price = NO_QTY, .bucket_days = in->bucket_days, .line_large = INT64_MAX };
     int count = state_records(in->state, in->spot, arena, out_records);
     int supply = 2;
-    for (int i = 0; i < count; i++) supply += (*out_records)[i].kind == REC_PO || (*out_records)[i].kind == REC_TRANSFER_IN;
+    for (int i = 0; i < count; i++) {
+        const Record *r = &(*out_records)[i];
+        supply += r->kind == REC_PO ? 1 + notices_count(in->state, r->key) : r->kind == REC_TRANSFER_IN;
+    }
     out->open = many_in(arena, OpenSupply, supply);
     in->scratch_days = many_in(arena, int64_t, FOLD_DAYS_MOST + 8);
     fold_stock(in, *out_records, count, out);

@@ -34,6 +34,11 @@ typedef struct OpenSupply {
     int64_t price;
     int32_t currency;                    /* of the price, currency_pack */
     bool of_kin;                         /* ordered as an item that this one replaces */
+    /* what was told as sent of an order line; NULL: the rest of it */
+    const char *shipment;
+    int64_t notice_row, carrier_row;
+    int32_t shipped, expected;           /* expected: arrival by the sender, or by the carrier since; NO_DAY where nobody says */
+    uint8_t carrier;                     /* RecordStatus told last by the carrier; STATUS_OPEN = none */
 } OpenSupply;
 
 typedef struct OneOff { int64_t row; int32_t day; int64_t qty; bool marked; bool taken_out; } OneOff;

@@ -41,6 +41,7 @@ static void gather_slice(void *self, int thread, size_t from, size_t to) {
         if (whole) gather_capture(&fold, out);
         gather_leads(&fold, g->kept[thread], &out->stream[STREAM_LEAD]);
         promises_gather(&fold, g->in->start_day, g->kept[thread], &out->stream[STREAM_EARLY], &out->stream[STREAM_SLIP]);
+        notices_gather(g->in->state, &fold, g->in->start_day, g->kept[thread], &out->stream[STREAM_TRANSIT], &out->stream[STREAM_NOTICE]);
     }
 }
 
@@ -117,6 +118,8 @@ void lead_pools_fit(const PoolsInput *in, Arena *arena, LeadPools *out) {
     out->sender = many_in(arena, LeadTime, out->senders + 1);
     out->promises.early = many_in(arena, LeadTime, out->suppliers);
     out->promises.slip = many_in(arena, LeadTime, out->suppliers);
+    out->promises.transit = many_in(arena, LeadTime, out->suppliers);
+    out->promises.notice = many_in(arena, LeadTime, out->suppliers);
     Gather gather = { .in = in, .capture_every = spots / CAPTURE_SPOTS + 1 };
     gather.work = calloc((size_t)threads, sizeof *gather.work);
     gather.kept = calloc((size_t)threads, sizeof *gather.kept);
@@ -140,6 +143,8 @@ void lead_pools_fit(const PoolsInput *in, Arena *arena, LeadPools *out) {
     stream_fit(&fit, STREAM_LEAD, &out->all, out->supplier, &out->lines_per_order);
     stream_fit(&fit, STREAM_EARLY, &out->promises.all_early, out->promises.early, NULL);
     stream_fit(&fit, STREAM_SLIP, &out->promises.all_slip, out->promises.slip, NULL);
+    stream_fit(&fit, STREAM_TRANSIT, &out->promises.all_transit, out->promises.transit, NULL);
+    stream_fit(&fit, STREAM_NOTICE, &out->promises.all_notice, out->promises.notice, NULL);
     LeadStream *late = many_in(arena, LeadStream, 2 * spots + 1);
     for (size_t s = 0; s < spots; s++) memcpy(&late[2 * s], &gather.of_spot[s].stream[STREAM_EARLY], 2 * sizeof *late);
     promises_fit(state, late, arena, &out->promises);

@@ -18,6 +18,8 @@ typedef struct Promises {
     int64_t *lane; int lanes;            /* supplier << 32 | place of each lane, ascending */
     LeadTime all_early, all_slip;        /* days before and after the first promise */
     LeadTime *early, *slip;              /* by supplier number, as many as there are suppliers in the pools */
+    LeadTime all_transit, all_notice;    /* of what was told as sent: days on the way; days from NOTICE_EARLY_DAYS before the arrival the sender expected */
+    LeadTime *transit, *notice;
 } Promises;
 
 typedef struct LeadPools {
@@ -33,9 +35,13 @@ typedef struct PoolsInput { const State *state; int32_t start_day; int32_t bucke
 void lead_pools_fit(const PoolsInput *in, Arena *arena, LeadPools *out);
 
 /* What one spot has seen of each supplier. */
-typedef enum LeadStreamKind { STREAM_LEAD, STREAM_EARLY, STREAM_SLIP, LEAD_STREAMS } LeadStreamKind;
+typedef enum LeadStreamKind { STREAM_LEAD, STREAM_EARLY, STREAM_SLIP, STREAM_TRANSIT, STREAM_NOTICE, LEAD_STREAMS } LeadStreamKind;
 typedef struct LeadStream { LeadObservation *seen; int32_t *supplier; int count; } LeadStream;
 void promises_gather(const Fold *fold, int32_t start_day, Arena *kept, LeadStream *out_early, LeadStream *out_slip);
+enum { NOTICE_EARLY_DAYS = 14 };         /* what came even earlier than this counts as this early */
+void notices_gather(const State *state, const Fold *fold, int32_t start_day, Arena *kept, LeadStream *out_transit, LeadStream *out_notice);
+/* When a shipment told of will arrive, in days from start_day; false: nothing was sent, or nothing is known about shipments. */
+bool arrival_by_notice(const LeadPools *pools, const OpenSupply *line, int32_t start_day, LeadTime *out);
 /* `kept` holds two streams of every spot: early, slip. */
 void promises_fit(const State *state, const LeadStream *kept, Arena *arena, Promises *out);
 

@@ -39,7 +39,7 @@ typedef struct Table {
 #define DROPPED_AT(Type, member) { .kind = PIECE_DROPPED, .at = offsetof(Type, member) }
 #define NUMBERS_AT(Type, member, count) { .kind = PIECE_NUMBERS, .at = offsetof(Type, member), .count_at = offsetof(Type, count), .width = sizeof *((Type *)0)->member }
 
-enum { PACK_COLUMNS_MOST = 64, PACK_REGIONS_MOST = 64 };
+enum { PACK_COLUMNS_MOST = 160, PACK_REGIONS_MOST = 64 };
 typedef struct Pack {
     SnapshotColumn columns[PACK_COLUMNS_MOST];
     int columns_count;

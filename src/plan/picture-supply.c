@@ -68,7 +68,7 @@ static bool arrival_by_age(const Context *context, const Picture *p, const OpenS
 }
 
 static bool arrival_make(const Context *context, const Picture *p, const OpenSupply *line, LeadTime *out) {
-    return arrival_by_promise(context, p, line, out) || arrival_by_age(context, p, line, out);
+    return arrival_by_notice(context->pools, line, context->start_day, out) || arrival_by_promise(context, p, line, out) || arrival_by_age(context, p, line, out);
 }
 
 static LeadPoints arrival_of(const Context *context, const Picture *p, const OpenSupply *line) {
@@ -111,8 +111,10 @@ static void supply_add(const Context *context, Picture *p, const OpenSupply *lin
     receipt_add(p, left, when, context->start_day + (int32_t)(points_mean(&when) + 0.5));
 }
 
-/* Lines of one document, ordered and promised for the same days, come together: how an order is cut into lines must not look like chances that even out. */
+/* Lines of one document, ordered and promised for the same days, come together, and so does what one shipment carries: how an order is cut into lines must
+ * not look like chances that even out. */
 static bool come_together(const OpenSupply *a, const OpenSupply *b) {
+    if (a->shipment || b->shipment) return a->shipment && b->shipment && strcmp(a->shipment, b->shipment) == 0 && a->shipped == b->shipped && a->expected == b->expected;
     return a->kind == b->kind && a->who == b->who && a->order_day == b->order_day && a->promise == b->promise && a->doc[0] && strcmp(a->doc, b->doc) == 0;
 }
 
@@ -140,7 +142,16 @@ static void late_reason(const Context *context, const Picture *p, const OpenSupp
     static const char *const who[LATE_FACTORS] = { "this supplier's lines", "deliveries to this place", "this supplier's lines to this place" };
     out[0] = 0;
     bool moved = line->first_promise != NO_DAY && line->promise != NO_DAY && line->promise != line->first_promise;
-    if (line->ack == STATUS_REJECTED || line->ack == STATUS_BACKORDERED) {
+    if (line->carrier == STATUS_DELAYED) {
+        snprintf(out, SUPPLY_REASON_BYTES, "the carrier says delayed");
+    } else if (line->carrier == STATUS_DONE) {
+        snprintf(out, SUPPLY_REASON_BYTES, "the carrier says delivered; not received yet");
+    } else if (line->shipment) {
+        int length = snprintf(out, SUPPLY_REASON_BYTES, "sent %d day%s ago", context->start_day - line->shipped, context->start_day - line->shipped == 1 ? "" : "s");
+        if (line->expected != NO_DAY && line->expected >= context->start_day)
+            snprintf(out + length, (size_t)(SUPPLY_REASON_BYTES - length), ", due in %d day%s by the %s", line->expected - context->start_day,
+                     line->expected - context->start_day == 1 ? "" : "s", line->carrier_row ? "carrier" : "supplier");
+    } else if (line->ack == STATUS_REJECTED || line->ack == STATUS_BACKORDERED) {
         snprintf(out, SUPPLY_REASON_BYTES, "the supplier says %s", line->ack == STATUS_REJECTED ? "rejected" : "backordered");
     } else if (moved && line->promise >= context->start_day) {
         snprintf(out, SUPPLY_REASON_BYTES, "promise moved by %+d days", line->promise - line->first_promise);

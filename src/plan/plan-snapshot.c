@@ -18,7 +18,7 @@
 #include "plan/room.h"
 #include "plan/state-snapshot.h"
 
-enum { FORMAT = 3, ROWS_A_SNAPSHOT = 200000 };
+enum { FORMAT = 4, ROWS_A_SNAPSHOT = 200000 };
 #define SNAPSHOT_EVERY_US HOUR_US
 
 static const char snapshot_name[] = "plan";
@@ -68,6 +68,10 @@ static void promises_pack(Pack *pack, const Plan *plan) {
     pack_bytes(pack, "slip.all", &p->all_slip, sizeof p->all_slip);
     pack_bytes(pack, "early.supplier", p->early, suppliers * sizeof *p->early);
     pack_bytes(pack, "slip.supplier", p->slip, suppliers * sizeof *p->slip);
+    pack_bytes(pack, "transit.all", &p->all_transit, sizeof p->all_transit);
+    pack_bytes(pack, "notice.all", &p->all_notice, sizeof p->all_notice);
+    pack_bytes(pack, "transit.supplier", p->transit, suppliers * sizeof *p->transit);
+    pack_bytes(pack, "notice.supplier", p->notice, suppliers * sizeof *p->notice);
 }
 
 static const char *const kin_columns[LEARN_KIN] = { "learned.all", "learned.group", "learned.place", "learned.item" };
@@ -178,7 +182,13 @@ static Err promises_unpack(Plan *plan, const Snapshot *snapshot, const Head *hea
     p->early = many_in(arena, LeadTime, suppliers + 1);
     p->slip = many_in(arena, LeadTime, suppliers + 1);
     TRY(unpack_bytes(snapshot, "early.supplier", p->early, suppliers * sizeof *p->early, why));
-    return unpack_bytes(snapshot, "slip.supplier", p->slip, suppliers * sizeof *p->slip, why);
+    TRY(unpack_bytes(snapshot, "slip.supplier", p->slip, suppliers * sizeof *p->slip, why));
+    TRY(unpack_bytes(snapshot, "transit.all", &p->all_transit, sizeof p->all_transit, why));
+    TRY(unpack_bytes(snapshot, "notice.all", &p->all_notice, sizeof p->all_notice, why));
+    p->transit = many_in(arena, LeadTime, suppliers + 1);
+    p->notice = many_in(arena, LeadTime, suppliers + 1);
+    TRY(unpack_bytes(snapshot, "transit.supplier", p->transit, suppliers * sizeof *p->transit, why));
+    return unpack_bytes(snapshot, "notice.supplier", p->notice, suppliers * sizeof *p->notice, why);
 }
 
 static Err pools_unpack(Plan *plan, const Snapshot *snapshot, const Head *head, Why *why) {

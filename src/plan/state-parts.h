@@ -13,5 +13,13 @@ void predecessors_touch(State *state, ItemId item);          /* what it replaces
 void item_touch(State *state, ItemId item);                  /* its spots, and those of what replaces it */
 void promise_note(State *state, const Fact *fact);
 int32_t fact_day(const Fact *fact, Field field);             /* NO_DAY when absent */
+uint64_t own_key(const Fact *fact);                          /* of the fact's own document and line */
+uint64_t ref_key(const Fact *fact);                          /* of the line it answers */
+RecordStatus status_of(const Fact *fact);
+int64_t qty_or_none(const Fact *fact, Field field);
+/* Facts that name an order line or a shipment, not a place: acknowledgements, ship notices, carrier status. */
+bool is_answer(FactKind kind);
+void answer_add(State *state, const Row *row, const Fact *fact);
+void answer_drop(State *state, const Row *row, const Fact *fact);
 void master_add(State *state, const Row *row, const Fact *fact);
 void master_drop(State *state, const Row *row, const Fact *fact);

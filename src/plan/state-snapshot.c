@@ -24,11 +24,16 @@ static const Table tables[] = {
     TABLE(State, signals, SignalInfo, 2, TEXT_AT(SignalInfo, group), TEXT_AT(SignalInfo, description)),
     PLAIN_TABLE(State, marks, MarkInfo),
     PLAIN_TABLE(State, acks, AckInfo),
+    TABLE(State, notices, NoticeInfo, 1, TEXT_AT(NoticeInfo, doc)),
+    PLAIN_TABLE(State, carriers, CarrierInfo),
 };
 enum { TABLES = sizeof tables / sizeof tables[0] };
 
 static const struct { const char *name; size_t at; } maps[] = {
     { "ack_of", offsetof(State, ack_of) },
+    { "notice_of", offsetof(State, notice_of) },
+    { "shipment_of", offsetof(State, shipment_of) },
+    { "carrier_of", offsetof(State, carrier_of) },
     { "order_spot", offsetof(State, order_spot) },
     { "spot_of", offsetof(State, spot_of) },
     { "first_promise", offsetof(State, first_promise) },

@@ -21,6 +21,9 @@ State *state_begin(Store *store) {
     state->first_promise = int_map_begin(PROMISES_MOST);
     state->first_promise_known = int_map_begin(PROMISES_MOST);
     state->ack_of = int_map_begin(PROMISES_MOST);
+    state->notice_of = int_map_begin(PROMISES_MOST);
+    state->shipment_of = int_map_begin(PROMISES_MOST);
+    state->carrier_of = int_map_begin(PROMISES_MOST);
     state->order_spot = int_map_begin(PROMISES_MOST);
     state->cut_day = INT32_MAX;
     state->told_day = NO_DAY;
@@ -37,11 +40,14 @@ void state_end(State **state) {
     int_map_end(&s->first_promise);
     int_map_end(&s->first_promise_known);
     int_map_end(&s->ack_of);
+    int_map_end(&s->notice_of);
+    int_map_end(&s->shipment_of);
+    int_map_end(&s->carrier_of);
     int_map_end(&s->order_spot);
     list_end(&s->spots); list_end(&s->records); list_end(&s->extras); list_end(&s->details); list_end(&s->runs);
     list_end(&s->items); list_end(&s->places); list_end(&s->suppliers); list_end(&s->customers); list_end(&s->terms);
     list_end(&s->units); list_end(&s->prices); list_end(&s->calendars); list_end(&s->lanes); list_end(&s->signals);
-    list_end(&s->marks); list_end(&s->acks); list_end(&s->dirty); list_end(&s->kin); list_end(&s->stock_moved);
+    list_end(&s->marks); list_end(&s->acks); list_end(&s->notices); list_end(&s->carriers); list_end(&s->dirty); list_end(&s->kin); list_end(&s->stock_moved);
     free(s);
     *state = NULL;
 }
@@ -138,9 +144,9 @@ static int32_t detail_add(State *state, Detail detail) {
 
 int32_t fact_day(const Fact *fact, Field field) { return fact_has(fact, field) ? (int32_t)fact->number[field] : NO_DAY; }
 static int32_t day_or(int32_t day, int32_t otherwise) { return day == NO_DAY ? otherwise : day; }
-static int64_t qty_or_none(const Fact *fact, Field field) { return fact_number(fact, field, NO_QTY); }
-static uint64_t own_key(const Fact *fact) { return state_key(fact_text(fact, F_doc), fact_text(fact, F_line)); }
-static uint64_t ref_key(const Fact *fact) { return state_key(fact_text(fact, F_ref_doc), fact_text(fact, F_ref_line)); }
+int64_t qty_or_none(const Fact *fact, Field field) { return fact_number(fact, field, NO_QTY); }
+uint64_t own_key(const Fact *fact) { return state_key(fact_text(fact, F_doc), fact_text(fact, F_line)); }
+uint64_t ref_key(const Fact *fact) { return state_key(fact_text(fact, F_ref_doc), fact_text(fact, F_ref_line)); }
 
 static const char *doc_text(State *state, const Fact *fact) {
     Text doc = fact_text(fact, F_doc), line = fact_text(fact, F_line);
@@ -150,11 +156,12 @@ static const char *doc_text(State *state, const Fact *fact) {
     return copy;
 }
 
-static RecordStatus status_of(const Fact *fact) {
+RecordStatus status_of(const Fact *fact) {
     static const struct { const char *name; RecordStatus status; } names[] = {
         { "open", STATUS_OPEN }, { "shipped", STATUS_SHIPPED }, { "closed", STATUS_DONE }, { "received", STATUS_DONE },
         { "cancelled", STATUS_CANCELLED }, { "accepted", STATUS_ACCEPTED }, { "changed", STATUS_CHANGED },
         { "backordered", STATUS_BACKORDERED }, { "rejected", STATUS_REJECTED }, { "return", STATUS_CANCELLED },
+        { "picked-up", STATUS_SHIPPED }, { "in-transit", STATUS_SHIPPED }, { "delayed", STATUS_DELAYED }, { "exception", STATUS_DELAYED }, { "delivered", STATUS_DONE },
     };
     Text text = fact_text(fact, F_status);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
@@ -223,27 +230,6 @@ static void po_line_add(State *state, const Row *row, const Fact *f) {
     if (row->item.v && row->place.v) int_map_set(state->order_spot, (int64_t)own_key(f), state_spot(state, row->item, row->place));
 }
 
-static void ack_touch(State *state, uint64_t key) {
-    int32_t spot = (int32_t)int_map_or(state->order_spot, (int64_t)key, -1);
-    if (spot >= 0) spot_touch(state, spot);
-}
-
-static void po_ack_add(State *state, const Row *row, const Fact *f) {
-    uint64_t key = ref_key(f);
-    int64_t *head = int_map_place(state->ack_of, (int64_t)key, -1, NULL);
-    list_push(&state->acks, (AckInfo){ .row = row->id.v, .qty = qty_or_none(f, F_qty), .key = key, .promised = fact_day(f, F_promised_day),
-        .told = day_or(fact_day(f, F_order_day), day_of_us(row->occurred_us)), .next = (int32_t)*head, .status = (uint8_t)status_of(f) });
-    *head = (int64_t)state->acks.count - 1;
-    ack_touch(state, key);
-}
-
-static void po_ack_drop(State *state, const Row *row, const Fact *f) {
-    uint64_t key = ref_key(f);
-    for (int32_t i = (int32_t)int_map_or(state->ack_of, (int64_t)key, -1); i >= 0; i = state->acks.at[i].next)
-        if (state->acks.at[i].row == row->id.v) state->acks.at[i].row = 0;
-    ack_touch(state, key);
-}
-
 static void transfer_add(State *state, const Row *row, const Fact *f) {
     int32_t sender = code_of(state, ID_PLACE, f, F_from_place);
     Text reference = fact_text(f, F_reference);
@@ -300,7 +286,7 @@ static void sales_add(State *state, const Row *row, const Fact *f) {
 typedef void AddFact(State *state, const Row *row, const Fact *fact);
 static AddFact *const adders[FACT_KIND_COUNT_] = {
     [FACT_ORDER_LINE] = order_line_add, [FACT_SHIPMENT_LINE] = shipment_add, [FACT_RECEIPT_LINE] = receipt_add,
-    [FACT_PO_LINE] = po_line_add, [FACT_PO_ACK] = po_ack_add, [FACT_TRANSFER_LINE] = transfer_add, [FACT_COUNT] = stock_add,
+    [FACT_PO_LINE] = po_line_add, [FACT_PO_ACK] = answer_add, [FACT_SHIP_NOTICE] = answer_add, [FACT_CARRIER_STATUS] = answer_add, [FACT_TRANSFER_LINE] = transfer_add, [FACT_COUNT] = stock_add,
     [FACT_STOCK] = stock_add, [FACT_SALES] = sales_add,
 };
 
@@ -308,9 +294,9 @@ static AddFact *const adders[FACT_KIND_COUNT_] = {
 static int32_t feed_day(const Fact *f) {
     switch (f->kind) {
     case FACT_ORDER_LINE: case FACT_PO_LINE: return fact_day(f, F_order_day);
-    case FACT_SHIPMENT_LINE: return fact_day(f, F_shipped_day);
+    case FACT_SHIPMENT_LINE: case FACT_SHIP_NOTICE: return fact_day(f, F_shipped_day);
     case FACT_RECEIPT_LINE: return fact_day(f, F_received_day);
-    case FACT_STOCK: case FACT_COUNT: return fact_day(f, F_as_of_day);
+    case FACT_STOCK: case FACT_COUNT: case FACT_CARRIER_STATUS: return fact_day(f, F_as_of_day);
     case FACT_SALES: {
         int32_t periods = fact_has(f, F_run) ? f->run.count : 1;
         return fact_day(f, F_from_day) + periods * (int32_t)fact_number(f, F_bucket_days, 7) - 1;
@@ -332,8 +318,8 @@ static void feed_note(State *state, const Row *row, const Fact *f) {
 void state_apply(State *state, const Row *row, const Fact *fact, const Row *old_row, const Fact *old_fact) {
     if (old_fact) {
         state->by_kind[old_fact->kind]--;
-        if (old_fact->kind == FACT_PO_ACK) {
-            po_ack_drop(state, old_row, old_fact);
+        if (is_answer(old_fact->kind)) {
+            answer_drop(state, old_row, old_fact);
         } else if (adders[old_fact->kind]) {
             record_drop(state, old_row->item, old_row->place, old_row->id.v);
             if (old_fact->kind == FACT_TRANSFER_LINE)

@@ -40,7 +40,7 @@ typedef enum RecordKind {
     REC_KIND_COUNT_,
 } RecordKind;
 
-typedef enum RecordStatus { STATUS_OPEN, STATUS_DONE, STATUS_CANCELLED, STATUS_SHIPPED, STATUS_ACCEPTED, STATUS_CHANGED, STATUS_BACKORDERED, STATUS_REJECTED } RecordStatus;
+typedef enum RecordStatus { STATUS_OPEN, STATUS_DONE, STATUS_CANCELLED, STATUS_SHIPPED, STATUS_ACCEPTED, STATUS_CHANGED, STATUS_BACKORDERED, STATUS_REJECTED, STATUS_DELAYED } RecordStatus;
 
 typedef struct Record {
     int64_t row;             /* the fact's log row */
@@ -100,6 +100,8 @@ typedef struct CalendarInfo { int64_t row; int32_t place, supplier, from_day, to
 typedef struct LaneInfo { int64_t row, order_cost; int32_t from_place, place, lead_days; } LaneInfo;
 typedef struct SignalInfo { int64_t row, factor; const char *group; const char *description; int32_t item, place, from_day, to_day; } SignalInfo;
 typedef struct AckInfo { int64_t row, qty; uint64_t key; int32_t promised, told, next; uint8_t status; } AckInfo;   /* acknowledgements name an order line, not a place */
+typedef struct NoticeInfo { int64_t row, qty; uint64_t key, shipment; const char *doc; int32_t shipped, expected, next, next_of_shipment; } NoticeInfo;   /* sent on an order line */
+typedef struct CarrierInfo { int64_t row; uint64_t shipment; int32_t told, expected, next; uint8_t status; } CarrierInfo;   /* STATUS_SHIPPED, STATUS_DELAYED, STATUS_DONE = delivered */
 typedef struct MarkInfo { int64_t row; uint64_t key; int32_t item, place, supplier, from_day, to_day; bool cleared; } MarkInfo;   /* supplier: of a receipt, 0: of a sale */
 
 typedef struct State {
@@ -123,7 +125,12 @@ typedef struct State {
     LIST(SignalInfo) signals;
     LIST(MarkInfo) marks;
     LIST(AckInfo) acks;
+    LIST(NoticeInfo) notices;
+    LIST(CarrierInfo) carriers;
     IntMap *ack_of;                  /* key of an order line -> its newest-arrived acknowledgement in `acks` */
+    IntMap *notice_of;               /* likewise in `notices` */
+    IntMap *shipment_of;             /* hash of a shipment -> its newest-arrived notice */
+    IntMap *carrier_of;              /* hash of a shipment -> what was told of it last, in `carriers` */
     IntMap *order_spot;              /* key of an order line -> its spot */
     IntMap *spot_of;                 /* item << 32 | place -> spot */
     IntMap *first_promise;           /* key of a PO line -> promise of its earliest version */

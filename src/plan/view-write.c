@@ -77,6 +77,9 @@ void supply_line_write(JsonWriter *json, const ItemSupply *line) {
     case_micro_or_null(json, "p_late", line->late_ppm);
     case_int_or_null(json, "expected_late_days", line->expected_late_days);
     json_field_str(json, "late_reason", line->reason);
+    json_field_str(json, "shipment", line->shipment);
+    case_day_or_null(json, "shipped", line->shipped_day);
+    case_day_or_null(json, "told_arrival", line->told_day);
 }
 
 static void supply_write(JsonWriter *json, const ItemView *view) {

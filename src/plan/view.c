@@ -64,7 +64,8 @@ ItemSupply supply_line(const Context *context, const Picture *p, const OpenSuppl
         .kind = supply_kind_names[line->kind], .qty = line->ordered, .received = line->received, .order_day = line->order_day,
         .first_promise_day = line->first_promise, .promise_day = line->promise, .expected_day = outlook.day, .late_days = line->late_days,
         .ack = line->ack >= STATUS_ACCEPTED ? acks[line->ack] : "", .late_ppm = outlook.late_ppm, .expected_late_days = outlook.late_days,
-        .reason = text_keep(arena, text_of(outlook.reason)) };
+        .reason = text_keep(arena, text_of(outlook.reason)), .shipment = line->shipment ? line->shipment : "",
+        .shipped_day = line->shipment ? line->shipped : NO_DAY, .told_day = line->shipment ? line->expected : NO_DAY };
 }
 
 static void supply_view(const Context *context, const Picture *p, Arena *arena, ItemView *out) {
@@ -78,7 +79,8 @@ static void supply_view(const Context *context, const Picture *p, Arena *arena, 
         out->supply[out->supply_count++] = (ItemSupply){ .row = { command->row }, .doc = command->doc, .line = "",
             .supplier = (size_t)command->supplier < state->suppliers.count ? state->suppliers.at[command->supplier].code : "", .kind = "command", .qty = command->qty,
             .order_day = command->order_day, .first_promise_day = NO_DAY, .promise_day = NO_DAY, .expected_day = supply_day(context, p, &line), .ack = "",
-            .late_ppm = CASE_NONE, .expected_late_days = CASE_NONE, .reason = "" };
+            .late_ppm = CASE_NONE, .expected_late_days = CASE_NONE, .reason = "",
+            .shipment = "", .shipped_day = NO_DAY, .told_day = NO_DAY };
     }
 }
 

@@ -12,7 +12,7 @@
 void sim_begin(Sim *sim, Company *company, Sheets *sheets, Stories *stories) {
     Rng root = rng_of(company->seed);
     *sim = (Sim){ .company = company, .calendar = &company->calendar, .sheets = sheets, .stories = stories, .demand = rng_fork(&root, 2),
-        .supply = rng_fork(&root, 3), .stock = rng_fork(&root, 4), .lines_free = NONE, .po_lines_free = NONE, .shifts_free = NONE,
+        .supply = rng_fork(&root, 3), .stock = rng_fork(&root, 4), .carriers = rng_fork(&root, 5), .lines_free = NONE, .po_lines_free = NONE, .shifts_free = NONE,
         .orders = 1040000, .pos = 450000, .shift_docs = 7000, .counts = 9000 };
     for (int i = 0; i < DUE_RING; i++) sim->due[i] = NONE;
     for (int i = 0; i < ARRIVAL_RING; i++) sim->arriving[i] = NONE;

@@ -24,6 +24,8 @@
     X(RECEIPTS, "receipts", "doc,line,ref_doc,ref_line,supplier,item,place,qty,uom,unusable,received_day,reason") \
     X(PO_LINES, "po-lines", "doc,line,supplier,item,place,qty,uom,price,currency,order_day,requested_day,promised_day,status,version,known_at") \
     X(PO_ACKS, "po-acks", "doc,line,ref_doc,ref_line,supplier,item,qty,promised_day,order_day,status,reason") \
+    X(SHIP_NOTICES, "ship-notices", "doc,line,ref_doc,ref_line,supplier,item,qty,shipped_day,promised_day") \
+    X(CARRIER_STATUS, "carrier-status", "doc,line,status,as_of_day,promised_day,reason") \
     X(TRANSFERS, "transfers", "doc,line,from_place,place,item,qty,shipped_day,promised_day,received_day,status,version,known_at") \
     X(COUNTS, "counts", "doc,line,item,place,on_hand,as_of_day,reason") \
     X(STOCK, "stock", "item,place,as_of_day,on_hand,allocated,in_transit,unusable,complete") \

@@ -42,7 +42,7 @@ typedef struct Sim {
     const Calendar *calendar;
     Sheets *sheets;
     Stories *stories;
-    Rng demand, supply, stock;
+    Rng demand, supply, stock, carriers;
     int today;
     LIST(OrderLine) lines;
     LIST(PoLine) po_lines;
@@ -85,6 +85,9 @@ PoFate supply_fate(Sim *sim, const Shelf *shelf, int64_t qty, int ordered);
 void supply_order(Sim *sim, int64_t doc, int number, int shelf, int64_t qty, int ordered, const PoFate *fate);
 void supply_write(Sim *sim, const PoLine *po, const char *status, int version, int known);   /* a version of its row */
 int64_t supply_whole(const Sim *sim, const Shelf *shelf, double units);   /* to a quantity the supplier sells */
+
+/* notice.c: what is told of a line on its way, where its supplier tells anything: a ship notice when it leaves, then the carrier's messages. */
+void notice_write(Sim *sim, int64_t doc, int number, int shelf, int ordered, const PoFate *fate);
 
 /* receive.c: what arrives. */
 void receive_day(Sim *sim);

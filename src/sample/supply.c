@@ -263,6 +263,7 @@ static void review(Sim *sim, int supplier, int place, NeedList *needs) {
             fate.moved_promised = common.moved_promised;
         }
         supply_order(sim, doc, (int)i + 1, needs->at[i].shelf, needs->at[i].qty, sim->today, &fate);
+        notice_write(sim, doc, (int)i + 1, needs->at[i].shelf, sim->today, &fate);
     }
 }
 

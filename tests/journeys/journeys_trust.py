@@ -7,7 +7,7 @@ from lib import check, day, journey
 
 LINE = 0.9          # policies/demo.json, R3: confidence_least
 SHEETS = ("places", "suppliers", "customers", "items", "uoms", "item-suppliers", "item-places", "lanes", "calendars", "prices", "signals", "order-lines",
-          "shipments", "po-lines", "po-acks", "receipts", "transfers", "counts", "stock")
+          "shipments", "po-lines", "po-acks", "ship-notices", "carrier-status", "receipts", "transfers", "counts", "stock")
 
 
 def cases(place):

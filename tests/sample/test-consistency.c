@@ -124,6 +124,8 @@ TEST(documents_have_lines_of_their_own) {
     documents_unique("shipments");
     documents_unique("receipts");
     documents_unique("po-acks");
+    documents_unique("ship-notices");
+    documents_unique("carrier-status");
     documents_unique("counts");
 }
 

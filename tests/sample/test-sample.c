@@ -164,7 +164,7 @@ TEST(suppliers_differ_in_how_often_they_are_late) {
 TEST(no_row_knows_more_than_its_last_day) {
     static const struct { const char *sheet, *column; } days[] = {
         { "order-lines", "order_day" }, { "order-lines", "known_at" }, { "shipments", "shipped_day" }, { "receipts", "received_day" },
-        { "po-lines", "order_day" }, { "po-lines", "known_at" }, { "po-acks", "order_day" }, { "transfers", "shipped_day" }, { "transfers", "known_at" },
+        { "po-lines", "order_day" }, { "po-lines", "known_at" }, { "po-acks", "order_day" }, { "ship-notices", "shipped_day" }, { "carrier-status", "as_of_day" }, { "transfers", "shipped_day" }, { "transfers", "known_at" },
         { "counts", "as_of_day" }, { "stock", "as_of_day" }, { "item-places", "from_day" }, { "items", "from_day" }, { "prices", "from_day" },
     };
     for (size_t d = 0; d < sizeof days / sizeof *days; d++) {

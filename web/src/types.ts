@@ -92,6 +92,7 @@ export interface SupplyLine {
   row: number; kind: string; doc: string; line: string; supplier: string; qty: number; received: number; order_day: Maybe<Day>;
   first_promise: Maybe<Day>; promise: Maybe<Day>; expected: Maybe<Day>; late_days: number; ack: string;
   p_late: Maybe<number>; expected_late_days: Maybe<number>; late_reason: string;       // after the first promise; what that rests on
+  shipment: string; shipped: Maybe<Day>; told_arrival: Maybe<Day>;                      // "" where nothing was told as sent
 }
 /* marked = by a person; taken_out = no longer shapes the forecast */
 export interface Exceptional { row: number; day: Day; qty: number; marked: boolean; taken_out: boolean }

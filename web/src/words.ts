@@ -49,7 +49,7 @@ const MODELS: Record<string, string> = {
   "growth-theta": "Growth by a rate", ets: "Exponential smoothing", "seasonal-naive": "Same time last season", "croston-sba": "Croston (SBA)", tsb: "Croston (TSB)",
 };
 const FEEDS: Record<string, string> = {
-  stock: "Stock", "order-line": "Order lines", receipt: "Receipts", "po-line": "Purchase orders", "po-ack": "Acknowledgements", shipment: "Shipments",
+  stock: "Stock", "order-line": "Order lines", receipt: "Receipts", "po-line": "Purchase orders", "po-ack": "Acknowledgements", "ship-notice": "Ship notices", "carrier-status": "Carrier status", shipment: "Shipments",
   transfer: "Transfers", count: "Counts", price: "Prices", item: "Items", signal: "Signals", sales: "Sales",
 };
 /* State of an order on its way to the other system: the word, the sentence, and how it looks. */
