@@ -147,7 +147,7 @@ void fact_write(Buf *out, const Fact *fact) {
     }
     if (first) buf_add_char(out, '{');
     if (fact->correction != CORRECT_ORIGINAL) buf_addf(out, "%s\"correction\":\"%s\"", first ? "" : ",", corrections[fact->correction]);
-    if (fact->version) buf_addf(out, ",\"version\":%lld", (long long)fact->version);
+    if (fact->version) buf_addf(out, "%s\"version\":%lld", first && fact->correction == CORRECT_ORIGINAL ? "" : ",", (long long)fact->version);
     buf_add_char(out, '}');
 }
 

@@ -50,6 +50,7 @@ TEST(a_fact_has_one_text) {
     fact_set_text(&fact, F_line, text_of("3\"a\\"));
     CHECK_STR("{\"item\":\"AX-1\",\"place\":\"DFW\",\"doc\":\"SO-1001\",\"line\":\"3\\\"a\\\\\",\"qty\":12.5,\"order_day\":\"2024-10-04\",\"correction\":\"replace\",\"version\":7}",
         written(work, &fact));
+    CHECK_STR("{\"version\":7}", written(work, &(Fact){ .kind = FACT_CALENDAR, .version = 7 }));
 }
 
 TEST(a_fact_read_back_is_the_fact_that_was_written) {
