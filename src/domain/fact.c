@@ -21,11 +21,13 @@ const FactKindInfo fact_kinds[FACT_KIND_COUNT_] = {
 
     /* master data */
     [FACT_ITEM] = { "item", B(item), B(item),
-        B(description) | B(group) | B(uom) | B(price) | B(currency) | B(lifecycle) | B(successor) | B(factor) | B(tier) | B(holding_rate) | B(from_day),
+        B(description) | B(group) | B(uom) | B(price) | B(currency) | B(lifecycle) | B(successor) | B(factor) | B(tier) | B(holding_rate) | B(from_day) |
+            B(weight) | B(volume) | B(pallet_qty),
         ID_ITEM, true, NULL, F_from_day, F_from_day },
     [FACT_PLACE] = { "place", B(place), B(place), B(description) | B(zone) | B(group) | B(from_day), ID_PLACE, true, NULL, F_from_day, F_from_day },
     [FACT_SUPPLIER] = { "supplier", B(supplier), B(supplier),
-        B(description) | B(group) | B(currency) | B(minimum_amount) | B(order_cost) | B(weekdays) | B(review_days) | B(lead_days) | B(from_day),
+        B(description) | B(group) | B(currency) | B(minimum_amount) | B(order_cost) | B(weekdays) | B(review_days) | B(lead_days) | B(from_day) |
+            B(minimum_weight) | B(minimum_volume) | B(minimum_pallets) | B(weight) | B(volume) | B(pallets),
         ID_SUPPLIER, true, NULL, F_from_day, F_from_day },
     [FACT_CUSTOMER] = { "customer", B(customer), B(customer), B(description) | B(group) | B(tier) | B(service_target) | B(from_day),
         ID_CUSTOMER, true, NULL, F_from_day, F_from_day },
@@ -187,11 +189,15 @@ static bool may_be_negative(const Fact *fact, Field field) {
     return text_is(status, "cancelled") || text_is(status, "return");
 }
 
+/* Weights and the like: zero would say that nothing of it is ever a load. */
+static const uint64_t loads = B(weight) | B(volume) | B(pallets) | B(minimum_weight) | B(minimum_volume) | B(minimum_pallets);
+
 static Err check_number(const Fact *fact, Field field, Why *why) {
     int64_t value = fact->number[field];
     const char *name = fields[field].name;
     switch (fields[field].type) {
     case FIELD_QTY:
+        if (field == F_pallet_qty && value <= 0) return fail_hint(why, fail(why, ERR_INVALID, "pallet_qty is not above zero"), "give base units per pallet, or leave it out");
         if (value < 0 && !may_be_negative(fact, field)) {
             if (fact->kind == FACT_ORDER_LINE)
                 return fail_hint(why, fail(why, ERR_INVALID, "%s is negative", name), "give the line the status cancelled or return");
@@ -207,6 +213,7 @@ static Err check_number(const Fact *fact, Field field, Why *why) {
         if (field == F_factor && value <= 0) return fail_hint(why, fail(why, ERR_INVALID, "factor is not above zero"), "give base units per unit, such as 24");
         if (field == F_service_target && (value <= 0 || value >= MICRO))
             return fail_hint(why, fail(why, ERR_INVALID, "service_target is not between 0 and 1"), "write 95 %% as 0.95");
+        if ((1ull << field & loads) && value <= 0) return fail_hint(why, fail(why, ERR_INVALID, "%s is not above zero", name), "leave it out when it is not known or there is none");
         if (value < 0) return fail_hint(why, fail(why, ERR_INVALID, "%s is negative", name), "write a share such as 0.22");
         return OK;
     case FIELD_DAY:

@@ -73,7 +73,14 @@ typedef enum FieldType {
     X(review_days,     FIELD_COUNT, "days between ordering opportunities")                                     \
     X(weekdays,        FIELD_CODE,  "Mon..Sun as 1/0, e.g. 1111100: working or ordering days")                 \
     X(minimum_amount,  FIELD_AMOUNT,"smallest order of the supplier")                                          \
-    X(order_cost,      FIELD_AMOUNT,"fixed cost of placing one order")                                         \
+    X(order_cost,      FIELD_AMOUNT,"fixed cost of placing one order, or of one truck of it; lane: of a journey") \
+    X(minimum_weight,  FIELD_RATIO, "smallest order of the supplier, kg")                                      \
+    X(minimum_volume,  FIELD_RATIO, "the same, cubic metres")                                                  \
+    X(minimum_pallets, FIELD_RATIO, "the same, pallets")                                                       \
+    X(weight,          FIELD_RATIO, "kg: of one base unit; supplier: one truck or container of it takes")      \
+    X(volume,          FIELD_RATIO, "cubic metres, the same")                                                  \
+    X(pallets,         FIELD_RATIO, "pallets one truck or container takes")                                    \
+    X(pallet_qty,      FIELD_QTY,   "base units one pallet holds")                                             \
     X(service_target,  FIELD_RATIO, "contract or wanted service level, share")                                 \
     X(tier,            FIELD_CODE,  "A, B, C or key")                                                          \
     X(lifecycle,       FIELD_CODE,  "active, phase-out, obsolete, new")                                        \
@@ -114,9 +121,10 @@ typedef struct Run {
 typedef enum FactKind {
     FACT_NONE = 0,
     /* master data: levels, latest version counts */
-    FACT_ITEM,           /* item: description group uom price(=cost) currency lifecycle successor factor tier holding_rate */
+    FACT_ITEM,           /* item: description group uom price(=cost) currency lifecycle successor factor tier holding_rate weight volume pallet_qty */
     FACT_PLACE,          /* place: description zone group */
-    FACT_SUPPLIER,       /* supplier: description currency minimum_amount order_cost weekdays(order days) review_days */
+    FACT_SUPPLIER,       /* supplier: description currency minimum_amount|weight|volume|pallets order_cost weekdays(order days) review_days;
+                          * weight volume pallets: what one truck takes */
     FACT_CUSTOMER,       /* customer: description tier service_target */
     FACT_ITEM_PLACE,     /* item place: min_qty max_qty supplier review_days service_target  (the ERP's own planning row) */
     FACT_ITEM_SUPPLIER,  /* item supplier [place]: lead_days moq multiple order_most price currency minimum_amount */

@@ -10,7 +10,7 @@
         while ((list)->count <= (size_t)(index)) list_push((list), first); \
     } while (0)
 
-static const ItemInfo no_item = { .code = "", .cost = NO_QTY, .factor = NO_QTY, .holding_rate = NO_QTY, .description = "", .group = "", .uom = "",
+static const ItemInfo no_item = { .code = "", .cost = NO_QTY, .factor = NO_QTY, .holding_rate = NO_QTY, .weight = NO_QTY, .volume = NO_QTY, .pallet_qty = NO_QTY, .description = "", .group = "", .uom = "",
     .currency = "", .lifecycle = "", .tier = "", .successor_code = "", .terms = -1, .units = -1, .prices = -1, .spots = -1 };
 
 ItemInfo *item_info(State *state, ItemId item) {
@@ -28,7 +28,8 @@ PlaceInfo *place_info(State *state, PlaceId place) {
     return &state->places.at[place.v];
 }
 
-static const SupplierInfo no_supplier = { .code = "", .minimum_amount = NO_QTY, .order_cost = NO_QTY, .description = "", .currency = "", .weekdays = "", .lead_days = -1 };
+#define NO_LOADS { NO_QTY, NO_QTY, NO_QTY }
+static const SupplierInfo no_supplier = { .code = "", .minimum_amount = NO_QTY, .order_cost = NO_QTY, .minimum = NO_LOADS, .truck = NO_LOADS, .description = "", .currency = "", .weekdays = "", .lead_days = -1 };
 SupplierInfo *supplier_info(State *state, int32_t supplier) {
     GROW(&state->suppliers, supplier, no_supplier);
     return &state->suppliers.at[supplier];
@@ -66,6 +67,9 @@ static void item_add(State *state, const Row *row, const Fact *f) {
     info->cost = number_or_none(f, F_price);
     info->factor = number_or_none(f, F_factor);
     info->holding_rate = number_or_none(f, F_holding_rate);
+    info->weight = number_or_none(f, F_weight);
+    info->volume = number_or_none(f, F_volume);
+    info->pallet_qty = number_or_none(f, F_pallet_qty);
     info->description = text_field(state, f, F_description);
     info->group = text_field(state, f, F_group);
     info->uom = text_field(state, f, F_uom);
@@ -89,6 +93,8 @@ static void place_add(State *state, const Row *row, const Fact *f) {
 static void supplier_add(State *state, const Row *row, const Fact *f) {
     SupplierInfo *info = supplier_info(state, code_field(state, ID_SUPPLIER, f, F_supplier));
     *info = (SupplierInfo){ .code = info->code, .row = row->id.v, .minimum_amount = number_or_none(f, F_minimum_amount), .order_cost = number_or_none(f, F_order_cost),
+        .minimum = { number_or_none(f, F_minimum_weight), number_or_none(f, F_minimum_volume), number_or_none(f, F_minimum_pallets) },
+        .truck = { number_or_none(f, F_weight), number_or_none(f, F_volume), number_or_none(f, F_pallets) },
         .description = text_field(state, f, F_description), .currency = text_field(state, f, F_currency),
         .weekdays = text_field(state, f, F_weekdays), .review_days = (int32_t)fact_number(f, F_review_days, 0), .lead_days = (int32_t)fact_number(f, F_lead_days, -1) };
     state->all_dirty = true;

@@ -83,13 +83,16 @@ typedef struct Spot {
 typedef struct ItemInfo {
     const char *code;                             /* filled by state_link */
     int64_t row, cost, factor, holding_rate;      /* NO_QTY where absent */
+    int64_t weight, volume, pallet_qty;           /* kg and cubic metres of a base unit (x 10^-6), base units a pallet (micro); NO_QTY */
     const char *description, *group, *uom, *currency, *lifecycle, *tier, *successor_code;
     int32_t successor;                            /* item number, 0 */
     int32_t predecessor, next_predecessor;        /* an item that this one replaces; the next one that the same item replaces; 0 */
     int32_t terms, units, prices, spots;          /* heads of chains, -1 */
 } ItemInfo;
 typedef struct PlaceInfo { const char *code; int64_t row; const char *description, *group; int32_t last_day[FACT_KIND_COUNT_]; } PlaceInfo;
-typedef struct SupplierInfo { const char *code; int64_t row, minimum_amount, order_cost; const char *description, *currency, *weekdays; int32_t review_days, lead_days; } SupplierInfo;
+/* What an order weighs in: kg, cubic metres, pallets. */
+typedef struct Loads { int64_t weight, volume, pallets; } Loads;          /* x 10^-6; NO_QTY where not told */
+typedef struct SupplierInfo { const char *code; int64_t row, minimum_amount, order_cost; Loads minimum, truck; const char *description, *currency, *weekdays; int32_t review_days, lead_days; } SupplierInfo;
 typedef struct CustomerInfo { int64_t row, service_target; const char *tier; } CustomerInfo;
 
 /* Small tables; row 0 = taken back. */

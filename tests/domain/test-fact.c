@@ -171,6 +171,14 @@ TEST(checks_name_the_field_and_the_remedy) {
     fact_set_text(&fact, F_uom, text_of("ZZ"));
     refused(fact, "ZZ");
 
+    Fact supplier = { .kind = FACT_SUPPLIER };
+    fact_set_text(&supplier, F_supplier, text_of("S"));
+    fact_set_number(&supplier, F_minimum_weight, 500 * MICRO);
+    fact_set_number(&supplier, F_pallets, 33 * MICRO);
+    CHECK_OK(fact_check(&supplier, &why));
+    fact_set_number(&supplier, F_pallets, 0);                /* no truck is not a truck of nothing */
+    refused(supplier, "pallets is not above zero");
+
     Fact stock = { .kind = FACT_STOCK };
     fact_set_text(&stock, F_item, text_of("A"));
     fact_set_text(&stock, F_place, text_of("P"));
