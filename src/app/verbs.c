@@ -223,6 +223,8 @@ const Verb verbs[] = {
       "  stockwright queue --kind buy --place DFW --limit 20\n  stockwright queue -o json --fields id,item,rank\n",
       "id,rank,at_stake,kind,tier,item,place,title,action,p_out,confidence,due_day" },
     { "queue show", "GET", "/cases/:id", MAY_SEE, 0, case_args, verb_case, "one case with its versions and decisions", NULL, NULL },
+    { "queue flips", "GET", "/cases/:id/flips", MAY_SEE, VERB_PLANNED | VERB_SLOW, case_args, verb_flips, "the smallest change of each input that changes the answer",
+      "  stockwright queue flips 4711\n", "becomes,text,input,from,to,qty,tier" },
     { "queue decide", "POST", "/cases/:id/decide", MAY_SEE, VERB_WRITES, decide_args, verb_decide, "give a verdict", NULL, NULL },
     { "queue decide-many", "POST", "/cases/decide", MAY_SEE, VERB_WRITES, decide_many_args, verb_decide_many, "one verdict on many cases", NULL, NULL },
     { "queue accept", "POST", "/cases/:id/accept", MAY_DECIDE, VERB_WRITES, accept_args, verb_accept, "do as proposed",

@@ -19,6 +19,7 @@ Err verb_me(Call *call, Why *why);
 Err verb_home(Call *call, Why *why);
 Err verb_queue(Call *call, Why *why);
 Err verb_case(Call *call, Why *why);
+Err verb_flips(Call *call, Why *why);
 Err verb_decide(Call *call, Why *why);
 Err verb_accept(Call *call, Why *why);
 Err verb_change(Call *call, Why *why);

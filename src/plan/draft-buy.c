@@ -180,6 +180,25 @@ static void action_fill(const Context *context, const Picture *p, const Estimate
     action->purchase_qty = packs ? e->qty / (factor / MICRO) : e->qty;
 }
 
+/* How sure, and therefore who decides. */
+static void sureness_fill(const Context *context, const Picture *p, const Estimate *e, Arena *arena, Case *c) {
+    Confidence confidence;
+    confidence_make(p, e, &confidence);
+    c->flags = e->flags | confidence.flags;
+    if (c->kind == CASE_MOVE && p->allot == INT64_MAX) c->flags |= CASE_FLAG_BIT(NO_STOCK_FACT);      /* nobody can say what its sender has */
+    c->confidence_ppm = ppm_of(confidence.share);
+    c->confidence_low_ppm = ppm_of(confidence.low);
+    draft_tier(context, p, c, arena);
+}
+
+Tier draft_order_tier(const Context *context, const Picture *p, const Estimate *e, Arena *arena) {
+    Draft draft;
+    draft_head(context, p, estimate_order_kind(e), arena, &draft);
+    action_fill(context, p, e, NULL, &draft.c.action);
+    sureness_fill(context, p, e, arena, &draft.c);
+    return draft.c.tier;
+}
+
 void draft_order(const Context *context, const Picture *p, const Estimate *e, const Courses *courses, const GroupTotal *group, Arena *arena, Draft *out) {
     draft_head(context, p, estimate_order_kind(e), arena, out);
     Case *c = &out->c;
@@ -199,13 +218,7 @@ void draft_order(const Context *context, const Picture *p, const Estimate *e, co
     c->expected_short = micro_of(e->short_wait);
     c->margin_per_unit = p->money.price_known && p->money.cost_known ? micro_of(p->money.margin) : CASE_NONE;
     c->due_day = e->order_day;
-    Confidence confidence;
-    confidence_make(p, e, &confidence);
-    c->flags = e->flags | confidence.flags;
-    if (c->kind == CASE_MOVE && p->allot == INT64_MAX) c->flags |= CASE_FLAG_BIT(NO_STOCK_FACT);      /* nobody can say what its sender has */
-    c->confidence_ppm = ppm_of(confidence.share);
-    c->confidence_low_ppm = ppm_of(confidence.low);
-    draft_tier(context, p, c, arena);
+    sureness_fill(context, p, e, arena, c);
     draft_evidence(context, p, c);
     draft_freeze(context, p, &courses->quantity, arena, out);
     out->rank = e->rank;

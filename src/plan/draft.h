@@ -23,6 +23,7 @@ typedef struct GroupTotal { int64_t minimum_minor, reached_minor; } GroupTotal;
 
 /* The order that is wanted: from a supplier (buy), or from another place of ours (move). */
 void draft_order(const Context *context, const Picture *picture, const Estimate *estimate, const Courses *courses, const GroupTotal *group, Arena *arena, Draft *out);
+Tier draft_order_tier(const Context *context, const Picture *picture, const Estimate *estimate, Arena *arena);   /* who would decide on it */
 CaseKind estimate_order_kind(const Estimate *estimate);
 void draft_excess(const Context *context, const Picture *picture, const Estimate *estimate, Arena *arena, Draft *out);
 bool estimate_wants_order(const Context *context, const Estimate *estimate);

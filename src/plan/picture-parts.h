@@ -8,4 +8,6 @@ double picture_horizon_buckets(const Picture *p);                       /* lead 
 double picture_lead_mean(const Picture *p);                     /* days from the start day to the arrival of an order placed now */
 void picture_override(const PictureOverride *override, Fold *fold);
 void picture_supply(const Context *context, const PictureOverride *override, Picture *p);   /* receipts, position, what is owed */
+int64_t position_owed(const Position *position);               /* micro: what stock and everything on its way do not cover, >= 0 */
+void picture_follow(const Context *context, Picture *p);       /* money, goal and lot anew after cost, price or demand was changed in a copy */
 void picture_feeds(const Context *context, Picture *p);         /* the stale-feed flag */

@@ -248,6 +248,10 @@ static int64_t firm_demand(const Context *context, Picture *p) {
     return firm;
 }
 
+int64_t position_owed(const Position *n) {
+    return positive(n->backorders + n->firm_demand + n->reserved + n->expected_short - n->on_hand - n->on_order - n->in_transit - n->own_commands);
+}
+
 void picture_supply(const Context *context, const PictureOverride *override, Picture *p) {
     const Fold *fold = &p->fold;
     for (int i = 0; i < fold->open_count; i++) open_add(context, p, i);
@@ -262,8 +266,7 @@ void picture_supply(const Context *context, const PictureOverride *override, Pic
     p->position = (Position){ .backorders = fold->backorders + positive(-on_hand), .firm_demand = firm, .reserved = reserved,
         .on_hand = positive(on_hand) + fold->kin_stock, .on_order = fold->on_order, .in_transit = fold->in_transit,
         .own_commands = (int64_t)(p->own_commands * 1e6 + 0.5), .expected_short = short_micro };
-    const Position *n = &p->position;
-    p->owed = positive(n->backorders + n->firm_demand + n->reserved + n->expected_short - n->on_hand - n->on_order - n->in_transit - n->own_commands);
+    p->owed = position_owed(&p->position);
     p->on_hand_risk = micro_to_double(on_hand + fold->kin_stock - fold->backorders - firm - reserved);
 }
 

@@ -163,6 +163,22 @@ static double apart(const Policy *policy, const Told *told, int count) {
     return most > 0 ? (double)most / (double)least : 1;
 }
 
+/* What follows from cost and price. */
+static void money_follow(const Context *context, Picture *p) {
+    const Policy *policy = context->policy;
+    const ItemInfo *item = &context->state->items.at[p->item.v];
+    Money *m = &p->money;
+    m->margin = m->price_known && m->price > m->unit_cost ? m->price - m->unit_cost : 0;
+    double lost = micro_to_double(policy->lost_share_micro), waits = micro_to_double(policy->wait_cost_share_micro);
+    double worth = m->price_known ? m->price : m->unit_cost;
+    m->short_cost = policy->shortage_per_unit_micro >= 0 ? micro_to_double(policy->shortage_per_unit_micro)
+                                                         : lost * m->margin + (1 - lost) * waits * worth;
+    m->wait_cost = policy->shortage_per_unit_micro >= 0 ? m->short_cost : waits * worth;
+    double rate = micro_to_double(item->holding_rate != NO_QTY ? item->holding_rate : policy->holding_rate_year_micro);
+    m->hold_day = policy->holding_per_unit_period_micro >= 0
+                      ? micro_to_double(policy->holding_per_unit_period_micro) / policy->bucket_days : m->unit_cost * rate / 365;
+}
+
 static void money_choose(const Context *context, Picture *p) {
     const Policy *policy = context->policy;
     const ItemInfo *item = &context->state->items.at[p->item.v];
@@ -181,15 +197,7 @@ static void money_choose(const Context *context, Picture *p) {
     if (supplier && supplier->minimum_amount != NO_QTY && !policy_amount(policy, currency_pack(text_of(supplier->currency)), supplier->minimum_amount, &minimum))
         m->no_rate = currency_pack(text_of(supplier->currency));
     m->price_known = m->price > 0;
-    m->margin = m->price_known && m->price > m->unit_cost ? m->price - m->unit_cost : 0;
-    double lost = micro_to_double(policy->lost_share_micro), waits = micro_to_double(policy->wait_cost_share_micro);
-    double worth = m->price_known ? m->price : m->unit_cost;
-    m->short_cost = policy->shortage_per_unit_micro >= 0 ? micro_to_double(policy->shortage_per_unit_micro)
-                                                         : lost * m->margin + (1 - lost) * waits * worth;
-    m->wait_cost = policy->shortage_per_unit_micro >= 0 ? m->short_cost : waits * worth;
-    double rate = micro_to_double(item->holding_rate != NO_QTY ? item->holding_rate : policy->holding_rate_year_micro);
-    m->hold_day = policy->holding_per_unit_period_micro >= 0
-                      ? micro_to_double(policy->holding_per_unit_period_micro) / policy->bucket_days : m->unit_cost * rate / 365;
+    money_follow(context, p);
 }
 
 static void goal_choose(const Context *context, Picture *p) {
@@ -212,6 +220,7 @@ static void goal_choose(const Context *context, Picture *p) {
 /* Ordering costs something each time: at least the classic lot sqrt(2 K d / h), K being this line's share of an order, but never more than two
  * months of demand. */
 static void lot_choose(const Context *context, Picture *p) {
+    p->lot = 0;
     const SupplierInfo *s = supplier_of(context, p);
     int64_t own_cost = context->policy->order_cost_minor;
     if (s && s->order_cost != NO_QTY && !policy_amount(context->policy, currency_pack(text_of(s->currency)), s->order_cost, &own_cost))
@@ -226,6 +235,12 @@ static void lot_choose(const Context *context, Picture *p) {
     p->lot = lot >= 1 && lot < 9e12 ? (int64_t)(lot + 0.5) * MICRO : 0;
     bool bound = p->terms && p->terms->order_most != NO_QTY && p->terms->order_most > 0;
     if (bound && p->lot > p->terms->order_most) p->lot = p->terms->order_most;
+}
+
+void picture_follow(const Context *context, Picture *p) {
+    money_follow(context, p);
+    goal_choose(context, p);
+    lot_choose(context, p);
 }
 
 /* ---- flags that the picture itself shows ---- */
