@@ -27,6 +27,7 @@ void app_end(App *app) {
     store_close(&app->store);
     policy_drop(&app->policy);
     policy_drop(&app->planned_by);
+    policy_drop(&app->sent_by);
     gate_end(&app->gate);
     pthread_mutex_destroy(&app->turn);
 }
@@ -76,11 +77,16 @@ static Err policy_hold(Store *store, HeldPolicy *held, Why *why) {
     return OK;
 }
 
-Err app_policy(App *app, const Policy **out_policy, RowId *out_row, Why *why) {
+Err app_policy_for(App *app, HeldPolicy *held, const Policy **out_policy, Why *why) {
     Store *store;
     TRY(app_store(app, STORE_READ, &store, why));
-    TRY(policy_hold(store, &app->policy, why));
-    *out_policy = &app->policy.policy;
+    TRY(policy_hold(store, held, why));
+    *out_policy = &held->policy;
+    return OK;
+}
+
+Err app_policy(App *app, const Policy **out_policy, RowId *out_row, Why *why) {
+    TRY(app_policy_for(app, &app->policy, out_policy, why));
     if (out_row) *out_row = app->policy.row;
     return OK;
 }
@@ -96,10 +102,9 @@ void app_progress(void *self, const char *stage, int64_t done, int64_t total) {
 
 /* Called with the turn, or alone: no step goes on, so the policy it was made by may be exchanged. */
 static Err plan_options(App *app, PlanOptions *out_options, Why *why) {
-    Store *store;
-    TRY(app_store(app, STORE_READ, &store, why));
-    TRY(policy_hold(store, &app->planned_by, why));
-    *out_options = (PlanOptions){ .now_us = world_now_us(app->world), .policy = &app->planned_by.policy, .policy_row = app->planned_by.row, .turn = app_turn(app),
+    const Policy *policy;
+    TRY(app_policy_for(app, &app->planned_by, &policy, why));
+    *out_options = (PlanOptions){ .now_us = world_now_us(app->world), .policy = policy, .policy_row = app->planned_by.row, .turn = app_turn(app),
                                   .progress = app_progress, .progress_self = app };
     return OK;
 }

@@ -37,6 +37,8 @@ typedef struct App {
     Plan *plan;                      /* built on demand: app_plan */
     HeldPolicy policy;               /* what verbs see */
     HeldPolicy planned_by;           /* of the newest step: stays as it is while a step goes on */
+    HeldPolicy sent_by;              /* of the newest pump or match, likewise */
+    bool delivering;                 /* a pump or a match goes on; it leaves the gate while it waits for the other side or reads facts */
     Progress progress;
     bool quiet, serving;
     Gate gate;
@@ -70,7 +72,10 @@ Err app_plan(App *app, Plan **out_plan, Why *why);
 Err app_resume(App *app, Why *why);
 /* Writes a snapshot when one is due. */
 Err app_keep(App *app, PlanKeep how, Why *why);
+/* Like the policy in force, but exchanged only when this is called again. */
+Err app_policy_for(App *app, HeldPolicy *held, const Policy **out_policy, Why *why);
 /* One planning step that writes cases, then what the policy decides by itself, then a pump of the outbox. */
+/* While one of the two goes on, another does nothing: what it would have done is left to the next tick. */
 Err app_pump(App *app, PumpResult *out_result, Why *why);
 Err app_match(App *app, Why *why);
 typedef struct AppTick { PlanResult plan; int64_t automatic, sent, failed; } AppTick;

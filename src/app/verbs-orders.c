@@ -10,25 +10,34 @@
 
 enum { COMMANDS_SHOWN = 500 };
 
-static Err deliver_of(App *app, Deliver *out, Why *why) {
+static Err deliver_of(App *app, HeldPolicy *held, Deliver *out, Why *why) {
     Deliver deliver = { .world = app->world, .sender = sender_real(app->directory), .turn = app_turn(app) };
     TRY(app_store(app, STORE_WRITE, &deliver.store, why));
-    TRY(app_policy(app, &deliver.policy, NULL, why));
+    TRY(app_policy_for(app, held, &deliver.policy, why));
     *out = deliver;
     return OK;
 }
 
 Err app_pump(App *app, PumpResult *out_result, Why *why) {
     Deliver deliver;
-    TRY(deliver_of(app, &deliver, why));
-    return deliver_pump(&deliver, out_result, why);
+    *out_result = (PumpResult){ 0 };
+    if (app->delivering) return OK;
+    app->delivering = true;
+    Err err = deliver_of(app, &app->sent_by, &deliver, why);
+    if (err == OK) err = deliver_pump(&deliver, out_result, why);
+    app->delivering = false;
+    return err;
 }
 
 Err app_match(App *app, Why *why) {
     Deliver deliver;
     MatchResult matched;
-    TRY(deliver_of(app, &deliver, why));
-    return deliver_match(&deliver, &matched, why);
+    if (app->delivering) return OK;
+    app->delivering = true;
+    Err err = deliver_of(app, &app->sent_by, &deliver, why);
+    if (err == OK) err = deliver_match(&deliver, &matched, why);
+    app->delivering = false;
+    return err;
 }
 
 static Err group_write(JsonWriter *json, Store *store, Arena *work, const OrderGroup *group, Why *why) {
@@ -156,7 +165,7 @@ static Err held(Call *call, HeldAct *act, Why *why) {
     int64_t id;
     TRY(app_person(call, why));
     TRY(call_int(call, "command", 0, &id, why));
-    TRY(deliver_of(app_of(call), &deliver, why));
+    TRY(deliver_of(app_of(call), &app_of(call)->policy, &deliver, why));
     TRY(act(&deliver, (RowId){ id }, call->user, call_flag(call, "checked-absent") ? CHECKED_ABSENT : NOT_CHECKED, why));
     JsonWriter json = json_writer(call->out);
     return command_show(&json, deliver.store, call->work, (RowId){ id }, why);

@@ -137,7 +137,9 @@ static Err try_once(Job *job, CommandState before, Why *why) {
         return put(job, may_have_arrived ? COMMAND_UNKNOWN : COMMAND_BUDGETED, job->now_us, "STOP is on", why);
     }
     job->result->sent++;
+    turn_let_go(&job->deliver->turn);                     /* the mark is durable; whoever else writes leaves a command in "sending" alone */
     Err err = job->deliver->sender.send(job->deliver->sender.self, job->sink, &job->command, &outcome, &answer, &trying);
+    turn_take_back(&job->deliver->turn);
     if (err == ERR_INTERRUPTED) return fail(why, err, "sending was cut off");
     job->now_us = world_now_us(job->deliver->world);      /* a time-out may have taken minutes */
     if (err != OK) {
@@ -173,7 +175,9 @@ static Err look_up(Job *job, Why *why) {
     SinkPresence presence = SINK_WILL_NOT_SAY;
     SinkAnswer answer = { 0 };
     Why asking = { 0 };
+    turn_let_go(&job->deliver->turn);
     Err err = job->deliver->sender.lookup(job->deliver->sender.self, job->sink, &job->command, &presence, &answer, &asking);
+    turn_take_back(&job->deliver->turn);
     if (err == ERR_INTERRUPTED) return fail(why, err, "looking up was cut off");
     if (err != OK) presence = SINK_WILL_NOT_SAY;
     job->now_us = world_now_us(job->deliver->world);
@@ -203,11 +207,14 @@ static Err load(Job *job, Why *why) {
     return OK;
 }
 
-static Err step(const Deliver *deliver, const OutboxLine *line, PumpResult *result, Why *why) {
+/* As it stands now: while another one was being sent, a person may have cancelled this one. */
+static Err step(const Deliver *deliver, RowId command, uint32_t states, PumpResult *result, Why *why) {
     own(arena_end) Arena *work = arena_begin(WORK_BYTES);
-    Job job = { .deliver = deliver, .work = work, .line = *line, .result = result, .now_us = world_now_us(deliver->world) };
+    Job job = { .deliver = deliver, .work = work, .result = result, .now_us = world_now_us(deliver->world) };
+    TRY(outbox_get(deliver->store, work, command, &job.line, why));
+    if (!(states & 1u << job.line.state)) return OK;
     TRY(load(&job, why));
-    if (!job.sink) return hold(&job, text_format(work, "the policy has no sink \"%s\" any more", line->sink), why);
+    if (!job.sink) return hold(&job, text_format(work, "the policy has no sink \"%s\" any more", job.line.sink), why);
     switch (job.command.state) {
     case COMMAND_SENDING: return unanswered(&job, "the program ended while it was being sent", why);       /* (5) */
     case COMMAND_APPROVED: case COMMAND_BUDGETED: return send(&job, why);
@@ -223,7 +230,7 @@ static Err each(const Deliver *deliver, Arena *work, uint32_t states, PumpResult
     Err first = OK;
     for (int i = 0; i < count && !stopped(deliver); i++) {
         Why sentence = { 0 };
-        Err err = step(deliver, &lines[i], result, &sentence);
+        Err err = step(deliver, lines[i].command, states, result, &sentence);
         if (err != OK && first == OK) (void)fail_hint(why, fail(why, err, "%s", sentence.message), "%s", sentence.hint);
         if (err == ERR_INTERRUPTED || err == ERR_IO) return err;
         if (first == OK) first = err;             /* one command that cannot be read does not stop its neighbours */

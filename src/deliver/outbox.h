@@ -28,7 +28,8 @@ typedef struct Deliver {
     World world;
     const Policy *policy;       /* in force */
     Sender sender;
-    Turn turn;                  /* given back while matching reads facts, before it writes anything; zeros: nobody else is there */
+    Turn turn;                  /* given back while matching reads facts, before it writes anything, and while a sink is waited for; `policy` must stay
+                                   in place, and nobody else may pump or match, until it returns. Zeros: nobody else is there */
 } Deliver;
 
 typedef struct PumpResult {

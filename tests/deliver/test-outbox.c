@@ -28,6 +28,9 @@ typedef struct Outside {
     char key[SHA256_HEX];
     bool same_key;
     bool stop_during_lookup;
+    RowId cancel_while_waiting;      /* what a person cancels as soon as the writer's lock is given back */
+    bool let_go;                     /* it is */
+    bool let_go_at_send;
     int state_at_send, attempt_at_send;      /* what the store said, read while the bytes are on their way */
 } Outside;
 
@@ -39,6 +42,7 @@ static Err fake_send(void *self, [[maybe_unused]] const PolicySink *sink, const 
     TRY(outbox_by_key(outside->house->store, outside->house->work, command->key, &line, why));
     outside->state_at_send = line.state;
     outside->attempt_at_send = line.attempts;
+    outside->let_go_at_send = outside->let_go;
     int n = outside->sends < outside->answers_count ? outside->sends : outside->answers_count - 1;
     outside->sends++;
     if (outside->crash_at_send != OK) return outside->crash_at_send;
@@ -61,6 +65,17 @@ static Deliver deliver_of(House *house, Outside *outside) {
     outside->same_key = true;
     return (Deliver){ .store = house->store, .world = house->world, .policy = &house->policy, .sender = { outside, fake_send, fake_lookup } };
 }
+
+static void give_back(void *self) {
+    Outside *outside = self;
+    Why why = { 0 };
+    Deliver person = { .store = outside->house->store, .world = outside->house->world, .policy = &outside->house->policy };
+    outside->let_go = true;
+    if (outside->cancel_while_waiting.v) CHECK_OK(deliver_cancel(&person, outside->cancel_while_waiting, "ana", NOT_CHECKED, &why));
+    outside->cancel_while_waiting = (RowId){ 0 };
+}
+
+static void take_again(void *self) { ((Outside *)self)->let_go = false; }
 
 static RowId minted(House *house, int supplier, int64_t units) {
     Why why = { 0 };
@@ -102,6 +117,22 @@ TEST(an_acknowledged_order_is_sent_once_and_was_durably_marked_before) {
     CHECK_EQ(line.state, COMMAND_ACKED);
     CHECK_STR(line.external, "PO-77");
     CHECK_EQ(line.sent_us, house->clock.now_us);
+}
+
+/* The other side may take half a minute to answer: others write meanwhile, and what they cancelled does not go. */
+TEST(others_may_write_while_a_sink_is_waited_for) {
+    own(house_end) House *house = house_begin(POLICY(1, ""));
+    Outside outside = { .answers = { SINK_ACKED }, .answers_count = 1 };
+    Deliver deliver = deliver_of(house, &outside);
+    deliver.turn = (Turn){ &outside, give_back, take_again };
+    RowId first = minted(house, 1, 10), second = minted(house, 2, 10);
+    outside.cancel_while_waiting = second;
+    CHECK_EQ(pump(&deliver).acked, 1);
+    CHECK(outside.let_go_at_send);
+    CHECK(!outside.let_go);
+    CHECK_EQ(outside.sends, 1);
+    CHECK_EQ(line_of(house, first).state, COMMAND_ACKED);
+    CHECK_EQ(line_of(house, second).state, COMMAND_CANCELLED);
 }
 
 TEST(class_1_sends_an_unknown_again_under_the_same_key_and_not_without_end) {
