@@ -52,15 +52,53 @@ DemandModel demand_scaled(const DemandModel *model, double factor) {
     return scaled;
 }
 
+int demand_date(DemandModel *model, double from, double to, double factor) {
+    if (model->dated >= DEMAND_DATED_MOST || !(to > from) || !(to > 0)) return 0;
+    model->when[model->dated++] = (DemandDated){ from > 0 ? from : 0, to, fn_clamp(factor, 0, 1e6) };
+    return 1;
+}
+
+DemandModel demand_levelled(const DemandModel *model, double level, double level_var, double kept) {
+    DemandModel moved = *model;
+    level = fn_clamp(level, 0, 1e12);
+    double ratio = model->level > 0 ? level / model->level : 1;
+    moved.level = level;
+    moved.level_var = fn_clamp(level_var, 0, 1e24);
+    moved.noise_var *= ratio;
+    moved.runner_up_level *= ratio;
+    moved.trend *= kept;
+    moved.drift *= kept;
+    return moved;
+}
+
 int demand_slot(int length, int phase) {
     return length <= DEMAND_SEASON_MOST ? phase : (int)((int64_t)phase * DEMAND_SEASON_MOST / length);
 }
 
-/* One whole or partial bucket: what `share` of bucket k adds. */
-typedef struct Walk { double index_sum, mean; } Walk;
+/* Mean over [from, to) of the dated factors: stretches between their ends, each times all that hold there. */
+static double dated_mean(const DemandModel *m, double from, double to) {
+    double sum = 0, at = from;
+    while (at < to) {
+        double next = to, factor = 1;
+        for (int i = 0; i < m->dated; i++) {
+            const DemandDated *d = &m->when[i];
+            if (d->from <= at && at < d->to) factor *= d->factor;
+            if (d->from > at && d->from < next) next = d->from;
+            if (d->to > at && d->to < next) next = d->to;
+        }
+        sum += factor * (next - at);
+        at = next;
+    }
+    return sum / (to - from);
+}
 
-static void walk_bucket(const DemandModel *m, int64_t k, double rise, double share, Walk *walk) {
-    double index = m->seasonal ? (double)m->season[demand_slot(m->seasonal, (int)((m->next_phase + k) % m->seasonal))] : 1;
+/* One whole or partial bucket: what [from, to) of bucket k adds. What is dated or fades is a season that does not come back: an index. */
+typedef struct Walk { double index_sum, mean, kept; } Walk;
+
+static void walk_bucket(const DemandModel *m, int64_t k, double rise, double from, double to, Walk *walk) {
+    double index = m->seasonal ? (double)m->season[demand_slot(m->seasonal, (int)((m->next_phase + k) % m->seasonal))] : 1, share = to - from;
+    if (m->dated) index *= dated_mean(m, from, to);
+    index *= walk->kept;
     double drift_ends = 2 * m->horizon, steps = (double)(k + 1) < drift_ends ? (double)(k + 1) : drift_ends;
     double rate = m->level + m->trend * rise + m->drift * steps;
     walk->index_sum += share * index;
@@ -72,8 +110,8 @@ DemandMoments demand_moments(const DemandModel *m, double from, double length) {
     if (!(length > 0)) return (DemandMoments){ 0 };
     if (from > 5000) from = 5000;
     if (length > 5000) length = 5000;
-    Walk walk = { 0 };
-    if (!m->seasonal && m->trend == 0 && m->drift == 0) {
+    Walk walk = { .kept = 1 };
+    if (!m->seasonal && m->trend == 0 && m->drift == 0 && m->dated == 0 && m->fade == 0) {
         walk = (Walk){ .index_sum = length, .mean = length * (m->level > 0 ? m->level : 0) };
     } else {
         double to = from + length, power = 1, rise = 0;
@@ -81,7 +119,8 @@ DemandMoments demand_moments(const DemandModel *m, double from, double length) {
             power *= m->damping;
             rise += power;
             double lower = k > from ? (double)k : from, upper = k + 1 < to ? (double)(k + 1) : to;
-            if (upper > lower) walk_bucket(m, k, rise, upper - lower, &walk);
+            if (upper > lower) walk_bucket(m, k, rise, lower, upper, &walk);
+            walk.kept *= 1 - m->fade;
         }
     }
     return (DemandMoments){ .mean = walk.mean, .noise_var = m->noise_var * walk.index_sum,

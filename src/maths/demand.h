@@ -61,7 +61,10 @@ typedef enum DemandPoor {      /* why a model deserves little trust; 0 when it d
     DEMAND_POOR_CENSORED,      /* most observed buckets are censored: the level is a guess upward */
 } DemandPoor;
 
-enum { DEMAND_SEASON_MOST = 366, DEMAND_SIZES_MOST = 24 };
+enum { DEMAND_SEASON_MOST = 366, DEMAND_SIZES_MOST = 24, DEMAND_DATED_MOST = 6 };
+
+/* An event or an override: demand of [from, to) (buckets after the end of history, fractions allowed) times `factor`. */
+typedef struct DemandDated { double from, to, factor; } DemandDated;
 
 typedef struct DemandEvidence {    /* one kind: its best parameter, and the weight of all its parameters */
     float loss;                    /* mean pinball of the sum, units; < 0 when not tried */
@@ -92,6 +95,9 @@ typedef struct DemandModel {
     int sizes;                     /* lumpy: points of the size distribution of a non-zero bucket */
     float size[DEMAND_SIZES_MOST], size_share[DEMAND_SIZES_MOST];
     DemandEvidence evidence[2][DEMAND_KIND_COUNT_]; /* [0] plain, [1] seasonal */
+    int dated;                     /* what a fit never sets and a planner knows: */
+    DemandDated when[DEMAND_DATED_MOST];
+    double fade;                   /* share of demand lost from one bucket to the next, 0 .. 1: an item that ends */
 } DemandModel;
 
 /* Chooses and fits. `horizon_buckets` is the protection interval (lead time plus review) in buckets, > 0, may be
@@ -109,6 +115,10 @@ DemandMoments demand_moments(const DemandModel *model, double from, double lengt
 void demand_sum(const DemandModel *model, double from, double length, Dist *out);
 /* The same when the mean is changed by an override (event, price): `factor` on level and its error. */
 DemandModel demand_scaled(const DemandModel *model, double factor);
+/* Adds a dated factor (0 .. 1e6); overlapping ones multiply. 0 when there are DEMAND_DATED_MOST already, or nothing of it is ahead. */
+int demand_date(DemandModel *model, double from, double to, double factor);
+/* The same model with another level (units per bucket) and error of it; trend and drift keep the share `kept`, noise grows with the level. */
+DemandModel demand_levelled(const DemandModel *model, double level, double level_var, double kept);
 
 /* Phase of a bucket for DemandSeries.first_phase, from a day number (days since 1970-01-01): Monday is 0; weeks count
  * 364-day years on, so a phase is a stable 1/52 of the year (drift one day and a quarter per year). */

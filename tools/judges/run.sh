@@ -34,6 +34,11 @@ if wanted spareparts; then
     done
 fi
 
+if wanted sense; then
+    echo "## sense: following a new level, on made series"
+    for seed in 1 2 3; do "$(built sense)" $seed 200; done
+fi
+
 for judge in m3 m5 retail sums; do
     if wanted $judge; then
         echo "## $judge: forecasts through demand_fit"
