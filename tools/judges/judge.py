@@ -65,20 +65,24 @@ for (w in lines) {
 """
 
 
-def r_forecast(method, series):
-    """Forecasts of R's forecast package by id; nothing where R is not there."""
+def r_run(script_text, method, lines):
+    """The rows, as forecast() takes them, through a script in R; what it prints by id. Nothing where R is not there."""
     if not shutil.which("Rscript"):
         print(f"R {method}: skipped, Rscript is not there (Debian: r-cran-forecast)")
         return {}
     with tempfile.TemporaryDirectory() as work:
         script, data = os.path.join(work, "run.R"), os.path.join(work, "rows")
         with open(script, "w") as file:
-            file.write(R_SCRIPT)
+            file.write(script_text)
         with open(data, "w") as file:
-            for (name, _, days, season, horizon, train, values) in series:
-                file.write(f"{name} {days} {season} 0 {horizon} " + " ".join(values[:train]) + "\n")
+            file.write("\n".join(lines) + "\n")
         done = subprocess.run(["Rscript", script, method, data], capture_output=True, text=True, check=True)
     return {line.split()[0]: line.split()[1:] for line in done.stdout.splitlines()}
+
+
+def r_forecast(method, series):
+    """Means by R's forecast package."""
+    return r_run(R_SCRIPT, method, [f"{name} {days} {season} 0 {horizon} " + " ".join(values[:train]) for (name, _, days, season, horizon, train, values) in series])
 
 
 def pinball(quantile, actual, p):

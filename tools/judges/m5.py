@@ -5,6 +5,7 @@ A series begins with its first sale. Losses of days are scaled as M5 scales them
 mean squared one (RMSSE); a sum's pinball (.5 .8 .9 .95) is over all series' units. Means over series and origins, not weighted by sales."""
 import argparse
 import math
+import statistics
 import sys
 
 import judge
@@ -93,6 +94,33 @@ def ours(program, cases):
     return out
 
 
+R_SCRIPT = """
+suppressPackageStartupMessages(library(forecast))
+args <- commandArgs(TRUE)
+set.seed(1)
+for (w in strsplit(readLines(args[2]), " ")) {
+  h <- as.integer(w[5]); y <- ts(as.numeric(w[-(1:5)]), frequency = 7)
+  model <- if (args[1] == "ets") ets(y) else NULL
+  f <- if (is.null(model)) thetaf(y, h, level = 95) else forecast(model, h, level = 95)
+  sd <- (as.numeric(f$upper) - as.numeric(f$mean)) / qnorm(.975)
+  sums <- if (is.null(model)) sum(f$mean) + qnorm(c(.5, .8, .9, .95)) * sqrt(sum(sd^2))
+          else quantile(replicate(200, sum(simulate(model, h, bootstrap = FALSE))), c(.5, .8, .9, .95))
+  cat(w[1], as.numeric(f$mean), sd, as.numeric(sums), "\\n")
+}
+"""
+
+
+def by_r(method, cases):
+    """Normal quantiles around R's means; sums by 200 simulated paths (ets), or as if days were independent (thetaf)."""
+    rows = judge.r_run(R_SCRIPT, method, [f"{name} 1 7 0 {HORIZON} " + " ".join(f"{v:g}" for v in history) for name, _, history, _ in cases])
+    normal, out = [statistics.NormalDist().inv_cdf(p) for p in DAYS], []
+    for name, _, _, _ in cases:
+        numbers = [float(w) for w in rows[name]]
+        means, sds, sums = numbers[:HORIZON], numbers[HORIZON:2 * HORIZON], numbers[2 * HORIZON:]
+        out.append(([max(0, m) for m in means], [[max(0, m + z * s) for z in normal] for m, s in zip(means, sds)], [max(0, s) for s in sums]))
+    return out
+
+
 def score(forecasts, cases):
     quantile = rmsse = pinball = units = 0
     for (means, days, sums), (_, _, history, actual) in zip(forecasts, cases):
@@ -113,15 +141,19 @@ def main():
     parser.add_argument("--program", default="build/bench/forecast-rows")
     parser.add_argument("--back", type=int, default=0, help="move all origins this many horizons back: what choices may look at")
     parser.add_argument("--baselines", type=int, default=1, help="0: only ours and the mean of 84 days")
+    parser.add_argument("--r", type=int, default=0, help="only every n-th series, with R's ets and thetaf beside (0: all, without R; half a second a series, origin and method)")
     args = parser.parse_args()
-    series = read(judge.folder(args.data, "m5"))
+    series = read(judge.folder(args.data, "m5"))[::args.r or 1]
     methods = [Mean(84)] + ([Mean(28), Mean(56), Mean(364), Smoothing(), Naive()] if args.baselines else [])
     results = {m.name: [] for m in methods}
-    results["ours"] = []
+    r_methods = ("ets", "thetaf") if args.r else ()
+    results |= {name: [] for name in ("ours", *(f"R {m}" for m in r_methods))}
     for back in range(3 + args.back - 1, args.back - 1, -1):
         end = 1913 - HORIZON * (back + 1)
         cases = [(name, first, v[first:end], v[end:end + HORIZON]) for name, first, v in series if end - first >= HORIZON]
         results["ours"].append(score(ours(args.program, cases), cases))
+        for m in r_methods:
+            results[f"R {m}"].append(score(by_r(m, cases), cases))
         for m in methods:
             results[m.name].append(score([m(h) for _, _, h, _ in cases], cases))
     mean = {name: [sum(r[i] for r in rows) / len(rows) for i in range(3)] for name, rows in results.items()}
