@@ -117,13 +117,19 @@ static void signal_apply(const Context *context, Picture *p, Arena *arena) {
     p->flags |= CASE_FLAG_BIT(SIGNAL_ACTIVE);
 }
 
+/* Lead times are learned anew each day and move by hours; which model is right does not. Quarters of a bucket keep the choice as long as the history stands. */
+static double fit_horizon(double buckets) {
+    double quarters = (double)(int64_t)(buckets * 4 + 0.5) / 4;
+    return quarters > 0.5 ? quarters : 1;
+}
+
 static void demand_choose(const Context *context, Picture *p, Arena *arena) {
     const Fold *fold = &p->fold;
     double bucket = fold->bucket_days, horizon = picture_horizon_buckets(p);
     DemandSeries series = { .count = fold->buckets, .value = fold->value, .state = fold->state, .bucket_days = fold->bucket_days,
                             .first_phase = demand_phase(fold->from_day, fold->bucket_days),
                             .kin_season = season_of(context->seasons, p->item, fold->bucket_days) };
-    demand_fit(&series, horizon > 0.5 ? horizon : 1, arena, &p->demand);
+    models_fit(context->models, p->spot, &series, fit_horizon(horizon), arena, &p->demand);
     p->learned = learned_factor(context->learned, context->seasons, p, horizon > 1 ? horizon : 1, arena);
     if (p->learned != 1) p->demand = demand_scaled(&p->demand, p->learned);
     p->from_days = fold->buckets ? context->start_day - (fold->from_day + fold->buckets * fold->bucket_days) : 0;

@@ -14,6 +14,7 @@
 #include "maths/risk.h"
 #include "plan/fold.h"
 #include "plan/leadtimes.h"
+#include "plan/models.h"
 #include "plan/seasons.h"
 #include "plan/state.h"
 
@@ -27,6 +28,7 @@ typedef struct Context {
     const LeadPools *pools;
     const Seasons *seasons;
     const struct Learned *learned;        /* NULL or silent: local models alone */
+    Models *models;                       /* demand models of the last look at each spot; NULL: none are kept */
     const Policy *policy;
     int64_t policy_row;
     int32_t today, start_day;

@@ -26,7 +26,7 @@
 #include "learn/teach.h"
 #include "store/store.h"
 
-#define PLAN_ENGINE "0.2.0"
+#define PLAN_ENGINE "0.3.0"
 
 typedef struct Plan Plan;
 

@@ -35,6 +35,7 @@ Err plan_begin(Store *store, int threads, Plan **out_plan, Why *why) {
     }
     plan->pools_arena = arena_begin((size_t)1024 * MiB);
     plan->book = case_book_begin();
+    plan->models = models_begin();
     *out_plan = plan;
     return OK;
 }
@@ -56,6 +57,7 @@ void plan_end(Plan **plan) {
     case_book_end(&p->book);
     arena_end(&p->pools_arena);
     snapshot_end(&p->resumed);
+    models_end(&p->models);
     free(p->estimates);
     free(p->doubts);
     free(p->allot);
@@ -124,7 +126,7 @@ void plan_context_set(Plan *plan, const PlanOptions *options, int32_t today, int
     int exponent = currency_exponent(options->policy->currency);
     plan->policy = options->policy;
     plan->policy_row = options->policy_row;
-    plan->context = (Context){ .state = plan->state, .pools = &plan->pools, .seasons = &plan->seasons, .learned = &plan->learned, .policy = options->policy, .policy_row = options->policy_row.v,
+    plan->context = (Context){ .state = plan->state, .pools = &plan->pools, .seasons = &plan->seasons, .learned = &plan->learned, .models = plan->models, .policy = options->policy, .policy_row = options->policy_row.v,
         .today = today, .start_day = start_day, .allot = plan->allot, .exponent = exponent < 0 ? 2 : exponent };
     if (!plan->commands) return;
     plan->context.commands = plan->commands->supply;
@@ -146,6 +148,7 @@ void plan_spots_grow(Plan *plan) {
     memset(plan->estimates + plan->spots_room, 0, (room - plan->spots_room) * sizeof *plan->estimates);
     memset(plan->doubts + plan->spots_room, 0, (room - plan->spots_room) * sizeof *plan->doubts);
     for (size_t s = plan->spots_room; s < room; s++) plan->allot[s] = INT64_MAX;
+    models_grow(plan->models, room);
     plan->context.allot = plan->allot;
     plan->spots_room = room;
 }

@@ -41,6 +41,7 @@ struct Plan {
     Seasons seasons;
     Learned learned;
     int64_t pool_upto;            /* log id the pools rest on */
+    Models *models;               /* by spot */
     Estimate *estimates;          /* by spot */
     uint32_t *doubts;             /* by spot: bits 1 << Quality */
     int64_t *allot;               /* by spot: see Context */

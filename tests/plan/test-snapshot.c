@@ -10,25 +10,6 @@
 #include "plan/yard.h"
 #include "tests/test.h"
 
-/* ---- a company by seed ---- */
-
-static void some_facts(Yard *yard, Rng *rng, int32_t from, int32_t to, int *number) {
-    static const char *const items[] = { "A", "B", "C" };
-    static const char *const status[] = { "open", "shipped", "cancelled" };
-    for (int32_t day = from; day < to; day++) {
-        const char *on = yard_day_text(yard, day), *item = items[rng_below(rng, 3)];
-        int kind = (int)rng_below(rng, 8), n = ++*number, qty = 1 + (int)rng_below(rng, 9);
-        int old = 1 + (int)rng_below(rng, (uint64_t)n);        /* some correct what was told before */
-        if (kind <= 2) yard_factf(yard, "order-line doc=O%d line=1 customer=C item=%s place=P qty=%d order_day=%s requested_day=%s status=%s version=%d", kind == 2 ? old : n, item, qty, on, on, status[rng_below(rng, 3)], n);
-        else if (kind == 3) yard_factf(yard, "stock item=%s place=P as_of_day=%s on_hand=%d allocated=%d version=%d", item, on, qty * 10, qty, n);
-        else if (kind == 4) yard_factf(yard, "po-line doc=PO%d line=1 supplier=S item=%s place=P qty=%d price=10 order_day=%s promised_day=%s status=open reference=R%d version=%d", n, item, qty * 5, on, yard_day_text(yard, day + 9), n, n);
-        else if (kind == 5) yard_factf(yard, "receipt-line doc=RC%d line=1 ref_doc=PO%d ref_line=1 supplier=S item=%s place=P qty=%d received_day=%s version=%d", n, old, item, qty, on, n);
-        else if (kind == 6) yard_factf(yard, "transfer-line doc=T%d line=1 from_place=P place=Q item=%s qty=%d shipped_day=%s promised_day=%s status=shipped version=%d", n, item, qty, on, yard_day_text(yard, day + 3), n);
-        else yard_factf(yard, "sales item=%s place=Q from_day=%s bucket_days=7 run=3,%d,?5,- version=%d", item, on, qty, n);
-    }
-    yard_put(yard);
-}
-
 static Plan *planned(Yard *yard) {
     Plan *plan = NULL;
     Why why = { 0 };
@@ -115,10 +96,10 @@ TEST(a_snapshot_and_the_tail_say_what_the_whole_log_says) {
         int number = 0;
         yard_masters(yard);
         int32_t from = yard_day("2026-01-01"), middle = from + 20 + (int32_t)rng_below(&rng, 30), to = yard_day("2026-03-15");
-        some_facts(yard, &rng, from, middle, &number);
+        yard_any_facts(yard, &rng, from, middle, &number);
         looked(yard, running, "2026-03-15");
         kept(yard, running);
-        some_facts(yard, &rng, middle, to, &number);
+        yard_any_facts(yard, &rng, middle, to, &number);
         looked(yard, running, "2026-03-15");
         own(plan_end) Plan *fast = planned(yard);
         Why why = { 0 };
@@ -144,7 +125,7 @@ TEST(what_was_resumed_needs_no_second_look_at_old_item_places) {
     Why why = { 0 };
     PlanResult result;
     yard_masters(yard);
-    some_facts(yard, &rng, yard_day("2026-01-01"), yard_day("2026-03-01"), &number);
+    yard_any_facts(yard, &rng, yard_day("2026-01-01"), yard_day("2026-03-01"), &number);
     {
         own(plan_end) Plan *plan = planned(yard);
         CHECK_OK(step_of(yard, plan, "2026-03-02", PLAN_CASES, &result, &why));
@@ -167,10 +148,10 @@ static void two_snapshots(Yard *yard) {
     int number = 0;
     yard_masters(yard);
     own(plan_end) Plan *first = planned(yard);
-    some_facts(yard, &rng, yard_day("2026-01-01"), yard_day("2026-02-01"), &number);
+    yard_any_facts(yard, &rng, yard_day("2026-01-01"), yard_day("2026-02-01"), &number);
     looked(yard, first, "2026-03-02");
     kept(yard, first);
-    some_facts(yard, &rng, yard_day("2026-02-01"), yard_day("2026-03-01"), &number);
+    yard_any_facts(yard, &rng, yard_day("2026-02-01"), yard_day("2026-03-01"), &number);
     looked(yard, first, "2026-03-02");
     first->kept_upto = 0;                                /* as after a full build */
     kept(yard, first);
@@ -229,7 +210,7 @@ TEST(a_child_writes_beside_the_plan) {
     Rng rng = rng_of(3);
     int number = 0;
     yard_masters(yard);
-    some_facts(yard, &rng, yard_day("2026-01-01"), yard_day("2026-03-01"), &number);
+    yard_any_facts(yard, &rng, yard_day("2026-01-01"), yard_day("2026-03-01"), &number);
     const char *before;
     {
         own(plan_end) Plan *plan = planned(yard);

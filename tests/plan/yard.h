@@ -6,6 +6,7 @@
  *
  * Field names and values are those of domain/fact.h; quantities are base units, prices and amounts major units, ratios shares. */
 #pragma once
+#include "base/rng.h"
 #include "plan/plan.h"
 #include "plan/room.h"
 #include "store/store.h"
@@ -36,6 +37,9 @@ void yard_masters(Yard *yard);
 void yard_history(Yard *yard, const char *item, const char *place, int32_t from, int32_t to, int per_day);
 /* Purchase orders every `every` days that took `lead` days. */
 void yard_orders(Yard *yard, const char *item, const char *place, int32_t from, int32_t to, int every, int lead, int qty);
+
+/* A company by seed: a few facts of any kind on each day of [from, to), put as one document; some correct what was told before. `*number` counts on from call to call. */
+void yard_any_facts(Yard *yard, Rng *rng, int32_t from, int32_t to, int *number);
 
 PlanOptions yard_options(Yard *yard, const char *today);         /* PLAN_CASES */
 PlanResult yard_step(Yard *yard, Plan *plan, const char *today);
