@@ -132,6 +132,13 @@ static const PastDecision *committing(const PastDecision *past, int count) {
     return NULL;
 }
 
+/* An order day that has passed moved with today (plan/casebook.c), and the arrival with it. */
+static int32_t arrival_day_from(const CaseAction *action, int32_t today) {
+    if (action->arrival_day == CASE_NO_DAY) return 0;
+    bool passed = action->order_day != CASE_NO_DAY && action->order_day < today;
+    return action->arrival_day + (passed ? today - action->order_day : 0);
+}
+
 static Err add_line(Mint *mint, int i, Why *why) {
     const CaseLine *line = &mint->cases[i];
     Case *c = &mint->bodies[i];
@@ -163,7 +170,7 @@ static Err add_line(Mint *mint, int i, Why *why) {
         .line = i + 1, .case_id = line->case_id, .decision = decided->row, .item = c->item, .uom = c->uom, .qty_micro = c->action.qty,
         .purchase_uom = c->action.purchase_uom, .purchase_qty_micro = c->action.purchase_qty == CASE_NONE ? 0 : c->action.purchase_qty,
         .unit_cost_micro = c->action.unit_cost == CASE_NONE ? 0 : c->action.unit_cost, .value_minor = line->value_minor,
-        .arrival_day = c->action.arrival_day == CASE_NO_DAY ? 0 : c->action.arrival_day,
+        .arrival_day = arrival_day_from(&c->action, mint->command.order_day),
     };
     return OK;
 }

@@ -7,7 +7,7 @@
 #include "base/hash.h"
 #include "base/time.h"
 
-enum { REJECTED_REST_DAYS = 14 };
+enum { REJECTED_REST_DAYS = 14, SAID_AGAIN_DAYS = 7 };
 
 CaseBook *case_book_begin(void) {
     CaseBook *book = calloc(1, sizeof *book);
@@ -142,6 +142,14 @@ static const char *doubts_text(Arena *arena, uint32_t flags) {
     return text;
 }
 
+/* "Order now" stays "order now" while days pass: an order day that moves with today is no news. After a week it is said again, with fresh days and chances. */
+static bool order_day_moved(const BookEntry *old, const Case *c, int32_t start_day) {
+    int32_t was = old->order_day, is = c->action.order_day;
+    if (was == CASE_NO_DAY || was == is) return false;
+    if (was < start_day) return is != start_day || start_day - was >= SAID_AGAIN_DAYS;
+    return is != CASE_NO_DAY && (is - was > 2 || was - is > 2);
+}
+
 /* What moved past the dead-band since the version people see. */
 static int changes_find(const BookEntry *old, Case *c, const Context *context, Arena *arena) {
     const Policy *policy = context->policy;
@@ -149,9 +157,7 @@ static int changes_find(const BookEntry *old, Case *c, const Context *context, A
     int64_t gap = c->action.qty > old->qty ? c->action.qty - old->qty : old->qty - c->action.qty;
     int64_t band_gap = divide_half_even((__int128)(old->qty > 0 ? old->qty : 0) * policy->queue_dead_band_micro, MICRO);
     if (gap > band_gap) change_add(c, "quantity", qty_text(arena, old->qty), qty_text(arena, c->action.qty));
-    bool past = old->order_day != CASE_NO_DAY && old->order_day < context->start_day;
-    bool far = old->order_day != CASE_NO_DAY && c->action.order_day != CASE_NO_DAY && (c->action.order_day - old->order_day > 2 || old->order_day - c->action.order_day > 2);
-    if (case_is_order(c->kind) && (past || far) && c->action.order_day != old->order_day)
+    if (case_is_order(c->kind) && order_day_moved(old, c, context->start_day))
         change_add(c, "order-day", day_text(arena, old->order_day), day_text(arena, c->action.order_day));
     if (c->tier != old->tier) change_add(c, "tier", tier_names[old->tier], tier_names[c->tier]);
     if ((c->flags ^ old->flags) & doubts) change_add(c, "doubts", doubts_text(arena, old->flags), doubts_text(arena, c->flags));

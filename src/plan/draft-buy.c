@@ -199,27 +199,31 @@ Tier draft_order_tier(const Context *context, const Picture *p, const Estimate *
     return draft.c.tier;
 }
 
-void draft_order(const Context *context, const Picture *p, const Estimate *e, const Courses *courses, const GroupTotal *group, Arena *arena, Draft *out) {
+void draft_order(const Context *context, const Picture *p, const Estimate *e, const GroupTotal *group, Arena *arena, Draft *out) {
     draft_head(context, p, estimate_order_kind(e), arena, out);
     Case *c = &out->c;
     if (c->kind == CASE_MOVE) c->from_place = p->sender > 0 && (size_t)p->sender < context->state->places.count ? context->state->places.at[p->sender].code : "";
     action_fill(context, p, e, group, &c->action);
     if (c->action.purchase_uom[0] == 0) c->action.purchase_uom = c->uom;
+    c->rank_minor = minor_of(context, e->rank);
+    c->due_day = e->order_day;
+    sureness_fill(context, p, e, arena, c);
+    out->rank = e->rank;
+}
+
+void draft_order_tell(const Context *context, const Picture *p, const Estimate *e, const Courses *courses, Arena *arena, Draft *out) {
+    Case *c = &out->c;
     terms_fill(context, p, &courses->quantity, arena, c);
     options_fill(context, p, e, courses, arena, c);
     draft_projection(context, p, e->safety, arena, &c->projection);
     draft_facts(context, p, &c->facts);
     c->model = draft_model(p, arena);
     c->title = title_of(context, p, e, arena);
-    c->rank_minor = minor_of(context, e->rank);
     c->at_stake_minor = minor_of(context, e->stake);
     c->p0_ppm = ppm_of(e->p0);
     c->p1_ppm = ppm_of(e->p1);
     c->expected_short = micro_of(e->short_wait);
     c->margin_per_unit = p->money.price_known && p->money.cost_known ? micro_of(p->money.margin) : CASE_NONE;
-    c->due_day = e->order_day;
-    sureness_fill(context, p, e, arena, c);
     draft_evidence(context, p, c);
     draft_freeze(context, p, &courses->quantity, arena, out);
-    out->rank = e->rank;
 }

@@ -14,10 +14,11 @@ enum { BATCH = 256, ROWS_A_TRANSACTION = 1000 };
 
 /* ---- drafting ---- */
 
-static void draft_take(const Plan *plan, int64_t now_us, const BookEntry *entry, Arena *arena, SpotDraft *out, int *count) {
+static bool draft_take(const Plan *plan, int64_t now_us, const BookEntry *entry, Arena *arena, SpotDraft *out, int *count) {
     out->entry = entry;
     out->move = case_book_move(entry, out->draft.wanted ? &out->draft : NULL, &plan->context, now_us, arena);
     if (out->move != BOOK_NOTHING) (*count)++;
+    return out->move != BOOK_NOTHING;
 }
 
 /* An open case stays while its reason is about half as strong as what opens one: the queue must not flicker. */
@@ -49,12 +50,15 @@ int spot_drafts(const Plan *plan, int32_t spot, int64_t now_us, Arena *work, Are
     int count = 0;
     static const CaseKind kinds[] = { CASE_BUY, CASE_MOVE };
     for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {      /* one of them closes when the source changed */
-        memset(&out[count].draft, 0, sizeof out[count].draft);
-        if (want_order && kinds[k] == order_kind) {
+        SpotDraft *draft = &out[count];
+        memset(&draft->draft, 0, sizeof draft->draft);
+        bool wanted = want_order && kinds[k] == order_kind;
+        if (wanted) {
             GroupTotal total = group_total(plan, e->supplier, place);
-            draft_order(context, &a->picture, &a->estimate, &a->courses, &total, kept, &out[count].draft);
+            draft_order(context, &a->picture, &a->estimate, &total, kept, &draft->draft);
         }
-        draft_take(plan, now_us, case_book_find(plan->book, item, place, kinds[k], ""), kept, &out[count], &count);
+        bool written = draft_take(plan, now_us, case_book_find(plan->book, item, place, kinds[k], ""), kept, draft, &count);
+        if (wanted && written) draft_order_tell(context, &a->picture, &a->estimate, &a->courses, kept, &draft->draft);
     }
     memset(&out[count].draft, 0, sizeof out[count].draft);
     if (want_excess) draft_excess(context, &a->picture, &a->estimate, kept, &out[count].draft);

@@ -77,6 +77,20 @@ TEST(sending_needs_the_right_and_no_stop) {
     CHECK_EQ(house_read(house, case_id).status, CASE_ACCEPTED);
 }
 
+TEST(what_is_sent_days_later_is_asked_for_as_much_later) {
+    own(house_end) House *house = house_begin(POLICY);
+    Why why = { 0 };
+    RowId id;
+    Command command;
+    OutboxLine line;
+    accept(house, APPROVER, house_case(house, (HouseCase){ .item = 1 }));
+    house_days(house, 4);
+    accept(house, APPROVER, house_case(house, (HouseCase){ .item = 2 }));
+    CHECK_OK(send(house, APPROVER, 1, 1, &id, &why));
+    CHECK_OK(order_read(house->store, house->work, id, &command, &line, &why));
+    for (int i = 0; i < 2; i++) CHECK_EQ(command.lines[i].arrival_day, day_of_us(house->clock.now_us) + 10);
+}
+
 TEST(lines_accepted_on_different_days_meet_the_limit_when_they_are_sent_together) {
     own(house_end) House *house = house_begin(POLICY);
     Why why = { 0 };

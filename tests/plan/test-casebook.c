@@ -54,6 +54,22 @@ TEST(an_open_case_moves_only_past_the_dead_band) {
     CHECK_EQ(case_book_move(&open, NULL, &bench.context, noon_us, bench.arena), BOOK_CLOSE);
 }
 
+TEST(an_order_day_that_moves_with_today_is_no_news_for_a_week) {
+    own(bench_end) Bench bench;
+    bench_begin(&bench);
+    BookEntry open = entry_of(CASE_OPEN);                /* said on day 1000: order on day 1000 */
+    for (int32_t today = 1001; today <= 1006; today++) {
+        Draft now = buy(100, 5000, today), missed = buy(100, 5000, today + 1);
+        bench.context.start_day = today;
+        CHECK_EQ(case_book_move(&open, &now, &bench.context, noon_us, bench.arena), BOOK_NOTHING);
+        CHECK_EQ(case_book_move(&open, &missed, &bench.context, noon_us, bench.arena), BOOK_UPDATE);   /* the supplier takes orders on some days only */
+    }
+    bench.context.start_day = 1007;
+    Draft week = buy(100, 5000, 1007);
+    CHECK_EQ(case_book_move(&open, &week, &bench.context, noon_us, bench.arena), BOOK_UPDATE);
+    CHECK_STR(week.c.changes[0].what, "order-day");
+}
+
 TEST(a_doubt_that_comes_or_goes_is_a_new_version) {
     own(bench_end) Bench bench;
     bench_begin(&bench);
