@@ -1,6 +1,8 @@
-/* What would change the answer of a case. */
+/* What would change the answer of a case; which policy replays of history choose. */
 #include "app/app.h"
 #include "app/verbs.h"
+#include "base/time.h"
+#include "plan/choice.h"
 #include "plan/flips.h"
 
 Err verb_flips(Call *call, Why *why) {
@@ -21,4 +23,114 @@ Err verb_flips(Call *call, Why *why) {
     flips_write(&json, &flips);
     json_end(&json);
     return OK;
+}
+
+/* ---- policies by replay ------------------------------------------------------------------------------------------------- */
+
+enum { CHOICE_CSV_MOST = 1024 * MiB, CHOICE_ROWS_MOST = 100000 };
+
+static Err choice_answer(Call *call, RowId row, Text payload, Text csv, int64_t offset, int64_t limit, Why *why) {
+    JsonWriter json = json_writer(call->out);
+    int64_t total;
+    json_begin_object(&json);
+    if (row.v) json_field_int(&json, "row", row.v);
+    json_fields_of(&json, payload);
+    choice_rows_write(&json, csv, offset, limit, &total);
+    json_field_int(&json, "total", total);
+    json_end(&json);
+    return buf_check(call->out, "the answer", why);
+}
+
+static Err page_read(const Call *call, int64_t *out_offset, int64_t *out_limit, Why *why) {
+    TRY(call_int(call, "offset", 0, out_offset, why));
+    TRY(call_int(call, "limit", 50, out_limit, why));
+    bool good = *out_offset >= 0 && *out_limit >= 0 && *out_limit <= CHOICE_ROWS_MOST;
+    return good ? OK : fail(why, ERR_USAGE, "\"offset\" is below 0, or \"limit\" not between 0 and %d", CHOICE_ROWS_MOST);
+}
+
+/* The row names its blob, so that both are written together. */
+static Err choice_append(Call *call, Text summary, Text csv, int64_t known_us, RowId *out_row, Text *out_payload, Why *why) {
+    Store *store;
+    Hash hash;
+    own(buf_end) Buf text = buf_begin(MiB);
+    TRY(app_store(app_of(call), STORE_WRITE, &store, why));
+    TRY(store_begin(store, why));
+    Row row = { .kind = ROW_MODEL, .occurred_us = known_us, .known_us = known_us, .by = call->user[0] ? call->user : "system", .key = "policy-choice" };
+    Err err = blob_put(store, csv.at, csv.length, &hash, why);
+    if (err == OK) {
+        JsonWriter json = json_writer(&text);
+        json_begin_object(&json);
+        json_field_str(&json, "blob", hash_hex(call->work, hash));
+        json_field_str(&json, "engine", PLAN_ENGINE);
+        json_fields_of(&json, summary);
+        json_end(&json);
+        row.payload = *out_payload = text_of(text_keep(call->work, buf_text(&text)));
+        err = log_append(store, &row, why);
+    }
+    if (err == OK) err = store_commit(store, why);
+    if (err != OK) store_rollback(store);
+    *out_row = row.id;
+    return err;
+}
+
+static Err choice_make(Call *call, const ChoiceAsk *ask, Arena *arena, ChoiceResult *out, Why *why) {
+    Store *store;
+    App *app = app_of(call)->reader ? app_of(call)->reader : app_of(call);
+    TRY(app_store(app, STORE_READ, &store, why));
+    return plan_choose(store, ask, arena, out, why);
+}
+
+Err verb_policy_choose(Call *call, Why *why) {
+    App *app = app_of(call);
+    const Policy *in_force;
+    ChoiceResult result;
+    int64_t offset, limit;
+    ChoiceAsk ask = { .now_us = world_now_us(app->world), .words = call_text(call, "f"), .threads = app_threads(app), .progress_self = app, .progress = app_progress };
+    own(arena_end) Arena *arena = arena_begin((size_t)4096 * MiB);
+    own(buf_end) Buf csv = buf_begin(CHOICE_CSV_MOST), summary = buf_begin(MiB);
+    RowId row = { 0 };
+    TRY(page_read(call, &offset, &limit, why));
+    TRY(call_day(call, "as-of", 0, &ask.as_of, why));
+    TRY(app_policy(app, &in_force, &ask.policy_row, why));
+    Policy *policy = new_in(arena, Policy);
+    *policy = *in_force;
+    ask.policy = policy;
+    Turn turn = app_turn(app);               /* it reads with a store of its own: nobody need wait for it */
+    turn_let_go(&turn);
+    Err err = choice_make(call, &ask, arena, &result, why);
+    turn_take_back(&turn);
+    TRY(err);
+    choice_csv(&csv, &result);
+    TRY(buf_check(&csv, "the choice", why));
+    JsonWriter json = json_writer(&summary);
+    json_begin_object(&json);
+    choice_summary_write(&json, &result);
+    json_end(&json);
+    Text payload = buf_text(&summary);
+    if (!call_flag(call, "dry-run")) TRY(choice_append(call, buf_text(&summary), buf_text(&csv), ask.as_of ? us_of_day(ask.as_of + 1) - 1 : ask.now_us, &row, &payload, why));
+    return choice_answer(call, row, payload, buf_text(&csv), offset, limit, why);
+}
+
+typedef struct NewestChoice { Arena *work; Row row; } NewestChoice;
+static Err newest_choice(void *self, const Row *row, Why *why) {
+    NewestChoice *newest = self;
+    (void)why;
+    newest->row = *row;
+    newest->row.payload = text_of(text_keep(newest->work, row->payload));
+    return OK;
+}
+
+Err verb_policy_choices(Call *call, Why *why) {
+    Store *store;
+    NewestChoice newest = { .work = call->work };
+    LogFilter filter = { .kinds = 1ull << ROW_MODEL, .key = "policy-choice", .newest_first = true, .most = 1 };
+    Text csv;
+    int64_t offset, limit;
+    TRY(page_read(call, &offset, &limit, why));
+    TRY(app_store(app_of(call), STORE_READ, &store, why));
+    TRY(log_scan(store, &filter, newest_choice, &newest, why));
+    if (!newest.row.id.v) return fail_hint(why, fail(why, ERR_NOT_FOUND, "no policy was chosen by replays yet"), "run: stockwright policy choose");
+    own(arena_end) Arena *work = arena_begin(CHOICE_CSV_MOST);
+    TRY(choice_blob(store, work, &newest.row, &csv, why));
+    return choice_answer(call, newest.row.id, newest.row.payload, csv, offset, limit, why);
 }

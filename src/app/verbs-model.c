@@ -243,7 +243,7 @@ static Err model_row(void *self, const Row *row, Why *why) {
 Err verb_models(Call *call, Why *why) {
     Store *store;
     JsonWriter json = json_writer(call->out);
-    LogFilter models = { .kinds = 1ull << ROW_MODEL, .newest_first = true, .most = 1000 };
+    LogFilter models = { .kinds = 1ull << ROW_MODEL, .key = "demand", .newest_first = true, .most = 1000 };
     TRY(app_store(app_of(call), STORE_READ, &store, why));
     json_begin_object(&json);
     json_field_array(&json, "rows");

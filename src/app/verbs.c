@@ -179,6 +179,19 @@ static const Arg model_args[] = { { "row", ARG_INT, ARG_POSITION, true, "the mod
 
 static const Arg policy_args[] = { { "shipped", ARG_FLAG, ARG_OPTION, false, "the file a new store begins with" }, END };
 static const Arg policy_file_args[] = { { "file", ARG_PATH, ARG_POSITION, true, "policy file (JSON)" }, END };
+static const Arg policy_choose_args[] = {
+    { "f", ARG_TEXT, ARG_OPTION, false, "only item-places whose item or place code holds this" },
+    { "dry-run", ARG_FLAG, ARG_OPTION, false, "show it, write nothing" },
+    { "as-of", ARG_DAY, ARG_OPTION, false, "with what was known at the end of this day; now" },
+    { "offset", ARG_INT, ARG_OPTION, false, "rows to skip" },
+    { "limit", ARG_INT, ARG_OPTION, false, "rows to show; 50" },
+    END,
+};
+static const Arg policy_choices_args[] = {
+    { "offset", ARG_INT, ARG_OPTION, false, "rows to skip" },
+    { "limit", ARG_INT, ARG_OPTION, false, "rows to show; 50" },
+    END,
+};
 static const Arg user_add_args[] = {
     { "name", ARG_TEXT, ARG_POSITION, true, "letters, digits and . _ - @" },
     { "role", ARG_TEXT, ARG_OPTION, true, "viewer, planner, approver or admin" },
@@ -280,6 +293,11 @@ const Verb verbs[] = {
     { "policy", "GET", "/policy", MAY_SEE, VERB_FILE, policy_args, verb_policy, "the policy in force", NULL, NULL },
     { "policy diff", NULL, NULL, MAY_SEE, 0, policy_file_args, verb_policy_diff, "what applying this file would change (exit 10 when anything)", NULL, NULL },
     { "policy apply", "POST", "/policy", MAY_RULE, OWNER, policy_file_args, verb_policy_apply, "check a policy file, show what changes, make it hold", NULL, NULL },
+    { "policy choose", "POST", "/policy/choices", MAY_RULE, TURN, policy_choose_args, verb_policy_choose, "replay every item's history under several targets and choose, with a guard against luck",
+      "  stockwright policy choose\n  stockwright policy choose --f DFW --dry-run -o csv --limit 100000 > choice.csv\n",
+      "item,place,choice,because,class,cost_now,cost_then,gain,gain_se,fill_now,fill_then,cost_erp,fill_erp" },
+    { "policy choices", "GET", "/policy/choices", MAY_SEE, VERB_SLOW, policy_choices_args, verb_policy_choices, "the newest choice, its evidence by class and by item-place", NULL,
+      "item,place,choice,because,class,cost_now,cost_then,gain,gain_se,fill_now,fill_then,cost_erp,fill_erp" },
     { "user", "GET", "/users", MAY_ADMIT, 0, NULL, verb_users, "accounts", NULL, NULL },
     { "user add", "POST", "/users", MAY_ADMIT, VERB_WRITES, user_add_args, verb_user_add, "a new account", NULL, NULL },
     { "user change", "POST", "/users/:name", MAY_ADMIT, VERB_WRITES, user_change_args, verb_user_change, "another role, disabled or not", NULL, NULL },

@@ -65,6 +65,8 @@ Err verb_model(Call *call, Why *why);
 Err verb_policy(Call *call, Why *why);
 Err verb_policy_apply(Call *call, Why *why);
 Err verb_policy_diff(Call *call, Why *why);
+Err verb_policy_choose(Call *call, Why *why);
+Err verb_policy_choices(Call *call, Why *why);
 Err verb_users(Call *call, Why *why);
 Err verb_user_add(Call *call, Why *why);
 Err verb_user_change(Call *call, Why *why);

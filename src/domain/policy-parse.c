@@ -101,7 +101,7 @@ static Err read_names(Parse *parse, const JsonValue *value, const char *path, Na
 }
 
 /* ---- scalars ---- */
-typedef enum ScalarType { SCALAR_INT, SCALAR_INT64, SCALAR_MICRO, SCALAR_BUCKET, SCALAR_METRIC, SCALAR_QUANTITY, SCALAR_LEARNER, SCALAR_BOOL, SCALAR_TEXT } ScalarType;
+typedef enum ScalarType { SCALAR_INT, SCALAR_INT64, SCALAR_MICRO, SCALAR_BUCKET, SCALAR_METRIC, SCALAR_QUANTITY, SCALAR_LEARNER, SCALAR_CHOICE, SCALAR_BOOL, SCALAR_TEXT } ScalarType;
 typedef struct Scalar {
     const char *section, *key;       /* section "" = top level */
     ScalarType type;
@@ -117,6 +117,7 @@ static const Scalar scalars[] = {
     { "", "bucket", SCALAR_BUCKET, AT(bucket_days), 0, 0 },
     { "", "quantity", SCALAR_QUANTITY, AT(quantity_by), 0, 0 },
     { "", "learner", SCALAR_LEARNER, AT(learner), 0, 0 },
+    { "", "policy_choice", SCALAR_CHOICE, AT(policy_choice), 0, 0 },
     { "", "review_days", SCALAR_INT, AT(review_days), 1, 366 },
     { "", "horizon_days", SCALAR_INT, AT(horizon_days), 7, 730 },
     { "service", "default", SCALAR_MICRO, AT(service_default_micro), 500000, 999900 },
@@ -152,6 +153,7 @@ static const Scalar scalars[] = {
 static Err read_scalar(Parse *parse, const Scalar *scalar, const JsonValue *value, const char *path, Policy *policy) {
     static const char *const buckets[] = { "day", "week", NULL };
     static const char *const metrics[] = { [SERVICE_FILL] = "fill", [SERVICE_CYCLE] = "cycle", [SERVICE_LINE_FILL] = "line-fill", NULL };
+    static const char *const choices[] = { [POLICY_CHOICE_OFF] = "off", [POLICY_CHOICE_SIMULATED] = "simulated", NULL };
     static const char *const learners[] = { [LEARNER_OFF] = "off", [LEARNER_CHAMPION] = "champion", NULL };
     static const char *const quantities[] = { [QUANTITY_BY_SERVICE] = "service", [QUANTITY_BY_COST] = "cost", NULL };
     void *field = (char *)policy + scalar->offset;
@@ -176,6 +178,10 @@ static Err read_scalar(Parse *parse, const Scalar *scalar, const JsonValue *valu
     case SCALAR_QUANTITY:
         TRY(read_word(parse, value, path, quantities, &word));
         policy->quantity_by = (QuantityBy)word;
+        return OK;
+    case SCALAR_CHOICE:
+        TRY(read_word(parse, value, path, choices, &word));
+        policy->policy_choice = (PolicyChoice)word;
         return OK;
     case SCALAR_LEARNER:
         TRY(read_word(parse, value, path, learners, &word));
@@ -401,7 +407,7 @@ static Err read_sinks(Parse *parse, const JsonValue *list, Policy *policy) {
 /* ---- the whole ---- */
 static Err check_keys(Parse *parse, const JsonValue *root) {
     const JsonValue *section;
-    TRY(ONLY(parse, root, "", "policy", "name", "currency", "currencies", "bucket", "service", "costs", "quantity", "learner", "review_days", "horizon_days",
+    TRY(ONLY(parse, root, "", "policy", "name", "currency", "currencies", "bucket", "service", "costs", "quantity", "policy_choice", "learner", "review_days", "horizon_days",
              "excess", "tiers", "approval", "limits", "fresh", "queue", "sinks", "orders"));
     if ((section = json_get(root, "service"))) TRY(ONLY(parse, section, "service", "default", "by_tier", "metric"));
     if ((section = json_get(root, "costs")))

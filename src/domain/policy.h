@@ -16,6 +16,7 @@
 
 typedef enum ServiceMetric { SERVICE_FILL, SERVICE_CYCLE, SERVICE_LINE_FILL, SERVICE_METRIC_COUNT_ } ServiceMetric;
 typedef enum QuantityBy { QUANTITY_BY_SERVICE, QUANTITY_BY_COST, QUANTITY_BY_COUNT_ } QuantityBy;
+typedef enum PolicyChoice { POLICY_CHOICE_OFF, POLICY_CHOICE_SIMULATED, POLICY_CHOICE_COUNT_ } PolicyChoice;
 typedef enum LearnerUse { LEARNER_OFF, LEARNER_CHAMPION, LEARNER_USE_COUNT_ } LearnerUse;
 typedef enum SinkKind { SINK_FILE, SINK_HTTP, SINK_KIND_COUNT_ } SinkKind;
 
@@ -62,6 +63,7 @@ typedef struct Policy {
     int64_t holding_per_unit_period_micro;                    /* money x 10^-6 per unit and bucket; -1 = use the rate on cost */
     int64_t shortage_per_unit_micro;                          /* money x 10^-6 per unit short; -1 = margin and lost_share */
     QuantityBy quantity_by;
+    PolicyChoice policy_choice;                               /* whether the newest choice by replays holds, item-place by item-place */
     LearnerUse learner;                                       /* whether the newest champion speaks beside the local demand models */
     int review_days, horizon_days;
     int excess_cover_days; int64_t excess_least_value_minor;

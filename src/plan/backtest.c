@@ -11,12 +11,12 @@
 #include "base/decimal.h"
 #include "base/time.h"
 #include "plan/room.h"
+#include "plan/shelf.h"
 
 const char *const backtest_policy_names[BACKTEST_POLICY_COUNT_] = { "stockwright", "erp-min-max", "naive" };
 
-enum { PIPE = 64, SLICE = 8, DEFAULT_PERIODS = 26 };
+enum { SLICE = 8, DEFAULT_PERIODS = 26 };
 
-typedef struct Shelf { double stock, owed, pipe[PIPE]; bool short_cycle; } Shelf;   /* pipe[k]: arrives k buckets from now */
 typedef struct Walker {
     const BacktestOptions *options;
     Store *store;
@@ -57,8 +57,8 @@ static void actual_fill(Walker *w, const State *all, int32_t end_day, double *ac
 /* ---- a review ---- */
 
 static void open_lines(const Walker *w, const Shelf *shelf, int lead_days, Arena *arena, PictureOverride *out) {
-    OpenSupply *open = many_in(arena, OpenSupply, PIPE);
-    for (int k = 1; k < PIPE; k++) {
+    OpenSupply *open = many_in(arena, OpenSupply, SHELF_PIPE);
+    for (int k = 1; k < SHELF_PIPE; k++) {
         if (shelf->pipe[k] <= 0) continue;
         int32_t arrives = w->today + k * w->bucket;
         open[out->open_count++] = (OpenSupply){ .kind = SUPPLY_PO, .ordered = micro_of(shelf->pipe[k]), .left = micro_of(shelf->pipe[k]), .order_day = arrives - lead_days,
@@ -67,18 +67,10 @@ static void open_lines(const Walker *w, const Shelf *shelf, int lead_days, Arena
     out->open = open;
 }
 
-static double position_of(const Shelf *shelf) {
-    double position = shelf->stock - shelf->owed;
-    for (int k = 0; k < PIPE; k++) position += shelf->pipe[k];
-    return position;
-}
-
 static double rounded_up(const Picture *p, double units) {
-    if (units <= 0) return 0;
     double moq = p->terms && p->terms->moq != NO_QTY ? micro_to_double(p->terms->moq) : 0;
     double multiple = p->terms && p->terms->multiple != NO_QTY && p->terms->multiple > 0 ? micro_to_double(p->terms->multiple) : 1;
-    if (units < moq) units = moq;
-    return __builtin_ceil(units / multiple - 1e-9) * multiple;
+    return shelf_lot(units, moq, multiple);
 }
 
 static double trailing_mean(const Fold *fold, int periods) {
@@ -102,7 +94,7 @@ static void shelves_start(Walker *w, int s, const Picture *p) {
         if (o->start_stock_micro >= 0) {
             shelf->stock = __builtin_floor(micro_to_double(o->start_stock_micro) * period + 0.5);
             double each = __builtin_floor(micro_to_double(o->start_pipeline_micro) * period + 0.5);
-            for (int i = 0; i < lead && i < PIPE; i++) *(i == 0 ? &shelf->stock : &shelf->pipe[i]) += each;   /* the first transit arrives today */
+            for (int i = 0; i < lead && i < SHELF_PIPE; i++) *(i == 0 ? &shelf->stock : &shelf->pipe[i]) += each;   /* the first transit arrives today */
             continue;
         }
         shelf->stock = p->fold.stock_known && p->fold.on_hand > 0 ? micro_to_double(p->fold.on_hand) : 0;
@@ -110,7 +102,7 @@ static void shelves_start(Walker *w, int s, const Picture *p) {
         for (int i = 0; i < p->fold.open_count; i++) {
             int32_t day = supply_day(&w->plan->context, p, &p->fold.open[i]);
             int at = day > w->today ? (day - w->today + w->bucket - 1) / w->bucket : 1;
-            shelf->pipe[at < PIPE ? at : PIPE - 1] += micro_to_double(p->fold.open[i].left);
+            shelf->pipe[at < SHELF_PIPE ? at : SHELF_PIPE - 1] += micro_to_double(p->fold.open[i].left);
         }
     }
 }
@@ -145,7 +137,7 @@ static void review_spot(Walker *w, int s, Arena *arena) {
     if (!a->estimate.decided) return;
     w->counted[s] = true;
     w->qty[BACKTEST_OURS][s] = micro_to_double(a->estimate.qty);
-    double erp = position_of(&w->shelf[BACKTEST_ERP][s]), naive = position_of(&w->shelf[BACKTEST_NAIVE][s]);
+    double erp = shelf_position(&w->shelf[BACKTEST_ERP][s]), naive = shelf_position(&w->shelf[BACKTEST_NAIVE][s]);
     if (row->min_qty != NO_QTY && row->max_qty != NO_QTY && erp <= micro_to_double(row->min_qty))
         w->qty[BACKTEST_ERP][s] = rounded_up(p, micro_to_double(row->max_qty) - erp);
     double base = trailing_mean(&p->fold, w->options->naive_mean_periods) * micro_to_double(w->options->naive_cover_micro);
@@ -212,9 +204,7 @@ static void orders_place(Walker *w, int t) {
             double units = w->qty[k][s];
             if (units <= 0) continue;
             int at = (w->lead_days[s] + w->bucket - 1) / w->bucket;
-            Shelf *shelf = &w->shelf[k][s];
-            if (at == 0) shelf->stock += units;
-            else shelf->pipe[at < PIPE ? at : PIPE - 1] += units;
+            shelf_order(&w->shelf[k][s], units, at);
             if (t < w->warm) continue;
             score->ordered += units;
             score->orders++;
@@ -226,36 +216,25 @@ static void bucket_sell(Walker *w, int k, int s, int t, BacktestPeriod *period) 
     Shelf *shelf = &w->shelf[k][s];
     BacktestScore *score = &w->result->score[k];
     double demand = w->actual[s * w->periods + t], lost_share = micro_to_double(w->options->lost_share_micro >= 0 ? w->options->lost_share_micro : w->options->policy->lost_share_micro);
-    double repaid = shelf->owed < shelf->stock ? shelf->owed : shelf->stock;
-    shelf->stock -= repaid;
-    shelf->owed -= repaid;
-    double sold = demand < shelf->stock ? demand : shelf->stock, missed = demand - sold;
-    shelf->stock -= sold;
-    shelf->owed += missed * (1 - lost_share);
-    double held = shelf->stock * w->hold[s], lost = missed * w->short_cost[s];
+    ShelfSale sale = shelf_sell(shelf, demand, lost_share);
+    double held = shelf->stock * w->hold[s], lost = sale.missed * w->short_cost[s];
     period->cost[k] += held + lost;
     period->stock[k] += shelf->stock;
-    period->short_units[k] += missed;
+    period->short_units[k] += sale.missed;
     if (k == 0) period->demand += demand;
     if (t < w->warm) return;
     score->demand += demand;
-    score->sold += sold;
-    score->short_units += missed;
+    score->sold += sale.sold;
+    score->short_units += sale.missed;
     score->holding_cost += held;
     score->shortage_cost += lost;
     score->mean_stock_value += shelf->stock * w->unit_cost[s];
-    shelf->short_cycle |= missed > 0;
+    shelf->short_cycle |= sale.missed > 0;
 }
 
 static void arrivals(Walker *w) {
     for (int k = 0; k < BACKTEST_POLICY_COUNT_; k++)
-        for (int s = 0; s < w->spots; s++) {
-            Shelf *shelf = &w->shelf[k][s];
-            memmove(shelf->pipe, shelf->pipe + 1, sizeof shelf->pipe[0] * (PIPE - 1));
-            shelf->pipe[PIPE - 1] = 0;
-            shelf->stock += shelf->pipe[0];
-            shelf->pipe[0] = 0;
-        }
+        for (int s = 0; s < w->spots; s++) shelf_arrive(&w->shelf[k][s]);
 }
 
 typedef struct Cycles { int64_t good, all; } Cycles;
@@ -306,7 +285,7 @@ static void scores_finish(Walker *w) {
         for (int s = 0; s < w->spots; s++) {
             const Shelf *shelf = &w->shelf[k][s];
             double left = shelf->stock;
-            for (int i = 0; i < PIPE; i++) left += shelf->pipe[i];
+            for (int i = 0; i < SHELF_PIPE; i++) left += shelf->pipe[i];
             score->end_stock_value += w->counted[s] ? left * w->unit_cost[s] : 0;
         }
         double sold_value = 0;

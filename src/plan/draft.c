@@ -1,4 +1,5 @@
 /* What all drafts share: numbers at the door of maths, facts, projection, tier, evidence, frozen inputs. */
+#include "plan/choice.h"
 #include "plan/learned.h"
 #include "plan/draft.h"
 
@@ -168,6 +169,7 @@ void draft_freeze(const Context *context, const Picture *p, const Quantity *quan
     json_field_object(&json, "goal");
     json_field_int(&json, "kind", p->goal.kind);
     json_field_double(&json, "target", p->goal.target);
+    if (p->choice) json_field_str(&json, "choice", choice_names[p->choice]);
     json_end(&json);
     if (quantity) {
         json_field_object(&json, "quantity");
@@ -230,6 +232,7 @@ void draft_evidence(const Context *context, const Picture *p, Case *c) {
         evidence_add(c, p->fold.open[i].carrier_row, "carrier-status");
     }
     evidence_add(c, p->firm_row, "customer-order");
+    if (p->choice) evidence_add(c, context->choices->row, "policy-choice");
     evidence_add(c, p->signal_row, "signal");
     for (int i = 0; i < p->fold.one_off_count && i < 8; i++) evidence_add(c, p->fold.one_off[i].row, "one-off");
     evidence_add(c, state->items.at[p->item.v].row, "item");

@@ -204,7 +204,7 @@ static Err champion_load(Store *store, const LogFilter *models, Found *found, Ar
 Err learned_find(Store *store, const Policy *policy, int64_t upto, int64_t known_us, Arena *arena, Learned *out, Why *why) {
     *out = (Learned){ 0 };
     if (policy->learner != LEARNER_CHAMPION) return OK;
-    LogFilter models = { .kinds = 1ull << ROW_MODEL, .upto = { upto }, .newest_first = true };
+    LogFilter models = { .kinds = 1ull << ROW_MODEL, .key = "demand", .upto = { upto }, .newest_first = true };
     Found found = { policy, known_us, out };
     Err err = champion_load(store, &models, &found, arena, why);
     if (err == OK) return OK;

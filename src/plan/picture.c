@@ -4,6 +4,7 @@
 
 #include "base/decimal.h"
 #include "base/time.h"
+#include "plan/choice.h"
 #include "plan/learned.h"
 #include "plan/picture-parts.h"
 
@@ -216,10 +217,10 @@ static void goal_choose(const Context *context, Picture *p) {
     goal.holding_cost = p->money.hold_day * p->review_days;
     goal.shortage_cost = p->money.short_cost;
     bool costs_known = goal.holding_cost > 0 && goal.shortage_cost > 0;
-    if (policy->quantity_by == QUANTITY_BY_COST && costs_known) goal.kind = GOAL_COST;
-    else if (policy->service_metric == SERVICE_CYCLE) goal.kind = GOAL_CYCLE;
-    else if (policy->service_metric == SERVICE_LINE_FILL && goal.line_units > 0) goal.kind = GOAL_LINE_FILL;
-    else goal.kind = GOAL_UNIT_FILL;
+    goal.kind = policy->quantity_by == QUANTITY_BY_COST && costs_known ? GOAL_COST : goal_by_service(policy, &goal);
+    p->choice = choice_of(context->choices, p->item, p->place);
+    choice_apply(p->choice, policy, &goal);
+    p->target = goal.target;
     p->goal = goal;
 }
 
@@ -231,10 +232,9 @@ static void lot_choose(const Context *context, Picture *p) {
     int64_t own_cost = context->policy->order_cost_minor;
     if (s && s->order_cost != NO_QTY && !policy_amount(context->policy, currency_pack(text_of(s->currency)), s->order_cost, &own_cost))
         p->money.no_rate = currency_pack(text_of(s->currency));
-    double minor = (double)own_cost;
     double unit = 1;
     for (int i = 0; i < context->exponent; i++) unit *= 10;
-    double cost = minor / unit / context->pools->lines_per_order;
+    double cost = p->line_cost = (double)own_cost / unit / context->pools->lines_per_order;
     if (cost <= 0 || p->money.hold_day <= 0 || p->mean_day <= 0) return;
     double lot = __builtin_sqrt(2 * cost * p->mean_day / p->money.hold_day), most = 60 * p->mean_day;
     if (lot > most) lot = most;

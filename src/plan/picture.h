@@ -27,6 +27,7 @@ typedef struct Context {
     const State *state;
     const LeadPools *pools;
     const Seasons *seasons;
+    const struct Choices *choices;        /* NULL or empty: every item-place as the policy says */
     const struct Learned *learned;        /* NULL or silent: local models alone */
     Models *models;                       /* demand models of the last look at each spot; NULL: none are kept */
     const Policy *policy;
@@ -87,7 +88,9 @@ typedef struct Picture {
     int64_t owed;                         /* micro: what is owed beyond stock and everything on its way, >= 0 */
     Money money;
     Goal goal;
+    int choice;                           /* Choice that replays made for it, 0 = as the policy says; see choice.h */
     double target;                        /* service target, share */
+    double line_cost;                     /* major money that one more line of an order costs */
     int64_t lot;                          /* micro: smallest order worth its cost, at most the largest the terms allow; 0 = none */
     uint32_t flags;                       /* CASE_FLAG_BIT */
 } Picture;

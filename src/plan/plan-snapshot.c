@@ -246,6 +246,7 @@ static Err plan_unpack(Plan *plan, const Snapshot *snapshot, const PlanOptions *
     TRY(pools_unpack(plan, snapshot, &head, why));
     TRY(seasons_unpack(plan, snapshot, &head, why));
     TRY(learned_unpack(plan, snapshot, &head, options, why));
+    TRY(choices_find(plan->store, options->policy, head.pool_upto, INT64_MAX, plan->pools_arena, &plan->choices, why));
     TRY(book_unpack(plan->book, snapshot, head.book_upto, why));
     plan_spots_grow(plan);
     size_t spots = plan->state->spots.count;

@@ -98,6 +98,8 @@ static Err pools_make(Plan *plan, const PlanOptions *options, Why *why) {
     Seasons seasons;
     Learned learned;
     Err err = learned_find(plan->store, plan->policy, plan->state->upto, plan->known_us, arena, &learned, why);
+    Choices choices;
+    if (err == OK) err = choices_find(plan->store, plan->policy, plan->state->upto, plan->known_us, arena, &choices, why);
     if (err != OK) {
         arena_end(&arena);
         return err;
@@ -117,6 +119,7 @@ static Err pools_make(Plan *plan, const PlanOptions *options, Why *why) {
     plan->pools = pools;
     plan->seasons = seasons;
     plan->learned = learned;
+    plan->choices = choices;
     plan->pool_upto = plan->state->upto;
     plan->state->all_dirty = true;
     return OK;
@@ -126,7 +129,7 @@ void plan_context_set(Plan *plan, const PlanOptions *options, int32_t today, int
     int exponent = currency_exponent(options->policy->currency);
     plan->policy = options->policy;
     plan->policy_row = options->policy_row;
-    plan->context = (Context){ .state = plan->state, .pools = &plan->pools, .seasons = &plan->seasons, .learned = &plan->learned, .models = plan->models, .policy = options->policy, .policy_row = options->policy_row.v,
+    plan->context = (Context){ .state = plan->state, .pools = &plan->pools, .seasons = &plan->seasons, .learned = &plan->learned, .choices = &plan->choices, .models = plan->models, .policy = options->policy, .policy_row = options->policy_row.v,
         .today = today, .start_day = start_day, .allot = plan->allot, .exponent = exponent < 0 ? 2 : exponent };
     if (!plan->commands) return;
     plan->context.commands = plan->commands->supply;

@@ -4,6 +4,7 @@
 
 #include "base/thread.h"
 #include "plan/casebook.h"
+#include "plan/choice.h"
 #include "plan/commands.h"
 #include "plan/estimate.h"
 #include "plan/leadtimes.h"
@@ -40,6 +41,7 @@ struct Plan {
     LeadPools pools;
     Seasons seasons;
     Learned learned;
+    Choices choices;
     int64_t pool_upto;            /* log id the pools rest on */
     Models *models;               /* by spot */
     Estimate *estimates;          /* by spot */
