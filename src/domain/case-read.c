@@ -45,6 +45,39 @@ static Err name_read(const JsonValue *object, const char *name, const char *cons
     return fail(why, ERR_INVALID, "%s: \"%s\" is not known", name, text);
 }
 
+static Err measure_read(const JsonValue *object, const char *name, int measure, int64_t *out, Why *why) {
+    return measure == MEASURE_VALUE ? int_read(object, name, out, why) : micro_read(object, name, out, why);
+}
+
+static Err order_read(const JsonValue *object, CaseOrder *out, Why *why) {
+    const JsonValue *list = NULL;
+    const char *choice;
+    int m = 0;
+    TRY(json_need_text(object, "choice", &choice, why));
+    while (out->choice < CHOICE_COUNT_ && strcmp(choice, case_choice_names[out->choice]) != 0) out->choice++;
+    if (out->choice == CHOICE_COUNT_) return fail(why, ERR_INVALID, "order.choice: \"%s\" is not known", choice);
+    TRY(json_need_array(object, "limits", &list, why));
+    json_each(value, list) {
+        CaseLimit *l = &out->limit[m];
+        if (m == MEASURE_COUNT_) return fail(why, ERR_INVALID, "order.limits: more than %d", MEASURE_COUNT_);
+        TRY(measure_read(value, "minimum", m, &l->minimum, why));
+        TRY(measure_read(value, "truck", m, &l->truck, why));
+        TRY(measure_read(value, "own", m, &l->own, why));
+        TRY(measure_read(value, "reached", m, &l->reached, why));
+        TRY(json_need_int(value, "unknown", &l->unknown, why));
+        TRY(micro_read(value, "unit", &out->unit[m], why));
+        m++;
+    }
+    TRY(json_need_int(object, "trucks", &out->trucks, why));
+    TRY(int_read(object, "cost", &out->cost_minor, why));
+    TRY(int_read(object, "wait", &out->wait_minor, why));
+    TRY(int_read(object, "saving", &out->saving_minor, why));
+    TRY(json_need_decimal(object, "to_minimum", &out->to_minimum, why));
+    TRY(json_need_decimal(object, "to_load", &out->to_load, why));
+    TRY(int_read(object, "line_cost", &out->line_cost_minor, why));
+    return json_need_int(object, "early_days", &out->early_days, why);
+}
+
 static Err action_read(const JsonValue *root, CaseAction *a, Why *why) {
     const JsonValue *object = NULL;
     TRY(json_need_object(root, "action", &object, why));
@@ -57,12 +90,14 @@ static Err action_read(const JsonValue *root, CaseAction *a, Why *why) {
     TRY(str_read(object, "purchase_uom", &a->purchase_uom, why));
     TRY(json_need_decimal(object, "purchase_qty", &a->purchase_qty, why));
     TRY(json_need_decimal(object, "purchase_factor", &a->purchase_factor, why));
-    const JsonValue *minimum = NULL;
+    const JsonValue *minimum = NULL, *order = NULL;
     TRY(json_may_object(object, "minimum", &minimum, why));
     if (minimum) {
         TRY(int_read(minimum, "amount", &a->minimum_minor, why));
         TRY(int_read(minimum, "reached", &a->minimum_reached_minor, why));
     }
+    TRY(json_may_object(object, "order", &order, why));
+    if (order) TRY(order_read(order, &a->order, why));
     return OK;
 }
 

@@ -82,6 +82,51 @@ void case_day_or_null(JsonWriter *json, const char *name, int32_t day) {
 }
 static void str_field(JsonWriter *json, const char *name, const char *text) { json_field_str(json, name, text ? text : ""); }
 
+const char *const case_choice_names[CHOICE_COUNT_] = { "", "reached", "filled", "wait", "cannot" };
+const char *const case_measure_names[MEASURE_COUNT_] = { "value", "weight", "volume", "pallets" };
+
+int64_t case_measure(const Case *c, CaseMeasure measure, int64_t qty_micro) {
+    int64_t unit = measure == MEASURE_VALUE ? c->action.unit_cost : c->action.order.unit[measure], out = CASE_NONE;
+    int exponent = currency_exponent(c->currency);
+    if (unit == CASE_NONE) return CASE_NONE;
+    if (measure == MEASURE_PALLETS) return unit > 0 ? (int64_t)divide_half_even((__int128)qty_micro * MICRO, unit) : CASE_NONE;
+    if (measure != MEASURE_VALUE) return (int64_t)divide_half_even((__int128)unit * qty_micro, MICRO);
+    return money_extend(qty_micro, unit, exponent < 0 ? 2 : exponent, &out, NULL) == OK ? out : CASE_NONE;
+}
+
+static void measure_write(JsonWriter *json, const char *name, CaseMeasure measure, int64_t value) {
+    if (measure == MEASURE_VALUE) case_int_or_null(json, name, value);
+    else case_micro_or_null(json, name, value);
+}
+
+static void order_write(JsonWriter *json, const CaseOrder *order) {
+    json_field_object(json, "order");
+    json_field_str(json, "choice", case_choice_names[order->choice]);
+    json_field_array(json, "limits");
+    for (int m = 0; m < MEASURE_COUNT_; m++) {
+        const CaseLimit *l = &order->limit[m];
+        json_begin_object(json);
+        json_field_str(json, "of", case_measure_names[m]);
+        measure_write(json, "minimum", m, l->minimum);
+        measure_write(json, "truck", m, l->truck);
+        measure_write(json, "own", m, l->own);
+        measure_write(json, "reached", m, l->reached);
+        json_field_int(json, "unknown", l->unknown);
+        case_micro_or_null(json, "unit", order->unit[m]);
+        json_end(json);
+    }
+    json_end(json);
+    json_field_int(json, "trucks", order->trucks);
+    case_int_or_null(json, "cost", order->cost_minor);
+    case_int_or_null(json, "wait", order->wait_minor);
+    case_int_or_null(json, "saving", order->saving_minor);
+    json_field_micro(json, "to_minimum", order->to_minimum);
+    json_field_micro(json, "to_load", order->to_load);
+    case_int_or_null(json, "line_cost", order->line_cost_minor);
+    json_field_int(json, "early_days", order->early_days);
+    json_end(json);
+}
+
 static void action_write(JsonWriter *json, const CaseAction *action) {
     json_field_object(json, "action");
     str_field(json, "verb", action->verb);
@@ -101,6 +146,7 @@ static void action_write(JsonWriter *json, const CaseAction *action) {
         case_int_or_null(json, "reached", action->minimum_reached_minor);
         json_end(json);
     }
+    if (action->order.choice) order_write(json, &action->order);
     json_end(json);
 }
 

@@ -76,7 +76,9 @@ extern const char *const tier_names[TIER_COUNT_];                  /* "review", 
     X(SIGNAL_ACTIVE,  "signal",         "a signal (weather, event) moves its demand now")                  \
     X(CENSORED,       "censored",       "part of the history was out of stock")                                \
     X(PRICE_DOUBT,    "price-doubt",    "two costs told for it are several times apart")                       \
-    X(LEAD_DOUBT,     "lead-doubt",     "a delivery took several times as long as the others")
+    X(LEAD_DOUBT,     "lead-doubt",     "a delivery took several times as long as the others")                 \
+    X(PULLED_FORWARD, "pulled-forward", "ordered early, so that the whole order reaches its supplier's minimum or fills its truck") \
+    X(BELOW_MINIMUM,  "below-minimum",  "what is proposed to its supplier does not reach the smallest order")
 typedef enum CaseFlag {
 #define X(name, text, help) CASE_FLAG_##name,
     CASE_FLAGS(X)
@@ -139,6 +141,35 @@ typedef struct CaseFacts {      /* CASE_NONE where not known; quantities micro *
     int64_t backorders;
 } CaseFacts;
 
+/* The order to the supplier that this line would be part of, as planning saw it. Measures: value in minor units, weight in kg, volume in cubic metres,
+ * pallets, the last three x 10^-6. */
+typedef enum CaseMeasure { MEASURE_VALUE, MEASURE_WEIGHT, MEASURE_VOLUME, MEASURE_PALLETS, MEASURE_COUNT_ } CaseMeasure;
+extern const char *const case_measure_names[MEASURE_COUNT_];      /* "value", "weight", "volume", "pallets" */
+typedef struct CaseLimit {
+    int64_t minimum, truck;     /* smallest order; what one truck takes; CASE_NONE where there is none */
+    int64_t own, reached;       /* of what its lines need for themselves; with what was added */
+    int64_t unknown;            /* lines whose measure is not known: not in the sums */
+} CaseLimit;
+typedef enum CaseChoice {
+    CHOICE_NONE = 0,            /* no minimum and no truck is told */
+    CHOICE_REACHED,             /* what the lines need for themselves does */
+    CHOICE_FILLED,              /* lines were added to */
+    CHOICE_WAIT,                /* waiting is cheaper: nothing was added, the order stays below its minimum */
+    CHOICE_CANNOT,              /* nothing that may be added would do */
+    CHOICE_COUNT_,
+} CaseChoice;
+extern const char *const case_choice_names[CHOICE_COUNT_];        /* "", "reached", "filled", "wait", "cannot" */
+typedef struct CaseOrder {
+    CaseChoice choice;
+    CaseLimit limit[MEASURE_COUNT_];
+    int64_t trucks;
+    int64_t cost_minor, wait_minor, saving_minor;   /* filling up to the minimum (below zero: it saves), waiting instead, filling the last truck; CASE_NONE */
+    /* this line */
+    int64_t to_minimum, to_load;                    /* micro added, part of action.qty */
+    int64_t line_cost_minor, early_days;            /* of what was added; how much longer it lies */
+    int64_t unit[MEASURE_COUNT_];                   /* of one base unit, CASE_NONE not known; value: see unit_cost; pallets: base units a pallet holds */
+} CaseOrder;
+
 typedef struct CaseAction {
     const char *verb;           /* "buy", "stop-ordering", "fix" */
     int64_t qty;                /* micro */
@@ -150,6 +181,7 @@ typedef struct CaseAction {
     int64_t purchase_factor;    /* base units per purchase unit, micro */
     int64_t minimum_minor;      /* supplier's smallest order; CASE_NONE when it has none */
     int64_t minimum_reached_minor; /* what is proposed for the supplier and place together */
+    CaseOrder order;
 } CaseAction;
 
 typedef struct CaseModel { const char *kind, *runner_up, *version, *engine; } CaseModel;
@@ -209,6 +241,8 @@ int64_t case_terms_sum(const Case *c);
 const char *case_action_text(Arena *arena, const Case *c);
 /* Lower-case words the queue's filter looks in: item, description, place, supplier, kind, flags. */
 const char *case_search_text(Arena *arena, const Case *c);
+/* What the line counts in a measure at this quantity; CASE_NONE when not known. */
+int64_t case_measure(const Case *c, CaseMeasure measure, int64_t qty_micro);
 /* Its quantity becomes a line of an order: to a supplier, or to another place of ours. */
 static inline bool case_is_order(CaseKind kind) { return kind == CASE_BUY || kind == CASE_MOVE; }
 /* Still wants somebody: open, snoozed, accepted, waiting or approved (not yet in a command). */

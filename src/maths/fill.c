@@ -39,17 +39,28 @@ static double unit_days_of(const FillLine *l, double units) {
     return begun + unit_days(l, v + first, floor_of(larger(units - first, 0) / l->step + 0.5));
 }
 
-static double short_avoided(const FillLine *l, double units) {
-    double from = above_of(l), p = fn_clamp(l->short_p, 0, 1), far = fn_clamp(l->short_far, 0, p);
-    if (!(p > 0)) return 0;
-    double fall = far < p * (1 - 1e-6) ? (fn_log(p) - fn_log(larger(far, 1e-12))) / l->far : 0;
-    if (!(fall > 0)) return p * units;
-    return p / fall * (fn_exp(-fall * from) - fn_exp(-fall * (from + units)));
+/* What every price of a line's steps rests on, worked out once. */
+typedef struct Curve { double p, fall, at_start; } Curve;       /* P(D > level), its fall per unit, e^-fall above */
+
+static Curve curve_of(const FillLine *l) {
+    double p = fn_clamp(l->short_p, 0, 1), far = fn_clamp(l->short_far, 0, p);
+    double fall = p > 0 && far < p * (1 - 1e-6) ? (fn_log(p) - fn_log(larger(far, 1e-12))) / l->far : 0;
+    return (Curve){ p, fall, fall > 0 ? fn_exp(-fall * above_of(l)) : 1 };
+}
+
+static double short_avoided(const Curve *c, double units) {
+    if (!(c->fall > 0)) return c->p * units;
+    return c->p / c->fall * c->at_start * (1 - fn_exp(-c->fall * units));
+}
+
+static double cost_on(const FillLine *l, const Curve *c, double units) {
+    if (!(units > TINY) || !(l->rate > 0)) return 0;
+    return l->hold_day * unit_days_of(l, units) - l->short_cost * short_avoided(c, units);
 }
 
 double fill_cost(const FillLine *l, double units) {
-    if (!(units > TINY) || !(l->rate > 0)) return 0;
-    return l->hold_day * unit_days_of(l, units) - l->short_cost * short_avoided(l, units);
+    Curve curve = curve_of(l);
+    return cost_on(l, &curve, units);
 }
 
 double fill_days(const FillLine *l, double units) { return units > TINY && l->rate > 0 ? unit_days_of(l, units) / units : 0; }
@@ -61,8 +72,9 @@ typedef struct Work {
     const FillAsk *ask;
     const FillLine *line;
     int count;
-    double *added;                     /* by line, units above the need */
+    double *added, *spent;             /* by line: units above the need, and their cost */
     Next *next;
+    Curve *curve;
     double sum[FILL_MEASURES];
     bool load;                         /* a truck is being filled, not a minimum met */
     double room[FILL_MEASURES];        /* of the trucks begun */
@@ -115,14 +127,25 @@ static double piece_of(const Work *w, const FillLine *l, double added) {
     return piece < first || piece < l->step * (1 - TINY) ? 0 : piece;
 }
 
+static Work work_of(const FillAsk *ask, const FillLine *line, int count, Arena *arena) {
+    Work w = { .ask = ask, .line = line, .count = count, .added = many_in(arena, double, count + 1), .spent = many_in(arena, double, count + 1),
+               .next = many_in(arena, Next, count + 1), .curve = many_in(arena, Curve, count + 1) };
+    for (int i = 0; i < count; i++) w.curve[i] = curve_of(&line[i]);
+    return w;
+}
+
+/* Of so many units more than there are, or fewer. */
+static double cost_of_more(const Work *w, int i, double units) { return cost_on(&w->line[i], &w->curve[i], w->added[i] + units) - w->spent[i]; }
+
 static void next_set(Work *w, int i) {
     const FillLine *l = &w->line[i];
     double piece = l->rate > 0 && l->step > 0 ? piece_of(w, l, w->added[i]) : 0;
-    w->next[i] = (Next){ piece, piece > 0 ? fill_cost(l, w->added[i] + piece) - fill_cost(l, w->added[i]) : 0 };
+    w->next[i] = (Next){ piece, piece > 0 ? cost_of_more(w, i, piece) : 0 };
 }
 
 static void add(Work *w, int i, double units) {
-    w->added[i] += units;
+    w->added[i] = larger(w->added[i] + units, 0);
+    w->spent[i] = cost_on(&w->line[i], &w->curve[i], w->added[i]);
     for (int m = 0; m < FILL_MEASURES; m++) {
         double more = units * known(w->line[i].measure[m]);
         w->sum[m] += more;
@@ -151,7 +174,7 @@ static double finishing(const Work *w, int i) {
 static int best_finish(const Work *w, int not, double *out_units, double *out_cost) {
     int best = -1;
     for (int i = 0; i < w->count; i++) {
-        double units = i == not ? 0 : finishing(w, i), cost = units > 0 ? fill_cost(&w->line[i], w->added[i] + units) - fill_cost(&w->line[i], w->added[i]) : 0;
+        double units = i == not ? 0 : finishing(w, i), cost = units > 0 ? cost_of_more(w, i, units) : 0;
         if (!(units > 0) || (best >= 0 && cost >= *out_cost)) continue;
         best = i;
         *out_units = units;
@@ -174,9 +197,9 @@ static int cheapest(const Work *w, double *out_worth) {
     return best;
 }
 
-static double cost_of(const Work *w, const double *added) {
+static double cost_of(const Work *w) {
     double sum = 0;
-    for (int i = 0; i < w->count; i++) sum += fill_cost(&w->line[i], added[i]);
+    for (int i = 0; i < w->count; i++) sum += w->spent[i];
     return sum;
 }
 
@@ -197,7 +220,7 @@ static void take_back(Work *w) {
         double saves = TINY, units = 0;
         for (int i = 0; i < w->count; i++) {
             double back = w->added[i] > 0 ? needless(w, i) : 0;
-            double saved = back > 0 ? fill_cost(&w->line[i], w->added[i]) - fill_cost(&w->line[i], w->added[i] - back) : 0;
+            double saved = back > 0 ? -cost_of_more(w, i, -back) : 0;
             if (saved <= saves) continue;
             saves = saved;
             worst = i;
@@ -210,7 +233,7 @@ static void take_back(Work *w) {
 
 /* Something of line i is given up and another line finishes instead, where that is cheaper. */
 static bool exchange(Work *w, int i, double back) {
-    double units, cost, saved = fill_cost(&w->line[i], w->added[i]) - fill_cost(&w->line[i], w->added[i] - back);
+    double units, cost, saved = -cost_of_more(w, i, -back);
     add(w, i, -back);
     int other = fill_meets(w->ask, w->sum) ? -1 : best_finish(w, i, &units, &cost);
     if (other < 0 || cost >= saved - TINY) {
@@ -258,7 +281,7 @@ static bool up_to_minimum(Work *w, Arena *arena) {
     }
     bool met = fill_meets(w->ask, w->sum);
     if (met) improve(w);
-    if (!found || (met && cost_of(w, w->added) <= best_cost)) return met;
+    if (!found || (met && cost_of(w) <= best_cost)) return met;
     for (int m = 0; m < FILL_MEASURES; m++) w->sum[m] = start[m];
     for (int i = 0; i < w->count; i++) {
         w->added[i] = 0;
@@ -298,9 +321,8 @@ static double fill_trucks(Work *w, int trucks) {
 /* What the needs lose, and what the next order would still have to be filled by: until then demand brings every line nearer to its own need. */
 static double wait_cost(const FillAsk *ask, const FillLine *line, int count, const double own[FILL_MEASURES], Arena *arena) {
     FillLine *later = many_in(arena, FillLine, count + 1);
-    Work w = { .ask = ask, .line = later, .count = count, .added = many_in(arena, double, count + 1), .next = many_in(arena, Next, count + 1) };
-    double sum = 0;
-    for (int m = 0; m < FILL_MEASURES; m++) w.sum[m] = own[m];
+    double sum = 0, then[FILL_MEASURES];
+    for (int m = 0; m < FILL_MEASURES; m++) then[m] = own[m];
     for (int i = 0; i < count; i++) {
         const FillLine *l = &line[i];
         if (l->need > 0 && l->wait < 0) return -1;
@@ -308,9 +330,11 @@ static double wait_cost(const FillAsk *ask, const FillLine *line, int count, con
         double sold = l->rate * l->review_days, wanted = larger(sold - above_of(l), 0);
         later[i] = *l;
         later[i].above = larger(above_of(l) - sold, 0);
-        for (int m = 0; m < FILL_MEASURES; m++) w.sum[m] += wanted * known(l->measure[m]);
+        for (int m = 0; m < FILL_MEASURES; m++) then[m] += wanted * known(l->measure[m]);
     }
-    if (!fill_meets(ask, w.sum) && up_to_minimum(&w, arena)) sum += larger(cost_of(&w, w.added), 0);
+    Work w = work_of(ask, later, count, arena);
+    for (int m = 0; m < FILL_MEASURES; m++) w.sum[m] = then[m];
+    if (!fill_meets(ask, w.sum) && up_to_minimum(&w, arena)) sum += larger(cost_of(&w), 0);
     return sum;
 }
 
@@ -328,19 +352,19 @@ static void to_the_minimum(Work *w, Arena *arena, FillUnits *units, Fill *out) {
     if (!up_to_minimum(w, arena)) {
         out->choice = FILL_CANNOT;
     } else {
-        out->cost = cost_of(w, w->added);
+        out->cost = cost_of(w);
         out->wait_cost = wait_cost(w->ask, w->line, w->count, out->own, arena);
         out->choice = out->wait_cost >= 0 && out->wait_cost < out->cost ? FILL_WAIT : FILL_UP;
     }
     for (int i = 0; i < w->count; i++) {
         if (out->choice == FILL_UP) units[i].to_minimum = w->added[i];
-        else w->added[i] = 0;
+        else w->added[i] = w->spent[i] = 0;
     }
     for (int m = 0; out->choice != FILL_UP && m < FILL_MEASURES; m++) w->sum[m] = out->own[m];
 }
 
 void fill_order(const FillAsk *ask, const FillLine *line, int count, Arena *arena, FillUnits *out_units, Fill *out) {
-    Work w = { .ask = ask, .line = line, .count = count, .added = many_in(arena, double, count + 1), .next = many_in(arena, Next, count + 1) };
+    Work w = work_of(ask, line, count, arena);
     *out = (Fill){ .choice = FILL_NOT_NEEDED };
     for (int i = 0; i < count; i++) {
         out_units[i] = (FillUnits){ 0 };
@@ -353,7 +377,7 @@ void fill_order(const FillAsk *ask, const FillLine *line, int count, Arena *aren
     if (out->trucks > 0) out->saving = fill_trucks(&w, out->trucks);
     for (int i = 0; i < count; i++) {
         out_units[i].to_load = w.added[i] - out_units[i].to_minimum;
-        out_units[i].cost = fill_cost(&line[i], w.added[i]);
+        out_units[i].cost = w.spent[i];
         out_units[i].days = fill_days(&line[i], w.added[i]);
     }
     sums_finish(&w, out);

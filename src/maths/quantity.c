@@ -18,7 +18,7 @@ static const char *const term_codes[TERM_COUNT_] = {
     [TERM_ON_ORDER] = "on-order", [TERM_IN_TRANSIT] = "in-transit", [TERM_OWN_COMMANDS] = "own-commands",
     [TERM_EXPECTED_SHORT] = "expected-short", [TERM_NOT_NEEDED] = "not-needed", [TERM_WHOLE_UNITS] = "whole-units",
     [TERM_MINIMUM] = "minimum", [TERM_MULTIPLE] = "multiple", [TERM_ORDER_MAXIMUM] = "order-maximum",
-    [TERM_STOCK_MAXIMUM] = "stock-maximum",
+    [TERM_STOCK_MAXIMUM] = "stock-maximum", [TERM_FILL_MINIMUM] = "fill-minimum", [TERM_FILL_LOAD] = "fill-load",
 };
 static const char *const clash_names[] = {
     [CLASH_NONE] = "", [CLASH_MINIMUM_OVER_ORDER_MAXIMUM] = "minimum-over-order-maximum",
@@ -258,6 +258,8 @@ static int64_t whole_units(const QuantityInput *in, int64_t need, int64_t unit) 
 static void constraint_terms(const QuantityInput *in, int64_t need, int64_t *term, QuantityClash *out_clash) {
     Allowed a = allowed_of(in);
     *out_clash = CLASH_NONE;
+    term[TERM_FILL_MINIMUM] = in->fill_minimum;
+    term[TERM_FILL_LOAD] = in->fill_load;
     if (need <= 0) {
         term[TERM_NOT_NEEDED] = -need;
         return;

@@ -38,6 +38,7 @@ typedef enum QuantityTermKind {    /* in this order */
     TERM_NOT_NEEDED,               /* brings a negative need to 0 */
     TERM_WHOLE_UNITS,              /* up to the next whole base unit (or multiple of `unit`) */
     TERM_MINIMUM, TERM_MULTIPLE, TERM_ORDER_MAXIMUM, TERM_STOCK_MAXIMUM,
+    TERM_FILL_MINIMUM, TERM_FILL_LOAD, /* added so that the order it is part of reaches its minimum, fills its truck (fill.h) */
     TERM_COUNT_,
 } QuantityTermKind;
 
@@ -61,6 +62,7 @@ typedef struct QuantityInput {
     double undershoot;             /* units, >= 0; 0 under periodic review */
     Position position;
     Constraints limits;
+    int64_t fill_minimum, fill_load;   /* micro-units, >= 0, whole steps: added to whatever is needed */
 } QuantityInput;
 
 typedef enum QuantityClash {       /* why no allowed quantity serves the need */

@@ -25,6 +25,7 @@ void case_book_end(CaseBook **book) {
     arena_end(&(*book)->texts);
     list_end(&(*book)->entries);
     list_end(&(*book)->itemless);
+    list_end(&(*book)->heard);
     free(*book);
     *book = NULL;
 }
@@ -73,6 +74,7 @@ static void entry_set(CaseBook *book, BookEntry *entry, RowId row, int64_t at_us
     entry->row = row;
     entry->status = c->status;
     entry->qty = c->action.qty;
+    entry->filled = c->action.order.to_minimum + c->action.order.to_load;
     entry->rank_minor = c->rank_minor;
     entry->order_day = c->action.order_day;
     entry->arrival_day = c->action.arrival_day;
@@ -95,6 +97,7 @@ static Err book_visit(void *self, const Row *row, Why *why) {
     int64_t id = row->id.v;
     if (row->key && row->key[0]) TRY(integer_parse(text_of(row->key), &id, why));
     entry_set(r->book, entry_place(r->book, (RowId){ id }, row->item, row->place, c.kind, c.subject), row->id, row->recorded_us, &c);
+    if (c.kind == CASE_BUY) list_push(&r->book->heard, ((Heard){ row->item, row->place }));
     return OK;
 }
 
@@ -133,7 +136,7 @@ static const char *day_text(Arena *arena, int32_t day) {
 /* Doubts that a person must not miss, and must not go on seeing once they are gone. */
 static const uint32_t doubts = CASE_FLAG_BIT(STALE_FEED) | CASE_FLAG_BIT(UNIT_DOUBT) | CASE_FLAG_BIT(NEGATIVE_STOCK) | CASE_FLAG_BIT(PHANTOM_STOCK) |
     CASE_FLAG_BIT(DUPLICATE_SUPPLY) | CASE_FLAG_BIT(PRICE_DOUBT) | CASE_FLAG_BIT(LEAD_DOUBT) | CASE_FLAG_BIT(EXCEPTIONAL_DEMAND) | CASE_FLAG_BIT(NO_COST) |
-    CASE_FLAG_BIT(NO_PRICE) | CASE_FLAG_BIT(NO_STOCK_FACT);
+    CASE_FLAG_BIT(NO_PRICE) | CASE_FLAG_BIT(NO_STOCK_FACT) | CASE_FLAG_BIT(PULLED_FORWARD) | CASE_FLAG_BIT(BELOW_MINIMUM);
 
 static const char *doubts_text(Arena *arena, uint32_t flags) {
     const char *text = "";
@@ -156,7 +159,11 @@ static int changes_find(const BookEntry *old, Case *c, const Context *context, A
     c->changes = many_in(arena, CaseChange, 8);
     int64_t gap = c->action.qty > old->qty ? c->action.qty - old->qty : old->qty - c->action.qty;
     int64_t band_gap = divide_half_even((__int128)(old->qty > 0 ? old->qty : 0) * policy->queue_dead_band_micro, MICRO);
+    /* An order that says it reaches its minimum must: its lines are never left at an older quantity. */
+    if (c->action.order.choice == CHOICE_FILLED) band_gap = 0;
     if (gap > band_gap) change_add(c, "quantity", qty_text(arena, old->qty), qty_text(arena, c->action.qty));
+    int64_t filled = c->action.order.to_minimum + c->action.order.to_load;
+    if (filled != old->filled) change_add(c, "filled-up", qty_text(arena, old->filled), qty_text(arena, filled));
     if (case_is_order(c->kind) && order_day_moved(old, c, context->start_day))
         change_add(c, "order-day", day_text(arena, old->order_day), day_text(arena, c->action.order_day));
     if (c->tier != old->tier) change_add(c, "tier", tier_names[old->tier], tier_names[c->tier]);
@@ -166,8 +173,13 @@ static int changes_find(const BookEntry *old, Case *c, const Context *context, A
     return c->changes_count;
 }
 
-static bool rose(const BookEntry *old, const Case *c, const Policy *policy) {
-    return case_band(policy, c->rank_minor) > case_band(policy, old->rank_minor) && c->rank_minor > old->rank_minor + old->rank_minor / 2;
+static bool rose(const BookEntry *old, int64_t rank_minor, const Policy *policy) {
+    return case_band(policy, rank_minor) > case_band(policy, old->rank_minor) && rank_minor > old->rank_minor + old->rank_minor / 2;
+}
+
+bool case_book_rests(const BookEntry *entry, int64_t rank_minor, const Context *context, int64_t now_us) {
+    if (!entry || rose(entry, rank_minor, context->policy)) return false;
+    return entry->status == CASE_SNOOZED || (entry->status == CASE_REJECTED && (now_us - entry->changed_us) / DAY_US < REJECTED_REST_DAYS);
 }
 
 static BookMove move_of_decided(const BookEntry *old, Draft *draft, const Context *context, int64_t now_us, Arena *arena) {
@@ -181,14 +193,14 @@ static BookMove move_of_decided(const BookEntry *old, Draft *draft, const Contex
         return BOOK_NEW;
     case CASE_REJECTED: {
         int64_t days = (now_us - old->changed_us) / DAY_US;
-        if (!rose(old, c, context->policy) && days < REJECTED_REST_DAYS) return BOOK_NOTHING;
-        c->opened_why = rose(old, c, context->policy)
+        if (case_book_rests(old, c->rank_minor, context, now_us)) return BOOK_NOTHING;
+        c->opened_why = rose(old, c->rank_minor, context->policy)
                             ? text_format(arena, "is back: more is at risk than when case %lld was rejected", (long long)old->case_id.v)
                             : text_format(arena, "is back: still there %lld days after case %lld was rejected", (long long)days, (long long)old->case_id.v);
         return BOOK_NEW;
     }
     case CASE_SNOOZED:
-        if (!rose(old, c, context->policy)) return BOOK_NOTHING;
+        if (case_book_rests(old, c->rank_minor, context, now_us)) return BOOK_NOTHING;
         changes_find(old, c, context, arena);
         c->opened_why = "escalated: more is at risk than when it was put off";
         return BOOK_UPDATE;

@@ -27,17 +27,20 @@ typedef struct BookEntry {
     CaseStatus status;
     ItemId item; PlaceId place;
     const char *subject, *opened_why;
-    int64_t qty, rank_minor, opened_us, changed_us;
+    int64_t qty, filled, rank_minor,    /* filled: of qty, what was added for the whole order's sake */
+            opened_us, changed_us;
     int32_t order_day, arrival_day;
     Tier tier;
     uint32_t flags;
 } BookEntry;
 
+typedef struct Heard { ItemId item; PlaceId place; } Heard;
 typedef struct CaseBook {
     LIST(BookEntry) entries;
     IntMap *by_exposure;          /* hash -> index of the newest case */
     IntMap *by_case;              /* case id -> index */
     LIST(int32_t) itemless;       /* entries about places and documents */
+    LIST(Heard) heard;            /* item-places whose cases others wrote, since fills_make last looked (groups.c) */
     int64_t open, automatic;      /* entries with status open; of them, with tier auto */
     Arena *texts;
     int64_t upto;
@@ -53,6 +56,8 @@ void case_book_note(CaseBook *book, RowId case_id, RowId row, int64_t at_us, con
 typedef enum BookMove { BOOK_NOTHING, BOOK_NEW, BOOK_UPDATE, BOOK_CLOSE } BookMove;
 /* Completes the draft (status, why it is here, what changed) and says what to write. `draft` NULL or not wanted: no such exposure now. */
 BookMove case_book_move(const BookEntry *entry, Draft *draft, const Context *context, int64_t now_us, Arena *arena);
+/* Rejected of late or put off, and not more at risk since: nothing would be written about it. */
+bool case_book_rests(const BookEntry *entry, int64_t rank_minor, const Context *context, int64_t now_us);
 int case_band(const Policy *policy, int64_t rank_minor);     /* index of the rank band */
 /* A case that ends: the newest version with its status and the reason. */
 void case_end(Case *c, Arena *arena);

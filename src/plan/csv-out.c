@@ -105,7 +105,9 @@ static void proposal_of(const Plan *plan, int32_t spot, Arena *work, Buf *out) {
         return;
     }
     Assessment *a = new_in(work, Assessment);
-    spot_assess(&plan->context, spot, NULL, work, a);
+    Context alone = plan->context;       /* as the estimates are: before orders are filled up */
+    alone.fill = NULL;
+    spot_assess(&alone, spot, NULL, work, a);
     proposal_line(&plan->context, spot, &a->estimate, out);
 }
 

@@ -28,12 +28,14 @@ static const char *const term_labels[TERM_COUNT_] = {
     [TERM_EXPECTED_SHORT] = "On order, but probably not coming", [TERM_NOT_NEEDED] = "Nothing needed", [TERM_WHOLE_UNITS] = "Up to whole units",
     [TERM_MINIMUM] = "Up to the smallest sensible order", [TERM_MULTIPLE] = "Up to full packs", [TERM_ORDER_MAXIMUM] = "Down to the largest order allowed",
     [TERM_STOCK_MAXIMUM] = "Down to the largest stock allowed",
+    [TERM_FILL_MINIMUM] = "To reach the supplier's minimum", [TERM_FILL_LOAD] = "To fill the truck",
 };
 static const char *const term_paths[TERM_COUNT_] = {
     [TERM_MEAN_DEMAND] = "demand", [TERM_DEMAND_NOISE] = "demand", [TERM_LEVEL_ERROR] = "demand", [TERM_LEAD_SPREAD] = "lead", [TERM_SKEW] = "demand",
     [TERM_LOST_BEFORE_ARRIVAL] = "demand", [TERM_BACKORDERS] = "open_orders", [TERM_FIRM_DEMAND] = "open_orders", [TERM_RESERVED] = "allocated",
     [TERM_ON_HAND] = "on_hand", [TERM_ON_ORDER] = "on_order", [TERM_IN_TRANSIT] = "in_transit", [TERM_OWN_COMMANDS] = "commands",
     [TERM_EXPECTED_SHORT] = "on_order", [TERM_MINIMUM] = "terms", [TERM_MULTIPLE] = "terms", [TERM_ORDER_MAXIMUM] = "terms",
+    [TERM_FILL_MINIMUM] = "terms", [TERM_FILL_LOAD] = "terms",
 };
 
 static void terms_fill(const Context *context, const Picture *p, const Quantity *q, Arena *arena, Case *c) {
@@ -162,12 +164,45 @@ static const char *title_of(const Context *context, const Picture *p, const Esti
     return "Below the level that keeps the service wanted";
 }
 
+/* ---- the order it is part of ---- */
+
+static int64_t measure_of(const Context *context, int measure, double units) { return measure == MEASURE_VALUE ? minor_of(context, units) : micro_of(units); }
+static int64_t signed_minor(const Context *context, double major) { return major < 0 ? -minor_of(context, -major) : minor_of(context, major); }
+static int64_t told_or_none(int64_t micro) { return micro == NO_QTY || micro <= 0 ? CASE_NONE : micro; }
+
+static const CaseChoice choices[] = { [FILL_NOT_NEEDED] = CHOICE_REACHED, [FILL_UP] = CHOICE_FILLED, [FILL_WAIT] = CHOICE_WAIT, [FILL_CANNOT] = CHOICE_CANNOT };
+
+static void order_fill(const Context *context, const Picture *p, const GroupTotal *group, CaseOrder *out) {
+    const ItemInfo *item = &context->state->items.at[p->item.v];
+    const Fill *fill = &group->fill;
+    bool asked = fill->choice != FILL_NOT_NEEDED && fill->choice != FILL_CANNOT;
+    *out = (CaseOrder){ .choice = fill->saving > 0 ? CHOICE_FILLED : choices[fill->choice], .trucks = fill->trucks,
+        .cost_minor = asked ? signed_minor(context, fill->cost) : CASE_NONE, .wait_minor = asked ? minor_of(context, fill->wait_cost) : CASE_NONE,
+        .saving_minor = fill->trucks ? minor_of(context, fill->saving) : CASE_NONE, .to_minimum = p->fill.to_minimum, .to_load = p->fill.to_load,
+        .line_cost_minor = p->fill.ordered ? signed_minor(context, (double)p->fill.cost) : CASE_NONE, .early_days = (int64_t)((double)p->fill.days + 0.5),
+        .unit = { CASE_NONE, told_or_none(item->weight), told_or_none(item->volume), told_or_none(item->pallet_qty) } };
+    for (int m = 0; m < FILL_MEASURES; m++)
+        out->limit[m] = (CaseLimit){ .minimum = group->ask.minimum[m] > 0 ? measure_of(context, m, group->ask.minimum[m]) : CASE_NONE,
+            .truck = group->ask.truck[m] > 0 ? measure_of(context, m, group->ask.truck[m]) : CASE_NONE, .own = measure_of(context, m, fill->own[m]),
+            .reached = measure_of(context, m, fill->reached[m]), .unknown = fill->unknown[m] };
+}
+_Static_assert((int)MEASURE_COUNT_ == (int)FILL_MEASURES && (int)MEASURE_PALLETS == (int)FILL_PALLETS, "a case tells the measures that orders are filled by");
+
+
+static const char *pulled_title(const Context *context, const Picture *p, Arena *arena) {
+    const char *supplier = context->state->suppliers.at[p->supplier].code;
+    return p->fill.to_minimum > 0 ? text_format(arena, "Brought forward: the order to %s is below its minimum without it", supplier)
+                                  : text_format(arena, "Brought forward: there is room on the truck from %s", supplier);
+}
+
 static void action_fill(const Context *context, const Picture *p, const Estimate *e, const GroupTotal *group, CaseAction *action) {
-    if (p->source == SOURCE_TRANSFER) group = NULL;
+    bool limited = group && group->limited;
+    bool minimum = limited && group->ask.minimum[FILL_VALUE] > 0;
     *action = (CaseAction){ .verb = p->source == SOURCE_TRANSFER ? "transfer" : "buy", .qty = e->qty, .order_day = e->order_day, .arrival_day = e->arrival_day,
         .unit_cost = p->money.cost_known ? micro_of(p->money.unit_cost) : CASE_NONE, .value_minor = CASE_NONE, .purchase_uom = "",
-        .minimum_minor = group && group->minimum_minor > 0 ? group->minimum_minor : CASE_NONE,
-        .minimum_reached_minor = group && group->minimum_minor > 0 ? group->reached_minor : CASE_NONE };
+        .minimum_minor = minimum ? minor_of(context, group->ask.minimum[FILL_VALUE]) : CASE_NONE,
+        .minimum_reached_minor = minimum ? minor_of(context, group->fill.reached[FILL_VALUE]) : CASE_NONE };
+    if (limited) order_fill(context, p, group, &action->order);
     int64_t value;
     if (p->money.cost_known && money_extend(e->qty, action->unit_cost, context->exponent, &value, NULL) == OK) action->value_minor = value;
     bool terms_say = p->terms && p->terms->uom[0] && p->terms->uom_factor != NO_QTY;
@@ -184,7 +219,8 @@ static void action_fill(const Context *context, const Picture *p, const Estimate
 static void sureness_fill(const Context *context, const Picture *p, const Estimate *e, Arena *arena, Case *c) {
     Confidence confidence;
     confidence_make(p, e, &confidence);
-    c->flags = e->flags | confidence.flags;
+    c->flags = e->flags | confidence.flags | (p->fill.pulled ? CASE_FLAG_BIT(PULLED_FORWARD) : 0);
+    if (c->action.order.choice == CHOICE_WAIT || c->action.order.choice == CHOICE_CANNOT) c->flags |= CASE_FLAG_BIT(BELOW_MINIMUM);
     if (c->kind == CASE_MOVE && p->allot == INT64_MAX) c->flags |= CASE_FLAG_BIT(NO_STOCK_FACT);      /* nobody can say what its sender has */
     c->confidence_ppm = ppm_of(confidence.share);
     c->confidence_low_ppm = ppm_of(confidence.low);
@@ -202,6 +238,7 @@ Tier draft_order_tier(const Context *context, const Picture *p, const Estimate *
 void draft_order(const Context *context, const Picture *p, const Estimate *e, const GroupTotal *group, Arena *arena, Draft *out) {
     draft_head(context, p, estimate_order_kind(e), arena, out);
     Case *c = &out->c;
+    if (c->kind == CASE_MOVE) group = NULL;
     if (c->kind == CASE_MOVE) c->from_place = p->sender > 0 && (size_t)p->sender < context->state->places.count ? context->state->places.at[p->sender].code : "";
     action_fill(context, p, e, group, &c->action);
     if (c->action.purchase_uom[0] == 0) c->action.purchase_uom = c->uom;
@@ -218,7 +255,7 @@ void draft_order_tell(const Context *context, const Picture *p, const Estimate *
     draft_projection(context, p, e->safety, arena, &c->projection);
     draft_facts(context, p, &c->facts);
     c->model = draft_model(p, arena);
-    c->title = title_of(context, p, e, arena);
+    c->title = p->fill.pulled ? pulled_title(context, p, arena) : title_of(context, p, e, arena);
     c->at_stake_minor = minor_of(context, e->stake);
     c->p0_ppm = ppm_of(e->p0);
     c->p1_ppm = ppm_of(e->p1);

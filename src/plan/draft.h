@@ -5,6 +5,7 @@
 #pragma once
 #include "base/arena.h"
 #include "domain/case.h"
+#include "maths/fill.h"
 #include "plan/confidence.h"
 #include "plan/estimate.h"
 
@@ -19,7 +20,7 @@ typedef struct Draft {
 } Draft;
 
 /* What is proposed for one supplier and place together. */
-typedef struct GroupTotal { int64_t minimum_minor, reached_minor; } GroupTotal;
+typedef struct GroupTotal { bool limited; FillAsk ask; Fill fill; } GroupTotal;
 
 /* The order that is wanted: from a supplier (buy), or from another place of ours (move). First only what tells whether there is anything to write: what to
  * do, rank, confidence, flags, tier. Then the rest, for those that are written: arithmetic, options, projection, words, evidence, frozen inputs. */

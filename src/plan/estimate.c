@@ -37,6 +37,8 @@ QuantityInput picture_quantity_input(const Picture *p, QuantityDists *d) {
     int64_t moq = p->terms ? or_none(p->terms->moq) : 0;
     int64_t most = p->terms ? or_none(p->terms->order_most) : 0, lot = p->lot < p->allot ? p->lot : p->allot;
     if (p->allot < INT64_MAX) most = p->allot > 0 ? p->allot : 1;        /* 1: nothing at all; 0 would mean no bound */
+    q.fill_minimum = p->fill.to_minimum;
+    q.fill_load = p->fill.to_load;
     q.limits = (Constraints){ .minimum = moq > lot ? moq : lot, .multiple = p->terms ? or_none(p->terms->multiple) : 0, .order_maximum = most };
     return q;
 }
@@ -115,9 +117,12 @@ static bool is_no_case(const Context *context, const Picture *p, const Estimate 
 
 static double held_cost(const Picture *p, const Estimate *e, double units, double days) { return p->money.hold_day * (units - e->waiting) * days; }
 
+/* The line's own need: what was added for the sake of the whole order is that order's gain and cost, not the line's rank. */
+static double own_units(const Picture *p, int64_t qty) { return micro_to_double(qty - p->fill.to_minimum - p->fill.to_load); }
+
 /* What ordering now is worth, and what never ordering would cost. */
 static void rank_and_stake(const Context *context, const Picture *p, Estimate *out, Courses *courses) {
-    double units = micro_to_double(out->qty), held = held_cost(p, out, units, p->next_day - p->order_day), waiting = out->waiting * p->money.wait_cost;
+    double units = own_units(p, out->qty), held = held_cost(p, out, units, p->next_day - p->order_day), waiting = out->waiting * p->money.wait_cost;
     out->whole = !context->screening;
     if (context->screening && is_no_case(context, p, out, out->short_wait * p->money.short_cost + waiting - held)) {
         out->rank = 0;
@@ -126,7 +131,8 @@ static void rank_and_stake(const Context *context, const Picture *p, Estimate *o
     RiskReceipt receipts[PICTURE_RECEIPTS + 1];
     RiskInput without = picture_risk_input(p), with = picture_risk_with(p, units, receipts);
     double horizon = picture_horizon(context, p), lead = picture_lead_mean(p);
-    risk_now(&with, &courses->now);
+    if (units > 0) risk_now(&with, &courses->now);
+    else courses->now = courses->wait;
     if (out->whole) courses->never_short = picture_short_by(p, &without, horizon);
     out->short_now = courses->now.short1 < out->short_wait ? courses->now.short1 : out->short_wait;
     if (!p->money.cost_known && context->policy->shortage_per_unit_micro < 0) return;
@@ -140,7 +146,11 @@ static void rank_and_stake(const Context *context, const Picture *p, Estimate *o
 
 static void estimate_buy(const Context *context, const Picture *p, Estimate *out, Courses *courses) {
     const Quantity *quantity = &courses->quantity;
-    picture_quantity(p, &courses->quantity);
+    QuantityDists dists;
+    QuantityInput asked = picture_quantity_input(p, &dists);
+    quantity_decide(&asked, &courses->quantity);
+    out->past_level = 1 - quantity->level_p;
+    out->past_review = 1 - dist_below(&dists.whole, quantity->level + p->mean_day * (p->next_day - p->order_day));
     RiskInput in = picture_risk_input(p);
     risk_now(&in, &courses->wait);
     out->position = quantity->position_micro;
@@ -155,8 +165,12 @@ static void estimate_buy(const Context *context, const Picture *p, Estimate *out
     if (quantity->micro <= 0) return;
     out->qty = quantity->micro;
     out->minimum_bump = micro_to_double(quantity->term[TERM_MINIMUM] + quantity->term[TERM_MULTIPLE]);
-    out->waiting = picture_waiting(context, p, &courses->wait, micro_to_double(quantity->micro));
+    out->waiting = picture_waiting(context, p, &courses->wait, own_units(p, quantity->micro));
     rank_and_stake(context, p, out, courses);
+    if (!p->fill.ordered) return;
+    RiskReceipt receipts[PICTURE_RECEIPTS + 1];      /* the options show the whole quantity */
+    RiskInput whole = picture_risk_with(p, micro_to_double(quantity->micro), receipts);
+    risk_now(&whole, &courses->now);
 }
 
 /* ---- too much ---- */

@@ -43,6 +43,7 @@ typedef struct Estimate {
     int32_t clash;                 /* QuantityClash: why nothing, or too little, may be ordered */
     int64_t stock_minor, stock_told_minor, order_minor, order_told_minor;   /* worth of stock and open orders: by the fold, as the facts say; see home.c */
     double minimum_bump;           /* units added by minimum, lot and multiple */
+    double past_level, past_review;   /* P(demand until the next order arrives > level), and > level and a review's demand more: what more would avoid */
 } Estimate;
 
 /* How much, and why; and what becomes of the stock if we wait for the next opportunity, order now, or (units short within the horizon) never order. Filled by a whole estimate

@@ -245,8 +245,10 @@ Err plan_flips(Plan *plan, ItemId item, PlaceId place, CaseKind kind, Arena *are
     int32_t spot = state_spot(plan->state, item, place);
     if (spot < 0) return fail(why, ERR_NOT_FOUND, "planning does not know this item at this place");
     Assessment *a = new_in(arena, Assessment);
-    spot_assess(&plan->context, spot, NULL, arena, a);
-    flips_find(&plan->context, &a->picture, &a->estimate, kind, arena, out);
+    Context alone = plan->context;       /* the line's own need: what a whole order is filled up by depends on all its lines */
+    alone.fill = NULL;
+    spot_assess(&alone, spot, NULL, arena, a);
+    flips_find(&alone, &a->picture, &a->estimate, kind, arena, out);
     return OK;
 }
 

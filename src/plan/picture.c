@@ -308,6 +308,7 @@ void picture_make(const Context *context, int32_t spot, const PictureOverride *o
     goal_choose(context, out);
     lot_choose(context, out);
     out->allot = context->allot && out->source == SOURCE_TRANSFER ? context->allot[spot] : INT64_MAX;
+    if (context->fill && !override && out->source == SOURCE_SUPPLIER) out->fill = context->fill[spot];
     picture_supply(context, override, out);
     flags_set(context, out);
 }

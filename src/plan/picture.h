@@ -22,6 +22,9 @@
 /* sender: the spot that sends it, -1 when a supplier does. */
 typedef struct CommandSupply { int32_t spot, sender; int64_t row, qty; int32_t supplier, order_day; uint64_t reference; const char *doc; int64_t price; RowId case_id; } CommandSupply;
 
+/* What was added to a line so that the order it is part of reaches its minimum or fills its truck (groups.c). */
+typedef struct SpotFill { int64_t to_minimum, to_load; float cost, days; bool ordered, pulled; } SpotFill;   /* micro; major money; days a unit lies longer; something was added; it would not be ordered now for itself */
+
 /* What every item-place of one step shares. */
 typedef struct Context {
     const State *state;
@@ -37,6 +40,7 @@ typedef struct Context {
     const CommandSupply *commands; int commands_count;   /* by spot, ascending */
     const CommandSupply *sends; int sends_count;         /* those of them that a place of ours sends; spot = that place's */
     const int64_t *allot;                 /* by spot, micro: what its sender can spare for it; INT64_MAX = not bounded. NULL: none is */
+    const SpotFill *fill;                 /* by spot; NULL: every line for itself, which is what orders are filled up from */
     uint64_t stale_kinds_anywhere;        /* bits 1<<FactKind */
     bool screening;                       /* an estimate only has to tell whether a case is wanted: see estimate.h */
 } Context;
@@ -81,6 +85,7 @@ typedef struct Picture {
     double own_commands;                  /* units */
     int64_t going_out;                    /* micro: what this place is to send to others of ours and has not sent yet */
     int64_t allot;                        /* micro: at most this may be asked of the sender; INT64_MAX = not bounded */
+    SpotFill fill;                        /* zeros without */
     int64_t firm_row; int32_t firm_day;   /* the largest order line of Position.firm_demand, and when it is wanted; 0 without */
     double on_hand_risk;                  /* units usable now less what is already owed */
     RiskUnmet unmet;

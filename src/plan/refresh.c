@@ -61,6 +61,9 @@ void plan_end(Plan **plan) {
     free(p->estimates);
     free(p->doubts);
     free(p->allot);
+    free(p->fill);
+    free(p->group_next);
+    free(p->group_before);
     free(p->dirty);
     free(p->stale);
     plan_sums_end(p);
@@ -145,11 +148,15 @@ void plan_spots_grow(Plan *plan) {
     plan->estimates = realloc(plan->estimates, room * sizeof *plan->estimates);
     plan->doubts = realloc(plan->doubts, room * sizeof *plan->doubts);
     plan->allot = realloc(plan->allot, room * sizeof *plan->allot);
+    plan->fill = realloc(plan->fill, room * sizeof *plan->fill);
+    plan->group_next = realloc(plan->group_next, room * sizeof *plan->group_next);
+    plan->group_before = realloc(plan->group_before, room * sizeof *plan->group_before);
     plan->dirty = realloc(plan->dirty, room * sizeof *plan->dirty);
     plan->stale = realloc(plan->stale, room * sizeof *plan->stale);
-    if (!plan->estimates || !plan->doubts || !plan->allot || !plan->dirty || !plan->stale) stop_for("no memory for %zu item-places", room);
+    if (!plan->estimates || !plan->doubts || !plan->allot || !plan->fill || !plan->group_next || !plan->group_before || !plan->dirty || !plan->stale) stop_for("no memory for %zu item-places", room);
     memset(plan->estimates + plan->spots_room, 0, (room - plan->spots_room) * sizeof *plan->estimates);
     memset(plan->doubts + plan->spots_room, 0, (room - plan->spots_room) * sizeof *plan->doubts);
+    memset(plan->fill + plan->spots_room, 0, (room - plan->spots_room) * sizeof *plan->fill);
     for (size_t s = plan->spots_room; s < room; s++) plan->allot[s] = INT64_MAX;
     models_grow(plan->models, room);
     plan->context.allot = plan->allot;

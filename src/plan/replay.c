@@ -142,6 +142,7 @@ Err plan_recompute(Store *store, int threads, RowId case_row, Arena *arena, Plan
     PlanOptions options = { .now_us = step.now, .today = (int32_t)step.today, .known_us = step.known, .policy = policy, .policy_row = { step.policy }, .write = PLAN_LOOK };
     TRY(plan_refresh(plan, &(RefreshOptions){ .options = &options, .upto = step.upto, .pool_upto = step.pool_upto }, why));
     TRY(case_book_advance(plan->book, store, step.upto, why));
+    fills_make(plan, &options);
     PlanReplay replay = { .stored = planned.row.payload, .step = planned.step.id, .case_row = planned.row.id };
     TRY(exposure_bytes(plan, &stored, planned.row.item, planned.row.place, step.now, arena, &replay.computed, why));
     replay.same = text_equal(replay.stored, replay.computed);

@@ -20,13 +20,22 @@ typedef struct PlaceSums {
     __int128 worth, doubted_worth[QUALITY_COUNT_];   /* money x 10^-6 a day: what its demand is worth when missed */
     uint32_t mass;                          /* doubts that so many share that they are one case */
 } PlaceSums;
+/* All that one place buys from one supplier (groups.c). */
+typedef struct SupplierGroup {
+    int32_t supplier; PlaceId place;
+    int32_t head, count;                    /* its spots, chained by Plan.group_next */
+    bool touched;                           /* in Sums.touched */
+    GroupTotal total;
+} SupplierGroup;
 typedef struct Sums {
     bool ready;
     PlaceSums *place; size_t places;
     int64_t stock, stock_told, order, order_told;   /* minor units; see HomeView for all of these */
     int64_t due_lines, served_lines, top, top_out, at_risk;
     __int128 excess;                        /* money x 10^-6 */
-    IntMap *group;                          /* supplier << 32 | place -> value of what is proposed together, minor units */
+    IntMap *group;                          /* supplier << 32 | place -> index of the group; suppliers that ask for a minimum or tell a truck only */
+    LIST(SupplierGroup) groups;
+    LIST(int32_t) touched, refilled;        /* groups to fill anew; spots whose share moved since the step began */
 } Sums;
 
 struct Plan {
@@ -47,6 +56,8 @@ struct Plan {
     Estimate *estimates;          /* by spot */
     uint32_t *doubts;             /* by spot: bits 1 << Quality */
     int64_t *allot;               /* by spot: see Context */
+    SpotFill *fill;               /* by spot: see Context */
+    int32_t *group_next, *group_before;   /* by spot: its neighbours in its group, -1 */
     size_t spots_room;
     int32_t *dirty; int dirty_count;   /* spots whose cases this step looks at, ascending */
     int32_t *stale; int stale_count;   /* those of them that it estimates anew */
@@ -85,7 +96,12 @@ uint32_t doubts_of(const Assessment *assessment);
 void spot_put(Plan *plan, int32_t spot, const Estimate *estimate, uint32_t doubts);
 void plan_sums_make(Plan *plan);            /* all of them, unless they are ready; then what follows from them */
 void plan_sums_end(Plan *plan);
-GroupTotal group_total(const Plan *plan, int32_t supplier, PlaceId place);
+/* Orders to suppliers that ask for a minimum: after estimates and the case book, before drafts. Lines that are to be drafted anew become dirty. */
+void fills_make(Plan *plan, const PlanOptions *options);
+void group_join(Plan *plan, int32_t spot);                               /* spot_put's: by the estimate there */
+void group_leave(Plan *plan, int32_t spot);
+GroupTotal group_total(const Plan *plan, int32_t supplier, PlaceId place);   /* zeros without a limit, or when nothing is wanted */
+bool spot_wants_order(const Plan *plan, int32_t spot);                   /* for itself: a case would be opened, or stays open */
 double place_worth(const Plan *plan, PlaceId place);                                /* major money a day */
 int place_doubted(const Plan *plan, PlaceId place, Quality quality, double *out_worth);  /* item-places; and their worth */
 

@@ -22,9 +22,12 @@ static bool draft_take(const Plan *plan, int64_t now_us, const BookEntry *entry,
 }
 
 /* An open case stays while its reason is about half as strong as what opens one: the queue must not flicker. */
-static bool wants_order(const Plan *plan, const Estimate *e, const BookEntry *entry) {
+bool spot_wants_order(const Plan *plan, int32_t spot) {
+    const Estimate *e = &plan->estimates[spot];
     if (estimate_wants_order(&plan->context, e)) return true;
-    bool open = entry && case_is_undecided(entry->status);
+    const Spot *at = &plan->state->spots.at[spot];
+    const BookEntry *entry = case_book_find(plan->book, at->item, at->place, estimate_order_kind(e), "");
+    bool open = entry && case_is_undecided(entry->status) && !(entry->flags & CASE_FLAG_BIT(PULLED_FORWARD));
     return open && e->decided && e->qty > 0 && e->rank >= 0 && minor_of(&plan->context, e->rank) * 2 >= plan->policy->queue_least_rank_minor;
 }
 
@@ -41,7 +44,7 @@ int spot_drafts(const Plan *plan, int32_t spot, int64_t now_us, Arena *work, Are
     PlaceId place = plan->state->spots.at[spot].place;
     CaseKind order_kind = estimate_order_kind(e);
     const BookEntry *excess = case_book_find(plan->book, item, place, CASE_EXCESS, "");
-    bool want_order = wants_order(plan, e, case_book_find(plan->book, item, place, order_kind, "")), want_excess = estimate_wants_excess(context, e);
+    bool want_order = spot_wants_order(plan, spot) || plan->fill[spot].ordered, want_excess = estimate_wants_excess(context, e);
     Assessment *a = NULL;
     if (want_order || want_excess || plan->doubts[spot]) {
         a = new_in(work, Assessment);
@@ -289,6 +292,7 @@ Err plan_step(Plan *plan, const PlanOptions *options, PlanResult *out_result, Wh
     result.item_places = (int64_t)plan->state->spots.count;
     result.refreshed = plan->dirty_count;
     TRY(case_book_advance(plan->book, plan->store, upto, why));
+    fills_make(plan, options);
     if (options->write == PLAN_CASES) {
         Err err = cases_write(plan, options, upto, &result, why);
         if (err != OK) plan->ready = false;       /* the book may hold what was rolled back: the next step starts over */

@@ -48,9 +48,8 @@ static void add(Plan *plan, int32_t spot, int sign) {
         at->doubted_worth[quality] += worth;
     }
     add_home(&plan->sums, e, sign);
-    if (e->source != SOURCE_SUPPLIER || !estimate_wants_order(&plan->context, e)) return;
-    int64_t value = minor_of(&plan->context, (double)e->qty / 1e6 * e->unit_cost);
-    *int_map_place(plan->sums.group, (int64_t)e->supplier << 32 | (uint32_t)place.v, 0, NULL) += sign * value;
+    if (sign > 0) group_join(plan, spot);
+    else group_leave(plan, spot);
 }
 
 void spot_put(Plan *plan, int32_t spot, const Estimate *estimate, uint32_t doubts) {
@@ -72,6 +71,7 @@ void plan_sums_make(Plan *plan) {
     if (!plan->sums.ready) {
         plan_sums_end(plan);
         plan->sums.group = int_map_begin(GROUPS_MOST);
+        memset(plan->fill, 0, plan->spots_room * sizeof *plan->fill);
         places_grow(&plan->sums, plan->state->places.count);
         for (size_t s = 0; s < plan->state->spots.count; s++) add(plan, (int32_t)s, 1);
         plan->sums.ready = true;
@@ -82,16 +82,10 @@ void plan_sums_make(Plan *plan) {
 void plan_sums_end(Plan *plan) {
     free(plan->sums.place);
     int_map_end(&plan->sums.group);
+    list_end(&plan->sums.groups);
+    list_end(&plan->sums.touched);
+    list_end(&plan->sums.refilled);
     plan->sums = (Sums){ 0 };
-}
-
-GroupTotal group_total(const Plan *plan, int32_t supplier, PlaceId place) {
-    if (supplier <= 0 || (size_t)supplier >= plan->state->suppliers.count) return (GroupTotal){ 0 };
-    const SupplierInfo *info = &plan->state->suppliers.at[supplier];
-    int64_t minimum = 0;                 /* without a rate it is not known; the doubt is a case of its own */
-    if (info->minimum_amount == NO_QTY || !policy_amount(plan->policy, currency_pack(text_of(info->currency)), info->minimum_amount, &minimum)) minimum = 0;
-    return (GroupTotal){ .minimum_minor = minimum,
-                         .reached_minor = int_map_or(plan->sums.group, (int64_t)supplier << 32 | (uint32_t)place.v, 0) };
 }
 
 bool doubt_is_mass(const Plan *plan, PlaceId place, Quality quality) {

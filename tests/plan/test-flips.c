@@ -50,6 +50,7 @@ static int64_t wanted_with(Told w) {
     steady(yard, w);
     own(plan_end) Plan *plan = looked(yard);
     Assessment *a = new_in(yard->work, Assessment);
+    plan->context.fill = NULL;                               /* for itself, as flips are */
     spot_assess(&plan->context, state_spot(plan->state, yard_item(yard, "A"), yard_place(yard, "P")), NULL, yard->work, a);
     return estimate_wants_order(&plan->context, &a->estimate) ? a->estimate.qty : 0;
 }

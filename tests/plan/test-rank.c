@@ -23,6 +23,7 @@ static Estimate looked(Yard *yard, const char *today) {
     CHECK_OK(plan_begin(yard->store, 1, &plan, &why));
     CHECK_OK(plan_step(plan, &options, &result, &why));
     Assessment *a = new_in(yard->work, Assessment);
+    plan->context.fill = NULL;                               /* for itself: what is added to reach a minimum is the order's affair */
     spot_assess(&plan->context, state_spot(plan->state, yard_item(yard, "A"), yard_place(yard, "P")), NULL, yard->work, a);
     return a->estimate;
 }

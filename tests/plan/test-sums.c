@@ -28,7 +28,7 @@ static Buf picture_of(Plan *plan) {
             int items = place_doubted(plan, (PlaceId){ p }, (Quality)q, &worth);
             buf_addf(&out, " %d/%.6f", items, worth);
         }
-        for (int32_t s = 1; s < (int32_t)plan->state->suppliers.count; s++) buf_addf(&out, " %lld", (long long)group_total(plan, s, (PlaceId){ p }).reached_minor);
+        for (int32_t s = 1; s < (int32_t)plan->state->suppliers.count; s++) buf_addf(&out, " %lld", (long long)(100 * group_total(plan, s, (PlaceId){ p }).fill.reached[FILL_VALUE] + 0.5));
         buf_add_char(&out, '\n');
     }
     return out;
@@ -41,6 +41,8 @@ static void same_as_from_nothing(Yard *yard, Plan *plan) {
     options.write = PLAN_LOOK;
     CHECK_OK(plan_begin(yard->store, 2, &fresh, &why));
     CHECK_OK(plan_refresh(fresh, &(RefreshOptions){ .options = &options, .upto = log_last(yard->store).v, .pool_upto = plan->pool_upto }, &why));
+    CHECK_OK(case_book_advance(fresh->book, yard->store, log_last(yard->store).v, &why));
+    fills_make(fresh, &options);
     own(buf_end) Buf ours = picture_of(plan);
     own(buf_end) Buf theirs = picture_of(fresh);
     CHECK_STR(buf_str(&ours), buf_str(&theirs));
