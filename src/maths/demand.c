@@ -2,6 +2,8 @@
 #include "maths/demand_parts.h"
 #include "maths/fn.h"
 
+enum { DEMAND_SUMS_FEW = 64 };
+
 static const char *const kind_names[DEMAND_KIND_COUNT_] = {
     [DEMAND_NONE] = "none", [DEMAND_MOVING_MEAN] = "moving-mean", [DEMAND_SES] = "ses",
     [DEMAND_DAMPED_TREND] = "damped-trend", [DEMAND_THETA] = "theta", [DEMAND_GROWTH] = "growth-theta", [DEMAND_ETS] = "ets", [DEMAND_SEASONAL_NAIVE] = "seasonal-naive",
@@ -127,24 +129,45 @@ DemandMoments demand_moments(const DemandModel *m, double from, double length) {
                             .level_var = m->level_var * walk.index_sum * walk.index_sum };
 }
 
-static void lumpy_sum(const DemandModel *m, double mean, double variance, Dist *out) {
+/* The sizes of a non-zero bucket, and how many such buckets make this mean and variance. */
+static void sizes_of(const DemandModel *m, Dist *out) {
     double sizes[DEMAND_SIZES_MOST], shares[DEMAND_SIZES_MOST];
     for (int i = 0; i < m->sizes; i++) {
         sizes[i] = (double)m->size[i];
         shares[i] = (double)m->size_share[i];
     }
-    Dist size;
-    dist_samples(sizes, shares, m->sizes, &size);
-    double occasions = mean / size.mean;
-    double left = variance - occasions * dist_variance(&size);
-    dist_compound(occasions, left / (size.mean * size.mean), &size, out);
+    dist_samples(sizes, shares, m->sizes, out);
+}
+
+static void sums_few(const DemandStretch *stretch, int count, Dist *const *out) {
+    DistOccasions number[DEMAND_SUMS_FEW];
+    Dist *lumpy[DEMAND_SUMS_FEW], size;
+    double size_variance = 0;
+    int n = 0;
+    for (int i = 0; i < count; i++) {
+        const DemandModel *m = stretch[i].model;
+        DemandMoments sum = demand_moments(m, stretch[i].from, stretch[i].length);
+        double variance = sum.noise_var + sum.level_var;
+        if (m->shape != DEMAND_SHAPE_LUMPY || m->sizes <= 0 || !(sum.mean > 0)) {
+            dist_counts(sum.mean, variance, out[i]);
+            continue;
+        }
+        if (n == 0) {
+            sizes_of(m, &size);
+            size_variance = dist_variance(&size);
+        }
+        double occasions = sum.mean / size.mean, left = variance - occasions * size_variance;
+        number[n] = (DistOccasions){ occasions, left / (size.mean * size.mean) };
+        lumpy[n++] = out[i];
+    }
+    if (n) dist_compounds(number, n, &size, lumpy);
+}
+
+void demand_sums(const DemandStretch *stretch, int count, Dist *const *out) {
+    for (int from = 0; from < count; from += DEMAND_SUMS_FEW)
+        sums_few(stretch + from, count - from < DEMAND_SUMS_FEW ? count - from : DEMAND_SUMS_FEW, out + from);
 }
 
 void demand_sum(const DemandModel *model, double from, double length, Dist *out) {
-    DemandMoments sum = demand_moments(model, from, length);
-    double variance = sum.noise_var + sum.level_var;
-    if (model->shape == DEMAND_SHAPE_LUMPY && model->sizes > 0 && sum.mean > 0)
-        lumpy_sum(model, sum.mean, variance, out);
-    else
-        dist_counts(sum.mean, variance, out);
+    demand_sums(&(DemandStretch){ model, from, length }, 1, &out);
 }

@@ -113,6 +113,10 @@ typedef struct DemandMoments { double mean, noise_var, level_var; } DemandMoment
 DemandMoments demand_moments(const DemandModel *model, double from, double length);
 /* The distribution of that sum. */
 void demand_sum(const DemandModel *model, double from, double length, Dist *out);
+/* Several at once, each with the bits it has alone: lumpy ones are worked out side by side (dist_compounds). The models are one model and what
+ * demand_scaled and its like made of it: they share their sizes. */
+typedef struct DemandStretch { const DemandModel *model; double from, length; } DemandStretch;
+void demand_sums(const DemandStretch *stretch, int count, Dist *const *out);
 /* The same when the mean is changed by an override (event, price): `factor` on level and its error. */
 DemandModel demand_scaled(const DemandModel *model, double factor);
 /* Adds a dated factor (0 .. 1e6); overlapping ones multiply. 0 when there are DEMAND_DATED_MOST already, or nothing of it is ahead. */

@@ -56,6 +56,11 @@ void dist_settle_at(Dist *d, double mean) {
     }
 }
 
+int dist_lattice_count(double least, double most, double step) {
+    int count = (int)__builtin_ceil((most - least) / step - NEAR) + 1;
+    return count < 1 ? 1 : count;
+}
+
 void dist_lattice(Dist *d, double least, double most, double step) {
     if (!(step > 0)) step = 1;
     if (most - least > step * (DIST_CELLS - 2)) {
@@ -66,8 +71,7 @@ void dist_lattice(Dist *d, double least, double most, double step) {
     d->origin = least;
     d->step = step;
     d->mean = least;
-    int count = (int)__builtin_ceil((most - least) / step - NEAR) + 1;
-    d->count = count < 1 ? 1 : count;
+    d->count = dist_lattice_count(least, most, step);
     memset(d->cell, 0, sizeof(double) * (size_t)d->count);
 }
 

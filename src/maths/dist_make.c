@@ -1,12 +1,11 @@
-/* dist_make.c - builders of distributions: counts, amounts, samples, lumpy sums. */
+/* dist_make.c - builders of distributions: counts, amounts, samples; lumpy sums are in dist_lumpy.c. */
 #include "maths/dist_parts.h"
 #include "maths/fn.h"
 
 #include <stdint.h>
 #include <string.h>
 
-enum { EXACT_CELLS = 256, LUMPY_CELLS = 160, BINOMIAL_MEAN_MOST = 30 };
-static const double REACH_Z = 5.0;        /* the lattice reaches to the 1 - 3e-7 quantile */
+enum { EXACT_CELLS = 256, BINOMIAL_MEAN_MOST = 30 };
 
 void dist_point(double units, Dist *out) {
     out->origin = units == units && __builtin_fabs(units) < 1e15 ? units : 0;
@@ -128,7 +127,7 @@ static void wide_counts(double mean, double variance, double reach, Dist *out) {
     /* The negative binomial's skewness is (2 v - m)/(m sd); Pearson III with the same three moments. */
     double sd = __builtin_sqrt(variance), skew = (2 * variance - mean) / (mean * sd);
     double shape = 4 / (skew * skew), scale = 0.5 * sd * skew, shift = mean - shape * scale;
-    double least = __builtin_floor(dist_gamma_reach(mean - shift, variance, -REACH_Z) + shift);
+    double least = __builtin_floor(dist_gamma_reach(mean - shift, variance, -DIST_REACH_Z) + shift);
     if (least < 0 || shape < 4) least = 0;
     double step = __builtin_ceil((reach - least) / DIST_TYPICAL_CELLS);
     dist_lattice(out, least, reach, step);
@@ -150,7 +149,7 @@ void dist_counts(double mean, double variance, Dist *out) {
     }
     /* Beyond this the tail is longer than any lattice resolves; the mean then decides. */
     if (variance > 400 * mean * (mean + 1)) variance = 400 * mean * (mean + 1);
-    double reach = dist_gamma_reach(mean, variance, REACH_Z) + 3;
+    double reach = dist_gamma_reach(mean, variance, DIST_REACH_Z) + 3;
     if (reach < mean + 8 * __builtin_sqrt(mean)) reach = mean + 8 * __builtin_sqrt(mean);
     if (reach > EXACT_CELLS) {
         wide_counts(mean, variance, reach, out);
@@ -186,8 +185,8 @@ void dist_gamma(double mean, double variance, Dist *out) {
     }
     if (variance > 400 * mean * mean) variance = 400 * mean * mean;
     double shape = mean * mean / variance;
-    double reach = dist_gamma_reach(mean, variance, REACH_Z);
-    double least = shape < 4 ? 0 : dist_gamma_reach(mean, variance, -REACH_Z);
+    double reach = dist_gamma_reach(mean, variance, DIST_REACH_Z);
+    double least = shape < 4 ? 0 : dist_gamma_reach(mean, variance, -DIST_REACH_Z);
     dist_lattice(out, least, reach, (reach - least) / DIST_TYPICAL_CELLS);
     gamma_cells(out, shape, variance / mean, 0);
     dist_settle_at(out, mean);
@@ -224,85 +223,4 @@ void dist_samples(const double *units, const double *weight, int count, Dist *ou
         if (mass > 0 && __builtin_fabs(units[i]) < 1e12) dist_add(out, units[i], mass / total);
     }
     dist_settle(out);
-}
-
-/* Panjer (1981): for p(n) = (a + b/n) p(n-1), g(s) = sum_j (a + b j / s) f(j) g(s - j) / (1 - a f(0)). */
-static void panjer(double mean, double variance, const Dist *size, Dist *out) {
-    double a, b, none = size->cell[0], start;
-    if (variance > mean * (1 + 1e-9)) {
-        double r = mean * mean / (variance - mean);
-        a = (variance - mean) / variance;
-        b = (r - 1) * a;
-        start = fn_exp(-r * (fn_log1p(mean / r) + fn_log1p(-a * none)));
-    } else if (variance < mean * (1 - 1e-9)) {
-        double n = __builtin_ceil(mean * mean / (mean - variance)), p = mean / n;
-        a = -p / (1 - p);
-        b = (n + 1) * p / (1 - p);
-        start = fn_exp(n * fn_log1p(-p * (1 - none)));
-    } else {
-        a = 0;
-        b = mean;
-        start = fn_exp(-mean * (1 - none));
-    }
-    double scale = 1 / (1 - a * none), by_a[DIST_CELLS], by_b[DIST_CELLS];
-    int at[DIST_CELLS], sizes = 0;
-    for (int j = 1; j < size->count; j++) {
-        if (!(size->cell[j] > 0)) continue;
-        at[sizes] = j;
-        by_a[sizes] = a * size->cell[j];
-        by_b[sizes++] = b * j * size->cell[j];
-    }
-    out->cell[0] = start;
-    for (int s = 1; s < out->count; s++) {
-        double sum_a = 0, sum_b = 0;
-        for (int k = 0; k < sizes && at[k] <= s; k++) {
-            double before = out->cell[s - at[k]];
-            sum_a += by_a[k] * before;
-            sum_b += by_b[k] * before;
-        }
-        double sum = sum_a + sum_b / s;
-        out->cell[s] = sum > 0 ? sum * scale : 0;
-    }
-}
-
-/* The lot that all sizes are multiples of: keeping to it keeps the gaps between lots. */
-static double common_lot(const Dist *size) {
-    if (size->step != __builtin_floor(size->step) || size->origin != __builtin_floor(size->origin)) return size->step;
-    int64_t lot = 0;
-    for (int i = 0; i < size->count && lot != 1; i++) {
-        if (!(size->cell[i] > 0)) continue;
-        int64_t other = (int64_t)(size->origin + i * size->step);
-        while (other != 0) {
-            int64_t rest = lot % other;
-            lot = other;
-            other = rest;
-        }
-    }
-    return lot > 0 ? (double)lot : size->step;
-}
-
-void dist_compound(double occasions_mean, double occasions_variance, const Dist *size, Dist *out) {
-    occasions_mean = dist_sane(occasions_mean);
-    if (!(occasions_variance > 0.5 * occasions_mean)) occasions_variance = 0.5 * occasions_mean;
-    double size_variance = dist_variance(size), mean = occasions_mean * size->mean;
-    double variance = occasions_mean * size_variance + occasions_variance * size->mean * size->mean;
-    if (!(mean > 1e-12)) {
-        dist_point(0, out);
-        return;
-    }
-    if (!(occasions_mean < 40) || variance > 400 * mean * (mean + 1)) { /* many lumps are no longer lumpy */
-        dist_counts(mean, variance, out);
-        return;
-    }
-    double most_size = size->origin + size->step * (size->count - 1);
-    double reach = dist_gamma_reach(mean, variance, REACH_Z);
-    if (reach < mean + 2 * most_size) reach = mean + 2 * most_size;
-    double step = common_lot(size);
-    if (reach / step > LUMPY_CELLS) step = __builtin_ceil(reach / step / LUMPY_CELLS) * step;
-    Dist lumps;
-    dist_lattice(&lumps, 0, most_size, step);
-    for (int i = 0; i < size->count; i++) dist_add(&lumps, size->origin + i * size->step, size->cell[i]);
-    dist_lattice(out, 0, reach, step);
-    panjer(occasions_mean, occasions_variance, &lumps, out);
-    dist_settle_at(out, mean);
 }

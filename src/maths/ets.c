@@ -2,11 +2,11 @@
 #include "maths/ets.h"
 
 #include "maths/fn.h"
+#include "maths/lanes.h"
 
 #include <string.h>
 
-enum { LANES = 8, START_BUCKETS = 10 };
-typedef double Lanes __attribute__((vector_size(LANES * sizeof(double))));
+enum { START_BUCKETS = 10 };
 
 static const double alphas[6] = { .1, .2, .4, .6, .8, .98 };
 static const double betas[4] = { 0, .05, .2, .35 };

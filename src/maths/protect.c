@@ -31,15 +31,17 @@ Protect protect_moments(const ProtectInput *in) {
 
 Protect protect_demand(const ProtectInput *in, Dist *out_demand) {
     Dist part[LEAD_POINTS];
-    const Dist *parts[LEAD_POINTS];
+    Dist *parts[LEAD_POINTS];
+    DemandStretch stretch[LEAD_POINTS];
     double share[LEAD_POINTS];
     for (int i = 0; i < in->lead->count; i++) {
         double days = (double)in->lead->days[i] + in->review_days;
-        demand_sum(in->demand, in_buckets(in, in->from_days), in_buckets(in, days), &part[i]);
+        stretch[i] = (DemandStretch){ in->demand, in_buckets(in, in->from_days), in_buckets(in, days) };
         parts[i] = &part[i];
         share[i] = (double)in->lead->share[i];
     }
-    dist_mix(parts, share, in->lead->count, out_demand);
+    demand_sums(stretch, in->lead->count, parts);
+    dist_mix((const Dist *const *)parts, share, in->lead->count, out_demand);
     return protect_moments(in);
 }
 

@@ -37,39 +37,51 @@ static int receipts_before(const RiskInput *in, double day) {
     return 0;
 }
 
-/* No receipt in the way: out by t is D(t) > on hand. */
-static Answer plain_answer(const RiskInput *in, const LeadPoints *order, double later) {
+/* No receipt in the way: out by t is D(t) > on hand. `d`: demand until each point of the order. */
+static Answer plain_answer(const RiskInput *in, const LeadPoints *order, const Dist *d) {
     Answer a = { 0 };
-    double bucket = in->demand->bucket_days > 0 ? in->demand->bucket_days : 1, from = in->from_days / bucket;
     double hand = in->on_hand > 0 ? in->on_hand : 0;
     for (int i = 0; i < order->count; i++) {
-        Dist d;
-        double share = (double)order->share[i];
-        demand_sum(in->demand, from, ((double)order->days[i] + later) / bucket, &d);
-        double unmet = dist_short(&d, hand);
-        a.out += share * (in->on_hand < 0 ? 1 : dist_above(&d, hand));
+        double share = (double)order->share[i], unmet = dist_short(&d[i], hand);
+        a.out += share * (in->on_hand < 0 ? 1 : dist_above(&d[i], hand));
         a.unmet += share * unmet;
-        a.demand += share * d.mean;
-        a.mean += share * (in->on_hand - d.mean + (in->unmet == RISK_LOST_SALES ? unmet + hand - in->on_hand : 0));
+        a.demand += share * d[i].mean;
+        a.mean += share * (in->on_hand - d[i].mean + (in->unmet == RISK_LOST_SALES ? unmet + hand - in->on_hand : 0));
     }
     return a;
+}
+
+static void plain_risk(const RiskInput *in, const LeadPoints *order, Risk *out) {
+    Dist d[2 * FINE_POINTS], *at[2 * FINE_POINTS];
+    DemandStretch stretch[2 * FINE_POINTS];
+    double bucket = in->demand->bucket_days > 0 ? in->demand->bucket_days : 1, from = in->from_days / bucket;
+    for (int i = 0; i < 2 * order->count; i++) {
+        double later = i < order->count ? 0 : in->next_days;
+        stretch[i] = (DemandStretch){ in->demand, from, ((double)order->days[i % order->count] + later) / bucket };
+        at[i] = &d[i];
+    }
+    demand_sums(stretch, 2 * order->count, at);
+    Answer now = plain_answer(in, order, d), next = plain_answer(in, order, d + order->count);
+    *out = (Risk){ .p0 = now.out, .p1 = next.out, .short0 = now.unmet, .short1 = next.unmet,
+                   .demand0 = now.demand, .demand1 = next.demand, .arrival_mean = now.mean };
 }
 
 /* Answers at the queries' days (rising), averaged over rates and scenarios; one pass of the chain per pair. Summed scenario by scenario. */
 static void chain_answers(const Setup *s, const Query *query, int queries, Answer *answer) {
     Answer of[SCENARIOS_MOST][RATES][2 * LEAD_POINTS];
-    for (int k = 0; k < RATES; k++) {
-        Stretches kept;
-        kept.count = 0;
+    Stretches kept[RATES];
+    double day[2 * LEAD_POINTS];
+    for (int q = 0; q < queries; q++) day[q] = query[q].day;
+    stretches_make(s, day, queries, CHAIN_ASKS, kept);
+    for (int k = 0; k < RATES; k++)
         for (int n = 0; n < s->scenarios; n++) {
             Chain chain;
             chain_begin(s, &chain);
             for (int q = 0, r = 0; q < queries; q++) {
-                chain_to_receipts(s, &s->scenario[n], k, query[q].day, &kept, &r, &chain);
-                of[n][k][q] = chain_ask(s, &s->rate[k], query[q].day, &kept, &chain);
+                chain_to_receipts(s, &s->scenario[n], k, query[q].day, &kept[k], &r, &chain);
+                of[n][k][q] = chain_ask(s, &s->rate[k], query[q].day, &kept[k], &chain);
             }
         }
-    }
     memset(answer, 0, sizeof *answer * (size_t)queries);
     for (int n = 0; n < s->scenarios; n++)
         for (int k = 0; k < RATES; k++) {
@@ -134,9 +146,7 @@ void risk_now(const RiskInput *in, Risk *out) {
     double last = (double)order.days[order.count - 1] + in->next_days;
     if (cannot_run_out(in, &order, out)) return;
     if (!receipts_before(in, last)) {
-        Answer now = plain_answer(in, &order, 0), next = plain_answer(in, &order, in->next_days);
-        *out = (Risk){ .p0 = now.out, .p1 = next.out, .short0 = now.unmet, .short1 = next.unmet,
-                       .demand0 = now.demand, .demand1 = next.demand, .arrival_mean = now.mean };
+        plain_risk(in, &order, out);
     } else {
         LeadPoints few = order_points(in, 3);
         chain_risk(in, few.count ? &few : &order, out);
@@ -151,7 +161,7 @@ void risk_now(const RiskInput *in, Risk *out) {
 /* Net stock at a day: both masses of all rates and scenarios, moved to that day. */
 static void stock_cells(const Setup *s, const double *day, int days, double cells[][CELLS], double *p_out) {
     Stretches kept[RATES];
-    for (int k = 0; k < RATES; k++) kept[k].count = 0;
+    stretches_make(s, day, days, CHAIN_MOVES, kept);
     memset(cells, 0, sizeof(double) * CELLS * (size_t)days);
     memset(p_out, 0, sizeof(double) * (size_t)days);
     for (int n = 0; n < s->scenarios; n++)

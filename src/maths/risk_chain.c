@@ -67,24 +67,27 @@ static void chain_receive(const Lattice *l, double units, Chain *c) {
     shift_up(l, c->been, units / l->step);
 }
 
-static void stretch_of(const Setup *s, const DemandModel *rate, double from_day, double to_day, Stretch *out) {
-    Dist d;
-    demand_sum(rate, s->from + from_day / s->bucket, (to_day - from_day) / s->bucket, &d);
+static DemandStretch demand_between(const Setup *s, const DemandModel *rate, StretchKey key) {
+    return (DemandStretch){ rate, s->from + key.from_day / s->bucket, (key.to_day - key.from_day) / s->bucket };
+}
+
+/* Onto the chain's step. */
+static void stretch_of(const Setup *s, const Dist *demand, Stretch *out) {
     memset(out->cell, 0, sizeof out->cell);
     int most = 0;
     double beyond = 0;                                    /* mean steps above the last cell, for unmet units */
-    for (int i = 0; i < d.count; i++) {
-        double at = (d.origin + i * d.step) / s->lattice.step;
+    for (int i = 0; i < demand->count; i++) {
+        double at = (demand->origin + i * demand->step) / s->lattice.step;
         int k = at < CELLS ? (int)at : CELLS;
-        double upper = k < CELLS ? (at - k) * d.cell[i] : 0;
-        if (k == CELLS) beyond += d.cell[i] * (at - CELLS);
-        out->cell[k] += d.cell[i] - upper;
+        double upper = k < CELLS ? (at - k) * demand->cell[i] : 0;
+        if (k == CELLS) beyond += demand->cell[i] * (at - CELLS);
+        out->cell[k] += demand->cell[i] - upper;
         if (upper > 0) out->cell[k + 1] += upper;
         int last = upper > 0 ? k + 1 : k;
         most = last > most ? last : most;
     }
     out->count = most + 1;
-    out->mean = d.mean;
+    out->mean = demand->mean;
     out->above[CELLS + 1] = out->short_steps[CELLS + 1] = 0;
     double above = 0, shorts = beyond;
     for (int k = CELLS; k >= 0; k--) {                    /* above[k] = P(steps > k), short_steps[k] = E[(steps - k)+] */
@@ -95,15 +98,59 @@ static void stretch_of(const Setup *s, const DemandModel *rate, double from_day,
     }
 }
 
-/* The stretch from the shelf, or made and put there while there is room. */
+/* The stretch from the shelf, or made. */
 static const Stretch *stretch_between(const Setup *s, const DemandModel *rate, double from_day, double to_day, Stretches *kept) {
     for (int i = 0; i < kept->count; i++)
         if (kept->key[i].from_day == from_day && kept->key[i].to_day == to_day) return &kept->at[i];
-    int room = kept->count < STRETCHES_KEPT;
-    Stretch *made = room ? &kept->at[kept->count] : &kept->scratch;
-    stretch_of(s, rate, from_day, to_day, made);
-    if (room) kept->key[kept->count++] = (StretchKey){ from_day, to_day };
-    return made;
+    Dist d, *out = &d;
+    DemandStretch stretch = demand_between(s, rate, (StretchKey){ from_day, to_day });
+    demand_sums(&stretch, 1, &out);
+    stretch_of(s, &d, &kept->scratch);
+    return &kept->scratch;
+}
+
+static int key_add(StretchKey *key, int count, StretchKey next) {
+    for (int i = 0; i < count; i++)
+        if (key[i].from_day == next.from_day && key[i].to_day == next.to_day) return count;
+    if (count < STRETCHES_KEPT) key[count++] = next;
+    return count;
+}
+
+/* The way of chain_to_receipts and what follows it, without the stock. */
+static int keys_of(const Scenario *way, const double *day, int days, ChainStop stop, StretchKey *key, int count) {
+    double at = 0;
+    for (int q = 0, r = 0; q < days; q++) {
+        for (; r < way->count && way->at[r].day < day[q]; r++) {
+            if (way->at[r].day <= at) continue;
+            count = key_add(key, count, (StretchKey){ at, way->at[r].day });
+            at = way->at[r].day;
+        }
+        if (stop == CHAIN_ASKS || day[q] > at) count = key_add(key, count, (StretchKey){ at, day[q] });
+        if (stop == CHAIN_MOVES && day[q] > at) at = day[q];
+    }
+    return count;
+}
+
+enum { SIDE_BY_SIDE = 24 };
+void stretches_make(const Setup *s, const double *day, int days, ChainStop stop, Stretches kept[RATES]) {
+    StretchKey key[STRETCHES_KEPT];
+    int count = 0;
+    for (int n = 0; n < s->scenarios; n++) count = keys_of(&s->scenario[n], day, days, stop, key, count);
+    for (int k = 0; k < RATES; k++) {
+        kept[k].count = count;
+        memcpy(kept[k].key, key, sizeof *key * (size_t)count);
+    }
+    for (int from = 0, all = RATES * count; from < all; from += SIDE_BY_SIDE) {
+        Dist d[SIDE_BY_SIDE], *out[SIDE_BY_SIDE];
+        DemandStretch stretch[SIDE_BY_SIDE];
+        int some = all - from < SIDE_BY_SIDE ? all - from : SIDE_BY_SIDE;
+        for (int i = 0; i < some; i++) {
+            stretch[i] = demand_between(s, &s->rate[(from + i) / count], key[(from + i) % count]);
+            out[i] = &d[i];
+        }
+        demand_sums(stretch, some, out);
+        for (int i = 0; i < some; i++) stretch_of(s, &d[i], &kept[(from + i) / count].at[(from + i) % count]);
+    }
 }
 
 Answer chain_ask(const Setup *s, const DemandModel *rate, double day, Stretches *kept, const Chain *c) {

@@ -49,7 +49,11 @@ void chain_begin(const Setup *s, Chain *c);
 /* To `day`, taking the receipts of this scenario that come before it; `*next` counts those taken. Stops after the last
  * receipt, so that the stretch from there to `day` may be asked about without moving. */
 void chain_to_receipts(const Setup *s, const Scenario *way, int rate, double day, Stretches *kept, int *next, Chain *c);
-/* `kept` belongs to one rate of one setup and begins with count 0. */
+/* The stretches that all scenarios will need on their way through these days (rising), for each rate, worked out side by side; from each day the chain is
+ * asked, or it moves there. What finds no room is made when it is wanted. */
+typedef enum ChainStop { CHAIN_ASKS, CHAIN_MOVES } ChainStop;
+void stretches_make(const Setup *s, const double *day, int days, ChainStop stop, Stretches kept[RATES]);
+/* `kept` belongs to one rate of one setup. */
 void chain_advance(const Setup *s, const DemandModel *rate, double day, Stretches *kept, Chain *c);
 /* Out by `day`, units unmet and mean stock then, without moving the chain. */
 Answer chain_ask(const Setup *s, const DemandModel *rate, double day, Stretches *kept, const Chain *c);

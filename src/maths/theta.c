@@ -1,9 +1,9 @@
 #include "maths/theta.h"
 
 #include "maths/fn.h"
+#include "maths/lanes.h"
 
-enum { LANES = 8, THETAS = 3 };
-typedef double Lanes __attribute__((vector_size(LANES * sizeof(double))));
+enum { THETAS = 3 };
 
 static const double thetas[THETAS] = { 1, 2, 4 };
 static const double alphas[LANES] = { .05, .1, .2, .3, .45, .6, .8, .99 };

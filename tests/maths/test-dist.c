@@ -112,6 +112,39 @@ TEST(compound_keeps_the_gaps_between_lumps) {             /* Poisson number of l
     CHECK_CLOSE(dist_below(&d, 10), 0.5578254003710745, 1e-6);
 }
 
+static void same_bits(const Dist *a, const Dist *b) {
+    CHECK(a->origin == b->origin && a->step == b->step && a->mean == b->mean && a->count == b->count);
+    CHECK(memcmp(a->cell, b->cell, sizeof *a->cell * (size_t)a->count) == 0);
+}
+
+TEST(lumpy_sums_side_by_side_have_the_bits_they_have_alone) {
+    enum { SUMS = 90 };
+    static Dist many[SUMS];
+    Rng rng = rng_of(3);
+    for (int round = 0; round < 30; round++) {
+        double units[6], weight[6];
+        Dist size, alone, *out[SUMS];
+        DistOccasions number[SUMS];
+        for (int i = 0; i < 6; i++) {
+            units[i] = (double)rng_below(&rng, 40) * (round % 3 ? 1 : 0.7);
+            weight[i] = 1 + (double)rng_below(&rng, 9);
+        }
+        units[0] += 1;
+        dist_samples(units, weight, 6, &size);
+        for (int i = 0; i < SUMS; i++) {                  /* none, few, many, other lattices, more and less even than Poisson */
+            double mean = i % 17 == 0 ? 0 : (double)rng_below(&rng, 60) * (i % 3 ? 0.05 : 1);
+            number[i] = (DistOccasions){ mean, mean * (0.2 + (double)rng_below(&rng, 40) / 10) };
+            out[i] = &many[i];
+        }
+        dist_compounds(number, SUMS, &size, out);
+        for (int i = 0; i < SUMS; i++) {
+            check_promises(&many[i]);
+            dist_compound(number[i].mean, number[i].variance, &size, &alone);
+            same_bits(&many[i], &alone);
+        }
+    }
+}
+
 TEST(sums_differences_and_mixtures_keep_means) {
     Dist a, b, c;
     dist_counts(30, 90, &a);
