@@ -54,8 +54,8 @@ static Err order_read(const JsonValue *object, CaseOrder *out, Why *why) {
     const char *choice;
     int m = 0;
     TRY(json_need_text(object, "choice", &choice, why));
-    while (out->choice < CHOICE_COUNT_ && strcmp(choice, case_choice_names[out->choice]) != 0) out->choice++;
-    if (out->choice == CHOICE_COUNT_) return fail(why, ERR_INVALID, "order.choice: \"%s\" is not known", choice);
+    while (out->choice < ORDER_CHOICES_ && strcmp(choice, case_choice_names[out->choice]) != 0) out->choice++;
+    if (out->choice == ORDER_CHOICES_) return fail(why, ERR_INVALID, "order.choice: \"%s\" is not known", choice);
     TRY(json_need_array(object, "limits", &list, why));
     json_each(value, list) {
         CaseLimit *l = &out->limit[m];

@@ -82,7 +82,7 @@ void case_day_or_null(JsonWriter *json, const char *name, int32_t day) {
 }
 static void str_field(JsonWriter *json, const char *name, const char *text) { json_field_str(json, name, text ? text : ""); }
 
-const char *const case_choice_names[CHOICE_COUNT_] = { "", "reached", "filled", "wait", "cannot" };
+const char *const case_choice_names[ORDER_CHOICES_] = { "", "reached", "filled", "wait", "cannot" };
 const char *const case_measure_names[MEASURE_COUNT_] = { "value", "weight", "volume", "pallets" };
 
 int64_t case_measure(const Case *c, CaseMeasure measure, int64_t qty_micro) {

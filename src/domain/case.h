@@ -151,14 +151,14 @@ typedef struct CaseLimit {
     int64_t unknown;            /* lines whose measure is not known: not in the sums */
 } CaseLimit;
 typedef enum CaseChoice {
-    CHOICE_NONE = 0,            /* no minimum and no truck is told */
-    CHOICE_REACHED,             /* what the lines need for themselves does */
-    CHOICE_FILLED,              /* lines were added to */
-    CHOICE_WAIT,                /* waiting is cheaper: nothing was added, the order stays below its minimum */
-    CHOICE_CANNOT,              /* nothing that may be added would do */
-    CHOICE_COUNT_,
+    ORDER_UNLIMITED = 0,            /* no minimum and no truck is told */
+    ORDER_REACHED,             /* what the lines need for themselves does */
+    ORDER_FILLED,              /* lines were added to */
+    ORDER_WAIT,                /* waiting is cheaper: nothing was added, the order stays below its minimum */
+    ORDER_CANNOT,              /* nothing that may be added would do */
+    ORDER_CHOICES_,
 } CaseChoice;
-extern const char *const case_choice_names[CHOICE_COUNT_];        /* "", "reached", "filled", "wait", "cannot" */
+extern const char *const case_choice_names[ORDER_CHOICES_];        /* "", "reached", "filled", "wait", "cannot" */
 typedef struct CaseOrder {
     CaseChoice choice;
     CaseLimit limit[MEASURE_COUNT_];

@@ -160,7 +160,7 @@ static int changes_find(const BookEntry *old, Case *c, const Context *context, A
     int64_t gap = c->action.qty > old->qty ? c->action.qty - old->qty : old->qty - c->action.qty;
     int64_t band_gap = divide_half_even((__int128)(old->qty > 0 ? old->qty : 0) * policy->queue_dead_band_micro, MICRO);
     /* An order that says it reaches its minimum must: its lines are never left at an older quantity. */
-    if (c->action.order.choice == CHOICE_FILLED) band_gap = 0;
+    if (c->action.order.choice == ORDER_FILLED) band_gap = 0;
     if (gap > band_gap) change_add(c, "quantity", qty_text(arena, old->qty), qty_text(arena, c->action.qty));
     int64_t filled = c->action.order.to_minimum + c->action.order.to_load;
     if (filled != old->filled) change_add(c, "filled-up", qty_text(arena, old->filled), qty_text(arena, filled));

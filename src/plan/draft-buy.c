@@ -170,13 +170,13 @@ static int64_t measure_of(const Context *context, int measure, double units) { r
 static int64_t signed_minor(const Context *context, double major) { return major < 0 ? -minor_of(context, -major) : minor_of(context, major); }
 static int64_t told_or_none(int64_t micro) { return micro == NO_QTY || micro <= 0 ? CASE_NONE : micro; }
 
-static const CaseChoice choices[] = { [FILL_NOT_NEEDED] = CHOICE_REACHED, [FILL_UP] = CHOICE_FILLED, [FILL_WAIT] = CHOICE_WAIT, [FILL_CANNOT] = CHOICE_CANNOT };
+static const CaseChoice choices[] = { [FILL_NOT_NEEDED] = ORDER_REACHED, [FILL_UP] = ORDER_FILLED, [FILL_WAIT] = ORDER_WAIT, [FILL_CANNOT] = ORDER_CANNOT };
 
 static void order_fill(const Context *context, const Picture *p, const GroupTotal *group, CaseOrder *out) {
     const ItemInfo *item = &context->state->items.at[p->item.v];
     const Fill *fill = &group->fill;
     bool asked = fill->choice != FILL_NOT_NEEDED && fill->choice != FILL_CANNOT;
-    *out = (CaseOrder){ .choice = fill->saving > 0 ? CHOICE_FILLED : choices[fill->choice], .trucks = fill->trucks,
+    *out = (CaseOrder){ .choice = fill->saving > 0 ? ORDER_FILLED : choices[fill->choice], .trucks = fill->trucks,
         .cost_minor = asked ? signed_minor(context, fill->cost) : CASE_NONE, .wait_minor = asked ? minor_of(context, fill->wait_cost) : CASE_NONE,
         .saving_minor = fill->trucks ? minor_of(context, fill->saving) : CASE_NONE, .to_minimum = p->fill.to_minimum, .to_load = p->fill.to_load,
         .line_cost_minor = p->fill.ordered ? signed_minor(context, (double)p->fill.cost) : CASE_NONE, .early_days = (int64_t)((double)p->fill.days + 0.5),
@@ -191,8 +191,8 @@ _Static_assert((int)MEASURE_COUNT_ == (int)FILL_MEASURES && (int)MEASURE_PALLETS
 
 static const char *pulled_title(const Context *context, const Picture *p, Arena *arena) {
     const char *supplier = context->state->suppliers.at[p->supplier].code;
-    return p->fill.to_minimum > 0 ? text_format(arena, "Brought forward: the order to %s is below its minimum without it", supplier)
-                                  : text_format(arena, "Brought forward: there is room on the truck from %s", supplier);
+    return p->fill.for_load ? text_format(arena, "Brought forward: there is room on the truck from %s", supplier)
+                            : text_format(arena, "Brought forward: the order to %s is below its minimum without it", supplier);
 }
 
 static void action_fill(const Context *context, const Picture *p, const Estimate *e, const GroupTotal *group, CaseAction *action) {
@@ -220,7 +220,7 @@ static void sureness_fill(const Context *context, const Picture *p, const Estima
     Confidence confidence;
     confidence_make(p, e, &confidence);
     c->flags = e->flags | confidence.flags | (p->fill.pulled ? CASE_FLAG_BIT(PULLED_FORWARD) : 0);
-    if (c->action.order.choice == CHOICE_WAIT || c->action.order.choice == CHOICE_CANNOT) c->flags |= CASE_FLAG_BIT(BELOW_MINIMUM);
+    if (c->action.order.choice == ORDER_WAIT || c->action.order.choice == ORDER_CANNOT) c->flags |= CASE_FLAG_BIT(BELOW_MINIMUM);
     if (c->kind == CASE_MOVE && p->allot == INT64_MAX) c->flags |= CASE_FLAG_BIT(NO_STOCK_FACT);      /* nobody can say what its sender has */
     c->confidence_ppm = ppm_of(confidence.share);
     c->confidence_low_ppm = ppm_of(confidence.low);

@@ -197,6 +197,7 @@ static void group_fill(Plan *plan, SupplierGroup *group, int64_t now_us, Arena *
             fill = spot_fill(&plan->estimates[m->spot], m, &units[m->line]);
             fill.ordered = true;
             fill.pulled = !m->wanted;
+            fill.for_load = !(units[m->line].to_minimum > 0);
         }
         spot_fill_put(plan, m->spot, other && m->wanted, &fill);
     }

@@ -23,7 +23,7 @@
 typedef struct CommandSupply { int32_t spot, sender; int64_t row, qty; int32_t supplier, order_day; uint64_t reference; const char *doc; int64_t price; RowId case_id; } CommandSupply;
 
 /* What was added to a line so that the order it is part of reaches its minimum or fills its truck (groups.c). */
-typedef struct SpotFill { int64_t to_minimum, to_load; float cost, days; bool ordered, pulled; } SpotFill;   /* micro; major money; days a unit lies longer; something was added; it would not be ordered now for itself */
+typedef struct SpotFill { int64_t to_minimum, to_load; float cost, days; bool ordered, pulled, for_load; } SpotFill;   /* micro; major money; days a unit lies longer; something was added; to a line that would not be ordered now; for the truck alone */
 
 /* What every item-place of one step shares. */
 typedef struct Context {

@@ -51,7 +51,7 @@ TEST(an_order_below_its_minimum_is_filled_up_from_what_would_be_bought_soon) {
     own(yard_end) Yard *yard = group_yard("minimum_amount=2000", 100, 130);
     own(plan_end) Plan *plan = planned(yard);
     Case a = yard_case(yard, "A", "P", CASE_BUY, NULL);
-    CHECK_EQ(a.action.order.choice, CHOICE_FILLED);
+    CHECK_EQ(a.action.order.choice, ORDER_FILLED);
     CHECK_EQ(a.action.minimum_minor, 200000);
     CHECK(a.action.order.limit[MEASURE_VALUE].own < 200000);
     CHECK(a.action.order.limit[MEASURE_VALUE].reached >= 200000);
@@ -89,7 +89,7 @@ TEST(each_measure_that_is_asked_for_is_met) {
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         own(yard_end) Yard *yard = group_yard(rows[i].asks, 100, 130);
         own(plan_end) Plan *plan = planned(yard);
-        CHECK_EQ(yard_case(yard, "A", "P", CASE_BUY, NULL).action.order.choice, CHOICE_FILLED);
+        CHECK_EQ(yard_case(yard, "A", "P", CASE_BUY, NULL).action.order.choice, ORDER_FILLED);
         CHECK(reached(yard, rows[i].measure) >= rows[i].least - 1);
     }
 }
@@ -122,7 +122,7 @@ TEST(waiting_is_proposed_where_it_is_cheaper_and_then_no_rule_orders) {
     own(yard_end) Yard *yard = group_yard("minimum_amount=60000", 100, 130);
     own(plan_end) Plan *plan = planned(yard);
     Case a = yard_case(yard, "A", "P", CASE_BUY, NULL);
-    CHECK(a.action.order.choice == CHOICE_WAIT || a.action.order.choice == CHOICE_CANNOT);
+    CHECK(a.action.order.choice == ORDER_WAIT || a.action.order.choice == ORDER_CANNOT);
     CHECK(a.flags & CASE_FLAG_BIT(BELOW_MINIMUM));
     CHECK_EQ(added(&a), 0);
     CHECK(!has_buy(yard, "B") && !has_buy(yard, "D"));
@@ -150,14 +150,14 @@ TEST(doubted_and_ending_items_are_not_brought_forward) {
     yard_put(yard);
     own(plan_end) Plan *plan = planned(yard);
     CHECK(!has_buy(yard, "B"));
-    CHECK_EQ(yard_case(yard, "A", "P", CASE_BUY, NULL).action.order.choice, CHOICE_FILLED);
+    CHECK_EQ(yard_case(yard, "A", "P", CASE_BUY, NULL).action.order.choice, ORDER_FILLED);
 }
 
 TEST(a_truck_is_filled_where_its_freight_is_worth_it_and_not_beyond) {
     own(yard_end) Yard *yard = group_yard("weight=500 order_cost=900", 100, 130);
     own(plan_end) Plan *plan = planned(yard);
     Case a = yard_case(yard, "A", "P", CASE_BUY, NULL);
-    CHECK_EQ(a.action.order.choice, CHOICE_FILLED);
+    CHECK_EQ(a.action.order.choice, ORDER_FILLED);
     CHECK_EQ(a.action.order.trucks, 1);
     CHECK(a.action.order.saving_minor > 0);
     CHECK(reached(yard, MEASURE_WEIGHT) <= 500 * MICRO);
