@@ -229,6 +229,30 @@ static Err evidence_read(Arena *arena, const JsonValue *root, Case *c, Why *why)
     return OK;
 }
 
+static Err notes_read(Arena *arena, const JsonValue *root, Case *c, Why *why) {
+    const JsonValue *notes = NULL, *members = NULL;
+    TRY(json_may_array(root, "notes", &notes, why));
+    TRY(json_may_array(root, "members", &members, why));
+    if (notes) {
+        c->notes = many_in(arena, CaseNote, notes->count);
+        json_each(value, notes) {
+            CaseNote *note = &c->notes[c->notes_count++];
+            TRY(str_read(value, "code", &note->code, why));
+            TRY(str_read(value, "text", &note->text, why));
+            TRY(json_need_int(value, "row", &note->row, why));
+        }
+    }
+    if (!members) return OK;
+    c->members = many_in(arena, CaseMember, members->count);
+    json_each(value, members) {
+        CaseMember *member = &c->members[c->members_count++];
+        TRY(str_read(value, "item", &member->item, why));
+        TRY(str_read(value, "place", &member->place, why));
+        TRY(json_need_decimal(value, "times", &member->times_ppm, why));
+    }
+    return OK;
+}
+
 static Err flags_read(const JsonValue *root, uint32_t *out_flags, Why *why) {
     const JsonValue *list = NULL;
     TRY(json_need_array(root, "flags", &list, why));
@@ -273,7 +297,7 @@ static const char *const members[] = {
     "v", "kind", "status", "subject", "item", "description", "place", "supplier", "from_place", "uom", "currency", "title", "opened",
     "action", "rank", "at_stake", "p0", "p1", "expected_short", "margin_per_unit", "confidence", "confidence_low", "due_day",
     "tier", "rule", "rule_text", "policy", "terms", "options", "projection", "facts", "model", "evidence", "input", "flags",
-    "changes",
+    "changes", "notes", "members",
 };
 
 Err case_read(Arena *arena, Text payload, Case *out_case, Why *why) {
@@ -294,6 +318,7 @@ Err case_read(Arena *arena, Text payload, Case *out_case, Why *why) {
     TRY(str_read(model, "engine", &c.model.engine, why));
     TRY(evidence_read(arena, root, &c, why));
     TRY(flags_read(root, &c.flags, why));
+    TRY(notes_read(arena, root, &c, why));
     *out_case = c;
     return OK;
 }

@@ -10,7 +10,7 @@
 #include "base/time.h"
 
 const char *const case_kind_names[CASE_KIND_COUNT_] = {
-    [CASE_KIND_NONE] = "", [CASE_BUY] = "buy", [CASE_EXCESS] = "excess", [CASE_FIX_DATA] = "fix-data", [CASE_MOVE] = "move",
+    [CASE_KIND_NONE] = "", [CASE_BUY] = "buy", [CASE_EXCESS] = "excess", [CASE_FIX_DATA] = "fix-data", [CASE_MOVE] = "move", [CASE_REVIEW] = "review",
 };
 const char *const case_status_names[CASE_STATUS_COUNT_] = {
     [CASE_OPEN] = "open", [CASE_ACCEPTED] = "accepted", [CASE_WAITING_APPROVAL] = "waiting-approval",
@@ -257,6 +257,18 @@ void case_flags_write(JsonWriter *json, uint32_t flags) {
     json_end(json);
 }
 
+void case_notes_write(JsonWriter *json, const CaseNote *notes, int count) {
+    json_field_array(json, "notes");
+    for (int i = 0; i < count; i++) {
+        json_begin_object(json);
+        str_field(json, "code", notes[i].code);
+        str_field(json, "text", notes[i].text);
+        json_field_int(json, "row", notes[i].row);
+        json_end(json);
+    }
+    json_end(json);
+}
+
 static void tail_write(JsonWriter *json, const Case *c) {
     json_field_array(json, "evidence");
     for (int i = 0; i < c->evidence_count; i++) {
@@ -274,6 +286,17 @@ static void tail_write(JsonWriter *json, const Case *c) {
         str_field(json, "what", c->changes[i].what);
         str_field(json, "from", c->changes[i].from);
         str_field(json, "to", c->changes[i].to);
+        json_end(json);
+    }
+    json_end(json);
+    if (c->notes_count) case_notes_write(json, c->notes, c->notes_count);
+    if (c->members_count == 0) return;
+    json_field_array(json, "members");
+    for (int i = 0; i < c->members_count; i++) {
+        json_begin_object(json);
+        str_field(json, "item", c->members[i].item);
+        str_field(json, "place", c->members[i].place);
+        json_field_micro(json, "times", c->members[i].times_ppm);
         json_end(json);
     }
     json_end(json);

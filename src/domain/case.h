@@ -29,9 +29,10 @@ typedef enum CaseKind {
     CASE_EXCESS,       /* more than demand will need within the policy's cover */
     CASE_FIX_DATA,     /* a fact is missing, doubtful or contradicts another: no number is trusted until a person says */
     CASE_MOVE,         /* bring it from another place of ours */
+    CASE_REVIEW,       /* something went on at many item-places at once: look, and say what it is */
     CASE_KIND_COUNT_,  /* expedite, allocate ... come before this line, never in between: numbers are stored */
 } CaseKind;
-extern const char *const case_kind_names[CASE_KIND_COUNT_];        /* "buy", "excess", "fix-data", "move" */
+extern const char *const case_kind_names[CASE_KIND_COUNT_];        /* "buy", "excess", "fix-data", "move", "review" */
 
 typedef enum CaseStatus {
     CASE_OPEN = 0,
@@ -188,6 +189,9 @@ typedef struct CaseModel { const char *kind, *runner_up, *version, *engine; } Ca
 typedef struct CaseEvidence { RowId row; const char *role; } CaseEvidence;
 typedef struct CaseChange { const char *what, *from, *to; } CaseChange;   /* against the version before */
 
+typedef struct CaseNote { const char *code, *text; int64_t row; } CaseNote;   /* what the last days or people did to a number, in words; row 0: none */
+typedef struct CaseMember { const char *item, *place; int64_t times_ppm; } CaseMember;   /* of an event: demand of the last days over what was expected */
+
 typedef struct Case {
     CaseKind kind;
     CaseStatus status;
@@ -215,6 +219,8 @@ typedef struct Case {
     const char *input;          /* hex SHA-256 of the frozen input record's blob, "" */
     uint32_t flags;             /* CASE_FLAG_BIT */
     CaseChange *changes;        int changes_count;
+    CaseNote *notes;            int notes_count;        /* written only where there are any */
+    CaseMember *members;        int members_count;      /* likewise: item-places of an event, by rank */
 } Case;
 
 Case case_empty(void);                                  /* everything not known, nothing counted */
@@ -226,6 +232,7 @@ void case_projection_write(JsonWriter *json, const CaseProjection *projection);
 void case_facts_write(JsonWriter *json, const CaseFacts *facts);
 void case_model_write(JsonWriter *json, const CaseModel *model);
 void case_flags_write(JsonWriter *json, uint32_t flags);
+void case_notes_write(JsonWriter *json, const CaseNote *notes, int count);
 void case_micro_or_null(JsonWriter *json, const char *name, int64_t micro);   /* CASE_NONE, CASE_NO_DAY: null */
 void case_int_or_null(JsonWriter *json, const char *name, int64_t value);
 void case_day_or_null(JsonWriter *json, const char *name, int32_t day);

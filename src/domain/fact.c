@@ -75,6 +75,8 @@ const FactKindInfo fact_kinds[FACT_KIND_COUNT_] = {
     /* ours */
     [FACT_EXCEPTIONAL] = { "exceptional", B(ref_doc) | B(ref_line) | B(item) | B(place) | B(from_day) | B(to_day), B(status),
         B(ref_doc) | B(ref_line) | B(item) | B(place) | B(supplier) | B(from_day) | B(to_day) | B(reason), -1, true, "marked|cleared", NO_FIELD, NO_FIELD },
+    [FACT_OVERRIDE] = { "override", B(doc), B(doc) | B(from_day) | B(to_day) | B(reason) | B(status),
+        B(item) | B(place) | B(group) | B(factor) | B(qty) | B(expected), -1, false, "active|cleared", NO_FIELD, NO_FIELD },
 
     /* events, again */
     [FACT_SHIP_NOTICE] = { "ship-notice", B(doc) | B(line), B(doc) | B(line) | B(ref_doc) | B(ref_line) | B(qty) | B(shipped_day),
@@ -273,6 +275,14 @@ static Err check_together(const Fact *fact, Why *why) {
     case FACT_EXCEPTIONAL:
         if (!fact_has(fact, F_ref_doc) && !(fact_has(fact, F_item) && fact_has(fact, F_place) && fact_has(fact, F_from_day)))
             return fail(why, ERR_INVALID, "an exceptional sale names a document line, or item, place and days");
+        return OK;
+    case FACT_OVERRIDE:
+        if (fact_has(fact, F_factor) == fact_has(fact, F_qty))
+            return fail_hint(why, fail(why, ERR_INVALID, "an override has either a factor or a qty"), "factor times the forecast, or qty for all of its days together");
+        if (fact_has(fact, F_qty) && !(fact_has(fact, F_item) && fact_has(fact, F_place)))
+            return fail_hint(why, fail(why, ERR_INVALID, "a qty is of one item at one place"), "name both, or give a factor");
+        if (!fact_has(fact, F_item) && !fact_has(fact, F_place) && !fact_has(fact, F_group))
+            return fail_hint(why, fail(why, ERR_INVALID, "an override speaks of nothing"), "name an item, a place or a group");
         return OK;
     case FACT_RECEIPT_LINE:
         if (fact_has(fact, F_unusable) && fact->number[F_unusable] > fact->number[F_qty])

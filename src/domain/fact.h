@@ -89,7 +89,8 @@ typedef enum FieldType {
     X(zone,            FIELD_CODE,  "IANA time zone")                                                          \
     X(bucket_days,     FIELD_COUNT, "length of a period: 1 or 7")                                              \
     X(run,             FIELD_RUN,   "quantities per period from `from_day` on")                                \
-    X(complete,        FIELD_FLAG,  "the snapshot covers every item of its place")
+    X(complete,        FIELD_FLAG,  "the snapshot covers every item of its place")   \
+    X(expected,        FIELD_QTY,   "demand without it, as planned when it was put")
 
 typedef enum Field {
 #define X(name, type, help) F_##name,
@@ -149,6 +150,8 @@ typedef enum FactKind {
     /* numbers of kinds stand in logs: new ones come last */
     FACT_SHIP_NOTICE,    /* doc(shipment) line ref_doc ref_line: qty shipped_day promised_day(arrival the sender expects): sent on an order line */
     FACT_CARRIER_STATUS, /* doc(shipment) line: status as_of_day promised_day(arrival now expected) reason: what became of a shipment on its way */
+    FACT_OVERRIDE,       /* doc: from_day to_day, factor or qty, [item] [place] [group], reason expected status(active cleared): what a planner knows better. `expected` is
+                          * the demand of its days without it, as planned when it was put. */
     FACT_KIND_COUNT_,
 } FactKind;
 

@@ -2,7 +2,8 @@
 #include "maths/dist.h"
 #include "maths/fn.h"
 
-static const double BELIEF[SENSE_KINDS] = { [SENSE_USUAL] = 0.70, [SENSE_ONE_OFF] = 0.15, [SENSE_NEW_LEVEL] = 0.15 };
+static const double BELIEF[SENSE_KINDS] = { [SENSE_USUAL] = 0.70, [SENSE_ONE_OFF] = 0.18, [SENSE_NEW_LEVEL] = 0.12 };
+static const double LASTED[SENSE_ONE_OFF_MOST] = { 0.7, 0.2, 0.1 };         /* a one-off, buckets */
 static const double ODD = 2.2, OWN_SHAPE = 1, CUSTOMER_DAYS = 1460;
 
 static double shape_of(double rate_cv) { return 1 / (fn_clamp(rate_cv, 0.01, 3) * fn_clamp(rate_cv, 0.01, 3)); }
@@ -65,7 +66,7 @@ static void weigh_levels(const Window *w, double share, Weighing *out) {
 static void weigh_one_offs(const Window *w, double share, Weighing *out) {
     for (int t = 0; t < w->count; t++)
         for (int length = 1; length <= SENSE_ONE_OFF_MOST && t + length <= w->count; length++) {
-            double weight = share * fn_exp(fn_clamp(apart(w, t, t + length) - out->usual, -600, 600));
+            double weight = share * LASTED[length - 1] * fn_exp(fn_clamp(apart(w, t, t + length) - out->usual, -600, 600));
             out->sum[SENSE_ONE_OFF] += weight;
             if (weight <= out->best[SENSE_ONE_OFF]) continue;
             out->best[SENSE_ONE_OFF] = weight;
@@ -80,9 +81,9 @@ void sense_read(const SenseInput *in, SenseReading *out) {
     *out = (SenseReading){ .p = { [SENSE_USUAL] = 1 }, .seen_over_expected = 1, .rate = 1, .rate_var = 1 / w.shape };
     if (w.count == 0 || !(w.e[w.count] > 0)) return;
     Weighing sum = { .usual = evidence(w.shape, w.x[w.count], w.e[w.count]) };
-    int off = SENSE_ONE_OFF_MOST * w.count - 3 > 1 ? SENSE_ONE_OFF_MOST * w.count - 3 : 1;
-    weigh_levels(&w, BELIEF[SENSE_NEW_LEVEL] / w.count, &sum);
-    weigh_one_offs(&w, BELIEF[SENSE_ONE_OFF] / off, &sum);
+    double odds = in->awaited > 0 ? in->awaited : 1;
+    weigh_levels(&w, odds * BELIEF[SENSE_NEW_LEVEL] / w.count, &sum);
+    weigh_one_offs(&w, odds * BELIEF[SENSE_ONE_OFF] / w.count, &sum);
     sum.sum[SENSE_USUAL] = BELIEF[SENSE_USUAL];
     double all = 0;
     for (int k = 0; k < SENSE_KINDS; k++) all += sum.sum[k];

@@ -9,8 +9,8 @@
  *
  * Readings of a window of n buckets, with the share of belief each begins with:
  *     usual        one rate, close to 1 (a = 1 / rate_cv^2)                                         .70
- *     one-off      1 to 3 buckets next to each other with a rate of their own, the others usual     .15, shared by all places it can stand
- *     new level    a rate of its own from bucket t on, for good                                     .15, shared by all t
+ *     one-off      1 to 3 buckets next to each other with a rate of their own, the others usual     .18, shared by all places; 1, 2, 3 buckets .7, .2, .1
+ *     new level    a rate of its own from bucket t on, for good                                     .12, shared by all t
  * Inclan 1993 and Barry & Hartigan 1993 weigh change points so. What stands only in the newest bucket can be either, and is told as the one it is
  * more often: a one-off. Own rates are gamma with shape 1: anything from nothing to several times.
  *
@@ -25,6 +25,7 @@ typedef struct SenseInput {
     int count;                       /* 0 .. SENSE_POINTS_MOST; more: the newest count */
     double spread;                   /* variance over mean of one bucket, > 0 */
     double rate_cv;                  /* how far the expectation is off though nothing happened, > 0 */
+    double awaited;                  /* something is known to go on that may change it: odds of that are so many times the usual ones; 0: 1 */
 } SenseInput;
 
 typedef enum SenseKind { SENSE_USUAL, SENSE_ONE_OFF, SENSE_NEW_LEVEL, SENSE_KINDS } SenseKind;

@@ -5,8 +5,8 @@
 const int sensed_tail_days[SENSED_TAILS] = { 1, 7, 28 };
 const double SENSED_TOLD = 0.6;
 
-enum { BASE_DAYS = 63, BASE_WEEKS = 26, SPREAD_DAYS = 182, SPREAD_WEEKS = 52, LEAST_DAYS = 28, LEAST_WEEKS = 8, READ_DAYS = 28, READ_WEEKS = 8, LATELY_DAYS = 3 };
-static const double USUAL_CV = 0.15, WORTH_LOOKING = 1.3, OUT_OF_PROPORTION = 1.5;
+enum { BASE_DAYS = 63, BASE_WEEKS = 26, SPREAD_DAYS = 182, SPREAD_WEEKS = 52, LEAST_DAYS = 28, LEAST_WEEKS = 8, READ_DAYS = 28, READ_WEEKS = 8, LATELY_DAYS = 3, LEVEL_LEAST = 2 };
+static const double USUAL_CV = 0.15, WORTH_LOOKING = 1.3, OUT_OF_PROPORTION = 1.5, AWAITED = 4;
 
 /* The window that is read, and the time before it. Expectations are for level 1 until the base is known. */
 typedef struct Windows {
@@ -102,13 +102,24 @@ static void level_follow(const Windows *w, const SenseReading *r, DemandModel *m
     *m = demand_levelled(m, p * to + (1 - p) * m->level, var, 1 - p);
 }
 
-/* The same history with the buckets of the one-off not seen. */
-static void one_off_leave(const SensedInput *in, int from, int buckets, Arena *work, DemandModel *m) {
+/* The same history with these buckets not seen. */
+static void fit_without(const SensedInput *in, int from, int buckets, Arena *work, DemandModel *m) {
     DemandSeries series = *in->series;
     uint8_t *state = many_in(work, uint8_t, series.count + 1);
     for (int t = 0; t < series.count; t++) state[t] = t >= from && t < from + buckets ? DEMAND_MISSING : series.state ? series.state[t] : DEMAND_EXACT;
     series.state = state;
     demand_fit(&series, in->horizon, work, m);
+    if (in->learned > 0 && in->learned != 1) *m = demand_scaled(m, in->learned);
+}
+
+/* What is believed enough to follow. */
+static int is_followed(const SensedInput *in, const Sensed *s) {
+    const SenseReading *r = &s->reading;
+    if (r->kind == SENSE_USUAL || !(r->seen_over_expected > 0)) return 0;
+    if (in->passing) return r->p[SENSE_USUAL] < 0.5 && r->seen_over_expected > 1;
+    if (r->p[r->kind] < SENSED_TOLD) return 0;
+    if (r->kind == SENSE_NEW_LEVEL) return r->length >= LEVEL_LEAST;
+    return s->from + s->buckets <= in->series->count && out_of_proportion(in->series, s->from, s->buckets);
 }
 
 /* What is known of the buckets ahead against what the fit expects of them. */
@@ -129,21 +140,17 @@ void demand_sense(const SensedInput *in, Arena *work, DemandModel *m, Sensed *ou
     out->base = w.base;
     out->spread = w.spread;
     out->odd = lately_odd(in, &w);
-    SenseInput read = { .expected = w.expected, .seen = w.seen, .count = w.count, .spread = w.spread, .rate_cv = w.rate_cv };
+    SenseInput read = { .expected = w.expected, .seen = w.seen, .count = w.count, .spread = w.spread, .rate_cv = w.rate_cv, .awaited = in->passing ? AWAITED : 1 };
     SenseReading *r = &out->reading;
-    if (sense_is_odd(&read)) sense_read(&read, r);
+    if (in->passing || sense_is_odd(&read)) sense_read(&read, r);
     out->from = w.from + r->at;
     out->buckets = r->length;
-    int told = r->kind != SENSE_USUAL && r->p[r->kind] >= SENSED_TOLD;
-    if (told && r->kind == SENSE_NEW_LEVEL && r->seen_over_expected > 0) {
-        level_follow(&w, r, m);
-        out->acted = 1;
-    } else if (told && r->kind == SENSE_ONE_OFF && out->from + out->buckets <= in->series->count && out_of_proportion(in->series, out->from, out->buckets)) {
-        one_off_leave(in, out->from, out->buckets, work, m);
-        out->acted = 1;
-    }
-    if (out->acted && r->kind == SENSE_NEW_LEVEL) {
-        out->ahead_expected = w.expected[w.count - 1] * r->rate;
+    out->lasts = r->at + r->length >= w.count - 1;
+    out->acted = is_followed(in, out);
+    if (out->acted && r->kind == SENSE_NEW_LEVEL && !in->passing) level_follow(&w, r, m);
+    else if (out->acted) fit_without(in, out->from, out->buckets, work, m);
+    if (out->acted && (r->kind == SENSE_NEW_LEVEL || in->passing)) {
+        out->ahead_expected = w.expected[w.count - 1] * r->seen_over_expected;
         out->ahead_seen = in->known;
     } else {
         ahead_meet(in, w.spread, m, out);

@@ -51,6 +51,7 @@ static void terms_fill(const Context *context, const Picture *p, const Quantity 
         }
         if (k == TERM_ON_HAND && p->fold.kin_stock > 0)
             term->label = text_format(arena, "On hand, with %.0f of %s, which it replaces", micro_to_double(p->fold.kin_stock), context->state->items.at[p->fold.kin_item].code);
+        if (k == TERM_ORDER_MAXIMUM && p->first_most > 0) term->label = "Down to a first order: little is known of it yet";
         if (k == TERM_ORDER_MAXIMUM && move) term->label = text_format(arena, "Down to what %s can spare", c->from_place);
         if (term_paths[k]) term->inputs[term->inputs_count++] = text_format(arena, "item/%s@%s/%s", c->item, c->place, term_paths[k]);
     }
@@ -262,5 +263,6 @@ void draft_order_tell(const Context *context, const Picture *p, const Estimate *
     c->expected_short = micro_of(e->short_wait);
     c->margin_per_unit = p->money.price_known && p->money.cost_known ? micro_of(p->money.margin) : CASE_NONE;
     draft_evidence(context, p, c);
+    draft_notes(context, p, arena, c);
     draft_freeze(context, p, &courses->quantity, arena, out);
 }

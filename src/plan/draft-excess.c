@@ -44,7 +44,7 @@ void draft_excess(const Context *context, const Picture *p, const Estimate *e, A
     if (p->fold.on_order) c->terms[c->terms_count++] = (CaseTerm){ .code = "on-order", .label = "On order", .qty = p->fold.on_order };
     if (p->fold.in_transit) c->terms[c->terms_count++] = (CaseTerm){ .code = "in-transit", .label = "In transit", .qty = p->fold.in_transit };
     c->terms[c->terms_count++] = (CaseTerm){ .code = "covered-need",
-        .label = text_format(arena, "Needed in %d days, even in a good run", context->policy->excess_cover_days), .qty = c->action.qty - all };
+        .label = p->demand.fade > 0 ? "Worth keeping for what will still be asked for" : text_format(arena, "Needed in %d days, even in a good run", context->policy->excess_cover_days), .qty = c->action.qty - all };
     options_fill(context, p, e, arena, c);
     draft_projection(context, p, e->safety, arena, &c->projection);
     draft_facts(context, p, &c->facts);
@@ -60,6 +60,7 @@ void draft_excess(const Context *context, const Picture *p, const Estimate *e, A
     if (c->flags & (CASE_FLAG_BIT(UNIT_DOUBT) | CASE_FLAG_BIT(STALE_FEED) | CASE_FLAG_BIT(PRICE_DOUBT))) c->confidence_ppm = c->confidence_low_ppm = 400000;
     draft_tier(context, p, c, arena);
     draft_evidence(context, p, c);
+    draft_notes(context, p, arena, c);
     draft_freeze(context, p, NULL, arena, out);
     out->rank = e->excess_rank;
 }

@@ -150,7 +150,9 @@ void draft_freeze(const Context *context, const Picture *p, const Quantity *quan
     json_field_int(&json, "bucket_days", p->fold.bucket_days);
     json_field_int(&json, "from_day", p->fold.from_day);
     json_field_int(&json, "buckets", p->fold.buckets);
-    json_field_double(&json, "signal", p->signal_factor);
+    json_field_double(&json, "signal", p->sense.signal_factor);
+    json_field_double(&json, "news", p->sense.news.factor);
+    json_field_double(&json, "without_overrides", p->sense.base_mean_day);
     json_end(&json);
     json_field_object(&json, "lead");
     json_field_str(&json, "basis", lead_basis_names[p->lane.basis]);
@@ -222,6 +224,11 @@ void draft_tier(const Context *context, const Picture *p, Case *c, Arena *arena)
     c->rule_text = text_copy(arena, answer.text);
 }
 
+void draft_notes(const Context *context, const Picture *p, Arena *arena, Case *c) {
+    c->notes = many_in(arena, CaseNote, SENSE_NOTES_MOST);
+    c->notes_count = sense_notes(context, p, arena, c->notes);
+}
+
 void draft_evidence(const Context *context, const Picture *p, Case *c) {
     const State *state = context->state;
     evidence_add(c, p->fold.level_row, "stock");
@@ -233,7 +240,8 @@ void draft_evidence(const Context *context, const Picture *p, Case *c) {
     }
     evidence_add(c, p->firm_row, "customer-order");
     if (p->choice) evidence_add(c, context->choices->row, "policy-choice");
-    evidence_add(c, p->signal_row, "signal");
+    evidence_add(c, p->sense.signal_row, "signal");
+    for (int i = 0; i < p->sense.overrides; i++) evidence_add(c, p->sense.override[i]->row, "override");
     for (int i = 0; i < p->fold.one_off_count && i < 8; i++) evidence_add(c, p->fold.one_off[i].row, "one-off");
     evidence_add(c, state->items.at[p->item.v].row, "item");
     if (p->fold.kin_item) evidence_add(c, state->items.at[p->fold.kin_item].row, "predecessor");

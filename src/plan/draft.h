@@ -36,6 +36,7 @@ bool estimate_wants_excess(const Context *context, const Estimate *estimate);
 void draft_facts(const Context *context, const Picture *picture, CaseFacts *out);
 void draft_projection(const Context *context, const Picture *picture, double safety_units, Arena *arena, CaseProjection *out);
 CaseModel draft_model(const Picture *picture, Arena *arena);
+void draft_notes(const Context *context, const Picture *picture, Arena *arena, Case *c);
 void draft_tier(const Context *context, const Picture *picture, Case *c, Arena *arena);
 int64_t minor_of(const Context *context, double major);            /* CASE_NONE for a negative (unknown) amount */
 int64_t micro_of(double units);                                    /* half up; clamped to +-9e12 units */

@@ -14,6 +14,15 @@ static bool can_decide(const Picture *p) {
 
 static int64_t or_none(int64_t micro) { return micro == NO_QTY ? 0 : micro; }
 
+/* A first order of a new item, in what its terms allow; what customers wait for comes on top. */
+static void first_order_bound(const Picture *p, int64_t moq, int64_t *lot, int64_t *most) {
+    int64_t multiple = p->terms ? or_none(p->terms->multiple) : 0, first = p->first_most + p->owed;
+    if (first < moq) first = moq;
+    if (multiple > 0) first = (first + multiple - 1) / multiple * multiple;
+    if (*most == 0 || first < *most) *most = first;
+    if (*lot > *most) *lot = *most;
+}
+
 QuantityInput picture_quantity_input(const Picture *p, QuantityDists *d) {
     double bucket = p->fold.bucket_days;
     Risk before;
@@ -39,6 +48,7 @@ QuantityInput picture_quantity_input(const Picture *p, QuantityDists *d) {
     if (p->allot < INT64_MAX) most = p->allot > 0 ? p->allot : 1;        /* 1: nothing at all; 0 would mean no bound */
     q.fill_minimum = p->fill.to_minimum;
     q.fill_load = p->fill.to_load;
+    if (p->first_most > 0) first_order_bound(p, moq, &lot, &most);
     q.limits = (Constraints){ .minimum = moq > lot ? moq : lot, .multiple = p->terms ? or_none(p->terms->multiple) : 0, .order_maximum = most };
     return q;
 }
@@ -189,6 +199,10 @@ static void estimate_excess(const Context *context, const Picture *p, Estimate *
     Excess excess;
     ExcessInput in = { .demand = &p->demand, .from_days = p->from_days, .stock = shelf, .on_order = coming, .kept = out->safety > 0 && !ends ? out->safety : 0,
                        .cover_days = policy->excess_cover_days, .quantile = 0.95, .life_days = ends ? 365 : 0 };
+    if (p->demand.fade > 0) {            /* it ends: a newsvendor on all that will still be asked for, what is left over is lost */
+        in.cover_days = in.life_days;
+        in.quantile = p->money.short_cost / (p->money.short_cost + p->money.unit_cost);
+    }
     excess_find(&in, &excess);
     double value = excess.units * p->money.unit_cost;
     if (value < least || excess.units < 1) return;

@@ -123,18 +123,27 @@ static void line_sizes(const Record *records, int count, Span span, Arena *arena
 
 /* ---- demand by day ---- */
 
-static bool takes_out(const FoldInput *in, const Record *r, const Spot *spot, Fold *out, bool keep_list) {
-    bool cleared = false;
-    bool marked = in->state->marks.count > 0 && is_marked(in->state, r, spot, &cleared);
-    bool large = r->qty >= out->line_large;
-    if ((!marked && !large) || r->qty <= 0) return false;
-    if (keep_list)
-        out->one_off[out->one_off_count++] = (OneOff){ .row = r->row, .day = r->day, .qty = r->qty, .marked = marked, .taken_out = marked || !cleared };
-    return marked || !cleared;
+typedef struct Apart { bool marked, cleared, large; } Apart;
+
+static Apart apart_of(const FoldInput *in, const Record *r, const Fold *fold) {
+    Apart a = { .large = r->qty >= fold->line_large };
+    a.marked = in->state->marks.count > 0 && is_marked(in->state, r, &in->state->spots.at[in->spot], &a.cleared);
+    return a;
+}
+
+static bool takes_out(Apart a) { return a.marked || (a.large && !a.cleared); }
+
+bool line_is_apart(const FoldInput *in, const Record *r, const Fold *fold) { return r->qty > 0 && takes_out(apart_of(in, r, fold)); }
+
+/* Exceptional ones are listed, whether they are taken out or were put back. */
+static bool one_off_note(const FoldInput *in, const Record *r, Fold *out) {
+    Apart a = apart_of(in, r, out);
+    if ((!a.marked && !a.large) || r->qty <= 0) return false;
+    out->one_off[out->one_off_count++] = (OneOff){ .row = r->row, .day = r->day, .qty = r->qty, .marked = a.marked, .taken_out = takes_out(a) };
+    return takes_out(a);
 }
 
 static void demand_days(const FoldInput *in, Arena *arena, const Record *records, int count, Span span, Fold *out, int64_t *day_qty) {
-    const Spot *spot = &in->state->spots.at[in->spot];
     bool from_shipments = in->state->by_kind[FACT_ORDER_LINE] == 0;
     out->one_off = many_in(arena, OneOff, out->lines + 1);
     for (int i = 0; i < count; i++) {
@@ -142,7 +151,7 @@ static void demand_days(const FoldInput *in, Arena *arena, const Record *records
         bool order = r->kind == REC_DEMAND && r->status != STATUS_CANCELLED;
         bool counts = order || (from_shipments && r->kind == REC_SHIPMENT) || (r->kind == REC_TRANSFER_OUT && r->status != STATUS_CANCELLED);
         if (!counts || r->day == NO_DAY || r->day < span.from || r->day >= span.end) continue;
-        if (order && takes_out(in, r, spot, out, true)) continue;
+        if (order && one_off_note(in, r, out)) continue;
         day_qty[r->day - span.from] += r->qty;
         out->sold += r->qty;
         if (r->kind == REC_TRANSFER_OUT) out->sent += r->qty;
@@ -340,7 +349,6 @@ void fold_customers(const FoldInput *in, Arena *arena, const Record *records, in
     int first, ships;
     window_of(records, count, in->start_day - OPEN_DAYS, &first, &ships);
     bool shipments_told = in->state->by_kind[FACT_SHIPMENT_LINE] > 0;
-    const Spot *spot = &in->state->spots.at[in->spot];
     int demand = 0;
     while (demand < count && records[demand].kind <= REC_DEMAND) demand++;
     out->due = many_in(arena, DueLine, demand + 1);
@@ -358,7 +366,7 @@ void fold_customers(const FoldInput *in, Arena *arena, const Record *records, in
         if (left <= 0) continue;
         out->open_orders += left;
         if (r->day < in->start_day) out->backorders += left;
-        else out->due[out->due_count++] = (DueLine){ .row = r->row, .qty = left, .day = r->day, .project = takes_out(in, r, spot, out, false) };
+        else out->due[out->due_count++] = (DueLine){ .row = r->row, .qty = left, .day = r->day, .project = line_is_apart(in, r, out) };
     }
     if (!shipments_told && in->state->by_kind[FACT_STOCK] > 0 && !statuses_told(in, records, count)) out->backorders = 0;
     old_lines(in, records, count, out);

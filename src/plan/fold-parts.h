@@ -9,3 +9,5 @@ int notices_count(const State *state, uint64_t key);
 void notices_split(const FoldInput *in, Arena *arena, OpenSupply *line, Fold *out);
 void fold_demand(const FoldInput *in, Arena *arena, const Record *records, int count, Fold *out);
 void fold_customers(const FoldInput *in, Arena *arena, const Record *records, int count, Fold *out);
+/* A sale that shapes no forecast: marked by a person, or far larger than all others and not taken back. */
+bool line_is_apart(const FoldInput *in, const Record *r, const Fold *fold);

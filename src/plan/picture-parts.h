@@ -11,3 +11,4 @@ void picture_supply(const Context *context, const PictureOverride *override, Pic
 int64_t position_owed(const Position *position);               /* micro: what stock and everything on its way do not cover, >= 0 */
 void picture_follow(const Context *context, Picture *p);       /* money, goal and lot anew after cost, price or demand was changed in a copy */
 void picture_feeds(const Context *context, Picture *p);         /* the stale-feed flag */
+bool picture_ends(const Context *context, const Picture *p);     /* it is replaced, phased out or obsolete */

@@ -76,48 +76,6 @@ double picture_horizon_buckets(const Picture *p) { return (picture_lead_mean(p) 
 
 /* ---- demand ---- */
 
-static double recent_units(const Context *context, const Picture *p, Arena *arena, int32_t from_day) {
-    Record *records;
-    int count = state_records(context->state, p->spot, arena, &records);
-    int64_t sum = 0;
-    for (int i = 0; i < count; i++)
-        if (records[i].kind == REC_DEMAND && records[i].status != STATUS_CANCELLED && records[i].day2 >= from_day &&
-            records[i].day2 < context->start_day && records[i].qty < p->fold.line_large) sum += records[i].qty;
-    return micro_to_double(sum);
-}
-
-/* A signal counts where it says so (item group or region of the place) and the last days bear it out: the factor is what is seen, at most what the
- * signal says when it says how much. */
-static void signal_apply(const Context *context, Picture *p, Arena *arena) {
-    enum { RECENT_DAYS = 4 };
-    const State *state = context->state;
-    p->signal_factor = 1;
-    if (state->signals.count == 0 || p->demand.kind == DEMAND_NONE) return;
-    const char *group = state->items.at[p->item.v].group, *region = state->places.at[p->place.v].group;
-    for (size_t i = 0; i < state->signals.count; i++) {
-        const SignalInfo *s = &state->signals.at[i];
-        bool near = s->row && s->to_day >= context->start_day && s->from_day <= context->start_day + 14;
-        bool item_hit = s->item == 0 || s->item == p->item.v, place_hit = s->place == 0 || s->place == p->place.v;
-        bool group_hit = s->group[0] == 0 || strcmp(s->group, group) == 0 || strcmp(s->group, region) == 0;
-        if (!near || !item_hit || !place_hit || !group_hit) continue;
-        double expected = p->mean_day * RECENT_DAYS, seen = recent_units(context, p, arena, context->start_day - RECENT_DAYS);
-        if (expected <= 0 || seen < 1.5 * expected || seen < expected + 2) continue;
-        double told = micro_to_double(s->factor), factor = seen / expected;
-        if (told > 1 && factor > told) factor = told;
-        if (factor > 5) factor = 5;
-        if (factor <= p->signal_factor) continue;
-        p->signal_factor = factor;
-        p->signal_row = s->row;
-        p->surge = seen / expected;
-    }
-    if (p->signal_factor <= 1) return;
-    /* It will not last for the whole protection interval: the factor holds for two weeks of it. */
-    double days = picture_lead_mean(p) + p->review_days, share = days > 14 ? 14 / days : 1;
-    p->demand = demand_scaled(&p->demand, 1 + (p->signal_factor - 1) * share);
-    p->mean_day *= 1 + (p->signal_factor - 1) * share;
-    p->flags |= CASE_FLAG_BIT(SIGNAL_ACTIVE);
-}
-
 /* Lead times are learned anew each day and move by hours; which model is right does not. Quarters of a bucket keep the choice as long as the history stands. */
 static double fit_horizon(double buckets) {
     double quarters = (double)(int64_t)(buckets * 4 + 0.5) / 4;
@@ -134,9 +92,9 @@ static void demand_choose(const Context *context, Picture *p, Arena *arena) {
     p->learned = learned_factor(context->learned, context->seasons, p, horizon > 1 ? horizon : 1, arena);
     if (p->learned != 1) p->demand = demand_scaled(&p->demand, p->learned);
     p->from_days = fold->buckets ? context->start_day - (fold->from_day + fold->buckets * fold->bucket_days) : 0;
+    sense_demand(context, p, &series, horizon > 1 ? horizon : 1, arena);
     DemandMoments ahead = demand_moments(&p->demand, p->from_days / bucket, horizon > 1 ? horizon : 1);
     p->mean_day = ahead.mean / ((horizon > 1 ? horizon : 1) * bucket);
-    signal_apply(context, p, arena);
 }
 
 /* ---- money and goal ---- */
@@ -253,6 +211,11 @@ void picture_follow(const Context *context, Picture *p) {
 
 static bool ends(const char *lifecycle) { return strcmp(lifecycle, "phase-out") == 0 || strcmp(lifecycle, "obsolete") == 0; }
 
+bool picture_ends(const Context *context, const Picture *p) {
+    const ItemInfo *item = &context->state->items.at[p->item.v];
+    return item->successor > 0 || ends(item->lifecycle) || ends(context->state->spots.at[p->spot].lifecycle);
+}
+
 /* More waits than a quarter sells without it: it may be true, and a person should know. */
 static bool backlog_is_unusual(const Fold *fold) {
     double days = (double)fold->buckets * fold->bucket_days, usual = micro_to_double(fold->sold - fold->backorders);
@@ -273,7 +236,7 @@ static void flags_set(const Context *context, Picture *p) {
         { !p->money.price_known, CASE_FLAG_BIT(NO_PRICE) },
         { fold->observed < eight, CASE_FLAG_BIT(NEW_ITEM) },
         { fold->observed >= eight && fold->observed < year, CASE_FLAG_BIT(SHORT_HISTORY) },
-        { item->successor > 0 || ends(item->lifecycle) || ends(context->state->spots.at[p->spot].lifecycle), CASE_FLAG_BIT(PHASE_OUT) },
+        { picture_ends(context, p), CASE_FLAG_BIT(PHASE_OUT) },
         { strcmp(item->tier, "key") == 0, CASE_FLAG_BIT(KEY_ITEM) },
         { fold->observed > 0 && fold->censored * 5 > fold->observed, CASE_FLAG_BIT(CENSORED) },
         { backlog_is_unusual(fold), CASE_FLAG_BIT(EXCEPTIONAL_DEMAND) },
@@ -302,11 +265,18 @@ void picture_frame(const Context *context, int32_t spot, const PictureOverride *
     money_choose(context, out);
 }
 
+/* Of a new item no more is ordered than is expected to be asked for until the next order arrives. */
+static void first_order(Picture *p) {
+    double units = p->mean_day * (picture_lead_mean(p) + p->review_days);
+    p->first_most = units < 9e12 ? ((int64_t)units + 1) * MICRO : 0;
+}
+
 void picture_make(const Context *context, int32_t spot, const PictureOverride *override, Arena *arena, Picture *out) {
     picture_frame(context, spot, override, arena, out);
     demand_choose(context, out, arena);
     goal_choose(context, out);
     lot_choose(context, out);
+    if (out->sense.kin > 0) first_order(out);
     out->allot = context->allot && out->source == SOURCE_TRANSFER ? context->allot[spot] : INT64_MAX;
     if (context->fill && !override && out->source == SOURCE_SUPPLIER) out->fill = context->fill[spot];
     picture_supply(context, override, out);

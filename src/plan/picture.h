@@ -16,6 +16,7 @@
 #include "plan/leadtimes.h"
 #include "plan/models.h"
 #include "plan/seasons.h"
+#include "plan/sense.h"
 #include "plan/state.h"
 
 /* Our own orders that the ERP does not show yet, by spot; see commands.h. */
@@ -31,6 +32,7 @@ typedef struct Context {
     const LeadPools *pools;
     const Seasons *seasons;
     const struct Choices *choices;        /* NULL or empty: every item-place as the policy says */
+    const struct Pace *pace;              /* NULL: nothing usual is known */
     const struct Learned *learned;        /* NULL or silent: local models alone */
     Models *models;                       /* demand models of the last look at each spot; NULL: none are kept */
     const Policy *policy;
@@ -75,9 +77,8 @@ typedef struct Picture {
     double learned;                       /* what the learner made of its mean; 1 = silent */
     double from_days;                     /* end of history to the start day */
     double mean_day;                      /* units a day over the coming protection interval */
-    double signal_factor;                 /* 1 = none */
-    int64_t signal_row;
-    double surge;                         /* demand of the last 7 days over its expectation, when far above; else 0 */
+    SenseTrace sense;                     /* what the last days and planners did to it */
+    int64_t first_most;                   /* micro: a first order of a new item is at most this; 0 = it is none */
     /* supply on its way, soonest first */
     RiskReceipt receipt[PICTURE_RECEIPTS]; int receipts;
     int32_t receipt_day[PICTURE_RECEIPTS];  /* expected */

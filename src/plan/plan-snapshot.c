@@ -30,6 +30,7 @@ typedef struct Head {
     double lines_per_order;
     int64_t requests_captured;
     int32_t lanes, late_groups[LATE_FACTORS];
+    int32_t pace_groups, pace_places, pace_customers;
     int32_t season_phases, season_bucket_days, season_groups, season_items;
     int32_t learned, learned_end_day, learned_buckets, learned_keys[LEARN_KIN];
 } Head;
@@ -46,6 +47,7 @@ static Head head_of(const Plan *plan) {
         .start_day = plan->context.start_day, .suppliers = plan->pools.suppliers, .senders = plan->pools.senders,
         .lines_per_order = plan->pools.lines_per_order, .requests_captured = plan->pools.requests_captured, .lanes = plan->pools.promises.lanes,
         .late_groups = { plan->pools.promises.late.groups[0], plan->pools.promises.late.groups[1], plan->pools.promises.late.groups[2] },
+        .pace_groups = plan->pace.groups, .pace_places = plan->pace.places, .pace_customers = plan->pace.customers,
         .season_phases = plan->seasons.phases, .season_bucket_days = plan->seasons.bucket_days, .season_groups = plan->seasons.groups, .season_items = plan->seasons.items,
         .learned = plan->learned.speaks, .learned_end_day = plan->learned.end_day, .learned_buckets = plan->learned.learner.grid.buckets };
     memcpy(head.learned_keys, plan->learned.learner.kin.keys, sizeof head.learned_keys);
@@ -86,6 +88,9 @@ static void plan_pack(Pack *pack, const Plan *plan, const Head *head) {
     pack_bytes(pack, "pool.supplier", plan->pools.supplier, (size_t)plan->pools.suppliers * sizeof *plan->pools.supplier);
     pack_bytes(pack, "pool.sender", plan->pools.sender, (size_t)plan->pools.senders * sizeof *plan->pools.sender);
     promises_pack(pack, plan);
+    pack_bytes(pack, "pace.group", plan->pace.group, (size_t)plan->pace.groups * sizeof *plan->pace.group);
+    pack_bytes(pack, "pace.place", plan->pace.place_shift, (size_t)plan->pace.places * sizeof *plan->pace.place_shift);
+    pack_bytes(pack, "pace.customer", plan->pace.customer_share, (size_t)plan->pace.customers * sizeof *plan->pace.customer_share);
     pack_bytes(pack, "season.group", plan->seasons.of_group, (size_t)plan->seasons.groups * sizeof *plan->seasons.of_group);
     pack_bytes(pack, "season.item", plan->seasons.group_of_item, (size_t)plan->seasons.items * sizeof *plan->seasons.group_of_item);
     for (int k = 0; k < LEARN_KIN && plan->learned.speaks; k++) pack_bytes(pack, kin_columns[k], plan->learned.learner.kin.of[k], kin_bytes(&plan->learned.learner.kin, k));
@@ -205,6 +210,18 @@ static Err pools_unpack(Plan *plan, const Snapshot *snapshot, const Head *head, 
 }
 
 /* In the pools' arena, as when they are learned. */
+static Err pace_unpack(Plan *plan, const Snapshot *snapshot, const Head *head, Why *why) {
+    Pace *pace = &plan->pace;
+    if (head->pace_groups < 0 || head->pace_places < 0 || head->pace_customers < 0) return fail(why, ERR_NOT_FOUND, "the head does not fit");
+    *pace = (Pace){ .groups = head->pace_groups, .places = head->pace_places, .customers = head->pace_customers };
+    pace->group = many_in(plan->pools_arena, PaceGroup, pace->groups + 1);
+    pace->place_shift = many_in(plan->pools_arena, double, pace->places + 1);
+    pace->customer_share = many_in(plan->pools_arena, float, pace->customers + 1);
+    TRY(unpack_bytes(snapshot, "pace.group", pace->group, (size_t)pace->groups * sizeof *pace->group, why));
+    TRY(unpack_bytes(snapshot, "pace.place", pace->place_shift, (size_t)pace->places * sizeof *pace->place_shift, why));
+    return unpack_bytes(snapshot, "pace.customer", pace->customer_share, (size_t)pace->customers * sizeof *pace->customer_share, why);
+}
+
 static Err seasons_unpack(Plan *plan, const Snapshot *snapshot, const Head *head, Why *why) {
     Seasons *seasons = &plan->seasons;
     if (head->season_groups < 0 || head->season_items < 0) return fail(why, ERR_NOT_FOUND, "the head does not fit");
@@ -244,6 +261,7 @@ static Err plan_unpack(Plan *plan, const Snapshot *snapshot, const PlanOptions *
     TRY(unpack_bytes(snapshot, "head", &head, sizeof head, why));
     TRY(state_unpack(plan->state, snapshot, why));
     TRY(pools_unpack(plan, snapshot, &head, why));
+    TRY(pace_unpack(plan, snapshot, &head, why));
     TRY(seasons_unpack(plan, snapshot, &head, why));
     TRY(learned_unpack(plan, snapshot, &head, options, why));
     TRY(choices_find(plan->store, options->policy, head.pool_upto, INT64_MAX, plan->pools_arena, &plan->choices, why));

@@ -100,6 +100,7 @@ static Err pools_make(Plan *plan, const PlanOptions *options, Why *why) {
     LeadPools pools;
     Seasons seasons;
     Learned learned;
+    Pace pace;
     Err err = learned_find(plan->store, plan->policy, plan->state->upto, plan->known_us, arena, &learned, why);
     Choices choices;
     if (err == OK) err = choices_find(plan->store, plan->policy, plan->state->upto, plan->known_us, arena, &choices, why);
@@ -115,6 +116,8 @@ static Err pools_make(Plan *plan, const PlanOptions *options, Why *why) {
     Context context = plan->context;
     context.pools = &pools;
     context.seasons = &seasons;
+    pace_fit(&(PaceInput){ .context = &context }, arena, &pace);
+    context.pace = &pace;
     if (learned.speaks) learned_fill(&(LearnedInput){ &context, plan->threads }, arena, &learned);
     turn_take_back(&options->turn);
     arena_end(&plan->pools_arena);
@@ -123,6 +126,7 @@ static Err pools_make(Plan *plan, const PlanOptions *options, Why *why) {
     plan->seasons = seasons;
     plan->learned = learned;
     plan->choices = choices;
+    plan->pace = pace;
     plan->pool_upto = plan->state->upto;
     plan->state->all_dirty = true;
     return OK;
@@ -132,7 +136,7 @@ void plan_context_set(Plan *plan, const PlanOptions *options, int32_t today, int
     int exponent = currency_exponent(options->policy->currency);
     plan->policy = options->policy;
     plan->policy_row = options->policy_row;
-    plan->context = (Context){ .state = plan->state, .pools = &plan->pools, .seasons = &plan->seasons, .learned = &plan->learned, .choices = &plan->choices, .models = plan->models, .policy = options->policy, .policy_row = options->policy_row.v,
+    plan->context = (Context){ .state = plan->state, .pools = &plan->pools, .seasons = &plan->seasons, .pace = &plan->pace, .learned = &plan->learned, .choices = &plan->choices, .models = plan->models, .policy = options->policy, .policy_row = options->policy_row.v,
         .today = today, .start_day = start_day, .allot = plan->allot, .exponent = exponent < 0 ? 2 : exponent };
     if (!plan->commands) return;
     plan->context.commands = plan->commands->supply;

@@ -8,6 +8,7 @@
 #include "plan/commands.h"
 #include "plan/estimate.h"
 #include "plan/leadtimes.h"
+#include "plan/pace.h"
 #include "plan/learned.h"
 #include "plan/plan.h"
 #include "plan/quality.h"
@@ -51,6 +52,7 @@ struct Plan {
     Seasons seasons;
     Learned learned;
     Choices choices;
+    Pace pace;
     int64_t pool_upto;            /* log id the pools rest on */
     Models *models;               /* by spot */
     Estimate *estimates;          /* by spot */

@@ -172,11 +172,26 @@ static void mark_add(State *state, const Row *row, const Fact *f) {
     else state->all_dirty = true;
 }
 
+/* One item-place is looked at again, or everything that it may speak of. */
+static void override_touch(State *state, const Row *row, const Fact *f) {
+    int32_t spot = fact_has(f, F_group) || !row->item.v || !row->place.v ? -1 : state_spot(state, row->item, row->place);
+    if (spot >= 0) spot_touch(state, spot);
+    else if (row->item.v && !fact_has(f, F_group)) item_touch(state, row->item);
+    else state->all_dirty = true;
+}
+
+static void override_add(State *state, const Row *row, const Fact *f) {
+    list_push(&state->overrides, (OverrideInfo){ .row = row->id.v, .factor = number_or_none(f, F_factor), .qty = number_or_none(f, F_qty), .expected = number_or_none(f, F_expected),
+        .doc = text_field(state, f, F_doc), .group = text_field(state, f, F_group), .reason = text_field(state, f, F_reason), .item = row->item.v, .place = row->place.v,
+        .from_day = fact_day(f, F_from_day), .to_day = fact_day(f, F_to_day), .cleared = text_is(fact_text(f, F_status), "cleared") });
+    override_touch(state, row, f);
+}
+
 typedef void AddMaster(State *state, const Row *row, const Fact *fact);
 static AddMaster *const adders[FACT_KIND_COUNT_] = {
     [FACT_ITEM] = item_add, [FACT_PLACE] = place_add, [FACT_SUPPLIER] = supplier_add, [FACT_CUSTOMER] = customer_add,
     [FACT_ITEM_PLACE] = item_place_add, [FACT_ITEM_SUPPLIER] = terms_add, [FACT_UOM] = unit_add, [FACT_CALENDAR] = calendar_add,
-    [FACT_PRICE] = price_add, [FACT_LANE] = lane_add, [FACT_SIGNAL] = signal_add, [FACT_EXCEPTIONAL] = mark_add,
+    [FACT_PRICE] = price_add, [FACT_LANE] = lane_add, [FACT_SIGNAL] = signal_add, [FACT_EXCEPTIONAL] = mark_add, [FACT_OVERRIDE] = override_add,
 };
 void master_add(State *state, const Row *row, const Fact *fact) {
     if (adders[fact->kind]) adders[fact->kind](state, row, fact);
@@ -231,6 +246,7 @@ void master_drop(State *state, const Row *row, const Fact *f) {
     case FACT_CALENDAR: FORGET(&state->calendars, row->id.v); state->all_dirty = true; break;
     case FACT_LANE: FORGET(&state->lanes, row->id.v); state->all_dirty = true; break;
     case FACT_SIGNAL: FORGET(&state->signals, row->id.v); state->all_dirty = true; break;
+    case FACT_OVERRIDE: FORGET(&state->overrides, row->id.v); override_touch(state, row, f); break;
     case FACT_EXCEPTIONAL: FORGET(&state->marks, row->id.v); state->all_dirty = true; break;
     default: slot_clear(state, row, f); break;
     }

@@ -23,6 +23,7 @@ static const Table tables[] = {
     PLAIN_TABLE(State, lanes, LaneInfo),
     TABLE(State, signals, SignalInfo, 2, TEXT_AT(SignalInfo, group), TEXT_AT(SignalInfo, description)),
     PLAIN_TABLE(State, marks, MarkInfo),
+    TABLE(State, overrides, OverrideInfo, 3, TEXT_AT(OverrideInfo, doc), TEXT_AT(OverrideInfo, group), TEXT_AT(OverrideInfo, reason)),
     PLAIN_TABLE(State, acks, AckInfo),
     TABLE(State, notices, NoticeInfo, 1, TEXT_AT(NoticeInfo, doc)),
     PLAIN_TABLE(State, carriers, CarrierInfo),

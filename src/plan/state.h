@@ -102,6 +102,8 @@ typedef struct PriceInfo { int64_t row, price; int32_t place, customer, from_day
 typedef struct CalendarInfo { int64_t row; int32_t place, supplier, from_day, to_day; const char *weekdays; } CalendarInfo;
 typedef struct LaneInfo { int64_t row, order_cost; int32_t from_place, place, lead_days; } LaneInfo;
 typedef struct SignalInfo { int64_t row, factor; const char *group; const char *description; int32_t item, place, from_day, to_day; } SignalInfo;
+/* factor or qty is NO_QTY; item, place 0 and group "": not bound by it. */
+typedef struct OverrideInfo { int64_t row, factor, qty, expected; const char *doc, *group, *reason; int32_t item, place, from_day, to_day; bool cleared; } OverrideInfo;
 typedef struct AckInfo { int64_t row, qty; uint64_t key; int32_t promised, told, next; uint8_t status; } AckInfo;   /* acknowledgements name an order line, not a place */
 typedef struct NoticeInfo { int64_t row, qty; uint64_t key, shipment; const char *doc; int32_t shipped, expected, next, next_of_shipment; } NoticeInfo;   /* sent on an order line */
 typedef struct CarrierInfo { int64_t row; uint64_t shipment; int32_t told, expected, next; uint8_t status; } CarrierInfo;   /* STATUS_SHIPPED, STATUS_DELAYED, STATUS_DONE = delivered */
@@ -127,6 +129,7 @@ typedef struct State {
     LIST(LaneInfo) lanes;
     LIST(SignalInfo) signals;
     LIST(MarkInfo) marks;
+    LIST(OverrideInfo) overrides;
     LIST(AckInfo) acks;
     LIST(NoticeInfo) notices;
     LIST(CarrierInfo) carriers;
