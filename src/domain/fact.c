@@ -21,7 +21,7 @@ const FactKindInfo fact_kinds[FACT_KIND_COUNT_] = {
 
     /* master data */
     [FACT_ITEM] = { "item", B(item), B(item),
-        B(description) | B(group) | B(uom) | B(price) | B(currency) | B(lifecycle) | B(successor) | B(factor) | B(tier) | B(holding_rate) | B(from_day) |
+        B(description) | B(group) | B(uom) | B(price) | B(currency) | B(lifecycle) | B(successor) | B(factor) | B(tier) | B(holding_rate) | B(shelf_days) | B(from_day) |
             B(weight) | B(volume) | B(pallet_qty),
         ID_ITEM, true, NULL, F_from_day, F_from_day },
     [FACT_PLACE] = { "place", B(place), B(place), B(description) | B(zone) | B(group) | B(from_day), ID_PLACE, true, NULL, F_from_day, F_from_day },
@@ -32,7 +32,8 @@ const FactKindInfo fact_kinds[FACT_KIND_COUNT_] = {
     [FACT_CUSTOMER] = { "customer", B(customer), B(customer), B(description) | B(group) | B(tier) | B(service_target) | B(from_day),
         ID_CUSTOMER, true, NULL, F_from_day, F_from_day },
     [FACT_ITEM_PLACE] = { "item-place", B(item) | B(place), B(item) | B(place),
-        B(min_qty) | B(max_qty) | B(supplier) | B(from_place) | B(review_days) | B(lead_days) | B(service_target) | B(tier) | B(lifecycle) | B(from_day),
+        B(min_qty) | B(max_qty) | B(supplier) | B(from_place) | B(review_days) | B(lead_days) | B(service_target) | B(tier) | B(lifecycle) | B(from_day) |
+            B(replenish) | B(stock_most) | B(shelf_days),
         -1, true, NULL, F_from_day, F_from_day },
     [FACT_ITEM_SUPPLIER] = { "item-supplier", B(item) | B(supplier) | B(place), B(item) | B(supplier),
         B(place) | B(lead_days) | B(moq) | B(multiple) | B(order_most) | B(price) | B(currency) | B(minimum_amount) | B(uom) | B(factor) | B(from_day),
@@ -223,6 +224,7 @@ static Err check_number(const Fact *fact, Field field, Why *why) {
             return fail_hint(why, fail(why, ERR_INVALID, "%s is not between 1970 and 2200", name), "check the date format named in the map");
         return OK;
     case FIELD_COUNT:
+        if (field == F_shelf_days && value == 0) return fail_hint(why, fail(why, ERR_INVALID, "shelf_days is 0"), "leave it out when it does not perish");
         if (field == F_bucket_days ? value != 1 && value != 7 : value < 0 || value > DAYS_MOST)
             return fail_hint(why, fail(why, ERR_INVALID, "%s is %lld", name, (long long)value), field == F_bucket_days ? "a period is 1 or 7 days" : "days are between 0 and %d", DAYS_MOST);
         return OK;
@@ -313,6 +315,7 @@ Err fact_check(const Fact *fact, Why *why) {
     if (kind->statuses) TRY(check_choice(fact, F_status, kind->statuses, why));
     TRY(check_choice(fact, F_lifecycle, "active|phase-out|obsolete|new", why));
     TRY(check_choice(fact, F_tier, "A|B|C|key", why));
+    TRY(check_choice(fact, F_replenish, "review|base-stock|order-point|lots|min-max", why));
     if (fact_has(fact, F_currency)) {
         Text currency = fact->text[F_currency];
         char code[4] = { 0 };

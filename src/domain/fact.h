@@ -85,6 +85,9 @@ typedef enum FieldType {
     X(tier,            FIELD_CODE,  "A, B, C or key")                                                          \
     X(lifecycle,       FIELD_CODE,  "active, phase-out, obsolete, new")                                        \
     X(successor,       FIELD_CODE,  "item that replaces this one")                                             \
+    X(replenish,       FIELD_CODE,  "how it is replenished: review, base-stock, order-point, lots, min-max")   \
+    X(stock_most,      FIELD_QTY,   "largest stock there is room for, on its way included, base units")        \
+    X(shelf_days,      FIELD_COUNT, "days it can be sold after arrival")                                       \
     X(holding_rate,    FIELD_RATIO, "cost of holding a year, share of value")                                  \
     X(zone,            FIELD_CODE,  "IANA time zone")                                                          \
     X(bucket_days,     FIELD_COUNT, "length of a period: 1 or 7")                                              \
@@ -122,12 +125,12 @@ typedef struct Run {
 typedef enum FactKind {
     FACT_NONE = 0,
     /* master data: levels, latest version counts */
-    FACT_ITEM,           /* item: description group uom price(=cost) currency lifecycle successor factor tier holding_rate weight volume pallet_qty */
+    FACT_ITEM,           /* item: description group uom price(=cost) currency lifecycle successor factor tier holding_rate shelf_days weight volume pallet_qty */
     FACT_PLACE,          /* place: description zone group */
     FACT_SUPPLIER,       /* supplier: description currency minimum_amount|weight|volume|pallets order_cost weekdays(order days) review_days;
                           * weight volume pallets: what one truck takes */
     FACT_CUSTOMER,       /* customer: description tier service_target */
-    FACT_ITEM_PLACE,     /* item place: min_qty max_qty supplier review_days service_target  (the ERP's own planning row) */
+    FACT_ITEM_PLACE,     /* item place: min_qty max_qty supplier review_days service_target replenish stock_most shelf_days  (the ERP's own planning row) */
     FACT_ITEM_SUPPLIER,  /* item supplier [place]: lead_days moq multiple order_most price currency minimum_amount */
     FACT_UOM,            /* [item] uom: factor (base units per uom) */
     FACT_CALENDAR,       /* place|supplier from_day to_day: closed, or weekdays */

@@ -101,7 +101,7 @@ static Err read_names(Parse *parse, const JsonValue *value, const char *path, Na
 }
 
 /* ---- scalars ---- */
-typedef enum ScalarType { SCALAR_INT, SCALAR_INT64, SCALAR_MICRO, SCALAR_BUCKET, SCALAR_METRIC, SCALAR_QUANTITY, SCALAR_LEARNER, SCALAR_CHOICE, SCALAR_BOOL, SCALAR_TEXT } ScalarType;
+typedef enum ScalarType { SCALAR_INT, SCALAR_INT64, SCALAR_MICRO, SCALAR_BUCKET, SCALAR_METRIC, SCALAR_QUANTITY, SCALAR_LEARNER, SCALAR_REPLENISH, SCALAR_CHOICE, SCALAR_BOOL, SCALAR_TEXT } ScalarType;
 typedef struct Scalar {
     const char *section, *key;       /* section "" = top level */
     ScalarType type;
@@ -120,6 +120,7 @@ static const Scalar scalars[] = {
     { "", "policy_choice", SCALAR_CHOICE, AT(policy_choice), 0, 0 },
     { "", "review_days", SCALAR_INT, AT(review_days), 1, 366 },
     { "", "horizon_days", SCALAR_INT, AT(horizon_days), 7, 730 },
+    { "replenish", "default", SCALAR_REPLENISH, AT(replenish_default), 0, 0 },
     { "service", "default", SCALAR_MICRO, AT(service_default_micro), 500000, 999900 },
     { "service", "metric", SCALAR_METRIC, AT(service_metric), 0, 0 },
     { "costs", "holding_rate_year", SCALAR_MICRO, AT(holding_rate_year_micro), 0, 5 * MICRO },
@@ -186,6 +187,10 @@ static Err read_scalar(Parse *parse, const Scalar *scalar, const JsonValue *valu
     case SCALAR_LEARNER:
         TRY(read_word(parse, value, path, learners, &word));
         policy->learner = (LearnerUse)word;
+        return OK;
+    case SCALAR_REPLENISH:
+        TRY(read_word(parse, value, path, replenish_names, &word));
+        policy->replenish_default = (Replenish)word;
         return OK;
     case SCALAR_BOOL:
         if (!json_is(value, JSON_TRUE) && !json_is(value, JSON_FALSE)) return bad(parse, value, path, "must be true or false");
@@ -303,6 +308,18 @@ static Err read_by_tier(Parse *parse, const JsonValue *object, Policy *policy) {
     return OK;
 }
 
+static Err read_replenish(Parse *parse, const JsonValue *object, const char *path, NamedReplenish **out, int *out_count) {
+    int how = 0;
+    if (!json_is(object, JSON_OBJECT)) return bad(parse, object, path, "must be an object { ... }");
+    *out = many_in(parse->arena, NamedReplenish, object->count + 1);
+    *out_count = 0;
+    json_each(member, object) {
+        TRY(read_word(parse, member, below(parse, path, member->name), replenish_names, &how));
+        (*out)[(*out_count)++] = (NamedReplenish){ text_copy(parse->arena, member->name), (Replenish)how };
+    }
+    return OK;
+}
+
 static Err read_currencies(Parse *parse, const JsonValue *object, Policy *policy) {
     if (!json_is(object, JSON_OBJECT)) return bad(parse, object, "currencies", "must be an object { ... }");
     policy->rates = many_in(parse->arena, Rate, object->count + 1);
@@ -407,9 +424,10 @@ static Err read_sinks(Parse *parse, const JsonValue *list, Policy *policy) {
 /* ---- the whole ---- */
 static Err check_keys(Parse *parse, const JsonValue *root) {
     const JsonValue *section;
-    TRY(ONLY(parse, root, "", "policy", "name", "currency", "currencies", "bucket", "service", "costs", "quantity", "policy_choice", "learner", "review_days", "horizon_days",
+    TRY(ONLY(parse, root, "", "policy", "name", "currency", "currencies", "bucket", "service", "costs", "quantity", "replenish", "policy_choice", "learner", "review_days", "horizon_days",
              "excess", "tiers", "approval", "limits", "fresh", "queue", "sinks", "orders"));
     if ((section = json_get(root, "service"))) TRY(ONLY(parse, section, "service", "default", "by_tier", "metric"));
+    if ((section = json_get(root, "replenish"))) TRY(ONLY(parse, section, "replenish", "default", "by_tier", "by_place"));
     if ((section = json_get(root, "costs")))
         TRY(ONLY(parse, section, "costs", "holding_rate_year", "lost_share", "order_cost", "review_minutes", "minute_rate", "wait_cost_share",
                  "expedite_premium_share", "expedite_days_saved_share", "holding_per_unit_period", "shortage_per_unit"));
@@ -477,6 +495,10 @@ Err policy_parse(Arena *arena, const char *name, Text json, Policy *out_policy, 
     TRY(read_scalars(&parse, root, &policy));
     TRY(read_rules(&parse, json_get(root, "tiers"), &policy));
     if ((value = json_get(json_get(root, "service"), "by_tier"))) TRY(read_by_tier(&parse, value, &policy));
+    if ((value = json_get(json_get(root, "replenish"), "by_tier")))
+        TRY(read_replenish(&parse, value, "replenish.by_tier", &policy.replenish_by_tier, &policy.replenish_by_tier_count));
+    if ((value = json_get(json_get(root, "replenish"), "by_place")))
+        TRY(read_replenish(&parse, value, "replenish.by_place", &policy.replenish_by_place, &policy.replenish_by_place_count));
     if ((value = json_get(root, "currencies"))) TRY(read_currencies(&parse, value, &policy));
     if ((value = json_get(root, "fresh"))) TRY(read_fresh(&parse, value, &policy));
     if ((value = json_get(json_get(root, "queue"), "bands"))) TRY(read_bands(&parse, value, &policy));

@@ -66,6 +66,29 @@ int64_t policy_service_micro(const Policy *policy, Text criticality) {
     return policy->service_default_micro;
 }
 
+const char *const replenish_names[REPLENISH_COUNT_ + 1] = {
+    [REPLENISH_REVIEW] = "review", [REPLENISH_BASE_STOCK] = "base-stock", [REPLENISH_ORDER_POINT] = "order-point", [REPLENISH_LOTS] = "lots",
+    [REPLENISH_MIN_MAX] = "min-max", NULL,
+};
+
+Replenish replenish_find(Text name) {
+    int how = 0;
+    while (replenish_names[how] && !text_is(name, replenish_names[how])) how++;
+    return (Replenish)how;
+}
+
+static const NamedReplenish *replenish_among(const NamedReplenish *list, int count, Text name) {
+    for (int i = 0; i < count; i++)
+        if (text_is(name, list[i].name)) return &list[i];
+    return NULL;
+}
+
+Replenish policy_replenish(const Policy *policy, Text criticality, Text place) {
+    const NamedReplenish *own = replenish_among(policy->replenish_by_place, policy->replenish_by_place_count, place);
+    if (!own) own = replenish_among(policy->replenish_by_tier, policy->replenish_by_tier_count, criticality);
+    return own ? own->how : policy->replenish_default;
+}
+
 static bool among(const Names *names, const char *name) {
     for (int i = 0; i < names->count; i++)
         if (strcmp(names->at[i], name ? name : "") == 0) return true;

@@ -17,11 +17,17 @@
 typedef enum ServiceMetric { SERVICE_FILL, SERVICE_CYCLE, SERVICE_LINE_FILL, SERVICE_METRIC_COUNT_ } ServiceMetric;
 typedef enum QuantityBy { QUANTITY_BY_SERVICE, QUANTITY_BY_COST, QUANTITY_BY_COUNT_ } QuantityBy;
 typedef enum PolicyChoice { POLICY_CHOICE_OFF, POLICY_CHOICE_SIMULATED, POLICY_CHOICE_COUNT_ } PolicyChoice;
+/* When and up to where: every review to its level; the same without a lot that is worth an order's cost; from an order point up by a lot, (R,s,S); from an
+ * order point in whole lots, (s,nQ); as the ERP's own min and max say. */
+typedef enum Replenish { REPLENISH_REVIEW, REPLENISH_BASE_STOCK, REPLENISH_ORDER_POINT, REPLENISH_LOTS, REPLENISH_MIN_MAX, REPLENISH_COUNT_ } Replenish;
+extern const char *const replenish_names[REPLENISH_COUNT_ + 1];                 /* "review" ... NULL */
+Replenish replenish_find(Text name);                                            /* REPLENISH_COUNT_ when unknown */
 typedef enum LearnerUse { LEARNER_OFF, LEARNER_CHAMPION, LEARNER_USE_COUNT_ } LearnerUse;
 typedef enum SinkKind { SINK_FILE, SINK_HTTP, SINK_KIND_COUNT_ } SinkKind;
 
 typedef struct Rate { int32_t currency; int64_t micro; } Rate;                  /* currency_pack; policy's currency per unit of it, x 10^-6 */
 typedef struct NamedShare { const char *name; int64_t micro; } NamedShare;      /* {"A", 980000} */
+typedef struct NamedReplenish { const char *name; Replenish how; } NamedReplenish;
 typedef struct Names { const char **at; int count; } Names;
 
 /* A condition that is absent does not ask. All present ones must hold. */
@@ -64,6 +70,9 @@ typedef struct Policy {
     int64_t shortage_per_unit_micro;                          /* money x 10^-6 per unit short; -1 = margin and lost_share */
     QuantityBy quantity_by;
     PolicyChoice policy_choice;                               /* whether the newest choice by replays holds, item-place by item-place */
+    Replenish replenish_default;                              /* "replenish": an item-place's own row, its place, its item's tier, the default */
+    NamedReplenish *replenish_by_tier; int replenish_by_tier_count;
+    NamedReplenish *replenish_by_place; int replenish_by_place_count;
     LearnerUse learner;                                       /* whether the newest champion speaks beside the local demand models */
     int review_days, horizon_days;
     int excess_cover_days; int64_t excess_least_value_minor;
@@ -87,6 +96,7 @@ Text policy_shipped(void);                     /* the file a new store begins wi
 Text policy_demo(void);                        /* the sample distributor's: one automatic tier */
 const PolicySink *policy_sink(const Policy *policy, const char *name);         /* NULL when there is none of that name */
 int64_t policy_service_micro(const Policy *policy, Text criticality);          /* by_tier, else default */
+Replenish policy_replenish(const Policy *policy, Text criticality, Text place); /* by_place, else by_tier, else default */
 
 /* Money told in another currency, in the policy's, exact to the last half-even digit; `currency` by currency_pack, 0 = the policy's own. false: the
  * policy has no rate for it, or the answer does not fit: then the figure is not known, which is neither 0 nor the same number. */

@@ -13,6 +13,7 @@ static const int64_t MICRO_MOST = (int64_t)4e18;
 static const char *const term_codes[TERM_COUNT_] = {
     [TERM_MEAN_DEMAND] = "mean-demand", [TERM_DEMAND_NOISE] = "demand-noise", [TERM_LEVEL_ERROR] = "level-error",
     [TERM_LEAD_SPREAD] = "lead-spread", [TERM_SKEW] = "skew", [TERM_UNDERSHOOT] = "undershoot",
+    [TERM_ORDER_POINT] = "order-point", [TERM_LOT] = "lot",
     [TERM_LOST_BEFORE_ARRIVAL] = "lost-before-arrival", [TERM_FLOOR] = "floor", [TERM_BACKORDERS] = "backorders",
     [TERM_FIRM_DEMAND] = "firm-demand", [TERM_RESERVED] = "reserved", [TERM_ON_HAND] = "on-hand",
     [TERM_ON_ORDER] = "on-order", [TERM_IN_TRANSIT] = "in-transit", [TERM_OWN_COMMANDS] = "own-commands",
@@ -45,6 +46,9 @@ static int64_t to_micro(double units) {                   /* half to even; the o
     return rest > 0.5 || (rest == 0.5 && (whole & 1)) ? whole + 1 : whole;
 }
 
+static int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
+static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
+
 /* --- the level ------------------------------------------------------------------------------------------------------- */
 
 typedef double Service(const QuantityInput *in, double position);
@@ -54,10 +58,22 @@ static double missed_share(const QuantityInput *in, double level, double per_cyc
     return fn_clamp(missed / per_cycle, 0, 1);
 }
 
+/* Misses of a cycle, from the arrival of one order to that of the next: what the lead time takes beyond the position that triggers, less what it takes beyond
+ * the position after the order (backorders of the cycle before). Lost sales do not wait over from the cycle before. */
+static double triggered_fill(const QuantityInput *in, double point) {
+    const Undershoot *u = in->trigger.undershoot;
+    double missed = dist_short(in->protect_demand, point), before = 0, order = u->order;
+    for (int i = 0; i < u->above.count && !in->goal.lost_sales; i++)
+        before += u->above.cell[i] * dist_short(in->lead_demand, point + (double)in->trigger.gap / MICRO + u->above.origin + i * u->above.step);
+    if (in->goal.lost_sales) order += missed;
+    return order > 0 ? 1 - fn_clamp((missed - before) / order, 0, 1) : 1;
+}
+
 /* Backorders: 1 - misses per cycle over its demand. Lost sales do not consume the position: over the lead time it falls by what was sold only, so the fill
  * is the one that explains itself, f = 1 - missed(level + (1 - f) lead demand). */
 static double unit_fill(const QuantityInput *in, double level) {
     enum { HALVINGS = 12 };
+    if (in->trigger.kind == TRIGGER_POINT) return triggered_fill(in, level);
     double lead = in->lead_demand ? in->lead_demand->mean : 0, per_cycle = in->protect_demand->mean - lead;
     if (!(per_cycle > 0)) return 1;
     if (!in->goal.lost_sales) return 1 - missed_share(in, level, per_cycle);
@@ -70,9 +86,21 @@ static double unit_fill(const QuantityInput *in, double level) {
     return high;
 }
 
-/* A line is met whole when stock is at least its size: averaged over the start and the end of the cycle. */
+/* Mean over the positions that reviews leave, at the start and at the end of a review, of what lead time demand makes of each. */
+typedef double Outcome(const Dist *demand, double position);
+
+static double over_positions(const QuantityInput *in, Outcome *outcome, double point) {
+    const Undershoot *u = in->trigger.undershoot;
+    double sum = 0;
+    for (int i = 0; i < UNDERSHOOT_SEEN; i++)
+        sum += outcome(in->lead_demand, point + u->seen[i]) + outcome(in->lead_demand, point + u->seen[i] - u->review);
+    return sum / (2 * UNDERSHOOT_SEEN);
+}
+
+/* A line is met whole when stock is at least its size: averaged over the start and the end of the cycle, or over the positions of one. */
 static double line_fill(const QuantityInput *in, double level) {
     double before = level - (in->goal.line_units > 0 ? in->goal.line_units : 1);
+    if (in->trigger.kind == TRIGGER_POINT) return over_positions(in, dist_below, before);
     double at_end = dist_below(in->protect_demand, before);
     return in->lead_demand ? 0.5 * (dist_below(in->lead_demand, before) + at_end) : at_end;
 }
@@ -82,8 +110,9 @@ static double line_fill(const QuantityInput *in, double level) {
 typedef struct Above { double most, share; } Above;      /* units; share of reviews that find it still at `most` */
 
 static Above above_level(const QuantityInput *in) {
-    if (!in->lead_demand) return (Above){ 0 };
-    int64_t least = in->limits.minimum > in->limits.multiple ? in->limits.minimum : in->limits.multiple;
+    if (!in->lead_demand || in->trigger.kind != TRIGGER_REVIEW) return (Above){ 0 };
+    int64_t worth = in->limits.order_maximum > 0 ? smaller(in->limits.lot, in->limits.order_maximum) : in->limits.lot;
+    int64_t least = larger(larger(in->limits.minimum, worth), in->limits.multiple);
     double lot = (double)least / MICRO, review = in->protect_demand->mean - in->lead_demand->mean;
     if (!(review > 0) || !(in->protect.mean > 0)) return (Above){ 0 };
     double fallen = 0.5 * (in->protect.noise_var / in->protect.mean + review);
@@ -95,6 +124,8 @@ static Above above_level(const QuantityInput *in) {
 /* Service over many cycles of a policy with this level, while `service` is that of one cycle begun at a position. */
 static double over_cycles(const QuantityInput *in, Service *service, double level, Above above) {
     enum { POINTS = 8 };
+    double room = (double)in->limits.stock_maximum / MICRO - level;
+    if (in->limits.stock_maximum > 0 && above.most > room) above.most = room;
     if (!(above.most > 0)) return service(in, level);
     double sum = 0;
     for (int i = 0; i < POINTS; i++) sum += service(in, level + (i + 0.5) / POINTS * above.most);
@@ -126,6 +157,7 @@ double quantity_service(const QuantityInput *in, double level) {
 
 /* On the shelf between one arrival and the next: what the lead time left, and what the review after it left. */
 static double shelf(const QuantityInput *in, double position) {
+    if (in->trigger.kind == TRIGGER_POINT) return over_positions(in, dist_left, position);
     double end = dist_left(in->protect_demand, position);
     return 0.5 * ((in->lead_demand ? dist_left(in->lead_demand, position) : position) + end);
 }
@@ -140,7 +172,7 @@ static double critical_ratio(const Goal *goal) {
 }
 
 static int projects_to_arrival(const QuantityInput *in) {
-    return in->goal.kind == GOAL_COST && in->goal.lost_sales && in->arrival_stock && in->review_demand;
+    return in->goal.kind == GOAL_COST && in->goal.lost_sales && in->arrival_stock && in->review_demand && in->trigger.kind == TRIGGER_REVIEW;
 }
 
 /* What the order must supply after it arrives: review demand less the stock it meets (may be negative). */
@@ -150,6 +182,7 @@ static void missing_after_arrival(const QuantityInput *in, Dist *out) {
 
 double quantity_level(const QuantityInput *in) {
     double target = fn_clamp(in->goal.target, 0.5, 0.9999);
+    if (in->trigger.kind == TRIGGER_TOLD) return (double)in->trigger.point / MICRO;
     if (in->goal.kind == GOAL_UNIT_FILL) return least_level(in, unit_fill, target);
     if (in->goal.kind == GOAL_LINE_FILL) return least_level(in, line_fill, target);
     if (in->goal.kind == GOAL_CYCLE) return dist_quantile(in->protect_demand, target);
@@ -171,15 +204,22 @@ static int64_t position_of(const Position *p) {
          - p->floor - p->backorders - p->firm_demand - p->reserved - p->expected_short;
 }
 
+static double undershot(const QuantityInput *in) { return in->trigger.kind == TRIGGER_POINT ? in->trigger.undershoot->below.mean : 0; }
+
 static void demand_terms(const QuantityInput *in, double level, int64_t *term) {
+    if (in->trigger.kind != TRIGGER_REVIEW) term[TERM_LOT] = in->trigger.gap;
+    if (in->trigger.kind == TRIGGER_TOLD) {
+        term[TERM_ORDER_POINT] = in->trigger.point;
+        return;
+    }
     ProtectTerms parts = protect_terms(&in->protect, level, level_probability(in, level));
     term[TERM_MEAN_DEMAND] = to_micro(parts.mean);
     term[TERM_DEMAND_NOISE] = to_micro(parts.noise);
     term[TERM_LEVEL_ERROR] = to_micro(parts.level_error);
     term[TERM_LEAD_SPREAD] = to_micro(parts.lead_spread);
+    term[TERM_UNDERSHOOT] = to_micro(undershot(in));
     term[TERM_SKEW] = to_micro(level) - term[TERM_MEAN_DEMAND] - term[TERM_DEMAND_NOISE] - term[TERM_LEVEL_ERROR]
-                    - term[TERM_LEAD_SPREAD];
-    term[TERM_UNDERSHOOT] = to_micro(in->undershoot > 0 ? in->undershoot : 0);
+                    - term[TERM_LEAD_SPREAD] - term[TERM_UNDERSHOOT];
     term[TERM_LOST_BEFORE_ARRIVAL] = -to_micro(in->goal.lost_sales && in->lost_before_arrival > 0 ? in->lost_before_arrival : 0);
 }
 
@@ -223,15 +263,16 @@ static int64_t down_to(int64_t value, int64_t step) {
     return value > 0 ? value - value % step : 0;
 }
 
-typedef struct Allowed { int64_t unit, step, least, by_order, by_stock; } Allowed; /* {k step: least <= k step <= both} */
+typedef struct Allowed { int64_t unit, step, least, minimum, by_order, by_stock; } Allowed; /* {k step: least <= k step <= both}; minimum: what `least` is for */
 
 static Allowed allowed_of(const QuantityInput *in) {
     const Constraints *c = &in->limits;
     Allowed a = { .unit = c->unit > 0 ? c->unit : ONE_UNIT, .by_order = MICRO_MOST, .by_stock = MICRO_MOST };
     a.step = c->multiple > 0 ? c->multiple : a.unit;
-    a.least = up_to(c->minimum > a.step ? c->minimum : a.step, a.step);
     if (c->order_maximum > 0) a.by_order = down_to(c->order_maximum, a.step);
     if (c->stock_maximum > 0) a.by_stock = down_to(c->stock_maximum - position_of(&in->position), a.step);
+    a.minimum = larger(c->minimum, smaller(c->lot, smaller(a.by_order, a.by_stock)));
+    a.least = up_to(larger(a.minimum, a.step), a.step);
     return a;
 }
 
@@ -241,10 +282,13 @@ static QuantityClash empty_set(const QuantityInput *in, const Allowed *a) {
     return a->by_order < a->least ? CLASH_MINIMUM_OVER_ORDER_MAXIMUM : CLASH_MINIMUM_OVER_STOCK_MAXIMUM;
 }
 
+/* The level of a review weighs each unit; a triggered order has been weighed as a whole. */
+static int by_cost(const QuantityInput *in) { return in->goal.kind == GOAL_COST && in->trigger.kind == TRIGGER_REVIEW; }
+
 /* By cost the neighbour below may be cheaper than the one above. */
 static int64_t rounded_to_multiple(const QuantityInput *in, const Allowed *a, int64_t wanted) {
     int64_t above = up_to(wanted, a->step), below = above - a->step;
-    if (in->goal.kind != GOAL_COST || above == wanted || below < a->least) return above;
+    if (!by_cost(in) || above == wanted || below < a->least) return above;
     return quantity_cost(in, below) < quantity_cost(in, above) ? below : above;
 }
 
@@ -252,7 +296,7 @@ static int64_t rounded_to_multiple(const QuantityInput *in, const Allowed *a, in
 static int64_t whole_units(const QuantityInput *in, int64_t need, int64_t unit) {
     int64_t below = down_to(need, unit), above = up_to(need, unit);
     if (need - below <= WHOLE_TOLERANCE && below > 0) return below;
-    return in->goal.kind == GOAL_COST && quantity_cost(in, below) <= quantity_cost(in, above) ? below : above;
+    return by_cost(in) && quantity_cost(in, below) <= quantity_cost(in, above) ? below : above;
 }
 
 static void constraint_terms(const QuantityInput *in, int64_t need, int64_t *term, QuantityClash *out_clash) {
@@ -260,17 +304,17 @@ static void constraint_terms(const QuantityInput *in, int64_t need, int64_t *ter
     *out_clash = CLASH_NONE;
     term[TERM_FILL_MINIMUM] = in->fill_minimum;
     term[TERM_FILL_LOAD] = in->fill_load;
-    if (need <= 0) {
+    if (need <= 0 || need < in->trigger.gap) {            /* position <= s triggers: need = s + gap - position >= gap */
         term[TERM_NOT_NEEDED] = -need;
         return;
     }
     int64_t whole = whole_units(in, need, a.unit);
-    int64_t minimum = whole > in->limits.minimum || whole == 0 ? whole : in->limits.minimum;
+    int64_t minimum = whole > a.minimum || whole == 0 ? whole : a.minimum;
     int64_t multiple = rounded_to_multiple(in, &a, minimum);
     int64_t ordered = multiple < a.by_order ? multiple : a.by_order;
     int64_t stocked = ordered < a.by_stock ? ordered : a.by_stock;
     *out_clash = empty_set(in, &a);
-    if (*out_clash == CLASH_NONE && stocked < whole && in->goal.kind != GOAL_COST)
+    if (*out_clash == CLASH_NONE && stocked < whole && !by_cost(in))
         *out_clash = ordered < whole ? CLASH_ORDER_MAXIMUM_SHORT : CLASH_STOCK_MAXIMUM_SHORT;
     if (stocked < a.least) {                              /* nothing is allowed: the bound that forbids it takes all */
         if (ordered < a.least) ordered = 0;
@@ -282,7 +326,7 @@ static void constraint_terms(const QuantityInput *in, int64_t need, int64_t *ter
     term[TERM_ORDER_MAXIMUM] = ordered - multiple;
     term[TERM_STOCK_MAXIMUM] = stocked - ordered;
     /* By cost, ordering nothing may beat the least one may order. */
-    if (in->goal.kind == GOAL_COST && stocked > 0 && quantity_cost(in, 0) <= quantity_cost(in, stocked))
+    if (by_cost(in) && stocked > 0 && quantity_cost(in, 0) <= quantity_cost(in, stocked))
         term[TERM_MINIMUM] -= stocked;
 }
 
@@ -305,10 +349,11 @@ void quantity_decide(const QuantityInput *in, Quantity *out) {
     out->micro = sum_of(out->term, 0, TERM_COUNT_ - 1);
     double available = (double)(out->position_micro + out->micro) / MICRO;
     out->level_p = dist_below(in->protect_demand, out->level);
-    out->unit_fill = unit_fill(in, available);
-    out->expected_short = dist_short(in->protect_demand, available);
-    out->expected_left = dist_left(in->protect_demand, available);
-    out->safety_stock = out->level - in->protect.mean;
+    const Dist *taken = in->trigger.kind == TRIGGER_POINT ? in->lead_demand : in->protect_demand;
+    out->unit_fill = unit_fill(in, in->trigger.kind == TRIGGER_POINT ? out->level : available);
+    out->expected_short = dist_short(taken, available);
+    out->expected_left = dist_left(taken, available);
+    out->safety_stock = out->level - in->protect.mean - undershot(in);
 }
 
 int64_t quantity_term(const QuantityInput *in, QuantityTermKind kind) {
@@ -320,10 +365,4 @@ int64_t quantity_term(const QuantityInput *in, QuantityTermKind kind) {
         constraint_terms(in, sum_of(term, 0, TERM_EXPECTED_SHORT), term, &clash);
     }
     return (unsigned)kind < TERM_COUNT_ ? term[kind] : 0;
-}
-
-double undershoot_mean(const Dist *d, double unit) {
-    if (!(d->mean > 0)) return 0;
-    double value = (dist_variance(d) + d->mean * d->mean) / (2 * d->mean) - 0.5 * (unit > 0 ? unit : 0);
-    return value > 0 ? value : 0;
 }

@@ -1,6 +1,7 @@
 /* quantity.h - how much to order, and the arithmetic that says so to the last unit.
  *
- * 1. a goal (service or cost) gives the order-up-to level over the protection interval;
+ * 1. a goal (service or cost) gives a level over the protection interval: that up to which every review orders (R,S), or the point s at which an order is
+ *    triggered, by position <= s, then up to S = s + gap or in whole lots (R,s,S), (s,nQ); a point may also be told, as by an ERP's min-max;
  * 2. the inventory position, term by term, is taken off (domain notes 2.4): that is the need;
  * 3. constraints (minimum, multiple, maxima) are a *set* of allowed quantities {0} and {k * multiple within bounds};
  *    by service the smallest allowed one >= need is taken, by cost the one with least expected cost (2.6); an empty set, or
@@ -8,6 +9,7 @@
  * The result is int64 micro-units (1e-6 base unit) and so is every term; the terms sum to it exactly. No remainder term. */
 #pragma once
 #include "maths/protect.h"
+#include "maths/undershoot.h"
 #include <stdint.h>
 
 typedef enum GoalKind {
@@ -26,10 +28,25 @@ typedef struct Goal {
     int lost_sales;                /* 1: unmet demand is lost, 0: backordered */
 } Goal;
 
+typedef enum TriggerKind {
+    TRIGGER_REVIEW,                /* every review orders up to the level */
+    TRIGGER_POINT,                 /* the level is an order point; protects against lead time demand plus undershoot */
+    TRIGGER_TOLD,                  /* the order point is `point`, whatever the goal */
+} TriggerKind;
+
+typedef struct Trigger {
+    TriggerKind kind;
+    int64_t point;                 /* micro-units; of TRIGGER_TOLD */
+    int64_t gap;                   /* micro-units, > 0: an order brings the position to the order point plus this */
+    const Undershoot *undershoot;  /* of TRIGGER_POINT, with this gap and the lots of the limits */
+} Trigger;
+
 typedef enum QuantityTermKind {    /* in this order */
-    TERM_MEAN_DEMAND,              /* over lead time plus review */
+    TERM_MEAN_DEMAND,              /* over lead time plus review; where an order is triggered, over the lead time */
     TERM_DEMAND_NOISE, TERM_LEVEL_ERROR, TERM_LEAD_SPREAD, TERM_SKEW, /* protect_terms */
-    TERM_UNDERSHOOT,               /* expected gap below the reorder point when it is passed */
+    TERM_UNDERSHOOT,               /* mean units below the order point when it is passed; its spread is in TERM_SKEW */
+    TERM_ORDER_POINT,              /* the point that was told, instead of all above */
+    TERM_LOT,                      /* from the order point up to where an order goes */
     TERM_LOST_BEFORE_ARRIVAL,      /* - expected lost sales before arrival: they do not consume stock */
     TERM_FLOOR,                    /* display minimum, consignment: units that are never available */
     TERM_BACKORDERS, TERM_FIRM_DEMAND, TERM_RESERVED, /* + */
@@ -49,17 +66,18 @@ typedef struct Position {          /* micro-units, all >= 0; see TERM_* for the 
 typedef struct Constraints {       /* micro-units; 0 means none */
     int64_t unit;                  /* least divisible amount; 0 means one base unit (1000000) */
     int64_t minimum, multiple, order_maximum, stock_maximum; /* stock maximum bounds position + quantity */
+    int64_t lot;                   /* the smallest order worth its cost: like a minimum, but it gives way to the maxima */
 } Constraints;
 
 typedef struct QuantityInput {
     Goal goal;
     Protect protect;               /* moments, from protect_demand */
-    const Dist *protect_demand;    /* demand over lead time plus review */
-    const Dist *lead_demand;       /* demand over the lead time; needed by fill goals, else NULL */
+    Trigger trigger;
+    const Dist *protect_demand;    /* demand over lead time plus review; with TRIGGER_POINT over the lead time plus undershoot */
+    const Dist *lead_demand;       /* demand over the lead time; needed by fill goals and TRIGGER_POINT, else NULL */
     const Dist *review_demand;     /* demand over the review interval; needed by cost with lost sales, else NULL */
     const Dist *arrival_stock;     /* risk_stock_at_arrival; needed by cost with lost sales, else NULL */
     double lost_before_arrival;    /* units, >= 0: Risk.short0 under lost sales, else 0 */
-    double undershoot;             /* units, >= 0; 0 under periodic review */
     Position position;
     Constraints limits;
     int64_t fill_minimum, fill_load;   /* micro-units, >= 0, whole steps: added to whatever is needed */
@@ -76,12 +94,12 @@ typedef struct Quantity {
     int64_t term[TERM_COUNT_];     /* micro-units; sum is `micro` exactly */
     int64_t need_micro;            /* level - position before constraints; may be negative */
     int64_t position_micro;        /* inventory position as netted */
-    double level;                  /* order-up-to level, units */
+    double level;                  /* order-up-to level; where an order is triggered, the order point; units */
     double level_p;                /* P(demand <= level): the cycle service it implies */
-    double unit_fill;              /* expected share of units met, with `micro` ordered; 1 when demand is 0 */
+    double unit_fill;              /* expected share of units met, with `micro` ordered; where an order is triggered, over many cycles; 1 when demand is 0 */
     double expected_short;         /* units short in the protection interval, with `micro` ordered */
     double expected_left;          /* units left at its end */
-    double safety_stock;           /* level - mean demand, units */
+    double safety_stock;           /* level - mean demand - mean undershoot, units */
     QuantityClash clash;
 } Quantity;
 
@@ -97,7 +115,3 @@ double quantity_service(const QuantityInput *in, double level);
 double quantity_mean_stock(const QuantityInput *in, double level);
 const char *quantity_term_code(QuantityTermKind kind);          /* "mean-demand" ... */
 const char *quantity_clash_name(QuantityClash clash);
-
-/* E[U]: how far below s the position is when the trigger is seen, for demand per review `d` (continuous formula less one
- * half of `unit` for whole units, compared by <=); domain notes 2.5. */
-double undershoot_mean(const Dist *d, double unit);

@@ -126,12 +126,14 @@ static double level_by(const Picture *p, const Policy *policy, int choice, Quant
 static uint32_t ways_make(const Context *context, const Picture *p, Arena *work, Way *out) {
     QuantityDists *dists = new_in(work, QuantityDists);
     QuantityInput in = picture_quantity_input(p, dists);
-    Way way = { .minimum = micro_to_double(in.limits.minimum), .multiple = in.limits.multiple > 0 ? micro_to_double(in.limits.multiple) : 1 };
+    Way way = { .minimum = micro_to_double(in.limits.minimum > in.limits.lot ? in.limits.minimum : in.limits.lot), .multiple = in.limits.multiple > 0 ? micro_to_double(in.limits.multiple) : 1 };
     uint32_t can = 0;
     for (int k = 0; k < CHOICE_ERP; k++) {
         if (k == CHOICE_COST && !(p->goal.holding_cost > 0 && p->goal.shortage_cost > 0)) continue;
         out[k] = way;
-        out[k].trigger = out[k].level = level_by(p, context->policy, k, dists);
+        out[k].trigger = level_by(p, context->policy, k, dists);
+        out[k].level = out[k].trigger + micro_to_double(in.trigger.gap);
+        out[k].at_or_below = in.trigger.kind != TRIGGER_REVIEW;
         can |= 1u << k;
     }
     const Spot *spot = &context->state->spots.at[p->spot];

@@ -21,7 +21,8 @@ bool estimate_wants_order(const Context *context, const Estimate *e) {
 static const char *const term_labels[TERM_COUNT_] = {
     [TERM_MEAN_DEMAND] = "Expected demand until the order after this one arrives", [TERM_DEMAND_NOISE] = "Room for demand going up and down",
     [TERM_LEVEL_ERROR] = "Room for not knowing the demand rate exactly", [TERM_LEAD_SPREAD] = "Room for early and late deliveries",
-    [TERM_SKEW] = "Shape: lumpy demand is not a bell curve", [TERM_UNDERSHOOT] = "Expected gap below the order point",
+    [TERM_SKEW] = "Shape: lumpy demand is not a bell curve", [TERM_UNDERSHOOT] = "Sold below the order point before it is seen",
+    [TERM_ORDER_POINT] = "The ERP's own order point", [TERM_LOT] = "From the order point up to where an order goes",
     [TERM_LOST_BEFORE_ARRIVAL] = "Sales expected to be lost before arrival", [TERM_FLOOR] = "Stock that is never available",
     [TERM_BACKORDERS] = "Customers already waiting", [TERM_FIRM_DEMAND] = "Project orders outside the forecast", [TERM_RESERVED] = "Reserved outside the forecast",
     [TERM_ON_HAND] = "On hand", [TERM_ON_ORDER] = "On order", [TERM_IN_TRANSIT] = "In transit", [TERM_OWN_COMMANDS] = "Our orders the ERP does not show yet",
@@ -31,7 +32,8 @@ static const char *const term_labels[TERM_COUNT_] = {
     [TERM_FILL_MINIMUM] = "To reach the supplier's minimum", [TERM_FILL_LOAD] = "To fill the truck",
 };
 static const char *const term_paths[TERM_COUNT_] = {
-    [TERM_MEAN_DEMAND] = "demand", [TERM_DEMAND_NOISE] = "demand", [TERM_LEVEL_ERROR] = "demand", [TERM_LEAD_SPREAD] = "lead", [TERM_SKEW] = "demand",
+    [TERM_MEAN_DEMAND] = "demand", [TERM_DEMAND_NOISE] = "demand", [TERM_LEVEL_ERROR] = "demand", [TERM_LEAD_SPREAD] = "lead", [TERM_SKEW] = "demand", [TERM_UNDERSHOOT] = "demand",
+    [TERM_ORDER_POINT] = "min-max",
     [TERM_LOST_BEFORE_ARRIVAL] = "demand", [TERM_BACKORDERS] = "open_orders", [TERM_FIRM_DEMAND] = "open_orders", [TERM_RESERVED] = "allocated",
     [TERM_ON_HAND] = "on_hand", [TERM_ON_ORDER] = "on_order", [TERM_IN_TRANSIT] = "in_transit", [TERM_OWN_COMMANDS] = "commands",
     [TERM_EXPECTED_SHORT] = "on_order", [TERM_MINIMUM] = "terms", [TERM_MULTIPLE] = "terms", [TERM_ORDER_MAXIMUM] = "terms",
@@ -42,12 +44,14 @@ static void terms_fill(const Context *context, const Picture *p, const Quantity 
     bool move = c->kind == CASE_MOVE;
     c->terms = many_in(arena, CaseTerm, TERM_COUNT_);
     for (int k = 0; k < TERM_COUNT_; k++) {
-        if (q->term[k] == 0 && k != TERM_MEAN_DEMAND && k != TERM_ON_HAND) continue;
+        if (q->term[k] == 0 && k != (p->replenish == REPLENISH_MIN_MAX ? TERM_ORDER_POINT : TERM_MEAN_DEMAND) && k != TERM_ON_HAND) continue;
         CaseTerm *term = &c->terms[c->terms_count++];
         *term = (CaseTerm){ .code = quantity_term_code((QuantityTermKind)k), .label = term_labels[k], .qty = q->term[k], .inputs = many_in(arena, const char *, 1) };
         if (k == TERM_MEAN_DEMAND) {
-            double days = picture_lead_mean(p) + (p->next_day - p->order_day);
-            term->label = text_format(arena, "Expected demand over lead time and review (%.0f days)", days);
+            double days = picture_lead_mean(p);
+            term->label = p->gap > 0 ? text_format(arena, "Expected demand over the lead time (%.0f days)", days)
+                        : text_format(arena, "Expected demand over lead time and review (%.0f days)%s", days + (p->next_day - p->order_day),
+                                      p->no_min_max ? ", as the ERP tells no min and max" : "");
         }
         if (k == TERM_ON_HAND && p->fold.kin_stock > 0)
             term->label = text_format(arena, "On hand, with %.0f of %s, which it replaces", micro_to_double(p->fold.kin_stock), context->state->items.at[p->fold.kin_item].code);

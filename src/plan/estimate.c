@@ -12,53 +12,6 @@ static bool can_decide(const Picture *p) {
     return p->fold.stock_known && p->source != SOURCE_NONE && p->lead.count > 0;
 }
 
-static int64_t or_none(int64_t micro) { return micro == NO_QTY ? 0 : micro; }
-
-/* A first order of a new item, in what its terms allow; what customers wait for comes on top. */
-static void first_order_bound(const Picture *p, int64_t moq, int64_t *lot, int64_t *most) {
-    int64_t multiple = p->terms ? or_none(p->terms->multiple) : 0, first = p->first_most + p->owed;
-    if (first < moq) first = moq;
-    if (multiple > 0) first = (first + multiple - 1) / multiple * multiple;
-    if (*most == 0 || first < *most) *most = first;
-    if (*lot > *most) *lot = *most;
-}
-
-QuantityInput picture_quantity_input(const Picture *p, QuantityDists *d) {
-    double bucket = p->fold.bucket_days;
-    Risk before;
-    ProtectInput in = { .demand = &p->demand, .lead = &p->lead, .from_days = p->from_days, .review_days = p->next_day - p->order_day };
-    QuantityInput q = { .goal = p->goal, .protect = protect_demand(&in, &d->whole), .protect_demand = &d->whole, .position = p->position };
-    ProtectInput lead_only = in;
-    lead_only.review_days = 0;
-    if (p->goal.kind == GOAL_UNIT_FILL || p->goal.kind == GOAL_LINE_FILL) {
-        protect_demand(&lead_only, &d->lead);
-        q.lead_demand = &d->lead;
-    }
-    if (p->goal.kind == GOAL_COST && p->goal.lost_sales) {
-        RiskInput risk = picture_risk_input(p);
-        demand_sum(&p->demand, (p->from_days + picture_lead_mean(p)) / bucket, in.review_days / bucket, &d->review);
-        risk_stock_at_arrival(&risk, &d->arrival);
-        risk_now(&risk, &before);
-        q.review_demand = &d->review;
-        q.arrival_stock = &d->arrival;
-        q.lost_before_arrival = before.short0;
-    }
-    int64_t moq = p->terms ? or_none(p->terms->moq) : 0;
-    int64_t most = p->terms ? or_none(p->terms->order_most) : 0, lot = p->lot < p->allot ? p->lot : p->allot;
-    if (p->allot < INT64_MAX) most = p->allot > 0 ? p->allot : 1;        /* 1: nothing at all; 0 would mean no bound */
-    q.fill_minimum = p->fill.to_minimum;
-    q.fill_load = p->fill.to_load;
-    if (p->first_most > 0) first_order_bound(p, moq, &lot, &most);
-    q.limits = (Constraints){ .minimum = moq > lot ? moq : lot, .multiple = p->terms ? or_none(p->terms->multiple) : 0, .order_maximum = most };
-    return q;
-}
-
-void picture_quantity(const Picture *p, Quantity *out) {
-    QuantityDists dists;
-    QuantityInput in = picture_quantity_input(p, &dists);
-    quantity_decide(&in, out);
-}
-
 /* ---- what happens ---- */
 
 RiskInput picture_risk_input(const Picture *p) {
@@ -159,12 +112,12 @@ static void estimate_buy(const Context *context, const Picture *p, Estimate *out
     QuantityDists dists;
     QuantityInput asked = picture_quantity_input(p, &dists);
     quantity_decide(&asked, &courses->quantity);
-    out->past_level = 1 - quantity->level_p;
-    out->past_review = 1 - dist_below(&dists.whole, quantity->level + p->mean_day * (p->next_day - p->order_day));
+    out->level = quantity->level + micro_to_double(asked.trigger.gap);
+    out->past_level = 1 - dist_below(asked.protect_demand, out->level);
+    out->past_review = 1 - dist_below(asked.protect_demand, out->level + p->mean_day * (p->next_day - p->order_day));
     RiskInput in = picture_risk_input(p);
     risk_now(&in, &courses->wait);
     out->position = quantity->position_micro;
-    out->level = quantity->level;
     out->safety = quantity->safety_stock;
     out->p0 = courses->wait.p0;
     out->p1 = courses->wait.p1;

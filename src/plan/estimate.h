@@ -24,7 +24,7 @@ typedef struct Estimate {
     bool decided;                  /* stock, source and lead time are known: quantity and risk say something */
     int64_t qty;                   /* micro to order now; 0 */
     int64_t position;              /* micro */
-    double level, safety;          /* units */
+    double level, safety;          /* units: up to where an order goes; what of it is not expected demand */
     double p0, p1;                 /* -1 unknown */
     double short_wait, short_now;  /* units short in the common window, waiting and ordering now */
     double mean_day;
@@ -53,8 +53,8 @@ typedef struct Courses { Quantity quantity; Risk wait, now; double never_short; 
 void estimate_make(const Context *context, const Picture *picture, Estimate *out, Courses *out_courses);
 
 /* The parts, for options, confidence and tests. */
-typedef struct QuantityDists { Dist whole, lead, review, arrival; } QuantityDists;
-QuantityInput picture_quantity_input(const Picture *picture, QuantityDists *dists);   /* refers to `dists` */
+typedef struct QuantityDists { Dist whole, lead, review, arrival; Undershoot undershoot; } QuantityDists;
+QuantityInput picture_quantity_input(const Picture *picture, QuantityDists *dists);   /* refers to `dists`; picture-levels.c */
 void picture_quantity(const Picture *picture, Quantity *out);
 RiskInput picture_risk_input(const Picture *picture);
 /* The same with `units` more arriving as an order placed now would; `scratch` holds PICTURE_RECEIPTS + 1. */

@@ -205,6 +205,7 @@ void picture_follow(const Context *context, Picture *p) {
     money_follow(context, p);
     goal_choose(context, p);
     lot_choose(context, p);
+    levels_choose(context, p);
 }
 
 /* ---- flags that the picture itself shows ---- */
@@ -277,6 +278,7 @@ void picture_make(const Context *context, int32_t spot, const PictureOverride *o
     goal_choose(context, out);
     lot_choose(context, out);
     if (out->sense.kin > 0) first_order(out);
+    levels_choose(context, out);
     out->allot = context->allot && out->source == SOURCE_TRANSFER ? context->allot[spot] : INT64_MAX;
     if (context->fill && !override && out->source == SOURCE_SUPPLIER) out->fill = context->fill[spot];
     picture_supply(context, override, out);

@@ -98,6 +98,12 @@ typedef struct Picture {
     double target;                        /* service target, share */
     double line_cost;                     /* major money that one more line of an order costs */
     int64_t lot;                          /* micro: smallest order worth its cost, at most the largest the terms allow; 0 = none */
+    Replenish replenish;                  /* as wanted; min-max without both figures is a review */
+    bool no_min_max;                      /* ... which this tells */
+    int64_t erp_min;                      /* micro; of min-max */
+    int64_t stock_most;                   /* micro: the largest position there is room for; 0 = not told */
+    int64_t gap;                          /* micro: from the order point up to where an order goes, where an order is triggered; else 0 */
+    int64_t point_lot;                    /* micro: orders are whole multiples of this, for (s,nQ); else 0 */
     uint32_t flags;                       /* CASE_FLAG_BIT */
 } Picture;
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/decimal.h"
+#include "domain/policy.h"
 #include "plan/state-parts.h"
 
 #define GROW(list, index, first)                                           \
@@ -70,6 +71,7 @@ static void item_add(State *state, const Row *row, const Fact *f) {
     info->weight = number_or_none(f, F_weight);
     info->volume = number_or_none(f, F_volume);
     info->pallet_qty = number_or_none(f, F_pallet_qty);
+    info->shelf_days = (int32_t)fact_number(f, F_shelf_days, 0);
     info->description = text_field(state, f, F_description);
     info->group = text_field(state, f, F_group);
     info->uom = text_field(state, f, F_uom);
@@ -117,6 +119,9 @@ static void item_place_add(State *state, const Row *row, const Fact *f) {
     spot->review_days = (int32_t)fact_number(f, F_review_days, 0);
     spot->lead_days = (int32_t)fact_number(f, F_lead_days, -1);
     spot->lifecycle = text_field(state, f, F_lifecycle);
+    spot->stock_most = number_or_none(f, F_stock_most);
+    spot->shelf_days = (int32_t)fact_number(f, F_shelf_days, 0);
+    spot->replenish = fact_has(f, F_replenish) ? (int8_t)replenish_find(fact_text(f, F_replenish)) : -1;
     spot_touch(state, index);
 }
 
@@ -230,9 +235,10 @@ static void slot_clear(State *state, const Row *row, const Fact *f) {
         Spot *spot = &state->spots.at[index];
         if (spot->plan_row == row->id.v) {
             spot->plan_row = spot->supplier = spot->from_place = spot->review_days = 0;
-            spot->lead_days = -1;
+            spot->lead_days = spot->replenish = -1;
+            spot->shelf_days = 0;
             spot->lifecycle = "";
-            spot->min_qty = spot->max_qty = spot->service_target = NO_QTY;
+            spot->min_qty = spot->max_qty = spot->service_target = spot->stock_most = NO_QTY;
         }
         spot_touch(state, index);
     }

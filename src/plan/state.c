@@ -70,7 +70,7 @@ int32_t spot_place(State *state, ItemId item, PlaceId place) {
     if (is_new) {
         ItemInfo *info = item_info(state, item);
         list_push(&state->spots, (Spot){ .item = item, .place = place, .extra = -1, .next = info->spots, .min_qty = NO_QTY,
-                                         .max_qty = NO_QTY, .service_target = NO_QTY, .lead_days = -1, .lifecycle = "" });
+                                         .max_qty = NO_QTY, .service_target = NO_QTY, .stock_most = NO_QTY, .replenish = -1, .lead_days = -1, .lifecycle = "" });
         spot_dirty(state, index);
         item_info(state, item)->spots = index;
         place_info(state, place);

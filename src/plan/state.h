@@ -75,8 +75,10 @@ typedef struct Spot {
     bool dirty, kin;         /* in State.dirty, in State.kin */
     bool stocked, told;      /* a stock fact counts; one of State.told_day. Kept while told_day is */
     /* the ERP's own row; 0 / NO_QTY where absent */
-    int64_t plan_row, min_qty, max_qty, service_target;
+    int64_t plan_row, min_qty, max_qty, service_target, stock_most;
     int32_t supplier, from_place, review_days, lead_days;   /* lead_days -1 */
+    int32_t shelf_days;      /* 0 = not told */
+    int8_t replenish;        /* Replenish, -1 = not told */
     const char *lifecycle;   /* of the item here, "" */
 } Spot;
 
@@ -86,6 +88,7 @@ typedef struct ItemInfo {
     int64_t weight, volume, pallet_qty;           /* kg and cubic metres of a base unit (x 10^-6), base units a pallet (micro); NO_QTY */
     const char *description, *group, *uom, *currency, *lifecycle, *tier, *successor_code;
     int32_t successor;                            /* item number, 0 */
+    int32_t shelf_days;                           /* 0 = does not perish, as far as is told */
     int32_t predecessor, next_predecessor;        /* an item that this one replaces; the next one that the same item replaces; 0 */
     int32_t terms, units, prices, spots;          /* heads of chains, -1 */
 } ItemInfo;

@@ -44,6 +44,31 @@ TEST(the_shipped_policy_has_no_automatic_tier) {
     CHECK_EQ(policy.auto_lines_day, 0);
 }
 
+TEST(how_item_places_are_replenished_is_said_by_place_then_tier_then_default) {
+    own(arena_end) Arena *work = arena_begin(4 * MiB);
+    Policy policy = parsed(work, MINIMAL);
+    CHECK_EQ(policy_replenish(&policy, text_of("A"), text_of("P")), REPLENISH_REVIEW);
+    policy = parsed(work, "{\"policy\":1,\"name\":\"t\",\"currency\":\"USD\",\"replenish\":{\"default\":\"lots\",\"by_tier\":{\"A\":\"order-point\"},\"by_place\":{\"P\":\"min-max\"}},"
+                          "\"tiers\":[{\"id\":\"R9\",\"when\":{},\"tier\":\"review\"}]}");
+    CHECK_EQ(policy_replenish(&policy, text_of("A"), text_of("P")), REPLENISH_MIN_MAX);
+    CHECK_EQ(policy_replenish(&policy, text_of("A"), text_of("Q")), REPLENISH_ORDER_POINT);
+    CHECK_EQ(policy_replenish(&policy, text_of("B"), text_of("Q")), REPLENISH_LOTS);
+    refused("\"currency\": \"USD\",", "\"currency\": \"USD\", \"replenish\": { \"default\": \"sometimes\" },", "replenish.default");
+    refused("\"currency\": \"USD\",", "\"currency\": \"USD\", \"replenish\": { \"by_place\": { \"P\": \"minmax\" } },", "replenish.by_place.P");
+}
+
+TEST(a_row_may_say_every_way_of_replenishing_and_no_other) {
+    own(arena_end) Arena *work = arena_begin(4 * MiB);
+    for (int how = 0; how <= REPLENISH_COUNT_; how++) {
+        Fact fact = { .kind = FACT_ITEM_PLACE };
+        Why why = { 0 };
+        fact_set_text(&fact, F_item, text_of("A"));
+        fact_set_text(&fact, F_place, text_of("P"));
+        fact_set_text(&fact, F_replenish, text_of(how < REPLENISH_COUNT_ ? replenish_names[how] : "minmax"));
+        CHECK_EQ(fact_check(&fact, &why), how < REPLENISH_COUNT_ ? OK : ERR_INVALID);
+    }
+}
+
 TEST(the_demo_policy_decides_small_sure_buys_alone) {
     own(arena_end) Arena *work = arena_begin(4 * MiB);
     Policy policy;

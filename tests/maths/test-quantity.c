@@ -261,20 +261,3 @@ TEST(lost_sales_are_ordered_by_projection_to_arrival) {
         CHECK_CLOSE(base, notes[i].backorder_level, 0.06 * notes[i].backorder_level);
     }
 }
-
-TEST(undershoot_is_the_mean_residual_demand) {            /* notes 2.5: E[D^2] / (2 E[D]) less one half on whole units */
-    Rng rng = rng_of(6);
-    Dist d;
-    dist_counts(6, 20, &d);
-    double gap = 0;
-    int crossings = 0;
-    double stock = 60;                                    /* order up to s + 60, trigger at <= 0 above s */
-    while (crossings < 40000) {
-        stock -= (double)rng_negative_binomial(&rng, 6, 20);
-        if (stock > 0) continue;
-        gap -= stock;
-        crossings++;
-        stock = 60;
-    }
-    CHECK_CLOSE(undershoot_mean(&d, 1), gap / crossings, 0.1);
-}

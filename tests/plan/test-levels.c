@@ -1,0 +1,167 @@
+/* How an item-place is replenished: by its own row, its place, its item's tier, or the policy's default, told term by term, in the plan and in the closed loop. */
+#include "base/decimal.h"
+#include "plan/backtest.h"
+#include "plan/yard.h"
+#include "tests/test.h"
+
+static const char *const ways_text =
+    "{\"policy\":1,\"name\":\"ways\",\"currency\":\"USD\",\"bucket\":\"week\",\"service\":{\"default\":0.95},\"review_days\":7,"
+    "\"replenish\":{\"default\":\"%s\"%s},\"costs\":{\"order_cost\":2000},\"queue\":{\"least_rank\":0},\"tiers\":[{\"id\":\"R9\",\"when\":{},\"tier\":\"review\"}]}";
+
+static void told(Yard *yard, int on_hand, const char *by_default, const char *more) {
+    yard_policy(yard, text_format(yard->work, ways_text, by_default, more));
+    yard_masters(yard);
+    yard_fact(yard, "supplier supplier=S description=Smith currency=USD version=2");          /* no minimum of his moves a line */
+    yard_history(yard, "A", "P", yard_day("2026-01-01"), yard_day("2026-11-02"), 4);
+    yard_orders(yard, "A", "P", yard_day("2026-01-01"), yard_day("2026-10-20"), 14, 10, 56);
+    yard_factf(yard, "stock item=A place=P as_of_day=2026-11-01 on_hand=%d", on_hand);
+}
+
+static Assessment *looked(Yard *yard) {
+    Why why = { 0 };
+    own(plan_end) Plan *plan = NULL;
+    PlanResult result;
+    PlanOptions options = yard_options(yard, "2026-11-02");
+    options.write = PLAN_LOOK;
+    yard_put(yard);
+    CHECK_OK(plan_begin(yard->store, 1, &plan, &why));
+    CHECK_OK(plan_step(plan, &options, &result, &why));
+    Assessment *a = new_in(yard->work, Assessment);
+    spot_assess(&plan->context, state_spot(plan->state, yard_item(yard, "A"), yard_place(yard, "P")), NULL, yard->work, a);
+    return a;
+}
+
+static const char *const own_row = "item-place item=A place=P supplier=S review_days=7 min_qty=20 max_qty=80 replenish=%s version=%d";
+
+TEST(the_nearest_word_says_how_an_item_place_is_replenished) {
+    own(yard_end) Yard *yard = yard_begin();
+    told(yard, 30, "base-stock", ",\"by_tier\":{\"B\":\"order-point\"},\"by_place\":{\"Q\":\"min-max\"}");
+    CHECK_EQ(looked(yard)->picture.replenish, REPLENISH_BASE_STOCK);
+    yard_fact(yard, "item item=A description=Apple price=10 currency=USD tier=B version=3");
+    CHECK_EQ(looked(yard)->picture.replenish, REPLENISH_ORDER_POINT);
+    yard_policy(yard, text_format(yard->work, ways_text, "base-stock", ",\"by_tier\":{\"B\":\"order-point\"},\"by_place\":{\"P\":\"min-max\"}"));
+    yard_fact(yard, "item-place item=A place=P supplier=S review_days=7 min_qty=20 max_qty=80 version=3");
+    CHECK_EQ(looked(yard)->picture.replenish, REPLENISH_MIN_MAX);
+    yard_factf(yard, own_row, "lots", 4);
+    CHECK_EQ(looked(yard)->picture.replenish, REPLENISH_LOTS);
+}
+
+TEST(min_and_max_of_the_erp_are_kept_and_never_made_up) {
+    for (int hand = 18; hand <= 22; hand++) {
+        own(yard_end) Yard *yard = yard_begin();
+        told(yard, hand, "min-max", "");
+        yard_fact(yard, "item-place item=A place=P supplier=S review_days=7 min_qty=20 max_qty=80 version=3");
+        CHECK_EQ(looked(yard)->estimate.qty, hand <= 20 ? (80 - hand + 5) / 6 * 6 * MICRO : 0);      /* at the minimum itself it orders; packs of 6 */
+        if (hand < 22) continue;
+        yard_fact(yard, "item-place item=A place=P supplier=S review_days=7 min_qty=20 version=4");
+        Assessment *a = looked(yard);
+        CHECK_EQ(a->picture.replenish, REPLENISH_REVIEW);
+        CHECK(a->picture.no_min_max);
+    }
+}
+
+TEST(stock_never_passes_the_room_there_is) {
+    for (int room = 30; room <= 60; room += 6) {
+        own(yard_end) Yard *yard = yard_begin();
+        told(yard, 20, "review", "");
+        yard_factf(yard, "item-place item=A place=P supplier=S review_days=7 stock_most=%d version=3", room);
+        Estimate e = looked(yard)->estimate;
+        CHECK_EQ(e.qty, room < 32 ? 0 : (room - 20) / 6 * 6 * MICRO);        /* the smallest order is 12 */
+        CHECK_EQ(e.clash, room < 32 ? CLASH_MINIMUM_OVER_STOCK_MAXIMUM : CLASH_STOCK_MAXIMUM_SHORT);
+    }
+}
+
+static int64_t term_of(const Case *c, const char *code) {
+    for (int i = 0; i < c->terms_count; i++)
+        if (strcmp(c->terms[i].code, code) == 0) return c->terms[i].qty;
+    return 0;
+}
+
+TEST(each_way_is_told_term_by_term) {
+    for (int how = 0; how < REPLENISH_COUNT_; how++) {
+        own(yard_end) Yard *yard = yard_begin();
+        own(plan_end) Plan *plan = NULL;
+        Why why = { 0 };
+        RowId id;
+        told(yard, 3, replenish_names[how], "");
+        yard_fact(yard, "item-place item=A place=P supplier=S review_days=7 min_qty=20 max_qty=80 version=3");
+        yard_put(yard);
+        CHECK_OK(plan_begin(yard->store, 1, &plan, &why));
+        yard_step(yard, plan, "2026-11-02");
+        Case c = yard_case(yard, "A", "P", CASE_BUY, &id);
+        int64_t sum = 0;
+        for (int i = 0; i < c.terms_count; i++) {
+            sum += c.terms[i].qty;
+            CHECK(c.terms[i].label[0] != 0);
+        }
+        CHECK_EQ(sum, c.action.qty);
+        bool triggered = how >= REPLENISH_ORDER_POINT;
+        CHECK_EQ(term_of(&c, "lot") > 0, triggered);
+        CHECK_EQ(term_of(&c, "undershoot") > 0, triggered && how != REPLENISH_MIN_MAX);      /* whole weeks of 28 */
+        CHECK_EQ(term_of(&c, "order-point"), how == REPLENISH_MIN_MAX ? 20 * MICRO : 0);
+        CHECK_EQ(term_of(&c, "mean-demand") > 0, how != REPLENISH_MIN_MAX);
+    }
+}
+
+/* ---- the closed loop ---- */
+
+static Err sheet_keep(void *self, int32_t day, Text sheet, Why *why) {
+    (void)day;
+    (void)why;
+    buf_clear(self);
+    buf_add_text(self, sheet);
+    return OK;
+}
+
+static BacktestResult walked(Yard *yard, int32_t from, int periods, Buf *sheet) {
+    BacktestResult result;
+    Why why = { 0 };
+    BacktestOptions options = { .from_day = from, .periods = periods, .review_periods = 1, .naive_mean_periods = 13, .naive_cover_micro = 4 * MICRO,
+        .start_stock_micro = -1, .start_pipeline_micro = -1, .lost_share_micro = -1, .policy = &yard->policy, .policy_row = yard->policy_row, .threads = 1,
+        .proposals = sheet_keep, .proposals_self = sheet };
+    CHECK_OK(backtest_run(yard->store, &options, yard->work, &result, &why));
+    return result;
+}
+
+TEST(by_min_max_the_loop_orders_what_the_erps_min_max_orders) {
+    own(yard_end) Yard *yard = yard_begin();
+    own(buf_end) Buf sheet = buf_begin(MiB);
+    told(yard, 30, "min-max", "");
+    yard_fact(yard, "item-place item=A place=P supplier=S review_days=7 min_qty=40 max_qty=110 version=3");
+    yard_put(yard);
+    BacktestResult result = walked(yard, yard_day("2026-07-06"), 12, &sheet);
+    CHECK(result.score[BACKTEST_ERP].orders > 2);
+    CHECK_EQ(result.score[BACKTEST_OURS].orders, result.score[BACKTEST_ERP].orders);
+    CHECK(result.score[BACKTEST_OURS].ordered == result.score[BACKTEST_ERP].ordered);
+    CHECK(result.score[BACKTEST_OURS].sold == result.score[BACKTEST_ERP].sold);
+}
+
+static Err sheet_add(void *self, Text bytes, Why *why) {
+    (void)why;
+    buf_add_text(self, bytes);
+    return OK;
+}
+
+TEST(each_way_is_the_same_in_the_loop_and_in_the_plan_of_that_day) {
+    for (int how = 0; how < REPLENISH_COUNT_; how++) {
+        own(yard_end) Yard *yard = yard_begin();
+        own(buf_end) Buf looped = buf_begin(MiB), planned = buf_begin(MiB);
+        own(plan_end) Plan *plan = NULL;
+        Why why = { 0 };
+        PlanResult step;
+        int32_t day = yard_day("2026-10-12");
+        told(yard, 30, replenish_names[how], "");
+        yard_fact(yard, "item-place item=A place=P supplier=S review_days=7 min_qty=20 max_qty=80 version=3");
+        yard_fact(yard, "stock item=A place=P as_of_day=2026-10-11 on_hand=9");
+        yard_put(yard);
+        walked(yard, day, 1, &looped);
+        PlanOptions options = yard_options(yard, "2026-10-12");
+        options.write = PLAN_LOOK;
+        plan_as_of(&options, day);
+        CHECK_OK(plan_begin(yard->store, 1, &plan, &why));
+        CHECK_OK(plan_step(plan, &options, &step, &why));
+        CHECK_OK(plan_proposals_csv(plan, sheet_add, &planned, &why));
+        CHECK_STR(buf_str(&looped), buf_str(&planned));
+        CHECK(strstr(buf_str(&planned), "A,P,S,") != NULL);
+    }
+}
