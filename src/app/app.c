@@ -22,6 +22,7 @@ void app_begin(App *app) {
 }
 
 void app_end(App *app) {
+    targets_forget(app);
     queue_end(&app->queue);
     plan_end(&app->plan);
     store_close(&app->store);

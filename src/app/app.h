@@ -48,6 +48,7 @@ typedef struct App {
     struct App *reader;              /* for long work that only reads: the reader of its thread; NULL on the command line */
     void (*want_step)(void *self);   /* asks the server for a planning step soon */
     void *want_step_self;
+    struct KeptCurves *curves;       /* a reader's: what `targets` asked last; see verbs-plan.c */
     struct Server *server;           /* while serving */
     Queue *queue;                    /* stable orders of the queue, kept between calls of a server */
     const struct Verb *verbs;
@@ -82,6 +83,7 @@ typedef struct AppTick { PlanResult plan; int64_t automatic, sent, failed; } App
 Err app_tick(App *app, AppTick *out_tick, Why *why);
 /* The same after one small change: in a server that is at long work, that follows by itself and *out_tick is empty. */
 Err app_tick_soon(App *app, AppTick *out_tick, Why *why);
+void targets_forget(App *app);
 int app_threads(const App *app);
 void app_progress(void *app, const char *stage, int64_t done, int64_t total);   /* PlanOptions.progress */
 /* What the desk works with: store, policy in force, clock. */

@@ -1,5 +1,6 @@
 /* verbs-plan.c - planning steps, looks at other days, files for an outside judge, item pages, replay. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/app.h"
@@ -252,19 +253,68 @@ static Err assortment_ask(const Call *call, const Policy *policy, TierPromise *p
     return OK;
 }
 
+/* The curves of the newest step under the policy in force; kept, so that another wish is answered at once. */
+struct KeptCurves { AssortmentCurves *curves; RowId step, policy; };
+
+void targets_forget(App *app) {
+    if (!app->curves) return;
+    assortment_end(&app->curves->curves);
+    free(app->curves);
+    app->curves = NULL;
+}
+
+static Err newest_step(void *self, const Row *row, Why *why) {
+    (void)why;
+    *(RowId *)self = row->id;
+    return OK;
+}
+
+static Err curves_make(Call *call, Store *store, const Policy *policy, RowId policy_row, AssortmentCurves **out, Why *why) {
+    App *app = app_of(call);
+    int32_t as_of;
+    TRY(call_day(call, "as-of", 0, &as_of, why));
+    PlanOptions options = { .now_us = world_now_us(app->world), .policy = policy, .policy_row = policy_row, .write = PLAN_LOOK, .progress = app_progress, .progress_self = app };
+    if (as_of) plan_as_of(&options, as_of);
+    return assortment_begin(store, app_threads(app), &options, out, why);
+}
+
+static Err curves_kept(Call *call, Store *store, const Look *look, const AssortmentCurves **out, Why *why) {
+    App *app = app_of(call);
+    LogFilter steps = { .kinds = 1ull << ROW_STEP, .newest_first = true, .most = 1 };
+    RowId step = { 0 };
+    bool own_view = call_has(call, "as-of") || call_has(call, "policy");
+    TRY(log_scan(store, &steps, newest_step, &step, why));
+    if (app->curves && !own_view && app->curves->step.v == step.v && app->curves->policy.v == look->policy_row.v) {
+        *out = app->curves->curves;
+        return OK;
+    }
+    targets_forget(app);
+    AssortmentCurves *curves;
+    TRY(curves_make(call, store, &look->policy, look->policy_row, &curves, why));
+    app->curves = malloc(sizeof *app->curves);
+    if (!app->curves) stop_for("no memory");
+    *app->curves = (struct KeptCurves){ curves, own_view ? (RowId){ -1 } : step, look->policy_row };
+    *out = curves;
+    return OK;
+}
+
 Err verb_targets(Call *call, Why *why) {
     own(look_end) Look look = { 0 };
+    Store *store;
     TierPromise promise[ASSORTMENT_TIERS_MOST];
     AssortmentAsk ask;
+    const AssortmentCurves *curves;
     int64_t offset, limit;
     TRY(call_int(call, "offset", 0, &offset, why));
     TRY(call_int(call, "limit", 50, &limit, why));
     if (offset < 0 || limit < 0) return fail(why, ERR_USAGE, "\"offset\" or \"limit\" is below 0");
-    TRY(look_begin(call, &look, why));
+    TRY(app_store(app_of(call), STORE_READ, &store, why));
+    TRY(look_policy(call, app_of(call), &look, why));
     TRY(assortment_ask(call, &look.policy, promise, &ask, why));
+    TRY(curves_kept(call, store, &look, &curves, why));
     own(arena_end) Arena *work = arena_begin((size_t)4096 * MiB);
     Assortment assortment;
-    TRY(plan_assortment(look.plan, &ask, work, &assortment, why));
+    TRY(assortment_choose(curves, &ask, work, &assortment, why));
     assortment_json(call->out, &assortment, offset, limit);
     return OK;
 }

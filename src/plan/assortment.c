@@ -15,11 +15,18 @@ static const double curve_services[ASSORTMENT_CURVE] = { .50, .60, .70, .80, .85
 typedef struct Curve { TargetPoint point[TARGET_POINTS_MOST]; int points; double lines_month, level_now, service_now, capital_now; bool planned; } Curve;
 typedef struct Making { Plan *plan; Curve *curve; } Making;
 
-static int tier_of(Assortment *a, const char *name) {
+struct AssortmentCurves {
+    Arena *arena;
+    Assortment now;                /* lines, tiers and sums without any choice */
+    TargetItem *item;
+    int exponent;
+};
+
+static int tier_of(Assortment *a, const char *name, Arena *arena) {
     for (int t = 0; t < a->tiers; t++)
         if (strcmp(a->tier[t].name, name) == 0) return t;
     if (a->tiers == ASSORTMENT_TIERS_MOST) return ASSORTMENT_TIERS_MOST - 1;
-    a->tier[a->tiers] = (AssortmentTier){ .name = name };
+    a->tier[a->tiers] = (AssortmentTier){ .name = text_copy(arena, name) };
     return a->tiers++;
 }
 
@@ -53,12 +60,12 @@ static void curves_slice(void *self, int thread, size_t from, size_t to) {
 
 /* ---- lines and tiers ---- */
 
-static void line_set(const Plan *plan, int32_t spot, const Curve *curve, Assortment *a) {
+static void line_set(const Plan *plan, int32_t spot, const Curve *curve, Arena *arena, Assortment *a) {
     const Spot *row = &plan->state->spots.at[spot];
     const ItemInfo *item = &plan->state->items.at[row->item.v];
     AssortmentLine *line = &a->line[a->lines++];
-    *line = (AssortmentLine){ .spot = spot, .item = row->item, .place = row->place, .item_code = item->code, .place_code = plan->state->places.at[row->place.v].code,
-        .tier = tier_of(a, item->tier), .lines_month = curve->lines_month, .level_now = curve->level_now, .service_now = curve->service_now, .capital_now = curve->capital_now };
+    *line = (AssortmentLine){ .spot = spot, .item = row->item, .place = row->place, .item_code = text_copy(arena, item->code),
+        .place_code = text_copy(arena, plan->state->places.at[row->place.v].code), .tier = tier_of(a, item->tier, arena), .lines_month = curve->lines_month, .level_now = curve->level_now, .service_now = curve->service_now, .capital_now = curve->capital_now };
 }
 
 static double share_of(double served, double all) { return all > 0 ? served / all : 1; }
@@ -123,9 +130,9 @@ static void curve_make(const Targets *targets, const double *least, TargetChoice
     }
 }
 
-static double major_of(const Plan *plan, int64_t minor) {
+static double major_of(int exponent, int64_t minor) {
     double unit = 1;
-    for (int i = 0; i < plan->context.exponent; i++) unit *= 10;
+    for (int i = 0; i < exponent; i++) unit *= 10;
     return (double)minor / unit;
 }
 
@@ -133,31 +140,59 @@ static const char *metric_of(const Policy *policy) {
     return policy->service_metric == SERVICE_CYCLE ? "cycle" : policy->service_metric == SERVICE_LINE_FILL ? "line-fill" : "fill";
 }
 
-Err plan_assortment(Plan *plan, const AssortmentAsk *ask, Arena *arena, Assortment *out, Why *why) {
-    if (!plan->ready) return fail_hint(why, fail(why, ERR_CONFLICT, "nothing is planned yet"), "run a planning step first");
+static void curves_make(Plan *plan, AssortmentCurves *out) {
     size_t spots = plan->state->spots.count;
-    Making making = { .plan = plan, .curve = many_in(arena, Curve, spots + 1) };
+    own(arena_end) Arena *work = arena_begin((size_t)4096 * MiB);
+    Making making = { .plan = plan, .curve = many_in(work, Curve, spots + 1) };
+    Assortment *a = &out->now;
     pool_run(plan->threads, spots, SLICE, curves_slice, &making);
-    *out = (Assortment){ .line = many_in(arena, AssortmentLine, spots + 1), .currency = plan->policy->currency, .metric = metric_of(plan->policy) };
-    TargetItem *item = many_in(arena, TargetItem, spots + 1);
+    *a = (Assortment){ .line = many_in(out->arena, AssortmentLine, spots + 1), .currency = text_copy(out->arena, plan->policy->currency), .metric = metric_of(plan->policy) };
+    out->item = many_in(out->arena, TargetItem, spots + 1);
+    out->exponent = plan->context.exponent;
     for (size_t s = 0; s < spots; s++) {
         const Curve *curve = &making.curve[s];
         if (!curve->planned) {
-            out->left_out++;
+            a->left_out++;
             continue;
         }
-        line_set(plan, (int32_t)s, curve, out);
-        item[out->lines - 1] = (TargetItem){ .point = curve->point, .points = curve->points, .weight = curve->lines_month, .group = out->line[out->lines - 1].tier };
+        TargetPoint *point = many_in(out->arena, TargetPoint, curve->points);
+        memcpy(point, curve->point, (size_t)curve->points * sizeof *point);
+        line_set(plan, (int32_t)s, curve, out->arena, a);
+        out->item[a->lines - 1] = (TargetItem){ .point = point, .points = curve->points, .weight = curve->lines_month, .group = a->line[a->lines - 1].tier };
     }
+}
+
+Err assortment_begin(Store *store, int threads, const PlanOptions *options, AssortmentCurves **out, Why *why) {
+    own(plan_end) Plan *plan = NULL;
+    TRY(plan_begin(store, threads, &plan, why));
+    TRY(plan_refresh(plan, &(RefreshOptions){ .options = options, .upto = log_last(store).v, .picture_only = true }, why));
+    Arena *arena = arena_begin((size_t)4096 * MiB);
+    *out = new_in(arena, AssortmentCurves);
+    (*out)->arena = arena;
+    curves_make(plan, *out);
+    return OK;
+}
+
+void assortment_end(AssortmentCurves **curves) {
+    if (!*curves) return;
+    Arena *arena = (*curves)->arena;
+    *curves = NULL;
+    arena_end(&arena);
+}
+
+Err assortment_choose(const AssortmentCurves *curves, const AssortmentAsk *ask, Arena *arena, Assortment *out, Why *why) {
+    *out = curves->now;
+    out->line = many_in(arena, AssortmentLine, out->lines + 1);
+    memcpy(out->line, curves->now.line, (size_t)out->lines * sizeof *out->line);
     double least[ASSORTMENT_TIERS_MOST] = { 0 };
     TRY(promises_of(ask, out, least, why));
-    Targets *targets = targets_begin(item, out->lines, out->tiers, arena);
+    Targets *targets = targets_begin(curves->item, out->lines, out->tiers, arena);
     TargetChoice *choice = many_in(arena, TargetChoice, out->lines + 1);
     TargetSum sum;
     curve_make(targets, least, choice, out);
-    TargetAsk wish = { .service = micro_to_double(ask->service_micro), .budget = major_of(plan, ask->budget_minor), .group_least = least };
+    TargetAsk wish = { .service = micro_to_double(ask->service_micro), .budget = major_of(curves->exponent, ask->budget_minor), .group_least = least };
     targets_choose(targets, &wish, choice, &sum);
-    choice_take(out, item, choice);
+    choice_take(out, curves->item, choice);
     sums_make(out);
     out->service = sum.service;
     out->capital = sum.capital;

@@ -40,6 +40,11 @@ typedef struct Assortment {
     const char *currency, *metric;
 } Assortment;
 
-Err plan_assortment(Plan *plan, const AssortmentAsk *ask, Arena *arena, Assortment *out, Why *why);
+/* The curves of all item-places are the long part and do not depend on the wish: made once, asked often. Reads the store as the options see it; owes the plan nothing afterwards. */
+typedef struct AssortmentCurves AssortmentCurves;
+Err assortment_begin(Store *store, int threads, const PlanOptions *options, AssortmentCurves **out, Why *why);
+void assortment_end(AssortmentCurves **curves);
+/* Texts of *out live as long as the curves. ERR_INVALID names a tier that no item-place has. */
+Err assortment_choose(const AssortmentCurves *curves, const AssortmentAsk *ask, Arena *arena, Assortment *out, Why *why);
 /* One JSON object; `rows` from `offset` on, at most `most` of them. */
 void assortment_json(Buf *out, const Assortment *assortment, int64_t offset, int64_t most);

@@ -28,17 +28,21 @@ static void cheap_and_dear(Yard *yard) {
     yard_put(yard);
 }
 
-static Assortment assortment_of(Yard *yard, AssortmentAsk ask) {
-    Plan *plan;
-    PlanResult result;
+static AssortmentCurves *curves_of(Yard *yard) {
+    AssortmentCurves *curves = NULL;
     Why why = { 0 };
-    Assortment out = { 0 };
     PlanOptions options = yard_options(yard, "2026-11-02");
     options.write = PLAN_LOOK;
-    CHECK_OK(plan_begin(yard->store, 2, &plan, &why));
-    CHECK_OK(plan_step(plan, &options, &result, &why));
-    CHECK_OK(plan_assortment(plan, &ask, yard->work, &out, &why));
-    plan_end(&plan);
+    CHECK_OK(assortment_begin(yard->store, 2, &options, &curves, &why));
+    return curves;
+}
+
+static Assortment assortment_of(Yard *yard, AssortmentAsk ask) {
+    own(assortment_end) AssortmentCurves *curves = curves_of(yard);
+    Why why = { 0 };
+    Assortment out = { 0 };
+    CHECK_OK(assortment_choose(curves, &ask, yard->work, &out, &why));
+    for (int t = 0; t < out.tiers; t++) out.tier[t].name = text_copy(yard->work, out.tier[t].name);     /* the curves end here */
     return out;
 }
 
@@ -87,15 +91,21 @@ TEST(a_budget_is_kept_and_an_unknown_tier_refused) {
     Assortment a = assortment_of(yard, (AssortmentAsk){ .budget_minor = 150000 });
     CHECK(a.met);
     CHECK(a.capital <= 1500 && a.service > 0.5);
-    Plan *plan;
-    PlanResult result;
     Why why = { 0 };
-    PlanOptions options = yard_options(yard, "2026-11-02");
-    options.write = PLAN_LOOK;
-    CHECK_OK(plan_begin(yard->store, 2, &plan, &why));
+    own(assortment_end) AssortmentCurves *curves = curves_of(yard);
     TierPromise promise = { .tier = "gold", .least_micro = 990000 };
-    CHECK(plan_assortment(plan, &(AssortmentAsk){ .service_micro = 900000 }, yard->work, &a, &why) == ERR_CONFLICT);
-    CHECK_OK(plan_step(plan, &options, &result, &why));
-    CHECK(plan_assortment(plan, &(AssortmentAsk){ .service_micro = 900000, .promise = &promise, .promises = 1 }, yard->work, &a, &why) == ERR_INVALID);
-    plan_end(&plan);
+    CHECK(assortment_choose(curves, &(AssortmentAsk){ .service_micro = 900000, .promise = &promise, .promises = 1 }, yard->work, &a, &why) == ERR_INVALID);
+}
+
+TEST(one_set_of_curves_answers_every_wish_as_if_made_for_it) {
+    own(yard_end) Yard *yard = yard_begin();
+    cheap_and_dear(yard);
+    own(assortment_end) AssortmentCurves *curves = curves_of(yard);
+    Why why = { 0 };
+    Assortment first, again;
+    CHECK_OK(assortment_choose(curves, &(AssortmentAsk){ .budget_minor = 150000 }, yard->work, &first, &why));
+    CHECK_OK(assortment_choose(curves, &(AssortmentAsk){ .service_micro = 950000 }, yard->work, &again, &why));
+    Assortment alone = assortment_of(yard, (AssortmentAsk){ .service_micro = 950000 });
+    CHECK_EQ(again.lines, alone.lines);
+    for (int i = 0; i < alone.lines; i++) CHECK_NEAR(again.line[i].level, alone.line[i].level, 1e-12);
 }
