@@ -238,6 +238,15 @@ void flips_find(const Context *context, const Picture *p, const Estimate *e, Cas
     qsort(out->flip, (size_t)out->count, sizeof out->flip[0], nearer);
 }
 
+static const char *target_because(const Context *context, const Picture *p, Arena *arena) {
+    const Spot *spot = &context->state->spots.at[p->spot];
+    const char *tier = context->state->items.at[p->item.v].tier;
+    if (p->choice) return text_format(arena, "replays of its own history chose it (%s, row %lld)", choice_names[p->choice], (long long)context->choices->row);
+    if (p->goal.kind == GOAL_COST) return "the policy asks for least cost: holding and missing decide, no target";
+    if (spot->service_target != NO_QTY) return "told for this item at this place";
+    return tier[0] ? text_format(arena, "tier %s in the policy", tier) : "the policy's default";
+}
+
 Err plan_flips(Plan *plan, ItemId item, PlaceId place, CaseKind kind, Arena *arena, Flips *out, Why *why) {
     if (!plan->ready) return fail_hint(why, fail(why, ERR_CONFLICT, "nothing is planned yet"), "run a planning step first");
     if (!case_is_order(kind) && kind != CASE_EXCESS)
@@ -249,6 +258,8 @@ Err plan_flips(Plan *plan, ItemId item, PlaceId place, CaseKind kind, Arena *are
     alone.fill = NULL;
     spot_assess(&alone, spot, NULL, arena, a);
     flips_find(&alone, &a->picture, &a->estimate, kind, arena, out);
+    out->target = a->picture.goal.kind == GOAL_COST ? 0 : a->picture.goal.target;
+    out->target_because = target_because(&alone, &a->picture, arena);
     return OK;
 }
 
@@ -260,6 +271,9 @@ void flips_write(JsonWriter *json, const Flips *flips) {
     json_field_str(json, "as_of", day);
     json_field_bool(json, "wanted", flips->wanted);
     json_field_micro(json, "qty", flips->qty);
+    if (flips->target > 0) json_field_double(json, "target", fine(flips->target));
+    else json_field_null(json, "target");
+    json_field_str(json, "target_because", flips->target_because);
     json_field_array(json, "rows");
     for (int i = 0; i < flips->count; i++) {
         const Flip *f = &flips->flip[i];

@@ -29,6 +29,8 @@ typedef struct Flips {
     int64_t qty;                   /* micro: the action now */
     Tier tier;
     int32_t as_of;
+    double target;                 /* service aimed at, share; 0 where least cost decides */
+    const char *target_because;    /* who set it, in words */
     Flip flip[FLIPS_MOST]; int count;    /* nearest first */
 } Flips;
 

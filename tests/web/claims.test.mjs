@@ -239,3 +239,28 @@ test("a wrong password is said without telling which part was wrong", async () =
   await out.getByRole("alert").waitFor();
   await out.context().close();
 });
+
+test("a case says what would change its answer, as the server found it", async () => {
+  await openCase(buy.id);
+  await page.getByText("What would change the answer").click();
+  await page.getByText(/One input is changed at a time/).waitFor();
+  const flips = await b.call(`/cases/${buy.id}/flips`);
+  const shown = await page.locator("#flips li").allTextContents();
+  assert.deepEqual([...shown].sort(), flips.rows.map((row) => row.text + ".").sort());
+});
+
+test("a service asked for with the arrow keys is answered by the server, on the chart and in its table", async () => {
+  await page.goto("/targets?fill=0.9");
+  const slider = page.getByRole("slider", { name: "Service" });
+  await page.getByRole("region", { name: "Service against stock" }).waitFor({ timeout: 120000 });
+  await slider.focus();
+  await page.keyboard.press("ArrowRight");
+  await until("the address keeps the wish", () => page.url().includes("fill=0.905"));
+  const answer = await b.call("/targets?fill=0.905&limit=200");
+  const words = `${(answer.service * 100).toFixed(1)} %`;
+  await until("the answer", async () => (await page.getByRole("status").allTextContents()).some((text) => text.replace(/[\s\u00a0\u202f]/g, "").includes(words.replace(/\s/g, ""))));
+  await page.getByRole("region", { name: "Service against stock" }).getByRole("button", { name: "Show as table" }).click();
+  assert.equal(await page.getByRole("table", { name: "Service against stock" }).locator("tbody tr").count(), answer.curve.length);
+  await page.getByRole("radio", { name: /budget/ }).check();
+  await until("the address keeps the budget", () => page.url().includes("budget="));
+});

@@ -78,3 +78,22 @@ export function whyOf(id) {
   ];
   return { root: { row: number, kind: "case", at: chain[0].at, by: chain[0].by, summary: chain[0].summary }, chain, cut: false };
 }
+
+export function flipsOf(c, id, row) {
+  const q = c.action.qty, flip = (input, becomes, change, text, other = q) => ({ input, becomes, from: 1, to: 1 + change, change, qty: becomes === "nothing" ? 0 : other, tier: becomes === "tier" ? "approval" : c.tier, text });
+  return { id, row, as_of: AS_OF, wanted: true, qty: q, target: 0.97, target_because: "tier A in the policy", rows: [
+    flip("demand", "quantity", -0.08, `${q - 12} instead of ${q} if demand were 8 % lower`, q - 12), flip("demand", "nothing", -0.12, "Not needed if demand were 12 % lower"),
+    flip("stock", "nothing", 0.2, "Not needed if 40 more were found in stock"), flip("unit-cost", "tier", 0.3, "Tier approval instead of review if the unit cost were 30 % higher"),
+  ] };
+}
+
+/** A smooth curve: service 1 - exp(-capital / scale). */
+export function targetsOf(query) {
+  const scale = 400000, capitalOf = (service) => -scale * Math.log(1 - service), budget = Number(query.get("budget"));
+  const service = budget > 0 ? 1 - Math.exp(-budget / scale) : Number(query.get("fill")), capital = capitalOf(service);
+  const tier = (name, part) => ({ tier: name, item_places: 40, lines_month: 120, service, capital: capital * part, service_now: 0.96, capital_now: 1600000 * part });
+  return { metric: "fill", currency: "USD", met: true, service, capital, service_now: 0.961, capital_now: 1600000, worth: 0.7, left_out: 3, total: 120, tiers: [tier("A", 0.6), tier("B", 0.3), tier("C", 0.1)],
+    curve: [0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.92, 0.94, 0.95, 0.96, 0.97, 0.98, 0.99, 0.995].map((at) => ({ service: at, capital: capitalOf(at) })),
+    rows: ["AX-1180", "BN-2040", "CR-7"].map((item, i) => ({ item, place: "DFW", tier: "ABC"[i], lines_month: 12.5, service_target: service, level: 40, capital: capital / 120, service_now: 0.96, level_now: 60, capital_now: 13000, worth: 1, next_worth: 0.5,
+      because: "the next step serves fewer lines per money than what was bought" })) };
+}

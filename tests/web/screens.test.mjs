@@ -23,6 +23,8 @@ const SCREENS = [
   { name: "item at a place", to: () => `/il/${encodeURIComponent(buy.item)}/${encodeURIComponent(buy.place)}`, ready: (page) => page.getByRole("heading", { level: 1 }).waitFor() },
   { name: "suppliers", to: () => "/sup", ready: (page) => page.getByRole("table").waitFor() },
   { name: "a supplier", to: () => `/sup/${encodeURIComponent(buy.supplier)}`, ready: (page) => page.getByRole("heading", { level: 1 }).waitFor() },
+  { name: "what would change a case", to: () => `/x/${buy.id}`, ready: async (page) => { await page.getByText("What would change the answer").click(); await page.getByText(/One input is changed at a time/).waitFor(); } },
+  { name: "targets", to: () => "/targets", ready: (page) => page.getByRole("region", { name: "Service against stock" }).waitFor({ timeout: 120000 }) },
   { name: "items", to: () => "/items", ready: (page) => page.getByRole("table").waitFor() },
   { name: "orders", to: () => "/orders", ready: (page) => page.getByRole("heading", { level: 1 }).waitFor() },
   { name: "why", to: () => `/why/${buy.row}`, ready: (page) => page.getByRole("heading", { level: 1 }).waitFor() },

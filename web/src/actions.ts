@@ -162,6 +162,7 @@ export const actions: readonly Action[] = [
   { name: "go-queue", label: "Queue", keys: ["g q"], group: "go", when: () => true, perform: () => go(queryAddress(board.query)) },
   { name: "go-orders", label: "Orders", keys: ["g o"], group: "go", when: () => true, perform: () => go("/orders") },
   { name: "go-items", label: "Items", keys: ["g i"], group: "go", when: () => true, perform: () => go("/items") },
+  { name: "go-targets", label: "Targets", keys: ["g t"], group: "go", when: () => true, perform: () => go("/targets") },
   { name: "keys", label: "Keys", keys: ["?"], group: "help", when: () => true, perform: () => asked.set({ kind: "keys" }) },
 ];
 

@@ -17,6 +17,7 @@ import { LoginPage } from "./pages/login";
 import { OrdersPage } from "./pages/orders";
 import { QueuePage } from "./pages/queue";
 import { SupplierPageView, SuppliersPage } from "./pages/supplier";
+import { TargetsPage } from "./pages/targets";
 import { WhyPage } from "./pages/why";
 
 type Params = Record<string, string>;
@@ -28,6 +29,7 @@ const ROUTES: readonly { path: string; page: string; title: (p: Params) => strin
   { path: "/items", page: "items", title: () => "Items", show: () => <ItemsPage /> },
   { path: "/sup", page: "suppliers", title: () => "Suppliers", show: () => <SuppliersPage /> },
   { path: "/sup/:code", page: "supplier", title: (p) => `Supplier ${p.code}`, show: (p) => <SupplierPageView key={p.code} code={p.code!} /> },
+  { path: "/targets", page: "targets", title: () => "Targets", show: () => <TargetsPage /> },
   { path: "/orders", page: "orders", title: () => "Orders", show: () => <OrdersPage /> },
   { path: "/why/:id", page: "why", title: (p) => `Why ${p.id}`, show: (p) => <WhyPage key={p.id} id={p.id!} /> },
 ];

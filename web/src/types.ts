@@ -76,6 +76,22 @@ export interface CaseAnswer {
   may: Verdict[];                                        // what the person who asks may do with it now
 }
 
+/* What would change the answer: the nearest change of each input alone; computed on the picture of now. */
+export interface Flip { input: string; becomes: "nothing" | "quantity" | "tier"; from: number; to: number; change: number; qty: number; tier: Tier; text: string }
+export interface Flips { id: number; row: number; as_of: Day; wanted: boolean; qty: number; target: Maybe<number>; target_because: string; rows: Flip[] }
+
+/* Targets by value: capital is major money, service a share. */
+export interface TargetPoint { service: number; capital: number }
+export interface TargetTier { tier: string; item_places: number; lines_month: number; service: number; capital: number; service_now: number; capital_now: number }
+export interface TargetRow {
+  item: string; place: string; tier: string; lines_month: number; service_target: number; level: number; capital: number;
+  service_now: number; level_now: number; capital_now: number; worth: number; next_worth: number; because: string;
+}
+export interface Targets {
+  metric: string; currency: string; met: boolean; service: number; capital: number; service_now: number; capital_now: number; worth: number;
+  left_out: number; total: number; tiers: TargetTier[]; curve: TargetPoint[]; rows: TargetRow[];
+}
+
 export type CommandState = "approved" | "budgeted" | "sending" | "acked" | "rejected" | "unknown" | "held" | "cancelled";
 export interface CommandLine { line: number; case: number; item: string; qty: number; uom: string; purchase_uom: string; purchase_qty: number }
 export interface Command {

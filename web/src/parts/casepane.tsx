@@ -16,6 +16,7 @@ import { LeadChart } from "../charts/histogram";
 import { ProjectionChart } from "../charts/projection";
 import { Waterfall } from "../charts/waterfall";
 import { Chip, Failed, Pairs, Section, Skeleton } from "./bits";
+import { Flips } from "./flips";
 import { pure } from "./pure";
 import { Problem, Recommendation } from "./recommend";
 import { Table } from "./table";
@@ -127,6 +128,7 @@ const Body = pure(({ answer }: { answer: CaseAnswer }) => {
       {c.projection && c.projection.p50.length > 1 && <ProjectionChart projection={c.projection} uom={c.uom} proposal={proposed} />}
       {c.terms.length > 0 && <Waterfall terms={c.terms} total={action.qty} uom={c.uom} verb={`${verbWord(action.verb)} ${qty(action.qty, c.uom)}`} row={answer.row} />}
       <Options c={c} />
+      {(isOrder(c.kind) || c.kind === "excess") && <Flips key={answer.row} id={answer.id} c={c} />}
       <Section id="facts" title="The facts it rests on"><FactPairs facts={c.facts} uom={c.uom} />
         {(action.unit_cost != null || c.margin_per_unit != null) && <p class="small muted">Unit cost {unitCost(action.unit_cost, c.currency)}, margin {unitCost(c.margin_per_unit, c.currency)} per {c.uom}{c.expected_short != null && `; ${qty(c.expected_short, c.uom)} expected short`}.</p>}
       </Section>

@@ -20,6 +20,7 @@ function Bar() {
     { name: "queue", label: "Queue", to: queryAddress(board.query), pages: ["queue", "case"] },
     { name: "orders", label: "Orders", to: "/orders", pages: ["orders"] },
     { name: "items", label: "Items", to: "/items", pages: ["items", "item"] },
+    { name: "targets", label: "Targets", to: "/targets", pages: ["targets"] },
     { name: "suppliers", label: "Suppliers", to: "/sup", pages: ["suppliers", "supplier"] },
   ];
   return (
