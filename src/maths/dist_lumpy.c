@@ -54,10 +54,12 @@ static void recursion_prepare(const DistOccasions *number, int lanes, const Dist
 }
 
 LANES_WIDE static void recursion_run(const Recursion *r, int count, Lanes *cell) {
+    int within = 0;                                       /* sizes that are at most s */
     cell[0] = r->start;
     for (int s = 1; s < count; s++) {
         Lanes sum_a = { 0 }, sum_b = { 0 };
-        for (int k = 0; k < r->sizes && r->at[k] <= s; k++) {
+        while (within < r->sizes && r->at[within] <= s) within++;
+        for (int k = 0; k < within; k++) {
             Lanes before = cell[s - r->at[k]];
             sum_a += r->by_a[k] * before;
             sum_b += r->by_b[k] * before;
@@ -213,15 +215,17 @@ static void batch_begin(Batch *b, int lanes, double step) {     /* all but the c
     }
 }
 
-static void batch_make(const Wanted *wanted, const int *chosen, int lanes, const Dist *size, Dist *const *out) {
+static void lumps_of(const Dist *size, double step, Dist *out) {
+    dist_lattice(out, 0, size->origin + size->step * (size->count - 1), step);
+    for (int i = 0; i < size->count; i++) dist_add(out, size->origin + i * size->step, size->cell[i]);
+}
+
+static void batch_make(const Wanted *wanted, const int *chosen, int lanes, const Dist *lumps, Dist *const *out) {
     Batch b;
     Recursion r;
     DistOccasions number[LANES];
     double mean[LANES];
-    Dist lumps;
     batch_begin(&b, lanes, wanted[chosen[0]].step);
-    dist_lattice(&lumps, 0, size->origin + size->step * (size->count - 1), b.step);
-    for (int i = 0; i < size->count; i++) dist_add(&lumps, size->origin + i * size->step, size->cell[i]);
     for (int l = 0; l < lanes; l++) {
         const Wanted *w = &wanted[chosen[l]];
         number[l] = w->number;
@@ -230,10 +234,10 @@ static void batch_make(const Wanted *wanted, const int *chosen, int lanes, const
         b.last[l] = (cells < LANE_CELLS ? cells : LANE_CELLS) - 1;
         if (b.last[l] >= b.count) b.count = b.last[l] + 1;
     }
-    recursion_prepare(number, lanes, &lumps, &r);
+    recursion_prepare(number, lanes, lumps, &r);
     recursion_run(&r, b.count, b.cell);
-    for (int l = 0; l < LANES; l++)
-        for (int i = l < lanes ? b.last[l] + 1 : 0; i < b.count; i++) b.cell[i][l] = 0;
+    for (int l = 0; l < lanes; l++)
+        for (int i = b.last[l] + 1; i < b.count; i++) b.cell[i][l] = 0;
     batch_settle_at(&b, mean);
     for (int l = 0; l < lanes; l++) lane_take(&b, l, out[wanted[chosen[l]].at]);
 }
@@ -261,7 +265,8 @@ static bool compound_wants(DistOccasions number, const Dist *size, double size_v
 static void compounds_few(const DistOccasions *number, int count, const Dist *size, Dist *const *out) {
     Wanted wanted[LUMPY_BATCH];
     bool made[LUMPY_BATCH] = { false };
-    double size_variance = dist_variance(size), lot = common_lot(size);
+    double size_variance = dist_variance(size), lot = common_lot(size), lumps_step = 0;
+    Dist lumps;
     int n = 0;
     for (int i = 0; i < count; i++)
         if (compound_wants(number[i], size, size_variance, lot, out[i], &wanted[n])) wanted[n++].at = i;
@@ -272,7 +277,10 @@ static void compounds_few(const DistOccasions *number, int count, const Dist *si
                 made[k] = true;
                 chosen[lanes++] = k;
             }
-        if (lanes) batch_make(wanted, chosen, lanes, size, out);
+        if (lanes == 0) continue;
+        double step = wanted[chosen[0]].step;
+        if (step != lumps_step) lumps_of(size, lumps_step = step, &lumps);
+        batch_make(wanted, chosen, lanes, &lumps, out);
     }
 }
 

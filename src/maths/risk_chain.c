@@ -88,9 +88,11 @@ static void stretch_of(const Setup *s, const Dist *demand, Stretch *out) {
     }
     out->count = most + 1;
     out->mean = demand->mean;
-    out->above[CELLS + 1] = out->short_steps[CELLS + 1] = 0;
+    size_t nothing = sizeof *out->above * (size_t)(CELLS + 1 - most);
+    memset(out->above + most + 1, 0, nothing);
+    memset(out->short_steps + most + 1, 0, nothing);
     double above = 0, shorts = beyond;
-    for (int k = CELLS; k >= 0; k--) {                    /* above[k] = P(steps > k), short_steps[k] = E[(steps - k)+] */
+    for (int k = most; k >= 0; k--) {                     /* above[k] = P(steps > k), short_steps[k] = E[(steps - k)+] */
         out->above[k] = above;
         out->short_steps[k] = shorts;
         above += out->cell[k];

@@ -71,10 +71,11 @@ double picture_waiting(const Context *context, const Picture *p, const Risk *wai
 
 double picture_unserved_cost(const Picture *p) { return p->money.margin > p->money.wait_cost ? p->money.margin : p->money.wait_cost; }
 
+static bool is_priced(const Context *context, const Picture *p) { return p->money.cost_known || context->policy->shortage_per_unit_micro >= 0; }
+
 /* Even if an order prevented every shortage of the window: too little for a case to open or to stay (step.c keeps one for half). */
 static bool is_no_case(const Context *context, const Picture *p, const Estimate *e, double saved_most) {
-    bool priced = p->money.cost_known || context->policy->shortage_per_unit_micro >= 0;
-    if (p->source == SOURCE_TRANSFER || e->owed > 0 || !priced || e->p1 >= 0.5) return false;     /* a sender is shared by rank, however small */
+    if (p->source == SOURCE_TRANSFER || e->owed > 0 || !is_priced(context, p) || e->p1 >= 0.5) return false;     /* a sender is shared by rank, however small */
     return minor_of(context, saved_most > 0 ? saved_most : 0) * 2 < context->policy->queue_least_rank_minor;
 }
 
@@ -83,28 +84,34 @@ static double held_cost(const Picture *p, const Estimate *e, double units, doubl
 /* The line's own need: what was added for the sake of the whole order is that order's gain and cost, not the line's rank. */
 static double own_units(const Picture *p, int64_t qty) { return micro_to_double(qty - p->fill.to_minimum - p->fill.to_load); }
 
-/* What ordering now is worth, and what never ordering would cost. */
+/* What never ordering would cost. */
+void estimate_finish(const Context *context, const Picture *p, Estimate *out, Courses *courses) {
+    RiskInput without = picture_risk_input(p);
+    double units = own_units(p, out->qty), horizon = picture_horizon(context, p), lead = picture_lead_mean(p);
+    courses->never_short = picture_short_by(p, &without, horizon);
+    out->whole = true;
+    if (!is_priced(context, p)) return;
+    double never = courses->never_short - out->short_now;
+    double stake = never * p->money.short_cost + out->waiting * picture_unserved_cost(p) - held_cost(p, out, units, (horizon > lead ? horizon - lead : 0)) / 2;
+    if (stake > out->stake) out->stake = stake;
+}
+
+/* What ordering now is worth. */
 static void rank_and_stake(const Context *context, const Picture *p, Estimate *out, Courses *courses) {
     double units = own_units(p, out->qty), held = held_cost(p, out, units, p->next_day - p->order_day), waiting = out->waiting * p->money.wait_cost;
-    out->whole = !context->screening;
+    out->whole = false;
     if (context->screening && is_no_case(context, p, out, out->short_wait * p->money.short_cost + waiting - held)) {
         out->rank = 0;
         return;
     }
     RiskReceipt receipts[PICTURE_RECEIPTS + 1];
-    RiskInput without = picture_risk_input(p), with = picture_risk_with(p, units, receipts);
-    double horizon = picture_horizon(context, p), lead = picture_lead_mean(p);
+    RiskInput with = picture_risk_with(p, units, receipts);
     if (units > 0) risk_now(&with, &courses->now);
     else courses->now = courses->wait;
-    if (out->whole) courses->never_short = picture_short_by(p, &without, horizon);
     out->short_now = courses->now.short1 < out->short_wait ? courses->now.short1 : out->short_wait;
-    if (!p->money.cost_known && context->policy->shortage_per_unit_micro < 0) return;
     double rank = (out->short_wait - out->short_now) * p->money.short_cost + waiting - held;
-    out->rank = out->stake = rank > 0 ? rank : 0;
-    if (!out->whole) return;
-    double never = courses->never_short - out->short_now;
-    double stake = never * p->money.short_cost + out->waiting * picture_unserved_cost(p) - held_cost(p, out, units, (horizon > lead ? horizon - lead : 0)) / 2;
-    if (stake > out->stake) out->stake = stake;
+    if (is_priced(context, p)) out->rank = out->stake = rank > 0 ? rank : 0;
+    if (!context->screening) estimate_finish(context, p, out, courses);
 }
 
 static void estimate_buy(const Context *context, const Picture *p, Estimate *out, Courses *courses) {

@@ -51,6 +51,8 @@ typedef struct Estimate {
 typedef struct Courses { Quantity quantity; Risk wait, now; double never_short; } Courses;
 
 void estimate_make(const Context *context, const Picture *picture, Estimate *out, Courses *out_courses);
+/* What screening left out of an estimate whose chain with the order was carried; the Courses are those it came with. Then it is whole, to the last bit. */
+void estimate_finish(const Context *context, const Picture *picture, Estimate *estimate, Courses *courses);
 
 /* The parts, for options, confidence and tests. */
 typedef struct QuantityDists { Dist whole, lead, review, arrival; Undershoot undershoot; } QuantityDists;

@@ -58,6 +58,9 @@ void plan_end(Plan **plan) {
     arena_end(&p->pools_arena);
     snapshot_end(&p->resumed);
     models_end(&p->models);
+    plan_courses_drop(p);
+    list_end(&p->courses_of);
+    free(p->courses);
     free(p->estimates);
     free(p->doubts);
     free(p->allot);
@@ -152,14 +155,16 @@ void plan_spots_grow(Plan *plan) {
     plan->estimates = realloc(plan->estimates, room * sizeof *plan->estimates);
     plan->doubts = realloc(plan->doubts, room * sizeof *plan->doubts);
     plan->allot = realloc(plan->allot, room * sizeof *plan->allot);
+    plan->courses = realloc(plan->courses, room * sizeof *plan->courses);
     plan->fill = realloc(plan->fill, room * sizeof *plan->fill);
     plan->group_next = realloc(plan->group_next, room * sizeof *plan->group_next);
     plan->group_before = realloc(plan->group_before, room * sizeof *plan->group_before);
     plan->dirty = realloc(plan->dirty, room * sizeof *plan->dirty);
     plan->stale = realloc(plan->stale, room * sizeof *plan->stale);
-    if (!plan->estimates || !plan->doubts || !plan->allot || !plan->fill || !plan->group_next || !plan->group_before || !plan->dirty || !plan->stale) stop_for("no memory for %zu item-places", room);
+    if (!plan->estimates || !plan->doubts || !plan->allot || !plan->courses || !plan->fill || !plan->group_next || !plan->group_before || !plan->dirty || !plan->stale) stop_for("no memory for %zu item-places", room);
     memset(plan->estimates + plan->spots_room, 0, (room - plan->spots_room) * sizeof *plan->estimates);
     memset(plan->doubts + plan->spots_room, 0, (room - plan->spots_room) * sizeof *plan->doubts);
+    memset(plan->courses + plan->spots_room, 0, (room - plan->spots_room) * sizeof *plan->courses);
     memset(plan->fill + plan->spots_room, 0, (room - plan->spots_room) * sizeof *plan->fill);
     for (size_t s = plan->spots_room; s < room; s++) plan->allot[s] = INT64_MAX;
     models_grow(plan->models, room);
@@ -238,7 +243,44 @@ uint32_t doubts_of(const Assessment *a) {
 
 /* Estimates of one stretch of spots, made aside. */
 enum { STRETCH = 2048 };
-typedef struct Stretch { Plan *plan; Context context; const int32_t *spots; Estimate estimates[STRETCH]; uint32_t doubts[STRETCH]; } Stretch;
+typedef struct Stretch { Plan *plan; Context context; const int32_t *spots; Estimate estimates[STRETCH]; uint32_t doubts[STRETCH]; Courses *courses[STRETCH]; } Stretch;
+
+/* Worth keeping for the draft: a case may follow. What a sender shares out, or what fills up an order, is settled only after this. */
+static Courses *courses_keep(const Stretch *stretch, const Assessment *a) {
+    const Estimate *e = &a->estimate;
+    bool alone = e->source == SOURCE_SUPPLIER && !a->picture.fill.ordered;
+    if (!alone || e->whole || e->qty <= 0) return NULL;
+    if (e->owed <= 0 && e->rank >= 0 && e->p1 < 0.5 && minor_of(&stretch->context, e->rank) * 2 < stretch->context.policy->queue_least_rank_minor) return NULL;
+    Courses *courses = malloc(sizeof *courses);
+    if (!courses) stop_for("no memory for courses");
+    *courses = a->courses;
+    return courses;
+}
+
+void spot_assess_again(const Plan *plan, int32_t spot, Arena *arena, Assessment *out) {
+    const Context *context = &plan->context;
+    const Courses *courses = plan->courses[spot];
+    if (!courses || plan->fill[spot].ordered) {
+        spot_assess(context, spot, NULL, arena, out);
+        return;
+    }
+    picture_make(context, spot, NULL, arena, &out->picture);
+    out->estimate = plan->estimates[spot];
+    out->estimate.flags = out->picture.flags;
+    out->courses = *courses;
+    estimate_finish(context, &out->picture, &out->estimate, &out->courses);
+    out->findings_count = quality_find(context, &out->picture, &out->estimate, arena, out->findings);
+    out->estimate.flags |= quality_flags(out->findings, out->findings_count);
+}
+
+void plan_courses_drop(Plan *plan) {
+    for (size_t i = 0; i < plan->courses_of.count; i++) {
+        int32_t spot = plan->courses_of.at[i];
+        free(plan->courses[spot]);
+        plan->courses[spot] = NULL;
+    }
+    list_clear(&plan->courses_of);
+}
 
 static void estimate_slice(void *self, int thread, size_t from, size_t to) {
     Stretch *stretch = self;
@@ -249,6 +291,7 @@ static void estimate_slice(void *self, int thread, size_t from, size_t to) {
         spot_assess(&stretch->context, stretch->spots[i], NULL, arena, a);
         stretch->estimates[i] = a->estimate;
         stretch->doubts[i] = doubts_of(a);
+        stretch->courses[i] = courses_keep(stretch, a);
     }
 }
 
@@ -265,7 +308,12 @@ static void estimate_all(Plan *plan, const PlanOptions *options) {
         turn_let_go(&options->turn);
         pool_run(plan->threads, (size_t)count, SLICE, estimate_slice, stretch);
         turn_take_back(&options->turn);
-        for (int i = 0; i < count; i++) spot_put(plan, stretch->spots[i], &stretch->estimates[i], stretch->doubts[i]);
+        for (int i = 0; i < count; i++) {
+            spot_put(plan, stretch->spots[i], &stretch->estimates[i], stretch->doubts[i]);
+            if (!stretch->courses[i]) continue;
+            plan->courses[stretch->spots[i]] = stretch->courses[i];
+            list_push(&plan->courses_of, stretch->spots[i]);
+        }
         plan_say(options, "planning", from + count, plan->stale_count);
     }
     free(stretch);
@@ -310,6 +358,7 @@ Err plan_refresh(Plan *plan, const RefreshOptions *refresh, Why *why) {
     dirty_collect(plan);
     if (refresh->picture_only) return OK;
     if (plan->all_stale) plan->sums.ready = false;
+    plan_courses_drop(plan);
     estimate_all(plan, options);
     shares_make(plan, estimate_again, plan);
     plan_sums_make(plan);

@@ -57,6 +57,8 @@ struct Plan {
     Models *models;               /* by spot */
     Estimate *estimates;          /* by spot */
     uint32_t *doubts;             /* by spot: bits 1 << Quality */
+    Courses **courses;            /* by spot, of this step: what its estimate rests on, where a case may follow; else NULL */
+    LIST(int32_t) courses_of;     /* spots that have some */
     int64_t *allot;               /* by spot: see Context */
     SpotFill *fill;               /* by spot: see Context */
     int32_t *group_next, *group_before;   /* by spot: its neighbours in its group, -1 */
@@ -96,6 +98,9 @@ void shares_make(Plan *plan, ShareBound *bound, void *self);
 void home_values(const Context *context, const Picture *picture, Arena *arena, Estimate *out);
 uint32_t doubts_of(const Assessment *assessment);
 void spot_put(Plan *plan, int32_t spot, const Estimate *estimate, uint32_t doubts);
+/* Of a spot estimated already in this step: the same assessment, from what was kept where that is enough. */
+void spot_assess_again(const Plan *plan, int32_t spot, Arena *arena, Assessment *out);
+void plan_courses_drop(Plan *plan);
 void plan_sums_make(Plan *plan);            /* all of them, unless they are ready; then what follows from them */
 void plan_sums_end(Plan *plan);
 /* Orders to suppliers that ask for a minimum: after estimates and the case book, before drafts. Lines that are to be drafted anew become dirty. */

@@ -48,7 +48,7 @@ int spot_drafts(const Plan *plan, int32_t spot, int64_t now_us, Arena *work, Are
     Assessment *a = NULL;
     if (want_order || want_excess || plan->doubts[spot]) {
         a = new_in(work, Assessment);
-        spot_assess(context, spot, NULL, kept, a);
+        spot_assess_again(plan, spot, kept, a);
     }
     int count = 0;
     static const CaseKind kinds[] = { CASE_BUY, CASE_MOVE };
@@ -303,6 +303,7 @@ Err plan_step(Plan *plan, const PlanOptions *options, PlanResult *out_result, Wh
         }
         TRY(case_book_advance(plan->book, plan->store, log_last(plan->store).v, why));
     }
+    plan_courses_drop(plan);
     result.cases_open = plan->book->open;
     result.automatic = plan->book->automatic;
     result.took_us = monotonic_us() - started;

@@ -55,6 +55,8 @@ static void add(Plan *plan, int32_t spot, int sign) {
 void spot_put(Plan *plan, int32_t spot, const Estimate *estimate, uint32_t doubts) {
     if (plan->sums.ready) add(plan, spot, -1);
     plan->estimates[spot] = *estimate;
+    free(plan->courses[spot]);
+    plan->courses[spot] = NULL;
     plan->doubts[spot] = doubts;
     if (plan->sums.ready) add(plan, spot, 1);
 }

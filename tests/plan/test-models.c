@@ -109,3 +109,36 @@ TEST(every_case_of_a_plan_carried_through_days_is_recomputed_from_its_log) {
     }
     CHECK(versions >= 2);
 }
+
+TEST(a_draft_takes_over_from_its_estimate_what_a_second_look_would_find) {
+    int taken_over = 0;
+    for (uint64_t seed = 1; seed <= 8; seed++) {
+        own(yard_end) Yard *yard = yard_begin();
+        own(arena_end) Arena *arena = arena_begin(64 * MiB);
+        Rng rng = rng_of(seed);
+        int number = 0;
+        Why why = { 0 };
+        own(plan_end) Plan *plan = NULL;
+        CHECK_OK(plan_begin(yard->store, 2, &plan, &why));
+        yard_masters(yard);
+        yard_any_facts(yard, &rng, yard_day("2026-01-01"), yard_day("2026-03-02"), &number);
+        int32_t from = yard_day("2025-03-01"), to = yard_day("2026-03-02");
+        yard_history(yard, "A", "P", from, to, 4);
+        yard_orders(yard, "A", "P", from, to - 30, 30, 12, 120);
+        yard_factf(yard, "stock item=A place=P as_of_day=2026-03-01 on_hand=%d version=9000", 4 + 6 * (int)seed);
+        yard_put(yard);
+        PlanOptions options = yard_options(yard, "2026-03-02");
+        CHECK_OK(plan_refresh(plan, &(RefreshOptions){ .options = &options, .upto = log_last(yard->store).v }, &why));
+        for (int32_t s = 0; s < (int32_t)plan->state->spots.count; s++) {
+            Assessment *again = new_in(arena, Assessment), *anew = new_in(arena, Assessment);
+            taken_over += plan->courses[s] != NULL;
+            spot_assess_again(plan, s, arena, again);
+            spot_assess(&plan->context, s, NULL, arena, anew);
+            CHECK(memcmp(&again->estimate, &anew->estimate, sizeof(Estimate)) == 0);
+            CHECK(again->courses.never_short == anew->courses.never_short && memcmp(&again->courses.now, &anew->courses.now, sizeof(Risk)) == 0);
+            CHECK(memcmp(again->courses.quantity.term, anew->courses.quantity.term, sizeof anew->courses.quantity.term) == 0);
+            CHECK_EQ(doubts_of(again), doubts_of(anew));
+        }
+    }
+    CHECK(taken_over >= 3);
+}
