@@ -3,72 +3,9 @@
 #include "maths/leadtime.h"
 #include "near.h"
 
-#include <stdlib.h>
-
 enum { ORDERS = 60, ROUNDS = 300 };
 /* Lognormal with median 36.7 days and P90 66.8 days. */
 static double true_lead(Rng *rng) { return rng_lognormal(rng, 3.602776755, 0.46735); }
-
-static int by_days(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-TEST(open_lines_take_the_optimism_out_of_lead_times) {
-    /* 60 orders over 120 days, seen at the end: closed lines alone give about 32.7 / 55.6, all give 36.7 / 65.4. Seed 1; Monte Carlo error of the means
-     * over 300 rounds is .3 of a median, .7 of a P90. */
-    Rng rng = rng_of(1);
-    double median = 0, p90 = 0, closed_median = 0, closed_p90 = 0;
-    for (int round = 0; round < ROUNDS; round++) {
-        LeadObservation seen[ORDERS];
-        double closed[ORDERS];
-        int n = 0;
-        for (int i = 0; i < ORDERS; i++) {
-            double age = rng_unit(&rng) * 120, lead = true_lead(&rng);
-            seen[i] = (LeadObservation){ .days = lead < age ? lead : age, .outcome = lead < age ? LEAD_RECEIVED : LEAD_OPEN, .cluster = i };
-            if (lead < age) closed[n++] = lead;
-        }
-        LeadTime t;
-        lead_fit(seen, ORDERS, NULL, 8, &t);
-        median += t.p50;
-        p90 += t.p90;
-        qsort(closed, (size_t)n, sizeof closed[0], by_days);
-        closed_median += closed[n / 2];
-        closed_p90 += closed[n * 9 / 10];
-    }
-    CHECK_CLOSE(closed_median / ROUNDS, 32.7, 1.2);
-    CHECK_CLOSE(closed_p90 / ROUNDS, 55.6, 2.0);
-    CHECK_CLOSE(median / ROUNDS, 36.7, 1.2);
-    CHECK_BETWEEN(p90 / ROUNDS, 61.5, 70.0);
-}
-
-TEST(cancelled_lines_are_not_open_lines) {
-    /* Competing risks: arrivals (the law above) against cancellations, exponential with mean 280 days; 60 orders of 30 to 150 days, P(arrives within 55 days).
-     * Truth .721, Aalen-Johansen .723; cancelled taken as merely open (Kaplan-Meier) says .812. Monte Carlo error of each mean .004 (300 rounds, seed 2). */
-    Rng rng = rng_of(2);
-    double true_by = 0, aj = 0, km = 0;
-    for (int round = 0; round < ROUNDS; round++) {
-        LeadObservation seen[ORDERS], as_open[ORDERS];
-        for (int i = 0; i < ORDERS; i++) {
-            double age = 30 + rng_unit(&rng) * 120, lead = true_lead(&rng), cancel = rng_exponential(&rng, 280);
-            true_by += lead < 55.5 && lead < cancel;
-            double first = lead < cancel ? lead : cancel;
-            seen[i] = (LeadObservation){ .days = first < age ? first : age, .cluster = i,
-                .outcome = first >= age ? LEAD_OPEN : lead < cancel ? LEAD_RECEIVED : LEAD_CANCELLED };
-            as_open[i] = seen[i];
-            if (as_open[i].outcome == LEAD_CANCELLED) as_open[i].outcome = LEAD_OPEN;
-        }
-        LeadTime t;
-        lead_fit(seen, ORDERS, NULL, 8, &t);
-        aj += lead_arrives_by(&t, 55);
-        lead_fit(as_open, ORDERS, NULL, 8, &t);
-        km += lead_arrives_by(&t, 55);
-    }
-    true_by /= ROUNDS * ORDERS;
-    CHECK_CLOSE(true_by, 0.721, 0.012);
-    CHECK_CLOSE(aj / ROUNDS, 0.723, 0.012);
-    CHECK_CLOSE(km / ROUNDS, 0.812, 0.012);
-}
 
 static double mass_of(const LeadTime *t) {
     double sum = t->p_never;

@@ -1,4 +1,3 @@
-#include "base/rng.h"
 #include "maths/fn.h"
 #include "maths/protect.h"
 #include "near.h"
@@ -14,49 +13,6 @@ static LeadPoints gamma_lead(double mean, double sd, int most) {
     LeadTime t;
     lead_stated(mean, sd / mean, &t);
     return lead_points(&t, most);
-}
-
-TEST(a_spread_of_lead_times_must_be_in_the_buffer) {
-    /* Domain notes 2.1: d = 10, sd 8, L = 20, sd 8, target 95 %: without the lead time's spread 74.9 %, with it about 94. */
-    Rng rng = rng_of(1);
-    enum { CYCLES = 20000 };
-    DemandModel m = daily(10, 64);
-    LeadPoints spread = gamma_lead(20, 8, 12), fixed = gamma_lead(20, 0, 1);
-    Dist with, without;
-    protect_demand(&(ProtectInput){ .demand = &m, .lead = &spread }, &with);
-    protect_demand(&(ProtectInput){ .demand = &m, .lead = &fixed }, &without);
-    double level_with = dist_quantile(&with, 0.95), level_without = dist_quantile(&without, 0.95);
-    int met_with = 0, met_without = 0;
-    for (int i = 0; i < CYCLES; i++) {
-        int days = (int)(rng_gamma(&rng, 6.25, 3.2) + 0.5);
-        double need = 0;
-        for (int d = 0; d < days; d++) need += (double)rng_negative_binomial(&rng, 10, 64);
-        met_with += need <= level_with;
-        met_without += need <= level_without;
-    }
-    CHECK((double)met_without / CYCLES < 0.80);           /* 74.9 by the normal formula; a skewed quantile is a little above */
-    CHECK_CLOSE((double)met_with / CYCLES, 0.95, 0.01);
-}
-
-TEST(the_review_interval_is_in_mean_and_spread) {
-    /* Domain notes 2.2, R = L = 7: over L alone 11 % of cycles, over R + L 94 %. */
-    Rng rng = rng_of(2);
-    enum { CYCLES = 8000 };
-    DemandModel m = daily(10, 64);
-    LeadPoints week = gamma_lead(7, 0, 1);
-    Dist lead, both;
-    protect_demand(&(ProtectInput){ .demand = &m, .lead = &week }, &lead);
-    protect_demand(&(ProtectInput){ .demand = &m, .lead = &week, .review_days = 7 }, &both);
-    double short_level = dist_quantile(&lead, 0.95), level = dist_quantile(&both, 0.95);
-    int met = 0, met_short = 0;
-    for (int i = 0; i < CYCLES; i++) {
-        double need = 0;
-        for (int d = 0; d < 14; d++) need += (double)rng_negative_binomial(&rng, 10, 64);
-        met += need <= level;
-        met_short += need <= short_level;
-    }
-    CHECK((double)met_short / CYCLES < 0.25);
-    CHECK_CLOSE((double)met / CYCLES, 0.95, 0.012);
 }
 
 TEST(the_parts_of_the_variance_make_the_whole) {
