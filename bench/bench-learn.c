@@ -1,22 +1,26 @@
 /* bench-learn.c - does the learner pay, and what does it cost? Tables, not a test.
  *
  *     ninja -C build bench/bench-learn && build/bench/bench-learn vn2 ../shared/data 5,6,7,8,9,10,11,12
- *     build/bench/bench-learn m5 ../shared/data 1,3,5,7      weekly sums of the 1,000 series
+ *     build/bench/bench-learn m5 ../shared/data 4,6,8        weekly sums of the 1,000 series
+ *     build/bench/bench-learn retail ../shared/data 2        Online Retail, with what customers paid and who they are
  *     build/bench/bench-learn speed                          100,000 series x 13 horizons, and 300,000 rows learned
  *
  * Window j of a set ends 8 (j - 1) weeks before its end and is 8 weeks long. For each, a learner is taught on the weeks before and judged there as the
- * product does it; then local models and both together forecast the window's sums of 3 weeks from every week, once. "learner" is the learner alone. */
+ * product does it; then local models and both together forecast the window's sums of 3 weeks from every week, once. "learner" is the learner alone, "together" what
+ * it would say if it may, "as used" what planning says: the local models alone unless the lesson's own guard let it speak. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "base/list.h"
+#include "base/map.h"
 #include "base/rng.h"
 #include "base/time.h"
 #include "learn/teach.h"
 #include "maths/metrics.h"
 
-enum { AHEAD = 3, WINDOW = 8, SEEN_LEAST = 8, LINE = 1 << 17 };
+enum { AHEAD = 3, WINDOW = 8, SEEN_LEAST = 8, YEAR = 52, LINE = 1 << 17 };
 
 typedef struct Set { LearnPanel panel; LearnSeries *series; double *horizon, *worth; } Set;
 
@@ -121,9 +125,61 @@ static Set m5(const char *data) {
     return set;
 }
 
+/* Order lines: weeks of what was ordered less what was cancelled, never below zero, from each item's first order on; one place, no groups. */
+enum { RETAIL_WEEKS = 45, RETAIL_ITEMS = 4096 };       /* the whole weeks of the first part of the set */
+typedef LIST(LearnLine) LineList;
+
+static int by_bucket(const void *a, const void *b) { return ((const LearnLine *)a)->bucket - ((const LearnLine *)b)->bucket; }
+
+static void retail_finish(LearnSeries *series, LineList *lines, int customers) {
+    double *value = (double *)series->value;
+    qsort(lines->at, lines->count, sizeof *lines->at, by_bucket);
+    for (int b = 0; b < RETAIL_WEEKS && !(value[b] > 0); b++) ((uint8_t *)series->state)[b] = DEMAND_MISSING;
+    for (int b = 0; b < RETAIL_WEEKS; b++) value[b] = value[b] > 0 ? value[b] : 0;
+    series->line = lines->at;
+    series->lines = (int)lines->count;
+    series->customers = customers;
+}
+
+static Set retail(const char *data) {
+    enum { QUANTITY, TIME, PRICE, CUSTOMER, COUNTRY, CELLS };
+    static char line[LINE];
+    int64_t monday = day_of_civil((Civil){ .year = 2010, .month = 11, .day = 29 });
+    Set set = set_of((LearnGrid){ 7, monday, RETAIL_WEEKS }, RETAIL_ITEMS);
+    own(text_map_end) TextMap *items = text_map_begin(RETAIL_ITEMS), *customers = text_map_begin(1 << 16);
+    LineList *lines = calloc(RETAIL_ITEMS, sizeof *lines);
+    FILE *orders = set_open(data, "online_retail/order_lines.csv.gz");
+    if (!lines) stop_for("no memory");
+    line_of(orders, line);
+    while (fgets(line, LINE, orders)) {
+        char *cell[CELLS], *at = line;
+        for (int c = CELLS - 1; c >= 0; c--) {               /* from the end: a description may hold commas */
+            cell[c] = strrchr(line, ',');
+            if (!cell[c]) stop_for("a line is cut off: %s", line);
+            *cell[c]++ = 0;
+        }
+        field(&at);
+        int item = (int)text_map_intern(items, text_of(field(&at)));
+        int32_t who = (int32_t)text_map_intern(customers, text_of(cell[CUSTOMER])), day;
+        double units = strtod(cell[QUANTITY], NULL);
+        Why why;
+        if (day_parse(text_of(cell[TIME]), "%Y-%m-%d %H:%M:%S", &day, &why) != OK) stop_for("%s", why.message);
+        int32_t bucket = (int32_t)((day - monday) / 7);
+        if (bucket >= RETAIL_WEEKS) continue;
+        ((double *)set.series[item].value)[bucket] += units;
+        if (units > 0) list_push(&lines[item], (LearnLine){ bucket, who, (float)units, (float)strtod(cell[PRICE], NULL) });
+    }
+    set.panel.count = (int)text_map_count(items);
+    for (int i = 0; i < set.panel.count; i++) {
+        set.series[i].kin[3] = i;
+        retail_finish(&set.series[i], &lines[i], (int)text_map_count(customers));
+    }
+    return set;
+}
+
 /* ---- the judge ---- */
 
-typedef struct Tally { double units, local, learner, together, crps_local, crps_learner, crps_together, bias_local, bias_together; int windows; } Tally;
+typedef struct Tally { double units, local, learner, together, used, crps_local, crps_together, crps_used, bias_local, bias_learner, bias_together; int windows; } Tally;
 
 static void tally_add(Tally *to, const Tally *more) {
     double *a = (double *)to;
@@ -133,8 +189,9 @@ static void tally_add(Tally *to, const Tally *more) {
 }
 
 static void tally_show(const char *what, const Tally *t) {
-    printf("%-10s %7d %9.0f   %.4f   %.4f   %.4f   %.4f   %.4f   %+.3f  %+.3f\n", what, t->windows, t->units, t->local / t->units, t->learner / t->local, t->together / t->local,
-           t->crps_learner / t->crps_local, t->crps_together / t->crps_local, t->bias_local / t->units, t->bias_together / t->units);
+    printf("%-6s %7d %9.0f   %.4f   %.4f   %.4f    %.4f    %.4f    %.4f   %+.3f  %+.3f   %+.3f\n", what, t->windows, t->units, t->local / t->units, t->learner / t->local,
+           t->together / t->local, t->used / t->local, t->crps_together / t->crps_local, t->crps_used / t->crps_local, t->bias_local / t->units, t->bias_learner / t->units,
+           t->bias_together / t->units);
     fflush(stdout);
 }
 
@@ -152,7 +209,7 @@ static double score(const DemandModel *model, double actual, double *out_crps, d
 /* The season of all series together from whole years before `end`, leant to none as if 400 units had sold each week: what the product gives a local model
  * as its kin's (plan/seasons.c, by item group there). */
 static void season_before(const Set *set, const LearnHistory *history, int end, double *out) {
-    enum { YEAR = 52, LEAN_UNITS = 400 };
+    enum { LEAN_UNITS = 400 };
     double seen[YEAR] = { 0 }, expected[YEAR] = { 0 }, raw[YEAR], sum = 0;
     int from = end - end / YEAR * YEAR;
     for (int i = 0; i < set->panel.count; i++) {
@@ -170,7 +227,7 @@ static void season_before(const Set *set, const LearnHistory *history, int end, 
     for (int p = 0; p < YEAR; p++) out[p] *= YEAR / sum;
 }
 
-typedef struct Judge { const LearnHistory *history; const LearnKin *kin; const Trees *trees; const double *weight, *season; } Judge;
+typedef struct Judge { const LearnHistory *history; const LearnKin *kin; const Trees *trees; const LearnEvidence *evidence; const double *season; } Judge;
 
 static void window_judge(const Set *set, const Judge *judge, int from, Arena *work, Tally *out) {
     const LearnGrid *grid = &set->panel.grid;
@@ -185,14 +242,17 @@ static void window_judge(const Set *set, const Judge *judge, int from, Arena *wo
             demand_fit(&series, AHEAD, work, &local);
             double mean = demand_moments(&local, 0, AHEAD).mean, actual = h->units[at + AHEAD] - h->units[at], crps[3], error[3];
             double ratio = learner_ratio(judge->trees, judge->kin, h, at, AHEAD, mean);
-            both[0] = demand_scaled(&local, ratio);
-            both[1] = demand_scaled(&local, learn_weighted(ratio, judge->weight[learn_class(mean, h, at)]));
+            both[0] = learn_applied(&local, learn_voiced(ratio, (LearnVoice){ 1, 1 }));
+            both[1] = learn_applied(&local, learn_voiced(ratio, judge->evidence->voice[learn_class(mean, h, at)]));
             Tally one = { .units = actual, .windows = 1, .local = score(&local, actual, &crps[0], &error[0]), .learner = score(&both[0], actual, &crps[1], &error[1]),
                           .together = score(&both[1], actual, &crps[2], &error[2]) };
+            bool speaks = judge->evidence->champion;
+            one.used = speaks ? one.together : one.local;
             one.crps_local = crps[0];
-            one.crps_learner = crps[1];
             one.crps_together = crps[2];
+            one.crps_used = speaks ? crps[2] : crps[0];
             one.bias_local = error[0];
+            one.bias_learner = error[1];
             one.bias_together = error[2];
             tally_add(out, &one);
         }
@@ -206,6 +266,7 @@ static LearnPanel panel_before(const Set *set, int end, const double *season, Ar
     for (int i = 0; i < panel.count; i++) {
         series[i] = panel.series[i];
         series[i].count = end;
+        while (series[i].lines > 0 && series[i].line[series[i].lines - 1].bucket >= end) series[i].lines--;
         seasons[i] = season;
     }
     panel.series = series;
@@ -227,8 +288,8 @@ static void judge(const Set *set, const char *windows, const LearnRecipe *recipe
         learn_weeks_of(&history[i], weeks);
         learn_kin_add(&kin, set->panel.series[i].kin, weeks);
     }
-    printf("window     windows     units  pinball  ratio of    ..and     ratio of    ..and    bias of  bias\n"
-           "                             local/u   learner  together crps learner  together  local    together\n");
+    printf("                          pinball  over local                    crps, over local    bias of\n"
+           "window windows    units  of local   learner  together  as used   together  as used   local   learner  together\n");
     for (const char *at = windows; *at;) {
         char *next;
         int j = (int)strtol(at, &next, 10), from = set->panel.grid.buckets - WINDOW * j;
@@ -242,18 +303,24 @@ static void judge(const Set *set, const char *windows, const LearnRecipe *recipe
         Tally tally = { 0 };
         Why why;
         double began = cpu_s();
-        if (learn_teach(&panel, recipe, threads, &quiet, &forest, &evidence, &why) != OK || trees_read(buf_text(&forest), LEARN_FEATURES, arena, &trees, &why) != OK) stop_for("%s", why.message);
+        at = *next == ',' ? next + 1 : next;
+        if (learn_teach(&panel, recipe, threads, &quiet, &forest, &evidence, &why) != OK) {
+            printf("%-6d nothing is taught: %s\n", j, why.message);
+            continue;
+        }
+        if (trees_read(buf_text(&forest), LEARN_FEATURES, arena, &trees, &why) != OK) stop_for("%s", why.message);
         double took = cpu_s() - began;
-        window_judge(set, &(Judge){ history, &kin, &trees, evidence.weight, season }, from, work, &tally);
+        window_judge(set, &(Judge){ history, &kin, &trees, &evidence, season }, from, work, &tally);
         char name[16];
         snprintf(name, sizeof name, "%d", j);
         tally_show(name, &tally);
-        printf("           taught %zu rows in %.1f s of CPU; held out: together %.4f of local, z %.1f: %s; weights", evidence.rows, took,
-               evidence.all.together / evidence.all.local, evidence.gain_z, evidence.champion ? "champion" : "not champion");
-        for (int c = 0; c < LEARN_CLASSES; c++) printf(" %.2f", evidence.weight[c]);
+        printf("       taught %zu rows in %.1f s of CPU; held out: together %.4f of local, by items z %.1f, by %d weeks t %.1f of %.1f: %s\n       weights", evidence.rows, took,
+               evidence.all.together / evidence.all.local, evidence.gain_z, evidence.weeks, evidence.gain_t, evidence.gain_t_least, evidence.champion ? "champion" : "silent");
+        for (int c = 0; c < LEARN_CLASSES; c++) printf(" %.2f", evidence.voice[c].weight);
+        printf("  spreads");
+        for (int c = 0; c < LEARN_CLASSES; c++) printf(" %.2f", evidence.voice[c].spread);
         printf("\n");
         tally_add(&all, &tally);
-        at = *next == ',' ? next + 1 : next;
     }
     tally_show("all", &all);
 }
@@ -303,11 +370,14 @@ int main(int argc, char **argv) {
         speed();
         return 0;
     }
-    if (strcmp(name, "vn2") != 0 && strcmp(name, "m5") != 0) {
-        fprintf(stderr, "usage: bench-learn vn2|m5 FOLDER WINDOWS [TREES], or bench-learn speed\n");
+    static const struct { const char *name; Set (*read)(const char *data); } sets[] = { { "vn2", vn2 }, { "m5", m5 }, { "retail", retail } };
+    int chosen = 0, count = (int)(sizeof sets / sizeof sets[0]);
+    while (chosen < count && strcmp(name, sets[chosen].name) != 0) chosen++;
+    if (chosen == count) {
+        fprintf(stderr, "usage: bench-learn vn2|m5|retail FOLDER WINDOWS [TREES], or bench-learn speed\n");
         return 2;
     }
-    Set set = strcmp(name, "m5") == 0 ? m5(data) : vn2(data);
+    Set set = sets[chosen].read(data);
     judge(&set, windows, &recipe);
     return 0;
 }

@@ -16,6 +16,7 @@ void learn_history(const LearnGrid *grid, const LearnSeries *series, Arena *aren
     double **columns[] = { &out->units, &out->squares, &out->seen, &out->sold, &out->censored, &out->level };
     for (size_t c = 0; c < sizeof columns / sizeof columns[0]; c++) *columns[c] = many_in(arena, double, n + 1);
     out->sold_at = many_in(arena, int, n + 1);
+    learn_told_history(out, arena);
     double alpha = 0.1 / out->week, level = 0;
     int steps = 0, sold_at = -1;
     for (int i = 0; i <= n; i++) {
@@ -106,8 +107,11 @@ static double kin_level(const LearnWeek *of, int from, int to) {
 const char *const learn_feature_names[LEARN_FEATURES] = {
     "horizon", "log-local", "log-level", "level-over-local", "age", "lag-1", "lag-2", "lag-4", "lag-8", "lag-13", "lag-26", "lag-52", "same-last-year", "near-last-year",
     "year-on-year", "share-sold-8", "share-sold-26", "share-sold-52", "since-sale", "since-sale-over-interval", "dispersion-26", "variation-26",
-    "variation-52", "seen-13", "censored-13", "week-of-year", "all-4", "all-13", "all-year", "all-year-before", "group-4", "group-13", "group-year",
-    "group-year-before", "place-4", "place-13", "place-year", "place-year-before", "item-4", "item-13", "item-year", "item-year-before", "item-size", "place-size",
+    "variation-52", "seen-4", "censored-4", "seen-13", "censored-13", "week-of-year",
+    "all-4", "all-13", "all-year", "all-year-before", "group-4", "group-13", "group-year", "group-year-before",
+    "place-4", "place-13", "place-year", "place-year-before", "item-4", "item-13", "item-year", "item-year-before", "item-size", "place-size",
+    "price-4", "price-13", "list-ahead", "list-step", "event-lately", "event-ahead", "event-share-ahead", "largest-customer", "customers", "largest-silent",
+    "largest-silent-over-interval",
 };
 
 static const int lag_weeks[] = { 1, 2, 4, 8, 13, 26, 52 };
@@ -131,10 +135,12 @@ static float *own_features(const LearnHistory *h, int i, int ahead, double level
     *f++ = ratio(variance > 0 ? __builtin_sqrt(variance) : half.seen > 1 ? 0 : -1, mean);
     double mean_year = mean_of(whole), variance_year = whole.seen > 1 ? whole.squares / whole.seen - mean_year * mean_year : -1;
     *f++ = ratio(variance_year > 0 ? __builtin_sqrt(variance_year) : -1, mean_year);
-    Window quarter = window_of(h, i - 13 * week, i);
-    int quarter_buckets = i < 13 * week ? i : 13 * week;
-    *f++ = ratio(quarter.seen, quarter_buckets);
-    *f++ = ratio(quarter.censored, quarter.seen);
+    for (int w = 0; w < 2; w++) {                            /* was it in stock, did it run out */
+        int buckets = (w ? 13 : 4) * week;
+        Window lately = window_of(h, i - buckets, i);
+        *f++ = ratio(lately.seen, i < buckets ? i : buckets);
+        *f++ = ratio(lately.censored, lately.seen);
+    }
     return f;
 }
 
@@ -179,5 +185,6 @@ bool learn_features(const LearnHistory *h, const LearnKin *kin, int at, double h
     f = kin_features(h, kin, now, ahead, f);
     *f++ = kin_size(kin, 3, h->series->kin[3], now);
     *f++ = kin_size(kin, 2, h->series->kin[2], now);
+    learn_told(h, i, ahead, f);
     return true;
 }

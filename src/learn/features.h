@@ -5,6 +5,9 @@
  * What the kin do (all series, the group, the place, the item) is told as their demand over what their own running levels had said before, so that units
  * never mix, a listing does not look like growth, and the future never leaks through a mean.
  *
+ * Prices are told against the series' own price of the year, events by their factor, customers by their shares; what was told of the time ahead counts from the
+ * bucket after it was told.
+ *
  * Not known is NaN, never zero. Same bits on every CPU: no libm. */
 #pragma once
 #include <stdbool.h>
@@ -22,11 +25,27 @@ typedef struct LearnGrid {
     int buckets;                         /* closed buckets; the next one is the first to come */
 } LearnGrid;
 
+/* What was told beside demand. An order line of a customer, by the bucket it was wanted in: */
+typedef struct LearnLine {
+    int32_t bucket;                      /* of the grid; a series' lines stand in this order */
+    int32_t who;                         /* 0 .. customers - 1; < 0 not told */
+    float units, price;                  /* money a unit, one currency in a series; 0 not told */
+} LearnLine;
+/* A price, or an event that lifts or lowers demand, that was told before bucket `told` began and holds in [from, to): also ahead of the end of history. */
+typedef enum LearnNoticeKind { LEARN_PRICE, LEARN_EVENT } LearnNoticeKind;
+typedef struct LearnNotice {
+    int32_t kind;                        /* LearnNoticeKind */
+    int32_t told, from, to;              /* buckets of the grid; of a price `to` is not looked at: the next price ends it */
+    double amount;                       /* price: money a unit, one currency in a series; event: factor, 1 when its size was not told */
+} LearnNotice;
+
 typedef struct LearnSeries {
     int from, count;                     /* buckets from..from + count - 1 of the grid; from + count <= buckets */
     const double *value;                 /* units, as DemandSeries */
     const uint8_t *state;                /* DemandState; NULL: all exact */
     int32_t kin[LEARN_KIN];              /* key in each dimension; [0] is 0; < 0 not told */
+    const LearnLine *line; int lines, customers;     /* 0: not told */
+    const LearnNotice *notice; int notices;
 } LearnSeries;
 
 /* Running sums of one series, so that any window is two look-ups. */
@@ -37,6 +56,10 @@ typedef struct LearnHistory {
     double *units, *squares, *seen, *sold, *censored;   /* count + 1 each */
     double *level;                       /* units per bucket as known before bucket i; count + 1 */
     int *sold_at;                        /* last bucket with demand before i, -1 */
+    /* with lines; NULL without */
+    double *paid, *priced;               /* running sums: units with a price times it, those units; count + 1 each */
+    float *largest;                      /* share of the largest customer in the units of the year before i; < 0: nobody told */
+    int *customers, *largest_at;         /* how many bought in that year; last bucket the largest bought in */
 } LearnHistory;
 void learn_history(const LearnGrid *grid, const LearnSeries *series, Arena *arena, LearnHistory *out);
 
@@ -56,8 +79,13 @@ typedef struct LearnKin {
 void learn_kin_begin(const LearnGrid *grid, const int32_t keys[LEARN_KIN], Arena *arena, LearnKin *out);
 void learn_kin_add(LearnKin *kin, const int32_t key[LEARN_KIN], const LearnWeek *weeks);
 
-enum { LEARN_FEATURES = 44 };
+enum { LEARN_FEATURES = 57 };
 extern const char *const learn_feature_names[LEARN_FEATURES];
+
+/* Price, events and customers, of what was told before series index `i`; fills LEARN_TOLD features. (told.c) */
+enum { LEARN_TOLD = 11 };
+void learn_told_history(LearnHistory *history, Arena *arena);
+void learn_told(const LearnHistory *history, int i, int ahead, float *out);
 
 /* Features before grid bucket `at` (series->from < at <= from + count) for the sum over `horizon` > 0 buckets, of which the local model says `local_mean` > 0
  * units. False when the series has shown no demand yet and nothing can be said. */

@@ -22,13 +22,25 @@ double learner_ratio(const Trees *trees, const LearnKin *kin, const LearnHistory
     return fn_clamp(fn_exp(fn_clamp((double)trees_margin(trees, features), -10, 10)), 0.5, 2);
 }
 
-double learn_weighted(double ratio, double weight) { return weight > 0 ? fn_exp(weight * fn_log(ratio)) : 1; }
+LearnSaid learn_voiced(double ratio, LearnVoice voice) {
+    return (LearnSaid){ voice.weight > 0 ? fn_exp(voice.weight * fn_log(ratio)) : 1, voice.spread };
+}
 
-double learner_factor(const Learner *learner, const LearnSeries *series, double horizon, double local_mean, Arena *work) {
+DemandModel learn_applied(const DemandModel *local, LearnSaid said) {
+    DemandModel model = demand_scaled(local, said.factor);
+    model.noise_var *= said.spread * said.spread;
+    model.level_var *= said.spread * said.spread;
+    return model;
+}
+
+LearnSaid learner_say(const Learner *learner, const LearnSeries *series, double horizon, double local_mean, Arena *work) {
+    static const LearnSaid silent = { 1, 1 };
     LearnHistory history;
     int at = learner->grid.buckets;
-    if (series->from < 0 || series->from + series->count != at) return 1;
+    if (series->from < 0 || series->from + series->count != at) return silent;
     learn_history(&learner->grid, series, work, &history);
-    double weight = learner->weight[learn_class(local_mean, &history, at)];
-    return weight > 0 ? learn_weighted(learner_ratio(&learner->trees, &learner->kin, &history, at, horizon, local_mean), weight) : 1;
+    if (!(local_mean > 0) || history.seen[series->count] < SEEN_LEAST) return silent;
+    LearnVoice voice = learner->voice[learn_class(local_mean, &history, at)];
+    double ratio = voice.weight > 0 ? learner_ratio(&learner->trees, &learner->kin, &history, at, horizon, local_mean) : 1;
+    return learn_voiced(ratio, voice);
 }

@@ -40,13 +40,22 @@ void lesson_local(const Lesson *lesson, int series, int at, int ahead, Arena *wo
 
 /* ---- preparing ---- */
 
+/* The usual horizon in whole weeks: windows of the verdict that far apart do not overlap. */
+static int step_weeks(const LearnPanel *panel, int week) {
+    double sum = 0;
+    for (int i = 0; i < panel->count; i++) sum += panel->horizon[i];
+    double weeks = panel->count ? fn_clamp(sum / panel->count / week, 1, 52) : 1;
+    return (int)weeks + (weeks > (int)weeks);
+}
+
 static Err cuts_make(const LearnPanel *panel, const LearnRecipe *recipe, int cut[LEARN_STAGES], Why *why) {
-    int week = panel->grid.bucket_days < 7 ? 7 / panel->grid.bucket_days : 1, weeks = panel->grid.buckets / week;
+    int week = panel->grid.bucket_days < 7 ? 7 / panel->grid.bucket_days : 1, weeks = panel->grid.buckets / week, step = step_weeks(panel, week);
     int held = recipe->held_weeks ? recipe->held_weeks : (int)fn_clamp(weeks / 12, 6, 13);
+    held = (held + step - 1) / step * step;
     for (int stage = 0; stage < LEARN_STAGES; stage++) cut[stage] = panel->grid.buckets - (LEARN_STAGES - 1 - stage) * held * week;
     if (cut[0] >= WEEKS_LEAST * week) return OK;
     return fail_hint(why, fail(why, ERR_INVALID, "%d buckets of %d days are too short a history to learn from and to judge", panel->grid.buckets, panel->grid.bucket_days),
-                     "wait until there is about half a year");
+                     "wait until there is about a year");
 }
 
 static void lesson_make(const LearnPanel *panel, Arena *arena, Lesson *lesson) {
@@ -179,6 +188,21 @@ static Err forest_of(const Moments *moments, const LearnRecipe *recipe, int to, 
     return err;
 }
 
+/* What the forest of a stage is for; that of the last is kept. */
+static void stage_judge(const Lesson *lesson, const LearnRecipe *recipe, int stage, LearnPoints *points, Pool *threads, const LearnProgress *progress, LearnEvidence *e) {
+    LearnTrial verdict;
+    if (stage == LEARN_STAGES - 1) return;
+    LearnStretch after = { e->cut[stage], e->cut[stage + 1], lesson->week, recipe->points_most };
+    if (stage == 0) {
+        learn_voices_choose(lesson, after, threads, progress, e->voice);
+        return;
+    }
+    after.step *= step_weeks(lesson->panel, lesson->week);
+    after.windows_most /= LEARN_STAGES - 2;
+    learn_verdict_trial(e->voice, &verdict);
+    learn_points_judge(points, &verdict, after, threads, progress);
+}
+
 Err learn_teach(const LearnPanel *panel, const LearnRecipe *recipe, Pool *threads, const LearnProgress *progress, Buf *out_forest, LearnEvidence *out, Why *why) {
     own(arena_end) Arena *arena = arena_begin((size_t)4096 * MiB);
     Lesson lesson = { 0 };
@@ -194,7 +218,7 @@ Err learn_teach(const LearnPanel *panel, const LearnRecipe *recipe, Pool *thread
         TRY(forest_of(&moments, recipe, evidence.cut[stage], stage, progress, &forest, &evidence.rows, why));
         TRY(trees_read(buf_text(&forest), LEARN_FEATURES, arena, &lesson.trees, why));
         if (stage == LEARN_STAGES - 1) buf_add_text(out_forest, buf_text(&forest));
-        else learn_points_judge(points, evidence.cut[stage], evidence.cut[stage + 1], recipe->points_most, threads, progress);
+        stage_judge(&lesson, recipe, stage, points, threads, progress, &evidence);
     }
     learn_verdict(points, &evidence);
     *out = evidence;

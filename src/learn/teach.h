@@ -1,9 +1,12 @@
 /* teach.h - from many histories to a learner, and the proof that it should speak.
  *
- * History has three cuts, the last at its end. A forest taught on what ended before the first is judged on the stretch up to the second: there each class
- * of series chooses how far it believes. A forest taught before the second is judged on the stretch up to the third: there the local models alone and
- * both together are compared, once; what wins is a champion. The forest that is kept is taught the same way on everything. Each stage does what will be
- * done with the forest that is kept: foretell the weeks right after what it was taught.
+ * History has five cuts, the last at its end. A forest taught on what ended before the first is judged on the stretch up to the second: there each class
+ * of series chooses how far it believes, and how wide the spread must be. Forests taught before the second, the third and the fourth are judged on the stretch after
+ * each: there the local models alone and both together, as chosen, are compared, once; what wins is a champion. The forest that is kept is taught the same
+ * way on everything. Each stage does what will be done with the forest that is kept: foretell the weeks right after what it was taught.
+ *
+ * Everything sold in one week shares its shocks, so what counts as evidence is weeks, not item-places: all windows of the verdict begin at the same
+ * few origins, a mean horizon apart, and the gain of an origin is one observation (learn_proof).
  *
  * Rows are drawn once: moments of history, each with the local model as it would have been then. That is most of the work, and runs in the pool.
  *
@@ -29,20 +32,22 @@ typedef struct LearnRecipe {
     double step, power, leaf_least, lambda, rows_share, columns_share;
     double base_power;                   /* a row weighs as the local mean to this power: between a series each and a unit each */
     double half_life_weeks;              /* of a row's weight */
-    int held_weeks;                      /* of each of the two stretches held out; 0: a twelfth of history, 6 to 13 weeks */
-    int points_most;                     /* windows looked at in each stretch */
+    int held_weeks;                      /* of each of the four stretches held out; 0: a twelfth of history, 6 to 13 weeks, made up to whole horizons */
+    int points_most;                     /* windows looked at to choose, and in the verdict */
     uint64_t seed;
 } LearnRecipe;
 LearnRecipe learn_recipe(void);          /* chosen on VN2 windows 5 to 12; docs/decisions/0008 */
 
-enum { LEARN_STAGES = 3 };
+enum { LEARN_STAGES = 5 };
 typedef struct LearnScore { double windows, local, learned, together; } LearnScore;   /* sums of losses */
 typedef struct LearnEvidence {
     size_t rows;
     int cut[LEARN_STAGES];               /* grid buckets */
-    LearnScore of_class[LEARN_CLASSES], all;    /* on the second stretch */
-    double weight[LEARN_CLASSES];
-    double gain_z;                       /* mean gain over its standard error, clustered by item; above 2: not by chance */
+    LearnScore of_class[LEARN_CLASSES], all;    /* on the stretches after the first */
+    LearnVoice voice[LEARN_CLASSES];
+    double gain_z;                       /* mean gain over its standard error, clustered by item; above 2 is asked */
+    double gain_t, gain_t_least;         /* the same clustered by week, and what is asked */
+    int weeks;                           /* origins judged */
     bool champion;
     const char *reason;                  /* one sentence */
 } LearnEvidence;

@@ -110,7 +110,9 @@ static void model_write(JsonWriter *json, const Picture *p) {
     json_field_int(json, "censored", m->censored);
     json_field_int(json, "missing", m->missing);
     json_field_int(json, "origins", m->origins);
-    if (p->learned != 1) json_field_double(json, "learned", p->learned);
+    if (!learned_spoke(p->learned)) return;
+    json_field_double(json, "learned", p->learned.factor);
+    json_field_double(json, "learned_spread", p->learned.spread);
 }
 
 CaseModel draft_model(const Picture *p, Arena *arena) {
@@ -123,7 +125,7 @@ CaseModel draft_model(const Picture *p, Arena *arena) {
     char hex[SHA256_HEX];
     sha256_hex(&hash, hex);
     const char *kind = demand_kind_name(p->demand.kind);
-    if (p->learned != 1) kind = text_format(arena, "%s, learner x%.2f", kind, p->learned);
+    if (learned_spoke(p->learned)) kind = text_format(arena, "%s, learner x%.2f", kind, p->learned.factor);
     return (CaseModel){ .kind = kind, .runner_up = demand_kind_name(p->demand.runner_up),
                         .version = text_copy_n(arena, hex, 12), .engine = PLAN_ENGINE };
 }
@@ -146,7 +148,7 @@ void draft_freeze(const Context *context, const Picture *p, const Quantity *quan
     json_field_int(&json, "policy", context->policy_row);
     json_field_object(&json, "demand");
     model_write(&json, p);
-    if (p->learned != 1) json_field_str(&json, "forest", context->learned->hash);
+    if (learned_spoke(p->learned)) json_field_str(&json, "forest", context->learned->hash);
     json_field_int(&json, "bucket_days", p->fold.bucket_days);
     json_field_int(&json, "from_day", p->fold.from_day);
     json_field_int(&json, "buckets", p->fold.buckets);

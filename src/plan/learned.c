@@ -21,27 +21,34 @@ static LearnGrid grid_of(int bucket_days, int32_t end_day, int longest) {
 
 static int32_t fold_end(const Fold *fold) { return fold->from_day + fold->buckets * fold->bucket_days; }
 
-/* False when its buckets are not those of the grid. */
+/* Demand and kin; what else was told stays. False when its buckets are not those of the grid. */
 static bool series_of(const LearnGrid *grid, int32_t end_day, const Seasons *seasons, const Picture *p, LearnSeries *out) {
     const Fold *fold = &p->fold;
     if (fold->bucket_days != grid->bucket_days || fold->buckets == 0 || fold_end(fold) != end_day) return false;
     int beyond = fold->buckets > grid->buckets ? fold->buckets - grid->buckets : 0, count = fold->buckets - beyond;
     int32_t group = p->item.v < seasons->items ? seasons->group_of_item[p->item.v] : 0;
-    *out = (LearnSeries){ .from = grid->buckets - count, .count = count, .value = fold->value + beyond, .state = fold->state + beyond, .kin = { 0, group, p->place.v, p->item.v } };
+    out->from = grid->buckets - count;
+    out->count = count;
+    out->value = fold->value + beyond;
+    out->state = fold->state + beyond;
+    memcpy(out->kin, (const int32_t[LEARN_KIN]){ 0, group, p->place.v, p->item.v }, sizeof out->kin);
     return true;
 }
 
 /* ---- all of them ---- */
 
-typedef struct Framed { Fold fold; ItemId item; PlaceId place; double horizon, worth; } Framed;
+typedef struct Framed { Fold fold; ItemId item; PlaceId place; double horizon, worth; LearnSeries told; } Framed;
 typedef struct Framing { const LearnedInput *in; Arena **work, **kept; Framed *of; size_t every; } Framing;
 
-static void frame_keep(const Picture *p, Arena *kept, Framed *out) {
+static void frame_keep(const State *state, const Picture *p, Arena *work, Arena *kept, Framed *out) {
     double worth = p->money.cost_known ? p->money.unit_cost : p->money.price_known ? p->money.price : 1, horizon = picture_horizon_buckets(p);
     size_t count = (size_t)p->fold.buckets;
     *out = (Framed){ .fold = p->fold, .item = p->item, .place = p->place, .horizon = horizon > 1 ? horizon : 1, .worth = worth };
     out->fold.value = memcpy(many_in(kept, double, count + 1), p->fold.value, count * sizeof(double));
     out->fold.state = memcpy(many_in(kept, uint8_t, count + 1), p->fold.state, count);
+    told_gather(state, p, work, &out->told);
+    out->told.line = memcpy(many_in(kept, LearnLine, out->told.lines + 1), out->told.line, (size_t)out->told.lines * sizeof(LearnLine));
+    out->told.notice = memcpy(many_in(kept, LearnNotice, out->told.notices + 1), out->told.notice, (size_t)out->told.notices * sizeof(LearnNotice));
 }
 
 static void framing_slice(void *self, int thread, size_t from, size_t to) {
@@ -51,7 +58,7 @@ static void framing_slice(void *self, int thread, size_t from, size_t to) {
         arena_clear(work);
         Picture *p = new_in(work, Picture);
         picture_frame(f->in->context, (int32_t)(i * f->every), NULL, work, p);
-        frame_keep(p, f->kept[thread], &f->of[i]);
+        frame_keep(f->in->context->state, p, work, f->kept[thread], &f->of[i]);
     }
 }
 
@@ -81,7 +88,9 @@ static void series_collect(const LearnedInput *in, const Framed *framed, size_t 
     int n = 0;
     for (size_t i = 0; i < count; i++) {
         Picture p = { .fold = framed[i].fold, .item = framed[i].item, .place = framed[i].place };
+        series[n] = framed[i].told;
         if (!series_of(&out->learn.grid, out->end_day, context->seasons, &p, &series[n])) continue;
+        told_on_grid(&out->learn.grid, arena, &series[n]);
         horizon[n] = framed[i].horizon;
         worth[n] = framed[i].worth;
         season[n++] = season_of(context->seasons, framed[i].item, out->learn.grid.bucket_days);
@@ -138,27 +147,40 @@ void learned_fill(const LearnedInput *in, Arena *arena, Learned *learned) {
     }
 }
 
-double learned_factor(const Learned *learned, const Seasons *seasons, const Picture *picture, double horizon, Arena *work) {
-    LearnSeries series;
-    if (!learned || !learned->speaks || !series_of(&learned->learner.grid, learned->end_day, seasons, picture, &series)) return 1;
-    return learner_factor(&learned->learner, &series, horizon, demand_moments(&picture->demand, 0, horizon).mean, work);
+LearnSaid learned_say(const Context *context, const Picture *picture, double horizon, Arena *work) {
+    const Learned *learned = context->learned;
+    LearnSeries series = { 0 };
+    if (!learned || !learned->speaks || !series_of(&learned->learner.grid, learned->end_day, context->seasons, picture, &series)) return (LearnSaid){ 1, 1 };
+    told_gather(context->state, picture, work, &series);
+    told_on_grid(&learned->learner.grid, work, &series);
+    return learner_say(&learned->learner, &series, horizon, demand_moments(&picture->demand, 0, horizon).mean, work);
 }
 
 /* ---- the champion ---- */
 
 typedef struct Found { const Policy *policy; int64_t known_us; Learned *learned; } Found;
 
-static Err weights_read(const JsonValue *payload, double out[LEARN_CLASSES], Why *why) {
+typedef struct Shares { const char *name; int64_t least, most; } Shares;
+
+static Err shares_read(const JsonValue *payload, Shares of, double out[LEARN_CLASSES], Why *why) {
     const JsonValue *list;
     int count = 0;
-    TRY(json_need_array(payload, "weights", &list, why));
+    TRY(json_need_array(payload, of.name, &list, why));
     json_each(value, list) {
         int64_t micro;
         bool whole = json_is(value, JSON_NUMBER) && integer_parse(value->text, &micro, NULL) == OK;
-        if (!whole || count == LEARN_CLASSES || micro < 0 || micro > 1000000) return fail(why, ERR_CORRUPT, "its weights are not %d shares", LEARN_CLASSES);
+        if (!whole || count == LEARN_CLASSES || micro < of.least || micro > of.most) return fail(why, ERR_CORRUPT, "its %s are not %d shares", of.name, LEARN_CLASSES);
         out[count++] = (double)micro / 1e6;
     }
-    return count == LEARN_CLASSES ? OK : fail(why, ERR_CORRUPT, "its weights are not %d shares", LEARN_CLASSES);
+    return count == LEARN_CLASSES ? OK : fail(why, ERR_CORRUPT, "its %s are not %d shares", of.name, LEARN_CLASSES);
+}
+
+static Err voices_read(const JsonValue *payload, LearnVoice out[LEARN_CLASSES], Why *why) {
+    double weight[LEARN_CLASSES], spread[LEARN_CLASSES];
+    TRY(shares_read(payload, (Shares){ "weights", 0, 1000000 }, weight, why));
+    TRY(shares_read(payload, (Shares){ "spreads", 500000, 2000000 }, spread, why));
+    for (int c = 0; c < LEARN_CLASSES; c++) out[c] = (LearnVoice){ weight[c], spread[c] };
+    return OK;
 }
 
 static Err model_visit(void *self, const Row *row, Why *why) {
@@ -177,7 +199,7 @@ static Err model_visit(void *self, const Row *row, Why *why) {
     if (strcmp(engine, PLAN_ENGINE) != 0) return OK;      /* it corrects the local models of another engine */
     if (!champion || bucket_days != found->policy->bucket_days || features != LEARN_FEATURES) return OK;
     TRY(json_need_text(payload, "blob", &blob, why));
-    TRY(weights_read(payload, found->learned->learner.weight, why));
+    TRY(voices_read(payload, found->learned->learner.voice, why));
     if (strlen(blob) + 1 != sizeof found->learned->hash) return fail(why, ERR_CORRUPT, "its blob is no hash");
     memcpy(found->learned->hash, blob, sizeof found->learned->hash);
     found->learned->row = row->id.v;

@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "domain/case.h"
 #include "domain/policy.h"
+#include "learn/learner.h"
 #include "maths/quantity.h"
 #include "maths/risk.h"
 #include "plan/fold.h"
@@ -74,7 +75,7 @@ typedef struct Picture {
     int32_t review_days;
     /* demand */
     DemandModel demand;
-    double learned;                       /* what the learner made of its mean; 1 = silent */
+    LearnSaid learned;                    /* what the learner made of its mean and spread */
     double from_days;                     /* end of history to the start day */
     double mean_day;                      /* units a day over the coming protection interval */
     SenseTrace sense;                     /* what the last days and planners did to it */

@@ -99,14 +99,11 @@ static void kin_lean(const Context *context, Picture *p, const DemandSeries *ser
 
 static const SignalInfo *signal_of(const Context *context, const Picture *p) {
     const State *state = context->state;
-    const char *group = state->items.at[p->item.v].group, *region = state->places.at[p->place.v].group;
     const SignalInfo *best = NULL;
     for (size_t i = 0; i < state->signals.count; i++) {
         const SignalInfo *s = &state->signals.at[i];
-        bool near = s->row && s->to_day >= context->start_day && s->from_day <= context->start_day + SIGNAL_LATE_DAYS;
-        bool item_hit = s->item == 0 || s->item == p->item.v, place_hit = s->place == 0 || s->place == p->place.v;
-        bool group_hit = s->group[0] == 0 || strcmp(s->group, group) == 0 || strcmp(s->group, region) == 0;
-        if (near && item_hit && place_hit && group_hit && (!best || s->row > best->row)) best = s;
+        bool near = s->to_day >= context->start_day && s->from_day <= context->start_day + SIGNAL_LATE_DAYS;
+        if (near && state_signal_hits(state, s, p->item, p->place) && (!best || s->row > best->row)) best = s;
     }
     return best;
 }
@@ -155,7 +152,7 @@ static void news_read(const Context *context, Picture *p, const DemandSeries *se
     const SignalInfo *signal = signal_of(context, p);
     ahead_make(context, p, &ahead);
     SensedInput in = { .series = series, .horizon = horizon, .known_share = ahead.share, .ahead = ahead.buckets, .known = ahead.units, .chance = trace->chance,
-                       .learned = p->learned, .passing = signal != NULL };
+                       .learned = p->learned.factor, .passing = signal != NULL };
     demand_sense(&in, arena, &p->demand, &trace->news);
     const Sensed *news = &trace->news;
     int32_t bucket = p->fold.bucket_days, first = p->fold.from_day + news->from * bucket;

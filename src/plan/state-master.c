@@ -4,6 +4,7 @@
 
 #include "base/decimal.h"
 #include "domain/policy.h"
+#include "base/time.h"
 #include "plan/state-parts.h"
 
 #define GROW(list, index, first)                                           \
@@ -143,9 +144,13 @@ static void unit_add(State *state, const Row *row, const Fact *f) {
     item_touch(state, row->item);
 }
 
+/* A price of next month is known when it is recorded, one of last year was known by its day. */
+static int32_t told_day(const Row *row) { return day_of_us(row->known_us < row->recorded_us ? row->known_us : row->recorded_us); }
+
 static void price_add(State *state, const Row *row, const Fact *f) {
     PriceInfo price = { .row = row->id.v, .price = number_or_none(f, F_price), .place = row->place.v, .currency = currency_pack(fact_text(f, F_currency)),
-        .customer = code_field(state, ID_CUSTOMER, f, F_customer), .from_day = fact_day(f, F_from_day), .next = item_info(state, row->item)->prices };
+        .customer = code_field(state, ID_CUSTOMER, f, F_customer), .from_day = fact_day(f, F_from_day), .next = item_info(state, row->item)->prices,
+        .told_day = told_day(row) };
     list_push(&state->prices, price);
     item_info(state, row->item)->prices = (int32_t)state->prices.count - 1;
     item_touch(state, row->item);
@@ -165,7 +170,8 @@ static void lane_add(State *state, const Row *row, const Fact *f) {
 
 static void signal_add(State *state, const Row *row, const Fact *f) {
     list_push(&state->signals, (SignalInfo){ .row = row->id.v, .factor = fact_number(f, F_factor, 1000000), .group = text_field(state, f, F_group),
-        .description = text_field(state, f, F_description), .item = row->item.v, .place = row->place.v, .from_day = fact_day(f, F_from_day), .to_day = fact_day(f, F_to_day) });
+        .description = text_field(state, f, F_description), .item = row->item.v, .place = row->place.v, .from_day = fact_day(f, F_from_day), .to_day = fact_day(f, F_to_day),
+        .told_day = told_day(row) });
     state->all_dirty = true;
 }
 
@@ -299,4 +305,10 @@ int64_t state_unit_factor(const State *state, ItemId item, const char *uom) {
             if (state->units.at[i].row && strcmp(state->units.at[i].uom, uom) == 0) return state->units.at[i].factor;
     }
     return 0;
+}
+
+bool state_signal_hits(const State *state, const SignalInfo *s, ItemId item, PlaceId place) {
+    const char *group = state->items.at[item.v].group, *region = state->places.at[place.v].group;
+    bool group_hit = s->group[0] == 0 || strcmp(s->group, group) == 0 || strcmp(s->group, region) == 0;
+    return s->row && group_hit && (s->item == 0 || s->item == item.v) && (s->place == 0 || s->place == place.v);
 }

@@ -101,10 +101,10 @@ typedef struct CustomerInfo { int64_t row, service_target; const char *tier; } C
 /* Small tables; row 0 = taken back. */
 typedef struct TermsInfo { int64_t row, moq, multiple, order_most, price, minimum_amount; const char *currency; const char *uom; int64_t uom_factor; int32_t supplier, place, lead_days, next; } TermsInfo;
 typedef struct UnitInfo { int64_t row, factor; const char *uom; int32_t next; } UnitInfo;
-typedef struct PriceInfo { int64_t row, price; int32_t place, customer, from_day, next, currency; } PriceInfo;   /* currency_pack, 0 = not told */
+typedef struct PriceInfo { int64_t row, price; int32_t place, customer, from_day, next, currency, told_day; } PriceInfo;   /* currency_pack, 0 = not told; told_day: day it was known */
 typedef struct CalendarInfo { int64_t row; int32_t place, supplier, from_day, to_day; const char *weekdays; } CalendarInfo;
 typedef struct LaneInfo { int64_t row, order_cost; int32_t from_place, place, lead_days; } LaneInfo;
-typedef struct SignalInfo { int64_t row, factor; const char *group; const char *description; int32_t item, place, from_day, to_day; } SignalInfo;
+typedef struct SignalInfo { int64_t row, factor; const char *group; const char *description; int32_t item, place, from_day, to_day, told_day; } SignalInfo;
 /* factor or qty is NO_QTY; item, place 0 and group "": not bound by it. */
 typedef struct OverrideInfo { int64_t row, factor, qty, expected; const char *doc, *group, *reason; int32_t item, place, from_day, to_day; bool cleared; } OverrideInfo;
 typedef struct AckInfo { int64_t row, qty; uint64_t key; int32_t promised, told, next; uint8_t status; } AckInfo;   /* acknowledgements name an order line, not a place */
@@ -179,6 +179,8 @@ uint64_t state_key(Text doc, Text line);                                  /* wha
 const char *detail_line(const Detail *detail);                            /* the line after doc's NUL */
 /* Selling price on a day: of the place, else general; NULL when none. */
 const PriceInfo *state_price(const State *state, ItemId item, PlaceId place, int32_t day);
+/* Whether a signal is about this item (or its group) here (or in its region); false when it was taken back. */
+bool state_signal_hits(const State *state, const SignalInfo *signal, ItemId item, PlaceId place);
 /* The terms of item and supplier: those for the place before general ones; NULL when none. */
 const TermsInfo *state_terms(const State *state, ItemId item, int32_t supplier, PlaceId place);
 /* Base units per `uom` (micro), item-specific before general; 0 when not known. */

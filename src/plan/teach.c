@@ -41,19 +41,26 @@ static void model_payload(const Plan *plan, const Panel *panel, const LearnEvide
     json_field_int(&json, "rows", (int64_t)e->rows);
     day_field(&json, "chosen_from", grid, e->cut[0]);
     day_field(&json, "judged_from", grid, e->cut[1]);
-    day_field(&json, "taught_to", grid, e->cut[2]);
+    day_field(&json, "taught_to", grid, e->cut[LEARN_STAGES - 1]);
     json_field_bool(&json, "champion", e->champion);
     json_field_str(&json, "reason", e->reason);
     json_field_int(&json, "gain_z_micro", micro_of_share(e->gain_z));
+    json_field_int(&json, "weeks", e->weeks);
+    json_field_int(&json, "gain_t_micro", micro_of_share(e->gain_t));
+    json_field_int(&json, "gain_t_least_micro", micro_of_share(e->gain_t_least));
     score_write(&json, &e->all);
     json_field_array(&json, "weights");
-    for (int c = 0; c < LEARN_CLASSES; c++) json_int(&json, micro_of_share(e->weight[c]));
+    for (int c = 0; c < LEARN_CLASSES; c++) json_int(&json, micro_of_share(e->voice[c].weight));
+    json_end(&json);
+    json_field_array(&json, "spreads");
+    for (int c = 0; c < LEARN_CLASSES; c++) json_int(&json, micro_of_share(e->voice[c].spread));
     json_end(&json);
     json_field_array(&json, "classes");
     for (int c = 0; c < LEARN_CLASSES; c++) {
         json_begin_object(&json);
         json_field_str(&json, "class", learn_class_names[c]);
-        json_field_int(&json, "weight_micro", micro_of_share(e->weight[c]));
+        json_field_int(&json, "weight_micro", micro_of_share(e->voice[c].weight));
+        json_field_int(&json, "spread_micro", micro_of_share(e->voice[c].spread));
         score_write(&json, &e->of_class[c]);
         json_end(&json);
     }

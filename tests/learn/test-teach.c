@@ -1,10 +1,11 @@
 /* The learner must win where kin know something, keep silent where nobody does, and never depend on threads. */
 #include "base/rng.h"
-#include "learn/teach.h"
+#include "learn/teach-parts.h"
 #include "maths/fn.h"
+#include "maths/near.h"
 #include "tests/test.h"
 
-enum { SERIES = 360, WEEKS = 120, GROUPS = 12 };
+enum { SERIES = 360, WEEKS = 120, GROUPS = 40 };
 typedef struct Panel { double value[SERIES][WEEKS], horizon[SERIES], worth[SERIES]; LearnSeries series[SERIES]; LearnPanel panel; } Panel;
 static Panel panel;
 
@@ -59,9 +60,10 @@ static const LearnProgress silent = { 0 };
 TEST(a_learner_wins_where_kin_move_together) {
     LearnEvidence e;
     own(buf_end) Buf forest = taught(panel_make(KIN_MOVE), 1, &silent, &e);
-    if (!e.champion) fail_msg("%s: %.4f of the local loss, z %.2f", e.reason, e.all.together / e.all.local, e.gain_z);
+    if (!e.champion) fail_msg("%s: %.4f of the local loss, z %.2f, t %.2f of %.2f", e.reason, e.all.together / e.all.local, e.gain_z, e.gain_t, e.gain_t_least);
     CHECK(e.all.together < e.all.local);
-    CHECK(e.cut[0] < e.cut[1] && e.cut[1] < e.cut[2] && e.cut[2] == WEEKS);
+    for (int stage = 1; stage < LEARN_STAGES; stage++) CHECK(e.cut[stage - 1] < e.cut[stage]);
+    CHECK_EQ(WEEKS, e.cut[LEARN_STAGES - 1]);
 }
 
 TEST(a_learner_is_no_champion_where_what_it_learned_no_longer_holds) {
@@ -118,7 +120,7 @@ TEST(a_factor_is_the_same_alone_and_among_others) {
     LearnHistory history;
     Why why;
     CHECK_OK(trees_read(buf_text(&forest), LEARN_FEATURES, arena, &learner.trees, &why));
-    memcpy(learner.weight, e.weight, sizeof learner.weight);
+    memcpy(learner.voice, e.voice, sizeof learner.voice);
     learn_kin_begin(&of->grid, of->keys, arena, &learner.kin);
     for (int i = 0; i < SERIES; i++) {
         learn_history(&of->grid, &of->series[i], arena, &history);
@@ -127,15 +129,15 @@ TEST(a_factor_is_the_same_alone_and_among_others) {
     }
     double factor[SERIES];
     int moved = 0;
-    for (int i = 0; i < SERIES; i++) factor[i] = learner_factor(&learner, &of->series[i], 3, 3 * panel.value[i][WEEKS - 1] + 1, work);
+    for (int i = 0; i < SERIES; i++) factor[i] = learner_say(&learner, &of->series[i], 3, 3 * panel.value[i][WEEKS - 1] + 1, work).factor;
     for (int i = SERIES - 1; i >= 0; i--) {
         arena_clear(work);
-        CHECK(factor[i] == learner_factor(&learner, &of->series[i], 3, 3 * panel.value[i][WEEKS - 1] + 1, work));
+        CHECK(factor[i] == learner_say(&learner, &of->series[i], 3, 3 * panel.value[i][WEEKS - 1] + 1, work).factor);
         CHECK(factor[i] >= 0.5 && factor[i] <= 2);
         moved += factor[i] != 1;
     }
     CHECK(moved > 0);
-    CHECK(learner_factor(&learner, &of->series[0], 3, 0, work) == 1);     /* without a local mean there is nothing to compare */
+    CHECK(learner_say(&learner, &of->series[0], 3, 0, work).factor == 1);     /* without a local mean there is nothing to compare */
 }
 
 TEST(too_short_a_history_is_refused) {
@@ -150,4 +152,33 @@ TEST(too_short_a_history_is_refused) {
     for (int i = 0; i < SERIES; i++) panel.series[i].count = 20;
     CHECK_FAILS(ERR_INVALID, learn_teach(&tiny, &recipe, pool, &silent, &forest, &e, &why));
     CHECK(strstr(why.message, "too short"));
+}
+
+/* Weeks that are lucky or not together prove as little as their number says, however many items there were in each. */
+TEST(a_gain_that_a_few_weeks_share_is_no_proof) {
+    const double luck[] = { 9, -5, 14, 8, -6, 7 }, steady[] = { 4, 5, 4.5, 5.2, 3.9, 4.6 }, drifting[] = { 1, 2, 3, 8, 9, 8, 7, 2, 1, 0 };
+    double shuffled[] = { 1, 8, 2, 7, 3, 9, 0, 8, 2, 1 };
+    LearnProof p = learn_proof(luck, 6);
+    CHECK_CLOSE(p.t, 1.35783, 1e-5);                         /* 27 over the root of 6/5 * 329.5; neighbours differ, so add nothing */
+    CHECK_CLOSE(p.t_least, 3.36, 1e-9);                       /* Student's .99 of 5 degrees */
+    p = learn_proof(steady, 6);
+    CHECK(p.t > 20);
+    CHECK(learn_proof(drifting, 10).t < 0.8 * learn_proof(shuffled, 10).t);    /* neighbours that go together are fewer than they look */
+    CHECK_EQ(0, (int)learn_proof(steady, 3).t);              /* three weeks say nothing */
+}
+
+/* A local model whose spread is far too small: the class says so, and says it in units of its own. */
+TEST(a_spread_widens_and_narrows_the_sum_and_leaves_its_mean) {
+    DemandModel local, wide;
+    Dist before, after;
+    demand_prior(10, 0.3, 7, &local);
+    wide = learn_applied(&local, (LearnSaid){ 1, 1.3 });
+    demand_sum(&local, 0, 4, &before);
+    demand_sum(&wide, 0, 4, &after);
+    CHECK_CLOSE(after.mean, before.mean, 0.01 * before.mean);
+    CHECK_CLOSE(dist_sd(&after), 1.3 * dist_sd(&before), 0.02 * dist_sd(&before));
+    LearnSaid said = learn_voiced(1.21, (LearnVoice){ 0.5, 0.85 });
+    CHECK_CLOSE(said.factor, 1.1, 1e-9);
+    CHECK_CLOSE(said.spread, 0.85, 1e-12);
+    CHECK_CLOSE(learn_voiced(1.21, (LearnVoice){ 0, 1 }).factor, 1, 1e-12);
 }

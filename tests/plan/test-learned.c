@@ -40,7 +40,8 @@ static RowId model_log(Yard *yard, Text forest, const char *known_day, bool cham
     CHECK_OK(blob_put(yard->store, forest.at, forest.length, &hash, &why));
     Row row = { .kind = ROW_MODEL, .by = "test", .key = "demand", .occurred_us = us_of_day(yard_day(known_day)), .known_us = us_of_day(yard_day(known_day)),
                 .payload = text_of(text_format(yard->work, "{\"name\":\"demand\",\"blob\":\"%s\",\"engine\":\"" PLAN_ENGINE "\",\"bucket_days\":7,\"features\":%d,\"champion\":%s,"
-                                               "\"weights\":[1000000,1000000,1000000,1000000,1000000,1000000,1000000,1000000]}",
+                                               "\"weights\":[1000000,1000000,1000000,1000000,1000000,1000000,1000000,1000000],"
+                                               "\"spreads\":[1000000,1000000,1000000,1000000,1000000,1000000,1000000,1000000]}",
                                                hash_hex(yard->work, hash), LEARN_FEATURES, champion ? "true" : "false")) };
     CHECK_OK(log_append(yard->store, &row, &why));
     CHECK_OK(store_commit(yard->store, &why));
@@ -177,7 +178,7 @@ TEST(a_snapshot_keeps_what_the_learner_rests_on) {
     const Learner *a = &first->learned.learner, *b = &second->learned.learner;
     CHECK(second->learned.speaks);
     CHECK_STR(first->learned.hash, second->learned.hash);
-    CHECK(memcmp(a->weight, b->weight, sizeof a->weight) == 0);
+    CHECK(memcmp(a->voice, b->voice, sizeof a->voice) == 0);
     CHECK_EQ(a->kin.weeks, b->kin.weeks);
     for (int k = 0; k < LEARN_KIN; k++) {
         CHECK_EQ(a->kin.keys[k], b->kin.keys[k]);
