@@ -7,8 +7,9 @@
 #include "deliver/match.h"
 #include "deliver/outbox.h"
 #include "desk/orders.h"
+#include "desk/proposal.h"
 
-enum { COMMANDS_SHOWN = 500 };
+enum { COMMANDS_SHOWN = 500, PROPOSED_SHOWN = 200 };
 
 static Err deliver_of(App *app, HeldPolicy *held, Deliver *out, Why *why) {
     Deliver deliver = { .world = app->world, .sender = sender_real(app->directory), .turn = app_turn(app) };
@@ -51,7 +52,8 @@ static Err group_write(JsonWriter *json, Store *store, Arena *work, const OrderG
     json_field_int(json, "value", group->value_minor);
     if (group->minimum_minor) json_field_int(json, "minimum", group->minimum_minor);
     else json_field_null(json, "minimum");
-    json_field_bool(json, "reaches_minimum", group->value_minor >= group->minimum_minor);
+    json_field_bool(json, "reaches_minimum", limits_met(group->limit));
+    limits_write(json, group->limit, group->currency);
     json_field_bool(json, "by_rule", group->by_rule);
     day_format(group->order_day, day);
     if (group->order_day > 0) json_field_str(json, "order_day", day);
@@ -77,7 +79,23 @@ static Err commands_write(JsonWriter *json, Call *call, Store *store, Why *why) 
     return OK;
 }
 
-/* "groups" are ready to send; "commands" were; on the command line "rows" are the commands. */
+static Err proposed_write(JsonWriter *json, Call *call, const Desk *desk, Why *why) {
+    Proposed *all;
+    int count;
+    TRY(proposals_sum(desk, call->work, &all, &count, why));
+    for (int i = 0; i < count && i < PROPOSED_SHOWN; i++) {
+        json_begin_object(json);
+        json_field_str(json, "supplier", ident_code(desk->store, ID_SUPPLIER, all[i].supplier.v));
+        json_field_str(json, "place", ident_code(desk->store, ID_PLACE, all[i].place.v));
+        json_field_int(json, "lines", all[i].lines);
+        json_field_int(json, "value", all[i].value_minor);
+        json_field_str(json, "currency", desk->policy->currency);
+        json_end(json);
+    }
+    return OK;
+}
+
+/* "groups" are ready to send, "proposed" are open cases by supplier and place, "commands" were sent; on the command line "rows" are the commands. */
 Err verb_orders(Call *call, Why *why) {
     Desk desk;
     OrderGroup *groups;
@@ -89,6 +107,9 @@ Err verb_orders(Call *call, Why *why) {
     json_field_bool(&json, "stopped", store_stopped(app_of(call)->directory));
     json_field_array(&json, "groups");
     for (int i = 0; i < count; i++) TRY(group_write(&json, desk.store, call->work, &groups[i], why));
+    json_end(&json);
+    json_field_array(&json, "proposed");
+    TRY(proposed_write(&json, call, &desk, why));
     json_end(&json);
     json_field_array(&json, "commands");
     TRY(commands_write(&json, call, desk.store, why));

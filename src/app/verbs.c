@@ -77,6 +77,14 @@ static const Arg decide_many_args[] = {
 static const Arg why_args[] = { { "id", ARG_TEXT, ARG_POSITION, true, "a row, case/ID, item/SKU@PLACE, command/KEY or SW-reference" }, END };
 
 static const Arg orders_args[] = { { "state", ARG_TEXT, ARG_OPTION, false, "only commands in this state" }, END };
+static const Arg orders_proposal_args[] = {
+    { "supplier", ARG_TEXT, ARG_OPTION, true, "supplier code" }, { "place", ARG_TEXT, ARG_OPTION, true, "receiving place" }, END };
+static const Arg orders_accept_args[] = {
+    { "supplier", ARG_TEXT, ARG_OPTION, true, "supplier code" },
+    { "place", ARG_TEXT, ARG_OPTION, true, "receiving place" },
+    { "without-fill", ARG_FLAG, ARG_OPTION, false, "only what the lines need for themselves" },
+    END,
+};
 static const Arg orders_send_args[] = {
     { "supplier", ARG_TEXT, ARG_OPTION, false, "supplier code" },
     { "from", ARG_TEXT, ARG_OPTION, false, "place of ours that sends, instead of a supplier" },
@@ -256,6 +264,10 @@ const Verb verbs[] = {
       "  stockwright export queue-xlsx --kind buy > buys.xlsx\n", NULL },
 
     { "orders", "GET", "/orders", MAY_SEE, 0, orders_args, verb_orders, "what is ready per supplier or sender and place, what was sent", NULL, NULL },
+    { "orders proposal", "GET", "/orders/proposal", MAY_SEE, 0, orders_proposal_args, verb_orders_proposal,
+      "all that a place would buy from a supplier, as one order", "  stockwright orders proposal --supplier S-12 --place DFW\n", NULL },
+    { "orders accept", "POST", "/orders/accept", MAY_DECIDE, VERB_WRITES, orders_accept_args, verb_orders_accept, "accept its open lines, with or without what fills it up",
+      "  stockwright orders accept --supplier S-12 --place DFW --user kim\n", NULL },
     { "orders send", "POST", "/orders/send", MAY_SEND, VERB_WRITES, orders_send_args, verb_orders_send, "turn accepted cases into orders and send them",
       "  stockwright orders send --supplier S-12 --place DFW --user kim\n", NULL },
     { "orders pump", "POST", "/orders/pump", MAY_SEND, VERB_WRITES, NULL, verb_orders_pump, "send what waits, look up what is unknown", NULL, NULL },

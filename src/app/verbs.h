@@ -35,6 +35,8 @@ Err verb_export_queue_csv(Call *call, Why *why);
 Err verb_export_queue_xlsx(Call *call, Why *why);
 
 Err verb_orders(Call *call, Why *why);
+Err verb_orders_proposal(Call *call, Why *why);
+Err verb_orders_accept(Call *call, Why *why);
 Err verb_orders_send(Call *call, Why *why);
 Err verb_orders_pump(Call *call, Why *why);
 Err verb_orders_release(Call *call, Why *why);

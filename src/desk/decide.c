@@ -82,6 +82,7 @@ static Err new_value(Act *act, int64_t qty_micro, Why *why) {
     CaseAction *action = &act->c.action;
     int64_t before = action->value_minor;
     action->qty = qty_micro;
+    action->order.to_minimum = action->order.to_load = 0;      /* the person's quantity is the line's own */
     if (action->purchase_factor > 0) TRY(ratio_apply(qty_micro, MICRO, action->purchase_factor, &action->purchase_qty, why));
     if (action->unit_cost == CASE_NONE) return OK;
     int exponent = currency_exponent(act->c.currency);

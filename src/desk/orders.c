@@ -11,6 +11,7 @@
 #include "base/time.h"
 #include "desk/approval.h"
 #include "desk/decide.h"
+#include "desk/proposal.h"
 #include "desk/spend.h"
 #include "store/revise.h"
 
@@ -63,9 +64,11 @@ static Err add_to_group(Store *store, Arena *work, OrderGroup *group, const Case
         *group = (OrderGroup){ .supplier = source.supplier, .place = line->place, .from = source.from, .supplier_code = c.supplier, .place_code = c.place,
                                .from_code = c.from_place, .currency = c.currency,
                                .by_rule = true, .order_day = c.action.order_day, .cases = group->cases };
+        limits_none(group->limit);
     }
     group->cases[group->lines++] = *line;
     group->value_minor += line->value_minor;
+    limits_add(group->limit, &c);
     if (c.action.minimum_minor != CASE_NONE && c.action.minimum_minor > group->minimum_minor) group->minimum_minor = c.action.minimum_minor;
     if (c.action.order_day != CASE_NO_DAY && (group->order_day == CASE_NO_DAY || c.action.order_day < group->order_day)) group->order_day = c.action.order_day;
     group->by_rule = group->by_rule && line->status == CASE_ACCEPTED && by_a_rule(row.by);
@@ -122,7 +125,7 @@ typedef struct Mint {
     int count;
     int64_t unapproved_minor;      /* of lines that only one pair of eyes has seen */
     bool own_line;                 /* the person who sends accepted one of those */
-    int64_t minimum_minor;
+    CaseLimit limit[MEASURE_COUNT_];
 } Mint;
 
 /* The verdict that commits the quantity: the newest that stands and has one. */
@@ -163,7 +166,7 @@ static Err add_line(Mint *mint, int i, Why *why) {
         for (int k = 0; k < past_count; k++)
             if (!past[k].undone && text_equal_nocase(text_of(past[k].by), text_of(mint->person.name))) mint->own_line = true;
     }
-    if (c->action.minimum_minor != CASE_NONE && c->action.minimum_minor > mint->minimum_minor) mint->minimum_minor = c->action.minimum_minor;
+    limits_add(mint->limit, c);
     mint->decisions[i] = decided->row;
     mint->command.value_minor += line->value_minor;
     mint->command.lines[i] = (CommandLine){
@@ -180,7 +183,7 @@ static Err check_limits(Mint *mint, Why *why) {
     int64_t limit, elsewhere;
     bool here;
     if (mint->by_rule) {
-        if (mint->command.value_minor < mint->minimum_minor) return fail(why, ERR_POLICY, "the order is below the supplier's minimum");
+        if (!limits_met(mint->limit)) return fail(why, ERR_POLICY, "the order is below the supplier's minimum");
         return OK;
     }
     TRY(approval_limit(mint->desk, mint->work, mint->person.name, &limit, why));
@@ -264,6 +267,7 @@ static Err mint_in(Mint *mint, Source source, PlaceId place, RowId *out_command,
                                .state = COMMAND_APPROVED, .external = "", .error = "",
                                .supplier = source.from.v ? "" : ident_code(desk->store, ID_SUPPLIER, source.supplier.v),
                                .from_place = source.from.v ? ident_code(desk->store, ID_PLACE, source.from.v) : "", .place = ident_code(desk->store, ID_PLACE, place.v) };
+    limits_none(mint->limit);
     for (int i = 0; i < mint->count; i++) TRY(add_line(mint, i, why));
     mint->command.currency = mint->bodies[0].currency;
     TRY(check_limits(mint, why));
@@ -323,7 +327,7 @@ Err orders_automatic(const Desk *desk, Arena *work, RowId **out_commands, int *o
     TRY(orders_groups(desk, work, &groups, &count, why));
     RowId *commands = many_in(work, RowId, count + 1);
     for (int i = 0; i < count && !store_stopped(store_directory(desk->store)); i++) {
-        if (!groups[i].by_rule || groups[i].value_minor < groups[i].minimum_minor) continue;     /* (4) */
+        if (!groups[i].by_rule || !limits_met(groups[i].limit)) continue;     /* (4) */
         TRY(mint_order(desk, work, (Person){ "rule:orders", ROLE_NONE }, true, (Source){ groups[i].supplier, groups[i].from }, groups[i].place, &commands[minted], why));
         minted++;
     }

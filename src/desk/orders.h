@@ -4,6 +4,7 @@
  * was decided by rules only and reaches the supplier's minimum; (5) nothing is minted while STOP exists. */
 #pragma once
 #include "desk/desk.h"
+#include "domain/case.h"
 #include "domain/command.h"
 
 typedef struct OrderGroup {
@@ -13,6 +14,7 @@ typedef struct OrderGroup {
     int lines;
     int64_t value_minor;
     int64_t minimum_minor;          /* 0 = the supplier has none */
+    CaseLimit limit[MEASURE_COUNT_];   /* what its lines weigh in, and what the supplier asks */
     bool by_rule;                   /* every line was accepted by a rule and waits for nobody */
     int32_t order_day;              /* the earliest of its lines */
     CaseLine *cases;                /* `lines` of them, best rank first */

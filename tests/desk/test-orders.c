@@ -1,10 +1,12 @@
 #include "tests/test.h"
 
+#include "base/decimal.h"
 #include "base/file.h"
 #include "base/time.h"
 #include "desk/automatic.h"
 #include "desk/decide.h"
 #include "desk/orders.h"
+#include "store/revise.h"
 #include "tests/house.h"
 
 static const char POLICY[] =
@@ -223,4 +225,32 @@ TEST(a_rule_sends_only_what_rules_decided_and_only_above_the_minimum) {
     OutboxLine line;
     CHECK_OK(order_read(house->store, house->work, commands[0], &command, &line, &why));
     CHECK_STR(command.supplier, "S3");
+}
+
+/* The same lines weigh 30 kg; a rule sends them when the supplier asks for no more, and never while a weight is not known. */
+TEST(a_rule_waits_for_every_minimum_that_is_told) {
+    static const struct { int64_t asked, unit; int sent; } rows[] = { { 30, 1500000, 1 }, { 31, 1500000, 0 }, { 1, CASE_NONE, 0 } };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        own(house_end) House *house = house_begin(POLICY);
+        Why why = { 0 };
+        AutomaticResult result;
+        RowId *commands;
+        int count;
+        for (int item = 1; item <= 2; item++) {
+            RowId id = house_case(house, (HouseCase){ .item = item, .tier = TIER_AUTO });
+            Case c;
+            CaseLine line;
+            CHECK_OK(case_newest(house->store, house->work, id, &line, &c, &why));
+            c.action.order = (CaseOrder){ .choice = ORDER_REACHED, .cost_minor = CASE_NONE, .wait_minor = CASE_NONE, .saving_minor = CASE_NONE, .line_cost_minor = CASE_NONE,
+                                          .unit = { CASE_NONE, rows[i].unit, CASE_NONE, CASE_NONE } };
+            for (int m = 0; m < MEASURE_COUNT_; m++) c.action.order.limit[m] = (CaseLimit){ .minimum = m == MEASURE_WEIGHT ? rows[i].asked * MICRO : CASE_NONE, .truck = CASE_NONE };
+            CHECK_OK(store_begin(house->store, &why));
+            CHECK_OK(case_revise(house->store, house->work, &line, &c, house->step, "system", &why));
+            CHECK_OK(store_commit(house->store, &why));
+        }
+        CHECK_OK(desk_automatic(&house->desk, house->work, &result, &why));
+        CHECK_EQ(result.decided, 2);
+        CHECK_OK(orders_automatic(&house->desk, house->work, &commands, &count, &why));
+        CHECK_EQ(count, rows[i].sent);
+    }
 }

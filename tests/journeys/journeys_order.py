@@ -147,3 +147,52 @@ def a_transfer_leaves_once_and_its_receipt_closes_it(place):
     place.run("import", place.write("came.csv", came), "--map", "standard/transfers")
     place.run("plan")
     equal(place.json("queue", "show", case)["status"], "closed", "after it came")
+
+
+def two_items(place, supplier):
+    """The tiny distributor with a second item of the same supplier that has a month left; what the supplier asks stands in `supplier`."""
+    tiny(place)
+    head = "doc,line,customer,item,place,qty,order_day,requested_day,price,currency,status\n"
+    place.run("import", place.write("items2.csv", "item,description,uom,price,currency,lifecycle,tier,weight\n0042,Bearing,EA,12.00,USD,active,A,1.5\n0043,Seal,EA,12.00,USD,active,A,1.5\n"), "--map", "standard/items")
+    place.run("import", place.write("terms2.csv", "item,supplier,lead_days,moq,multiple,price,currency\n0043,S-1,10,12,12,12.00,USD\n"), "--map", "standard/item-suppliers")
+    place.run("import", place.write("rows2.csv", "item,place,min_qty,max_qty,supplier\n0043,DFW,50,120,S-1\n"), "--map", "standard/item-places")
+    lines = "".join(f"SP{o + 1000},1,C-1,0043,DFW,{4 + o % 3},{day(o)},{day(o)},20.00,USD,open\n" for o in range(-365, 0))
+    place.run("import", place.write("orders2.csv", head + lines), "--map", "standard/order-lines")
+    shipped = "".join(f"SQ{o + 1000},1,SP{o + 1000},1,0043,DFW,C-1,{4 + o % 3},{day(o)}\n" for o in range(-365, 0))
+    place.run("import", place.write("shipments2.csv", "doc,line,ref_doc,ref_line,item,place,customer,qty,shipped_day\n" + shipped), "--map", "standard/shipments")
+    place.run("import", place.write("stock2.csv", f"item,place,as_of_day,on_hand\n0043,DFW,{day(-1)},150\n"), "--map", "standard/stock")
+    place.run("import", place.write("suppliers2.csv", supplier), "--map", "standard/suppliers")
+    place.run("plan")
+    return place.json("orders", "proposal", "--supplier", "S-1", "--place", "DFW")
+
+
+@journey
+def an_order_is_filled_up_to_its_minimum_and_taken_whole(place):
+    order = two_items(place, "supplier,description,currency,minimum_weight\nS-1,First,USD,300\n")
+    equal(order["choice"], "filled", "choice")
+    limit = order["limits"][0]
+    equal((limit["of"], limit["unit"], limit["asked"]), ("weight", "kg", 300), "what the supplier asks")
+    check(limit["own"] < 300 <= limit["filled"], "the needs alone do not reach it, the order does")
+    check(abs(sum(row["qty"] for row in order["rows"]) * 1.5 - limit["filled"]) < 1e-6, "the lines weigh what the order does")
+    check(any(row["item"] == "0043" and row["own"] == 0 and row["added"] == row["qty"] for row in order["rows"]), "the second item is brought forward")
+    again = place.json("plan")
+    equal((again["new"], again["changed"], again["closed"]), (0, 0, 0), "second plan")
+    taken = place.json("orders", "accept", "--supplier", "S-1", "--place", "DFW", "--user", "kim")
+    equal((taken["decided"], taken["errors"]), (2, []), "lines taken")
+    check(place.json("orders")["groups"][0]["reaches_minimum"], "what was accepted reaches the minimum")
+    place.run("orders", "send", "--supplier", "S-1", "--place", "DFW", "--user", "kim")
+    place.run("plan")
+    equal(place.rows("queue", "--kind", "buy"), [], "nothing is filled up twice")
+    place.run("orders", "proposal", "--supplier", "S-1", "--place", "DFW", code=5)
+
+
+@journey
+def an_order_can_be_taken_without_what_fills_it_up(place):
+    order = two_items(place, "supplier,description,currency,minimum_amount\nS-1,First,USD,2500.00\n")
+    need = next(row["own"] for row in order["rows"] if row["item"] == "0042")
+    place.run("orders", "accept", "--supplier", "S-1", "--place", "DFW", "--without-fill", "--user", "kim")
+    group = place.json("orders")["groups"][0]
+    equal((group["lines"], group["value"], group["reaches_minimum"]), (1, int(need * 1200), False), "what was accepted")
+    place.run("plan")
+    equal(place.rows("queue", "--kind", "buy"), [], "what was refused does not come back at once")
+    place.run("orders", "send", "--supplier", "S-1", "--place", "DFW", "--user", "kim")

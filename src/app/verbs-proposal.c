@@ -1,0 +1,88 @@
+/* verbs-proposal.c - one order as it is proposed: looked at whole, taken with or without what fills it up. */
+#include "app/app.h"
+#include "app/verbs.h"
+#include "desk/proposal.h"
+
+static Err proposal_of(Call *call, const Desk *desk, Proposal *out, Why *why) {
+    const char *supplier = call_text(call, "supplier"), *place = call_text(call, "place");
+    if (!supplier || !place) return fail_hint(why, fail(why, ERR_USAGE, "which order?"), "name --supplier and --place");
+    SupplierId supplier_id = { ident_find(desk->store, ID_SUPPLIER, text_of(supplier)) };
+    PlaceId place_id = { ident_find(desk->store, ID_PLACE, text_of(place)) };
+    if (!supplier_id.v || !place_id.v) return fail(why, ERR_NOT_FOUND, "nobody knows supplier \"%s\" or place \"%s\"", supplier, place);
+    return proposal_read(desk, call->work, supplier_id, place_id, out, why);
+}
+
+static void proposal_line_write(JsonWriter *json, const ProposalLine *line) {
+    const Case *c = &line->body;
+    json_begin_object(json);
+    json_field_int(json, "case", line->line.case_id.v);
+    json_field_int(json, "row", line->line.row.v);
+    json_field_str(json, "item", c->item);
+    json_field_str(json, "description", c->description);
+    json_field_str(json, "uom", c->uom);
+    json_field_str(json, "status", case_status_names[c->status]);
+    json_field_micro(json, "qty", c->action.qty);
+    json_field_micro(json, "own", line->own_qty);
+    json_field_micro(json, "added", line->added_qty);
+    case_int_or_null(json, "value", c->action.value_minor);
+    for (int m = MEASURE_WEIGHT; m < MEASURE_COUNT_; m++) case_micro_or_null(json, case_measure_names[m], line->limit[m]);
+    case_int_or_null(json, "rank", c->rank_minor);
+    case_int_or_null(json, "added_cost", c->action.order.choice ? c->action.order.line_cost_minor : CASE_NONE);
+    json_field_int(json, "early_days", line->added_qty > 0 ? c->action.order.early_days : 0);
+    json_field_str(json, "currency", c->currency);
+    json_field_str(json, "title", c->title);
+    json_end(json);
+}
+
+Err verb_orders_proposal(Call *call, Why *why) {
+    Desk desk;
+    Proposal p;
+    TRY(app_desk(call, STORE_READ, &desk, why));
+    TRY(proposal_of(call, &desk, &p, why));
+    JsonWriter json = json_writer(call->out);
+    json_begin_object(&json);
+    json_field_str(&json, "supplier", p.supplier);
+    json_field_str(&json, "place", p.place);
+    json_field_str(&json, "currency", p.currency);
+    json_field_str(&json, "choice", case_choice_names[p.choice]);
+    json_field_bool(&json, "reaches_minimum", limits_met(p.limit));
+    json_field_int(&json, "open", p.open);
+    json_field_int(&json, "added_to", p.added_to);
+    json_field_int(&json, "trucks", p.trucks);
+    case_int_or_null(&json, "fill_cost", p.cost_minor);
+    case_int_or_null(&json, "wait_cost", p.wait_minor);
+    case_int_or_null(&json, "truck_saving", p.saving_minor);
+    limits_write(&json, p.limit, p.currency);
+    json_field_array(&json, "rows");
+    for (int i = 0; i < p.count; i++) proposal_line_write(&json, &p.lines[i]);
+    json_end(&json);
+    json_end(&json);
+    return OK;
+}
+
+Err verb_orders_accept(Call *call, Why *why) {
+    Desk desk;
+    Proposal p;
+    DecideResult *results;
+    int count, failed = 0;
+    TRY(app_person(call, why));
+    TRY(app_desk(call, STORE_WRITE, &desk, why));
+    TRY(proposal_of(call, &desk, &p, why));
+    Person person = { .name = call->user, .role = call->role };
+    Err err = proposal_take(&desk, call->work, person, &p, call_flag(call, "without-fill") ? TAKE_OWN : TAKE_FILLED, &results, &count, why);
+    if (err != OK && err != ERR_PARTIAL) return err;
+    call->outcome = err;
+    JsonWriter json = json_writer(call->out);
+    json_begin_object(&json);
+    json_field_array(&json, "errors");
+    for (int i = 0; i < count; i++) {
+        if (results[i].err == OK) continue;
+        json_str(&json, results[i].why.message);
+        failed++;
+    }
+    json_end(&json);
+    json_field_int(&json, "decided", count - failed);
+    json_end(&json);
+    app_publish(app_of(call), "decision", text_of("{\"many\":true}"));
+    return OK;
+}

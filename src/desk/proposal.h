@@ -1,0 +1,41 @@
+/* proposal.h - all that one place would buy from one supplier now, decided or not, as one order: what it weighs in against what the supplier asks, what each line
+ * needs for itself and what was added to fill the order up. A person takes it whole, or without what was added. */
+#pragma once
+#include "base/json.h"
+#include "desk/decide.h"
+#include "desk/desk.h"
+#include "domain/case.h"
+
+typedef struct ProposalLine {
+    CaseLine line;
+    Case body;
+    int64_t own_qty, added_qty;              /* micro; together the quantity */
+    int64_t limit[MEASURE_COUNT_];           /* what it weighs in; CASE_NONE not known */
+} ProposalLine;
+
+typedef struct Proposal {
+    const char *supplier, *place, *currency;
+    CaseChoice choice;                       /* of the newest version of its cases, as are cost, wait, saving and trucks */
+    CaseLimit limit[MEASURE_COUNT_];         /* own, reached, unknown: of these lines */
+    int64_t trucks, cost_minor, wait_minor, saving_minor;
+    ProposalLine *lines; int count;          /* best rank first */
+    int open, added_to;                      /* lines to decide; of them with something added */
+} Proposal;
+
+/* ERR_NOT_FOUND when no case of that supplier and place is open or accepted. */
+Err proposal_read(const Desk *desk, Arena *work, SupplierId supplier, PlaceId place, Proposal *out, Why *why);
+
+/* Open cases by supplier and place, most value first: each is an order that could be looked at whole. */
+typedef struct Proposed { SupplierId supplier; PlaceId place; int64_t value_minor, lines; } Proposed;
+Err proposals_sum(const Desk *desk, Arena *work, Proposed **out, int *out_count, Why *why);
+
+typedef enum ProposalTake { TAKE_FILLED, TAKE_OWN } ProposalTake;
+/* A verdict on each open line: accepted as it is; by TAKE_OWN changed to its own need, and rejected where it has none. As desk_decide_many: ERR_PARTIAL when
+ * some could not be. *out_results has one for each verdict. */
+Err proposal_take(const Desk *desk, Arena *work, Person person, const Proposal *proposal, ProposalTake take, DecideResult **out_results, int *out_count, Why *why);
+
+/* Sums over the lines of an order: `limit` begins as limits_none. Minimums and trucks are the largest that a line tells. */
+void limits_none(CaseLimit limit[MEASURE_COUNT_]);
+void limits_add(CaseLimit limit[MEASURE_COUNT_], const Case *c);
+bool limits_met(const CaseLimit limit[MEASURE_COUNT_]);
+void limits_write(JsonWriter *json, const CaseLimit limit[MEASURE_COUNT_], const char *currency);     /* the array "limits" */
