@@ -25,7 +25,7 @@ static const char security_headers[] =
 
 /* Pages of the workbench: its own router shows them, the server hands out the same file. */
 static const char *const pages[] = { "/", "/q", "/orders", "/login", "/items", "/sup" };
-static const char *const page_folders[] = { "/x/", "/il/", "/sup/", "/why/" };
+static const char *const page_folders[] = { "/x/", "/il/", "/sup/", "/order/", "/why/" };
 
 static const Asset *asset_find(const ApiOptions *options, Text path) {
     for (int i = 0; i < options->assets_count; i++)

@@ -149,6 +149,19 @@ test("orders are asked once with their total, then sent", async () => {
   assert.equal((await b.call(`/cases/${row.id}`)).case.status === "sent" || isReal, true);
 });
 
+test("a proposed order says what it reaches and is taken without what fills it up", async () => {
+  const row = (await b.call("/queue?view=open&kind=buy&tier=review&limit=40")).rows.at(-1);
+  await openCase(row.id);
+  await page.getByRole("link", { name: `The whole order to ${row.supplier} for ${row.place}` }).click();
+  await page.getByRole("heading", { level: 1, name: `Order to ${row.supplier} for ${row.place}` }).waitFor();
+  const order = await b.call(`/orders/proposal?supplier=${encodeURIComponent(row.supplier)}&place=${encodeURIComponent(row.place)}`);
+  const table = page.getByRole("table", { name: "Lines of the order" });
+  assert.equal(await table.getByRole("row").count(), order.rows.length + 1);
+  for (const limit of order.limits) await page.getByRole("img", { name: new RegExp(`^${limit.of}: `) }).waitFor();
+  await page.getByRole("button", { name: order.added_to > 0 ? "Accept without filling" : "Accept all" }).click();
+  await page.getByText(/\d+ lines? decided/).first().waitFor();
+});
+
 test("a move is asked of the place that sends, and sent like an order", MOCK_ONLY, async () => {
   const row = (await b.call("/queue?view=open&kind=move&tier=review&limit=1")).rows[0];
   const { from_place: from } = await openCase(row.id);

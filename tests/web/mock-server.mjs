@@ -95,6 +95,22 @@ export function mockServer(dist) {
     }
     return [...found.values()].sort((a, b) => b.value - a.value);
   }
+  /** The open lines of a supplier at a place as one order: the first needs all of its quantity, the others are brought forward. */
+  function proposal(supplier, place) {
+    const lines = rows.filter((row) => row.kind === "buy" && row.status === "open" && row.supplier === supplier && row.place === place).slice(0, 12);
+    if (!lines.length) throw new Refusal(404, "Not found", "nothing is proposed for that supplier and place");
+    const value = lines.reduce((sum, row) => sum + row.value, 0), own = lines[0].value;
+    return { supplier, place, currency: "USD", choice: "filled", reaches_minimum: true, open: lines.length, added_to: lines.length - 1, trucks: 1, fill_cost: 1234, wait_cost: 5678, truck_saving: 900,
+      limits: [{ of: "value", unit: "USD", asked: value / 125, own: own / 100, filled: value / 100, truck: null, unknown: 0 },
+        { of: "weight", unit: "kg", asked: null, own: 120, filled: 860, truck: 1000, unknown: 1 }],
+      rows: lines.map((row, i) => { const qty = Number(row.action.split(" ")[1]); return { case: row.id, row: row.row, item: row.item, description: row.description, uom: row.uom, status: row.status, qty,
+        own: i ? 0 : qty, added: i ? qty : 0, value: row.value, rank: row.rank, added_cost: i ? 55 : null, early_days: i ? 9 : 0, currency: "USD", title: row.title }; }) };
+  }
+  function take(who, wish) {
+    const { rows: lines } = proposal(wish.supplier, wish.place);
+    for (const line of lines) apply(line.case, who, { row: line.row, ...(wish["without-fill"] && !line.own ? { verdict: "reject", reason: "ordered without filling up" } : { verdict: "accept" }) });
+    return { decided: lines.length, errors: [] };
+  }
   function send(who, wish) {
     if (PEOPLE[who] !== "approver") throw new Refusal(403, "Not allowed", `${who} (${PEOPLE[who]}) may not send`);
     const chosen = groups().filter((group) => wish.all || (wish.from ? group.from_place === wish.from : group.supplier === wish.supplier) && group.place === wish.place);
@@ -117,6 +133,7 @@ export function mockServer(dist) {
     "/cases/:a/flips": (c) => { const { case: one, row } = detail(Number(c.a), c.who); return flipsOf(one, Number(c.a), row); },
     "/targets": (c) => targetsOf(c.query),
     "/orders": (c) => ({ groups: groups(), stopped: false, commands: commands.filter((command) => !c.query.get("state") || command.state === c.query.get("state")) }),
+    "/orders/proposal": (c) => proposal(c.query.get("supplier"), c.query.get("place")),
     "/items": (c) => { const list = filtered(new URLSearchParams({ f: c.query.get("f") ?? "" })); return { total: list.length, rows: list.slice(0, 200).map((row) => { const s = seedOf(row.id - 1000);
       return { item: row.item, place: row.place, description: row.description, tier: "A", on_hand: s.onHand, on_order: s.onOrder, position: s.onHand + s.onOrder, mean_day: s.rate, cover_days: Math.round(s.onHand / s.rate), p_out: s.p1, stock_value: Math.round(s.onHand * s.cost * 100) }; }) }; },
     "/suppliers": () => suppliersOf(suppliers),
@@ -127,6 +144,7 @@ export function mockServer(dist) {
     "/logout": (c) => { sessions.delete(c.session); return {}; },
     "/cases/:a/decide": (c) => apply(Number(c.a), c.who, c.body),
     "/cases/decide": (c) => { const { cases, ...wish } = c.body; return { rows: cases.map(({ id, row }) => { try { return { id, ok: true, row: apply(id, c.who, { ...wish, row }).row, status: byId.get(id).status }; } catch (error) { return { id, ok: false, error: error.message }; } }) }; },
+    "/orders/accept": (c) => take(c.who, c.body),
     "/orders/send": (c) => send(c.who, c.body),
     "/items/:a/:b/exceptional": (c) => { if (c.body.mark) marked.add(c.body.row); else marked.delete(c.body.row); return { ok: true }; },
   };

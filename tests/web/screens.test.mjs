@@ -27,6 +27,7 @@ const SCREENS = [
   { name: "targets", to: () => "/targets", ready: (page) => page.getByRole("region", { name: "Service against stock" }).waitFor({ timeout: 120000 }) },
   { name: "items", to: () => "/items", ready: (page) => page.getByRole("table").waitFor() },
   { name: "orders", to: () => "/orders", ready: (page) => page.getByRole("heading", { level: 1 }).waitFor() },
+  { name: "a proposed order", to: () => `/order/${encodeURIComponent(buy.supplier)}/${encodeURIComponent(buy.place)}`, ready: (page) => page.getByRole("table").waitFor() },
   { name: "why", to: () => `/why/${buy.row}`, ready: (page) => page.getByRole("heading", { level: 1 }).waitFor() },
   { name: "login", to: () => "/login", signedIn: false, ready: (page) => page.getByRole("button", { name: "Sign in" }).waitFor() },
   { name: "no such page", mockOnly: true, to: () => "/nowhere/at/all", ready: (page) => page.getByText("There is no such page.").waitFor() },

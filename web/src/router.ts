@@ -45,6 +45,7 @@ export function match(pattern: string, path: string): Record<string, string> | n
 export function caseAddress(id: number) { return `/x/${id}`; }
 export function itemAddress(item: string, at: string) { return `/il/${segment(item)}/${segment(at)}`; }
 export function supplierAddress(code: string) { return `/sup/${segment(code)}`; }
+export function proposalAddress(supplier: string, at: string) { return `/order/${segment(supplier)}/${segment(at)}`; }
 export function whyAddress(id: string | number) { return `/why/${segment(String(id))}`; }
 
 /** Where a path of the arithmetic ("row/12", "item/AX-1@DFW/demand") opens; null where no screen shows it. */

@@ -100,9 +100,20 @@ export interface Command {
 }
 export interface OrderGroup {
   supplier: string; from_place?: string; place: string; lines: number; value: number; currency: string; minimum: Maybe<number>; by_rule: boolean;
-  cases: QueueRow[];
+  reaches_minimum?: boolean; limits?: OrderLimit[]; cases: QueueRow[];
 }
-export interface Orders { groups: OrderGroup[]; commands: Command[]; stopped: boolean }
+export interface Proposed { supplier: string; place: string; lines: number; value: number; currency: string }
+export interface Orders { groups: OrderGroup[]; proposed?: Proposed[]; commands: Command[]; stopped: boolean }
+/* Figures in `unit`; own: what the lines need for themselves, filled: with what was added, unknown: lines whose measure is not told. */
+export interface OrderLimit { of: "value" | "weight" | "volume" | "pallets"; unit: string; asked: Maybe<number>; own: number; filled: number; truck: Maybe<number>; unknown: number }
+export interface ProposalRow {
+  case: number; row: number; item: string; description: string; uom: string; status: Status; qty: number; own: number; added: number; value: Maybe<number>;
+  rank: Maybe<number>; added_cost: Maybe<number>; early_days: number; currency: string; title: string;
+}
+export interface OrderProposal {
+  supplier: string; place: string; currency: string; choice: string; reaches_minimum: boolean; open: number; added_to: number; trucks: number;
+  fill_cost: Maybe<number>; wait_cost: Maybe<number>; truck_saving: Maybe<number>; limits: OrderLimit[]; rows: ProposalRow[];
+}
 
 export interface SupplyLine {
   row: number; kind: string; doc: string; line: string; supplier: string; qty: number; received: number; order_day: Maybe<Day>;

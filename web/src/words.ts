@@ -43,6 +43,8 @@ const FLAGS: Record<string, string> = {
   censored: "Part of the history was out of stock",
   "price-doubt": "A price is several times what it was",
   "lead-doubt": "A delivery took several times as long as usual",
+  "pulled-forward": "Ordered early for the sake of the whole order",
+  "below-minimum": "The order to its supplier stays below the smallest it takes",
 };
 const MODELS: Record<string, string> = {
   none: "None", "moving-mean": "Moving mean", ses: "Simple smoothing", "damped-trend": "Damped trend", theta: "Theta",

@@ -4,11 +4,11 @@ import { useEffect, useState } from "preact/hooks";
 import { page as pageCell } from "../actions";
 import { post, Problem } from "../api";
 import { homeSoon, tell } from "../decide";
-import { count, day, moment, money, moneyRound, plural, qtyBoth } from "../format";
+import { count, day, decimal, moment, money, moneyRound, plural, qtyBoth } from "../format";
 import { useLoad } from "../load";
-import { caseAddress, whyAddress } from "../router";
+import { caseAddress, proposalAddress, whyAddress } from "../router";
 import { home, may, useCell } from "../store";
-import type { Command, OrderGroup, Orders } from "../types";
+import type { Command, OrderGroup, Orders, Proposed } from "../types";
 import { commandWords } from "../words";
 import { Chip, Empty, Failed, Level, Section, Skeleton } from "../parts/bits";
 import { Dialog, DialogButtons } from "../parts/dialog";
@@ -22,6 +22,8 @@ function sender({ supplier, from_place }: { supplier: string; from_place?: strin
 
 function Minimum({ group, currency }: { group: OrderGroup; currency: string }) {
   if (group.from_place) return <span class="muted">from our own stock</span>;
+  const lacks = group.limits?.find((limit) => limit.of !== "value" && limit.asked != null && limit.filled < limit.asked);
+  if (lacks) return <span class="warn-text">▲ {decimal(lacks.asked! - lacks.filled, 2)} {lacks.unit} below the minimum of {decimal(lacks.asked, 2)} {lacks.unit}</span>;
   if (group.minimum == null || group.minimum === 0) return <span class="muted">no minimum</span>;
   const short = group.minimum - group.value;
   return short <= 0 ? <span class="good-text">● minimum {money(group.minimum, currency)} reached</span>
@@ -53,7 +55,7 @@ function Confirm({ groups, currency, close, sent }: { groups: OrderGroup[]; curr
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const total = groups.reduce((sum, group) => sum + group.value, 0), lines = groups.reduce((sum, group) => sum + group.lines, 0);
-  const below = groups.filter((group) => group.minimum && group.value < group.minimum);
+  const below = groups.filter((group) => group.reaches_minimum === false || (group.minimum && group.value < group.minimum));
   const submit = async (event: Event) => {
     event.preventDefault();
     setBusy(true); setProblem(null);
@@ -87,6 +89,21 @@ function CommandLines({ command }: { command: Command }) {
   return <details><summary>{plural(command.lines.length, "line")}</summary><ul class="plain">{command.lines.map((line) => (
     <li key={line.line}><a href={caseAddress(line.case)}>{line.item}</a> {qtyBoth(line.qty, line.uom, line.purchase_uom, line.purchase_qty, null)}</li>
   ))}</ul></details>;
+}
+
+/** Open cases by supplier and place: each can be looked at as one order, and taken whole. */
+function ProposedOrders({ proposed }: { proposed: Proposed[] }) {
+  return (
+    <Section title="Proposed, not decided yet">
+      <Table caption="Proposed orders, most value first" rows={proposed.slice(0, 40)} columns={[
+        { head: "Supplier", rowHead: true, cell: (one) => <a href={proposalAddress(one.supplier, one.place)}>{one.supplier}</a> },
+        { head: "Place", cell: (one) => one.place },
+        { head: "Lines", number: true, cell: (one) => count(one.lines) },
+        { head: "Value", number: true, cell: (one) => money(one.value, one.currency) },
+      ]} />
+      {proposed.length > 40 && <p class="muted small">And {count(proposed.length - 40)} more of less value.</p>}
+    </Section>
+  );
 }
 
 function Commands({ commands, state, setState }: { commands: Command[]; state: string; setState: (state: string) => void }) {
@@ -127,6 +144,7 @@ export function OrdersPage() {
       </div>
       {data.groups.length === 0 && <Empty title="Nothing is ready to send."><p>Accept cases in the <a href="/q">queue</a>; they gather here by sender and place.</p></Empty>}
       <div class="cards">{data.groups.map((group) => <Group key={sender(group) + "/" + group.place} group={group} currency={group.currency} send={() => setConfirm([group])} />)}</div>
+      {data.proposed && data.proposed.length > 0 && <Level.Provider value={2}><ProposedOrders proposed={data.proposed} /></Level.Provider>}
       <Level.Provider value={2}><Commands commands={data.commands} state={state} setState={setState} /></Level.Provider>
       {confirm && <Confirm groups={confirm} currency={currency} close={() => setConfirm(null)} sent={again} />}
     </div>

@@ -2,6 +2,7 @@
 import { actions, detail, here } from "../actions";
 import { board } from "../board";
 import { chance, day, decimal, money, qtyBoth } from "../format";
+import { proposalAddress } from "../router";
 import { useCell } from "../store";
 import type { Case } from "../types";
 import { flagWord, isOrder, statusWord, tierWord, verbWord } from "../words";
@@ -72,6 +73,7 @@ export function Recommendation({ c, before }: { c: Case; before: boolean }) {
         {(decided || before) && <Chip tone={c.status === "rejected" ? "warn" : "good"}>{statusWord(c.status)}</Chip>}
       </div>
       <Figures c={c} />
+      {c.kind === "buy" && c.supplier && <p class="small"><a href={proposalAddress(c.supplier, c.place)}>The whole order to {c.supplier} for {c.place}</a></p>}
       <p class="policy-line"><TierChip tier={c.tier} word={tierWord(c.tier)} /> by rule {c.rule}: {c.rule_text || "the policy's last rule"}</p>
       {c.flags.length > 0 && <ul class="flags">{c.flags.map((flag) => <li key={flag}>▲ {flagWord(flag)}</li>)}</ul>}
       {c.changes.length > 0 && <p class="small muted">Since the version before: {c.changes.map((change) => `${change.what} ${change.from} → ${change.to}`).join(", ")}.</p>}
