@@ -419,51 +419,6 @@ Err verb_items(Call *call, Why *why) {
     return OK;
 }
 
-/* A person's mark is a fact like any other. On a sale it names the order line, and planning takes that line out of the history; on a receipt it names the
- * supplier too, and the receipt says nothing about how long he takes or how he keeps his promises. */
-static Err exceptional_fact(Call *call, Store *store, RowId line_row, bool mark, Fact *out_fact, Why *why) {
-    Row row;
-    Fact line;
-    TRY(log_read(store, call->work, line_row, &row, why));
-    bool receipt = row.kind == ROW_FACT && row.sub == FACT_RECEIPT_LINE, sale = row.kind == ROW_FACT && (row.sub == FACT_ORDER_LINE || row.sub == FACT_SALES);
-    if (!sale && !receipt) return fail(why, ERR_INVALID, "row %lld is neither a sale nor a receipt", (long long)line_row.v);
-    TRY(fact_read(call->work, (FactKind)row.sub, row.payload, &line, why));
-    if (receipt && !fact_has(&line, F_supplier))
-        return fail_hint(why, fail(why, ERR_INVALID, "receipt %lld names no supplier", (long long)line_row.v), "map the supplier of receipts, then import again");
-    int64_t now = world_now_us(app_of(call)->world);
-    Fact fact = { .kind = FACT_EXCEPTIONAL, .version = now, .occurred_us = now, .known_us = now };
-    fact_set_text(&fact, F_ref_doc, fact_text(&line, F_doc));
-    fact_set_text(&fact, F_ref_line, fact_text(&line, F_line));
-    fact_set_text(&fact, F_item, fact_text(&line, F_item));
-    fact_set_text(&fact, F_place, fact_text(&line, F_place));
-    if (receipt) fact_set_text(&fact, F_supplier, fact_text(&line, F_supplier));
-    fact_set_text(&fact, F_status, text_of(mark ? "marked" : "cleared"));
-    if (call_has(call, "reason")) fact_set_text(&fact, F_reason, text_of(call_text(call, "reason")));
-    *out_fact = fact;
-    return fact_check(out_fact, why);
-}
-
-Err verb_exceptional(Call *call, Why *why) {
-    Store *store;
-    Fact fact;
-    FactOutcome outcome;
-    RowId row;
-    int64_t line;
-    AppTick tick;
-    TRY(app_person(call, why));
-    TRY(call_int(call, "row", 0, &line, why));
-    TRY(app_store(app_of(call), STORE_WRITE, &store, why));
-    TRY(exceptional_fact(call, store, (RowId){ line }, !call_has(call, "mark") || call_flag(call, "mark"), &fact, why));
-    TRY(store_begin(store, why));
-    Err err = facts_append(store, (RowId){ line }, &fact, NULL, 1, call->user, &outcome, &row, why);
-    if (err == OK) err = store_commit(store, why);
-    else store_rollback(store);
-    if (err != OK) return err;
-    TRY(app_tick_soon(app_of(call), &tick, why));
-    buf_addf(call->out, "{\"row\":%lld,\"outcome\":\"%s\"}", (long long)row.v, fact_outcome_names[outcome]);
-    return OK;
-}
-
 /* ---- replay -------------------------------------------------------------------------------------------------------------------- */
 
 Err verb_replay(Call *call, Why *why) {

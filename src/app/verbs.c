@@ -177,6 +177,19 @@ static const Arg exceptional_args[] = {
     REASON, END,
 };
 
+static const Arg override_put_args[] = {
+    { "item", ARG_TEXT, ARG_OPTION, false, "item code" },
+    { "place", ARG_TEXT, ARG_OPTION, false, "place code" },
+    { "group", ARG_TEXT, ARG_OPTION, false, "item group, or region of places" },
+    { "from", ARG_DAY, ARG_OPTION, false, "first day; tomorrow" },
+    { "to", ARG_DAY, ARG_OPTION, true, "last day: it ends by itself" },
+    { "factor", ARG_DECIMAL, ARG_OPTION, false, "times the forecast" },
+    { "qty", ARG_DECIMAL, ARG_OPTION, false, "or units for all its days together, of one item at one place" },
+    { "reason", ARG_TEXT, ARG_OPTION, true, "why, for the record" },
+    END,
+};
+static const Arg override_clear_args[] = { { "row", ARG_INT, ARG_POSITION, true, "row of the override" }, REASON, END };
+
 static const Arg model_train_args[] = { { "as-of", ARG_DAY, ARG_OPTION, false, "teach with what was known at the end of this day; now" }, END };
 static const Arg model_teach_args[] = {
     { "folder", ARG_PATH, ARG_POSITION, true, "folder of the lesson: what is there already is gone on with" },
@@ -282,6 +295,11 @@ const Verb verbs[] = {
       "item,place,description,tier,on_hand,on_order,position,mean_day,cover_days,p_out,stock_value" },
     { "item exceptional", "POST", "/items/:item/:place/exceptional", MAY_DECIDE, VERB_WRITES, exceptional_args, verb_exceptional,
       "mark a one-off sale out of the history", NULL, NULL },
+    { "override ls", "GET", "/overrides", MAY_SEE, VERB_PLANNED, NULL, verb_overrides, "what planners put over the forecast, and what became of it", NULL,
+      "row,state,item,place,group,from,to,factor,qty,without,with,happened,better,reason,by" },
+    { "override put", "POST", "/overrides", MAY_DECIDE, VERB_WRITES, override_put_args, verb_override_put, "a factor or units over the forecast, from day to day",
+      "  stockwright override put --item 0042 --place DFW --to 2026-12-06 --factor 1.5 --reason \"trade fair\" --user kim\n", NULL },
+    { "override clear", "POST", "/overrides/:row/clear", MAY_DECIDE, VERB_WRITES, override_clear_args, verb_override_clear, "take an override away again", NULL, NULL },
     { "supplier ls", "GET", "/suppliers", MAY_SEE, VERB_PLANNED | VERB_SLOW, NULL, verb_suppliers, "suppliers by money: score, lateness, on time in full, lead times", NULL,
       "supplier,description,score,verdict,p_late,otif_lines,otif_qty,lead_p50,lead_p90,spend_share,sole_items,open_lines,overdue_lines" },
     { "supplier score", "GET", "/suppliers/:supplier", MAY_SEE, VERB_PLANNED | VERB_SLOW, supplier_args, verb_supplier, "one supplier: score and reasons, trend, lead times, open lines",

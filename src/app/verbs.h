@@ -58,6 +58,9 @@ Err verb_items(Call *call, Why *why);
 Err verb_suppliers(Call *call, Why *why);
 Err verb_supplier(Call *call, Why *why);
 Err verb_exceptional(Call *call, Why *why);
+Err verb_overrides(Call *call, Why *why);
+Err verb_override_put(Call *call, Why *why);
+Err verb_override_clear(Call *call, Why *why);
 
 Err verb_model_train(Call *call, Why *why);
 Err verb_model_teach(Call *call, Why *why);

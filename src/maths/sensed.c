@@ -74,13 +74,14 @@ static int windows_make(const SensedInput *in, const DemandModel *m, Windows *w)
     return 1;
 }
 
-static double lately_odd(const SensedInput *in, const Windows *w) {
+static double lately_odd(const SensedInput *in, const Windows *w, double *out_times) {
     int buckets = in->series->bucket_days == 1 ? LATELY_DAYS : 1, closed = w->count - 1;
     double expected = 0, seen = 0;
     for (int t = closed > buckets ? closed - buckets : 0; t < closed; t++) {
         expected += w->expected[t];
         seen += w->expected[t] > 0 ? w->seen[t] : 0;
     }
+    *out_times = expected > 0 ? seen / expected : 0;
     double sd = __builtin_sqrt(expected * w->spread + w->rate_cv * w->rate_cv * expected * expected);
     if (!(seen > expected + WORTH_LOOKING * sd)) return 1;
     return 1 - sense_pit(w->rate_cv, expected, seen, w->spread, in->chance);
@@ -112,11 +113,15 @@ static void fit_without(const SensedInput *in, int from, int buckets, Arena *wor
     if (in->learned > 0 && in->learned != 1) *m = demand_scaled(m, in->learned);
 }
 
+static int is_event(const SensedInput *in, const Sensed *s) {
+    return in->passing > 0 && s->lasts && s->from >= in->series->count - in->passing && s->reading.seen_over_expected > 1;
+}
+
 /* What is believed enough to follow. */
 static int is_followed(const SensedInput *in, const Sensed *s) {
     const SenseReading *r = &s->reading;
     if (r->kind == SENSE_USUAL || !(r->seen_over_expected > 0)) return 0;
-    if (in->passing) return r->p[SENSE_USUAL] < 0.5 && r->seen_over_expected > 1;
+    if (is_event(in, s)) return r->p[SENSE_USUAL] < 0.5;
     if (r->p[r->kind] < SENSED_TOLD) return 0;
     if (r->kind == SENSE_NEW_LEVEL) return r->length >= LEVEL_LEAST;
     return s->from + s->buckets <= in->series->count && out_of_proportion(in->series, s->from, s->buckets);
@@ -139,7 +144,7 @@ void demand_sense(const SensedInput *in, Arena *work, DemandModel *m, Sensed *ou
     if (!windows_make(in, m, &w)) return;
     out->base = w.base;
     out->spread = w.spread;
-    out->odd = lately_odd(in, &w);
+    out->odd = lately_odd(in, &w, &out->odd_times);
     SenseInput read = { .expected = w.expected, .seen = w.seen, .count = w.count, .spread = w.spread, .rate_cv = w.rate_cv, .awaited = in->passing ? AWAITED : 1 };
     SenseReading *r = &out->reading;
     if (in->passing || sense_is_odd(&read)) sense_read(&read, r);
@@ -147,9 +152,10 @@ void demand_sense(const SensedInput *in, Arena *work, DemandModel *m, Sensed *ou
     out->buckets = r->length;
     out->lasts = r->at + r->length >= w.count - 1;
     out->acted = is_followed(in, out);
-    if (out->acted && r->kind == SENSE_NEW_LEVEL && !in->passing) level_follow(&w, r, m);
+    if (out->acted && r->kind == SENSE_NEW_LEVEL && !is_event(in, out)) level_follow(&w, r, m);
     else if (out->acted) fit_without(in, out->from, out->buckets, work, m);
-    if (out->acted && (r->kind == SENSE_NEW_LEVEL || in->passing)) {
+    out->event = out->acted && is_event(in, out);
+    if (out->acted && (r->kind == SENSE_NEW_LEVEL || out->event)) {
         out->ahead_expected = w.expected[w.count - 1] * r->seen_over_expected;
         out->ahead_seen = in->known;
     } else {

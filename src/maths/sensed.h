@@ -24,18 +24,20 @@ typedef struct SensedInput {
     double known;
     double chance;                       /* 0..1, for the randomised tails: any number that has nothing to do with demand */
     double learned;                      /* factor that was put on the fit afterwards, to be put on another fit too; 0: none */
-    int passing;                         /* 1: an event is known to be on. What is odd then is the event, and no new level: those buckets are left out of
-                                            the fit, and the caller says what holds until the event ends */
+    int passing;                         /* > 0: an event is known to be on, for so many buckets at most. What is odd in these and lasts is the event, and no new
+                                            level: those buckets are left out of the fit, and the caller says what holds until the event ends */
 } SensedInput;
 
 typedef struct Sensed {
     SenseReading reading;                /* kind usual when nothing was odd */
     int acted;                           /* a new level or a one-off was followed */
     int lasts;                           /* it reaches up to the newest bucket */
+    int event;                           /* it is the event that is known to be on, and was left out */
     int from, buckets;                   /* first bucket of it, counted in the series (= count: what is known ahead), and how many */
     double base, spread;                 /* level of the time before, units per bucket with season 1; variance over mean; 0: too little history */
     double ahead_expected, ahead_seen;   /* units of the buckets ahead that should be known by now, and that are */
     double factor;                       /* level after over level of the fit */
+    double odd_times;                    /* units of the last 3 days (or the last bucket) over what was expected of them; 0: nothing was */
     double odd;                          /* chance of so much in the last 3 days (or the last bucket) by the level before; 1 when not above it */
 } Sensed;
 

@@ -199,7 +199,7 @@ void estimate_make(const Context *context, const Picture *p, Estimate *out, Cour
         .next_day = p->next_day, .supplier = p->supplier, .sender = p->sender, .source = p->source, .unit_cost = p->money.unit_cost, .mean_day = p->mean_day,
         .on_hand = p->fold.stock_known ? p->fold.on_hand : NO_QTY, .on_order = p->fold.on_order, .in_transit = p->fold.in_transit,
         .due_lines = p->fold.due_lines, .served_lines = p->fold.served_lines, .short_cost = p->money.short_cost, .hold_day = p->money.hold_day,
-        .owed = p->owed };
+        .owed = p->owed, .odd = p->sense.news.base > 0 ? (float)p->sense.news.odd : -1, .odd_times = (float)p->sense.news.odd_times, .odd_customer = p->sense.odd_customer };
     out->arrival_day = p->lead.count ? context->start_day + (int32_t)(picture_lead_mean(p) + 0.5) : NO_DAY;
     out->decided = can_decide(p);
     if (out->decided) estimate_buy(context, p, out, courses);

@@ -19,6 +19,8 @@
 
 typedef struct Estimate {
     uint32_t flags;
+    float odd, odd_times;          /* chance of so much demand in the last days, -1: not known; over what was expected */
+    int32_t odd_customer;          /* who took most of it, 0: nobody */
     bool top;                      /* the item is of tier A or key */
     bool whole;                    /* nothing was left out by screening */
     bool decided;                  /* stock, source and lead time are known: quantity and risk say something */

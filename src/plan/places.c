@@ -20,7 +20,7 @@ typedef struct Finds { Plan *plan; Arena *arena; LIST(PlaceFinding) list; } Find
 
 /* Good until the next one is added. */
 static PlaceFinding *find_add(Finds *finds, Quality quality, const char *subject, PlaceId place) {
-    list_push(&finds->list, (PlaceFinding){ .finding = { .quality = quality }, .subject = subject, .place = place });
+    list_push(&finds->list, (PlaceFinding){ .kind = CASE_FIX_DATA, .finding = { .quality = quality }, .subject = subject, .place = place });
     return &finds->list.at[finds->list.count - 1];
 }
 
@@ -153,12 +153,45 @@ static void gone_find(Finds *finds) {
     }
 }
 
+/* Events of today, and the cases of those that are over. Between two days they stand as they are. */
+static void events_of_today(Finds *finds) {
+    const CaseBook *book = finds->plan->book;
+    PlaceFinding events[EVENTS_ROOM];
+    if (!finds->plan->all_stale) return;
+    int count = events_find(finds->plan, finds->arena, events);
+    for (size_t i = 0; i < book->itemless.count; i++) {
+        const BookEntry *entry = &book->entries.at[book->itemless.at[i]];
+        if (entry->kind != CASE_REVIEW || !case_is_undecided(entry->status)) continue;
+        bool again = false;
+        for (int k = 0; k < count; k++) again |= strcmp(events[k].subject, entry->subject) == 0;
+        if (!again) list_push(&finds->list, (PlaceFinding){ .kind = CASE_REVIEW, .finding = { .quality = QUALITY_EVENT }, .subject = entry->subject, .place = entry->place });
+    }
+    for (int k = 0; k < count; k++) list_push(&finds->list, events[k]);
+}
+
+void place_draft(const Plan *plan, const PlaceFinding *f, Arena *arena, Draft *out) {
+    *out = (Draft){ 0 };
+    if (!f->finding.title) return;
+    draft_quality(&plan->context, NULL, &f->finding, f->subject, arena, out);
+    out->item = f->item;
+    out->place = f->place;
+    out->c.place = f->place.v ? plan->state->places.at[f->place.v].code : "";
+    if (f->kind != CASE_REVIEW) return;
+    out->c.kind = CASE_REVIEW;
+    out->c.action.verb = "review";
+    out->c.options[0].verb = "review";
+    out->c.members = f->members;
+    out->c.members_count = f->members_count;
+    draft_tier(&plan->context, NULL, &out->c, arena);
+}
+
 static Err all_find(Finds *finds, Why *why) {
     mass_find(finds);
     feeds_find(finds);
     TRY(parked_find(finds, why));
     TRY(bad_rows_find(finds, why));
     gone_find(finds);
+    events_of_today(finds);
     return OK;
 }
 

@@ -92,11 +92,17 @@ typedef struct ItemDemand {
     ItemOneOff *exceptional; int exceptional_count;   /* marked by a person, or so large that planning took them out */
     int32_t fan_from_day, fan_points, fan_days;   /* the predicted demand of coming weeks, each as one sum: quantiles of days do not add up */
     int64_t *fan_p10, *fan_p50, *fan_p90;
+    int64_t *fan_base;                            /* the middle without overrides; NULL when there are none */
 } ItemDemand;
 typedef struct ItemLead { int32_t *days; int64_t *share_ppm; int count; int64_t p50, p90, n, n_open; int64_t stated_days; const char *basis; } ItemLead;
 typedef struct ItemSupply { RowId row; const char *doc, *line, *supplier, *kind; int64_t qty, received; int32_t order_day, first_promise_day, promise_day, expected_day; int32_t late_days; const char *ack; int64_t late_ppm, expected_late_days; const char *reason, *shipment; int32_t shipped_day, told_day; } ItemSupply;   /* late_ppm: P(after the first promise); CASE_NONE without one. shipment: "" where nothing was told as sent; told_day: the arrival its sender or carrier expects */
 typedef struct ItemNetwork { const char *place; int64_t on_hand, on_order; int64_t cover_days; bool here; } ItemNetwork;
 typedef struct ItemEvidence { RowId row; const char *kind; int32_t day; int64_t qty; bool from_supplier, left_out; } ItemEvidence;   /* left_out: a receipt that a person took out of lead times */
+
+/* An override or event that speaks of the item-place now. */
+typedef struct ItemOverride { RowId row; const char *doc, *reason; int32_t from_day, to_day; int64_t factor_ppm; bool units; } ItemOverride;
+/* What the last days say (plan/sense.h). kind "usual", "one-off" or "new-level"; tails: chance of so much or more in the last 1, 7, 28 days; CASE_NONE not known. */
+typedef struct ItemNews { const char *kind; int32_t from_day, to_day; int64_t p_ppm, times_ppm; bool followed; int64_t ahead_seen, ahead_usual; int64_t tail_ppm[3]; } ItemNews;
 
 typedef struct ItemView {
     const char *item, *description, *place, *supplier, *uom, *currency, *tier, *lifecycle, *successor;
@@ -113,6 +119,10 @@ typedef struct ItemView {
     uint32_t flags;
     ItemEvidence *rows; int rows_count;           /* newest facts first, at most 50 */
     RowId *cases; int cases_count;                /* open ones */
+    CaseNote *notes; int notes_count;
+    ItemOverride *overrides; int overrides_count;
+    ItemNews news;
+    int64_t base_mean_day;                        /* micro: without overrides */
 } ItemView;
 Err plan_item(Plan *plan, Arena *arena, ItemId item, PlaceId place, ItemView *out_view, Why *why);   /* ERR_NOT_FOUND */
 void item_view_write(Buf *out, const ItemView *view);      /* one JSON object as GET /items/:item/:place; app adds "cases" for "case_ids" and "policy" */
@@ -142,6 +152,23 @@ typedef struct ItemLine {
 } ItemLine;
 /* Item-places whose codes or description hold every word; in item-place order. */
 Err plan_items(Plan *plan, Arena *arena, const char *words, int64_t offset, int most, ItemLine **out_lines, int *out_count, int64_t *out_total, Why *why);
+
+/* ---- what planners put --------------------------------------------------------------------------------------------- */
+
+/* item, place 0 and group "": not bound by it; at least one is. */
+typedef struct OverrideScope { ItemId item; PlaceId place; const char *group; int32_t from_day, to_day; } OverrideScope;
+/* Demand of its days that are still to come without any override, micro units, and of how many item-places. */
+Err plan_override_expect(Plan *plan, Arena *arena, const OverrideScope *scope, int64_t *out_expected, int64_t *out_item_places, Why *why);
+
+/* factor, qty: NO_QTY (INT64_MIN) where it is the other. without: as expected when it was put; happened: so far, CASE_NONE before its first day is over. */
+typedef struct OverrideLine {
+    RowId row;
+    const char *doc, *item, *place, *group, *reason, *state;      /* state: coming, on, ended, cleared */
+    int32_t from_day, to_day, days, days_gone;
+    int64_t factor, qty, without, with, happened;
+    const char *better;                           /* "with" or "without" lies nearer to what happened; NULL until it ended */
+} OverrideLine;
+Err plan_overrides(Plan *plan, Arena *arena, OverrideLine **out_lines, int *out_count, Why *why);   /* newest first, ended and cleared ones too */
 
 /* ---- files for an outside judge ------------------------------------------------------------------------------------- */
 

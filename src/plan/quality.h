@@ -26,6 +26,7 @@
     X(ENDED,            "owed-but-ending",  CASE_FLAG_BIT(PHASE_OUT))                                    \
     X(WAITING,          "customers-waiting", 0)                                                          \
     X(OLD_ORDERS,       "old-orders",       0)                                                           \
+    X(EVENT,            "event",            0)                                                           \
     X(DEAD_FEED,        "dead-feed",        CASE_FLAG_BIT(STALE_FEED))                                   \
     X(PARKED,           "parked",           0)                                                           \
     X(BAD_ROWS,         "bad-rows",         0)

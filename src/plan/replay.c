@@ -106,9 +106,8 @@ static Err exposure_bytes(Plan *plan, const Case *stored, ItemId item, PlaceId p
             const PlaceFinding *f = &findings[i];
             if (f->place.v != place.v || strcmp(f->subject, stored->subject) != 0) continue;
             SpotDraft *d = &drafts[count++];
-            if (f->finding.title) draft_quality(&plan->context, NULL, &f->finding, f->subject, arena, &d->draft);
-            d->draft.c.place = place.v ? plan->state->places.at[place.v].code : "";
-            d->entry = case_book_find(plan->book, item, place, CASE_FIX_DATA, f->subject);
+            place_draft(plan, f, arena, &d->draft);
+            d->entry = case_book_find(plan->book, item, place, f->kind, f->subject);
             d->move = case_book_move(d->entry, d->draft.wanted ? &d->draft : NULL, &plan->context, now_us, arena);
         }
     }

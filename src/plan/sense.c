@@ -11,7 +11,7 @@
 #include "plan/picture-parts.h"
 
 enum { OWN_LINES_PARENT = 50, CUSTOMER_DAYS = 180, CUSTOMER_ORDERS_LEAST = 8, CUSTOMERS_LEAST = 5, ENDING_HALF_LIFE = 180, SIGNAL_LATE_DAYS = 3 };
-static const double SIGNAL_FACTOR_MOST = 5, ODD_ENOUGH = 0.05;
+static const double SIGNAL_FACTOR_MOST = 5, ODD_ENOUGH = 0.005;
 
 /* The spot's records as they lie, in no order: only sums of whole numbers are taken from them. */
 typedef struct Walk { const State *state; const Spot *spot; uint32_t at; int32_t extra; } Walk;
@@ -152,14 +152,14 @@ static void news_read(const Context *context, Picture *p, const DemandSeries *se
     const SignalInfo *signal = signal_of(context, p);
     ahead_make(context, p, &ahead);
     SensedInput in = { .series = series, .horizon = horizon, .known_share = ahead.share, .ahead = ahead.buckets, .known = ahead.units, .chance = trace->chance,
-                       .learned = p->learned.factor, .passing = signal != NULL };
+                       .learned = p->learned.factor, .passing = signal ? (context->start_day - signal->from_day + SIGNAL_LATE_DAYS) / p->fold.bucket_days + 1 : 0 };
     demand_sense(&in, arena, &p->demand, &trace->news);
     const Sensed *news = &trace->news;
     int32_t bucket = p->fold.bucket_days, first = p->fold.from_day + news->from * bucket;
     trace->from_day = first;
     trace->to_day = news->from + news->buckets > series->count ? context->start_day - 1 : first + news->buckets * bucket - 1;
     if (news->odd < ODD_ENOUGH) trace->odd_customer = odd_customer(context, p);
-    if (signal && news->acted && news->lasts && news->reading.seen_over_expected > 1) signal_follow(context, signal, p);
+    if (news->event) signal_follow(context, signal, p);
 }
 
 /* ---- one large customer ---- */
@@ -247,6 +247,13 @@ DemandModel sense_baseline(const Picture *p) {
     DemandModel base = p->demand;
     base.dated -= p->sense.overrides;
     return base;
+}
+
+void sense_surprise(const Context *context, const Picture *p, double out_tail[SENSED_TAILS]) {
+    const Fold *fold = &p->fold;
+    DemandSeries series = { .count = fold->buckets, .value = fold->value, .state = fold->state, .bucket_days = fold->bucket_days,
+                            .first_phase = demand_phase(fold->from_day, fold->bucket_days), .kin_season = season_of(context->seasons, p->item, fold->bucket_days) };
+    demand_tails(&(SensedInput){ .series = &series, .chance = p->sense.chance }, &p->demand, out_tail);
 }
 
 /* ---- all of it ---- */

@@ -36,6 +36,8 @@ struct Picture;
 
 /* After the fit; `series` is what was fitted, `horizon` its buckets. */
 void sense_demand(const struct Context *context, struct Picture *picture, const DemandSeries *series, double horizon, Arena *arena);
+/* Chances of so much or more in the last 1, 7 and 28 days (maths/sensed.h). */
+void sense_surprise(const struct Context *context, const struct Picture *picture, double out_tail[SENSED_TAILS]);
 /* The same model without what planners put. */
 DemandModel sense_baseline(const struct Picture *picture);
 /* Whether an override speaks of this item at this place. */

@@ -260,14 +260,9 @@ static Err places_write(Writer *w, Why *why) {
     for (int i = 0; i < count; i++) {
         SpotDraft d = { 0 };
         const PlaceFinding *f = &findings[i];
-        if (f->finding.title) {
-            draft_quality(&plan->context, NULL, &f->finding, f->subject, arena, &d.draft);
-            d.draft.item = f->item;
-            d.draft.place = f->place;
-            d.draft.c.place = f->place.v ? plan->state->places.at[f->place.v].code : "";
-        }
+        place_draft(plan, f, arena, &d.draft);
         list_reserve(&plan->book->entries, plan->book->entries.count + 1);
-        d.entry = case_book_find(plan->book, f->item, f->place, CASE_FIX_DATA, f->subject);
+        d.entry = case_book_find(plan->book, f->item, f->place, f->kind, f->subject);
         d.move = case_book_move(d.entry, d.draft.wanted ? &d.draft : NULL, &plan->context, w->options->now_us, arena);
         if (d.move == BOOK_NOTHING) continue;
         if (d.move != BOOK_CLOSE) spot_draft_finish(&d, arena);

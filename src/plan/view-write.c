@@ -37,6 +37,7 @@ static void demand_write(JsonWriter *json, const ItemDemand *d) {
     micros(json, "p10", d->fan_p10, d->fan_points);
     micros(json, "p50", d->fan_p50, d->fan_points);
     micros(json, "p90", d->fan_p90, d->fan_points);
+    if (d->fan_base) micros(json, "base", d->fan_base, d->fan_points);
     json_end(json);
     json_end(json);
 }
@@ -106,6 +107,39 @@ static void network_write(JsonWriter *json, const ItemView *view) {
     json_end(json);
 }
 
+static void news_write(JsonWriter *json, const ItemView *view) {
+    const ItemNews *n = &view->news;
+    case_notes_write(json, view->notes, view->notes_count);
+    json_field_object(json, "news");
+    json_field_str(json, "kind", n->kind);
+    case_day_or_null(json, "from", n->from_day);
+    case_day_or_null(json, "to", n->to_day);
+    case_micro_or_null(json, "p", n->p_ppm);
+    case_micro_or_null(json, "times", n->times_ppm);
+    json_field_bool(json, "followed", n->followed);
+    case_micro_or_null(json, "ahead_known", n->ahead_seen);
+    case_micro_or_null(json, "ahead_usual", n->ahead_usual);
+    case_micro_or_null(json, "tail_1", n->tail_ppm[0]);
+    case_micro_or_null(json, "tail_7", n->tail_ppm[1]);
+    case_micro_or_null(json, "tail_28", n->tail_ppm[2]);
+    json_end(json);
+    json_field_array(json, "overrides");
+    for (int i = 0; i < view->overrides_count; i++) {
+        const ItemOverride *o = &view->overrides[i];
+        json_begin_object(json);
+        json_field_int(json, "row", o->row.v);
+        json_field_str(json, "doc", o->doc);
+        case_day_or_null(json, "from", o->from_day);
+        case_day_or_null(json, "to", o->to_day);
+        json_field_micro(json, "factor", o->factor_ppm);
+        json_field_bool(json, "units", o->units);
+        json_field_str(json, "reason", o->reason);
+        json_end(json);
+    }
+    json_end(json);
+    json_field_micro(json, "base_mean_day", view->base_mean_day);
+}
+
 void item_view_write(Buf *out, const ItemView *view) {
     JsonWriter json = json_writer(out);
     json_begin_object(&json);
@@ -128,6 +162,7 @@ void item_view_write(Buf *out, const ItemView *view) {
     network_write(&json, view);
     case_model_write(&json, &view->model);
     case_flags_write(&json, view->flags);
+    news_write(&json, view);
     json_field_array(&json, "case_ids");
     for (int i = 0; i < view->cases_count; i++) json_int(&json, view->cases[i].v);
     json_end(&json);

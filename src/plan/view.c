@@ -33,6 +33,36 @@ static void demand_view(const Plan *plan, const Picture *p, Arena *arena, ItemDe
         for (int k = 0; k < 3; k++) (*into[k])[w] = micro_of(dist_quantile(&dist, levels[k]));
     }
     (void)plan;
+    if (p->sense.overrides == 0) return;
+    DemandModel base = sense_baseline(p);
+    out->fan_base = many_in(arena, int64_t, FAN_WEEKS);
+    for (int w = 0; w < FAN_WEEKS; w++) {
+        Dist dist;
+        demand_sum(&base, w * week, week, &dist);
+        out->fan_base[w] = micro_of(dist_quantile(&dist, 0.5));
+    }
+}
+
+static void news_view(const Plan *plan, const Picture *p, Arena *arena, ItemView *out) {
+    static const char *const kinds[SENSE_KINDS] = { "usual", "one-off", "new-level" };
+    const SenseTrace *t = &p->sense;
+    const SenseReading *r = &t->news.reading;
+    bool told = r->kind != SENSE_USUAL;
+    double tail[SENSED_TAILS];
+    out->notes = many_in(arena, CaseNote, SENSE_NOTES_MOST);
+    out->notes_count = sense_notes(&plan->context, p, arena, out->notes);
+    out->base_mean_day = micro_of(t->base_mean_day);
+    out->news = (ItemNews){ .kind = kinds[r->kind], .from_day = told ? t->from_day : CASE_NO_DAY, .to_day = told ? t->to_day : CASE_NO_DAY, .p_ppm = ppm_of(r->p[r->kind]),
+        .times_ppm = told ? micro_of(r->seen_over_expected) : CASE_NONE, .followed = t->news.acted,
+        .ahead_seen = t->news.ahead_expected > 0 ? micro_of(t->news.ahead_seen) : CASE_NONE, .ahead_usual = t->news.ahead_expected > 0 ? micro_of(t->news.ahead_expected) : CASE_NONE };
+    sense_surprise(&plan->context, p, tail);
+    for (int i = 0; i < SENSED_TAILS; i++) out->news.tail_ppm[i] = ppm_of(tail[i]);
+    out->overrides = many_in(arena, ItemOverride, SENSE_OVERRIDES_MOST);
+    for (int i = 0; i < t->overrides; i++) {
+        const OverrideInfo *o = t->override[i];
+        out->overrides[out->overrides_count++] = (ItemOverride){ .row = { o->row }, .doc = o->doc, .reason = o->reason, .from_day = o->from_day, .to_day = o->to_day,
+            .factor_ppm = micro_of(t->override_factor[i]), .units = o->qty != NO_QTY };
+    }
 }
 
 void lead_bars(const LeadTime *lead, int32_t stated_days, LeadBasis basis, Arena *arena, ItemLead *out) {
@@ -157,6 +187,7 @@ Err plan_item(Plan *plan, Arena *arena, ItemId item, PlaceId place, ItemView *ou
     supply_view(&plan->context, p, arena, &view);
     network_view(plan, p, arena, &view);
     view.model = draft_model(p, arena);
+    news_view(plan, p, arena, &view);
     rows_view(plan, spot, arena, &view);
     cases_view(plan, item, place, arena, &view);
     *out_view = view;

@@ -97,6 +97,29 @@ def one_click_takes_a_one_off_sale_out(place):
     check(not [one for one in demand["exceptional"] if one["row"] == sale[0]["row"]][0]["marked"], "the mark cannot be taken away")
 
 
+@journey
+def what_a_planner_puts_over_the_forecast_ends_or_is_taken_away(place):
+    tiny(place)
+    place.run("plan")
+    base = place.json("item", "0042@DFW")
+    put = ("override", "put", "--item", "0042", "--place", "DFW", "--to", day(20), "--reason", "trade fair")
+    place.run(*put, "--factor", "3", code=4)
+    place.run(*put, "--factor", "3", "--user", "kim")
+    view = place.json("item", "0042@DFW")
+    check(view["facts"]["demand_mean_day"] > 1.5 * base["facts"]["demand_mean_day"], "the override does not hold")
+    check(abs(view["base_mean_day"] - base["base_mean_day"]) < 1e-6, "the baseline moved")
+    equal([note["code"] for note in view["notes"] if note["code"] == "override"], ["override"], "it is told")
+    row = place.rows("override", "ls")[0]
+    equal((row["state"], row["by"], row["factor"]), ("coming", "kim", 3), "the list")
+    check(abs(row["with"] - 3 * row["without"]) < 1e-4, "with is three times without")
+    check("trade fair" in place.run("why", str(row["row"])).out, "why does not show it")
+    place.run("override", "clear", str(row["row"]), "--user", "kim")
+    equal(place.json("item", "0042@DFW")["facts"]["demand_mean_day"], base["facts"]["demand_mean_day"], "cleared is as it was")
+    equal(place.rows("override", "ls")[0]["state"], "cleared", "it stays in the list")
+    for words in (("--factor", "2", "--group", "nothing"), ("--qty", "5", "--factor", "2"), ()):
+        check(place.run(*put, *words, "--user", "kim", code=None).code != 0, f"{words} should be refused")
+
+
 def fed(place):
     """The tiny distributor with a branch that Dallas feeds: it sells five a day too and has ten left."""
     tiny(place)

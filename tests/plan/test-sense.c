@@ -256,3 +256,45 @@ TEST(demand_of_an_item_that_ends_fades_and_what_is_too_much_is_what_will_not_sel
     Case c = yard_case(yard, "A", "P", CASE_EXCESS, NULL);
     CHECK(note_of(&c, "ending") != NULL);
 }
+
+/* Six pumps and six valves at P; the pumps (all of them, or one) sell five times as much in the last three days. */
+static Case event_of(Yard *yard, Plan **out_plan, int odd) {
+    for (int i = 0; i < 12; i++) {
+        yard_factf(yard, "item item=E%d description=Thing price=10 currency=USD tier=A group=%s", i, i < 6 ? "pumps" : "valves");
+        sold(yard, text_format(yard->work, "E%d", i), "2026-06-02", "2026-11-02", i < odd ? 3 : 0, 5);
+    }
+    *out_plan = planned(yard);
+    ItemId none = { 0 };
+    PlaceId nowhere = { 0 };
+    Case c = case_empty();
+    for (size_t i = 0; i < (*out_plan)->book->entries.count; i++) {
+        const BookEntry *entry = &(*out_plan)->book->entries.at[i];
+        Row row;
+        Why why = { 0 };
+        if (entry->kind != CASE_REVIEW || entry->status != CASE_OPEN) continue;
+        CHECK(entry->item.v == none.v && entry->place.v == nowhere.v);
+        CHECK(c.kind == CASE_KIND_NONE);                     /* one, not many */
+        CHECK_OK(log_read(yard->store, yard->work, entry->row, &row, &why));
+        CHECK_OK(case_read(yard->work, row.payload, &c, &why));
+    }
+    return c;
+}
+
+TEST(a_spike_shared_by_a_group_is_one_case_with_its_item_places) {
+    own(yard_end) Yard *yard = yard_by_day();
+    own(plan_end) Plan *plan = NULL;
+    Case c = event_of(yard, &plan, 6);
+    CHECK_EQ(c.kind, CASE_REVIEW);
+    CHECK_EQ(c.members_count, 6);
+    for (int i = 0; i < c.members_count; i++) CHECK(c.members[i].item[0] == 'E' && c.members[i].item[1] < '6' && c.members[i].times_ppm > 3 * MICRO);
+    CHECK(strstr(c.title, "pumps") && strstr(c.title, "6 items"));
+    yard_step(yard, plan, "2026-11-12");                     /* ten days on it is over */
+    for (size_t i = 0; i < plan->book->entries.count; i++)
+        if (plan->book->entries.at[i].kind == CASE_REVIEW) CHECK_EQ(plan->book->entries.at[i].status, CASE_CLOSED);
+}
+
+TEST(one_odd_item_is_no_event) {
+    own(yard_end) Yard *yard = yard_by_day();
+    own(plan_end) Plan *plan = NULL;
+    CHECK_EQ(event_of(yard, &plan, 1).kind, CASE_KIND_NONE);
+}
