@@ -74,10 +74,11 @@ static int windows_make(const SensedInput *in, const DemandModel *m, Windows *w)
     return 1;
 }
 
+/* The last days and what is known of the coming ones: people order today for the day after tomorrow. */
 static double lately_odd(const SensedInput *in, const Windows *w, double *out_times) {
     int buckets = in->series->bucket_days == 1 ? LATELY_DAYS : 1, closed = w->count - 1;
     double expected = 0, seen = 0;
-    for (int t = closed > buckets ? closed - buckets : 0; t < closed; t++) {
+    for (int t = closed > buckets ? closed - buckets : 0; t < w->count; t++) {
         expected += w->expected[t];
         seen += w->expected[t] > 0 ? w->seen[t] : 0;
     }

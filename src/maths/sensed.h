@@ -37,8 +37,8 @@ typedef struct Sensed {
     double base, spread;                 /* level of the time before, units per bucket with season 1; variance over mean; 0: too little history */
     double ahead_expected, ahead_seen;   /* units of the buckets ahead that should be known by now, and that are */
     double factor;                       /* level after over level of the fit */
-    double odd_times;                    /* units of the last 3 days (or the last bucket) over what was expected of them; 0: nothing was */
-    double odd;                          /* chance of so much in the last 3 days (or the last bucket) by the level before; 1 when not above it */
+    double odd_times;                    /* units of these over what was expected of them; 0: nothing was */
+    double odd;                          /* chance of so much in the last 3 days (or the last bucket) and known ahead by the level before; 1 when not above it */
 } Sensed;
 
 void demand_sense(const SensedInput *in, Arena *work, DemandModel *model, Sensed *out);
