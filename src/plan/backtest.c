@@ -2,7 +2,8 @@
  * is what happened. All item-places, three policies, each with its own stock and pipeline.
  *
  * Promises: (1) a review reads the store as of its day, by the same code as `plan --as-of`; (2) only stock and open orders are replaced by the simulated ones
- * (not even those at the first review of a start from real stock); (3) the three policies meet the same demand and the same lead times. */
+ * (not even those at the first review of a start from real stock); (3) the three policies meet the same demand of customers and the same lead times; (4) what one place
+ * of ours sends to another leaves its shelf, and is not its demand besides. */
 #include "plan/backtest.h"
 
 #include <stdlib.h>
@@ -32,6 +33,7 @@ typedef struct Walker {
     double *hold, *short_cost, *unit_cost;   /* per unit: bucket, unit short, unit; as of the last review */
     int *lead_days;
     double *qty[BACKTEST_POLICY_COUNT_];     /* ordered at this review */
+    int32_t *sender;               /* our spot number of the place of ours that sends, -1 = a supplier does */
     int32_t *ours_of;              /* our spot number of this review's spots */
     bool *counted;                 /* is an item-place that was planned at some review */
     bool first_review, has_erp;
@@ -44,7 +46,7 @@ static void actual_fill(Walker *w, const State *all, int32_t end_day, double *ac
     own(arena_end) Arena *work = arena_begin(256 * MiB);
     for (int s = 0; s < w->spots; s++) {
         arena_clear(work);
-        FoldInput in = { .state = all, .spot = s, .start_day = end_day, .bucket_days = w->bucket, .requests_captured = true };
+        FoldInput in = { .state = all, .spot = s, .start_day = end_day, .bucket_days = w->bucket, .requests_captured = true, .customers_only = true };
         Fold fold;
         fold_spot(&in, work, &fold);
         for (int b = 0; b < fold.buckets; b++) {
@@ -119,6 +121,11 @@ static void start_spot(Walker *w, int s, Arena *arena) {
     shelves_start(w, s, &a->picture);
 }
 
+static int32_t sender_of(const Walker *w, const Picture *p) {
+    int32_t spot = p->source == SOURCE_TRANSFER ? state_spot(w->plan->state, p->item, (PlaceId){ p->sender }) : -1;
+    return spot >= 0 ? w->ours_of[spot] : -1;
+}
+
 static void review_spot(Walker *w, int s, Arena *arena) {
     Plan *plan = w->plan;
     int32_t spot = w->spot_of[s];
@@ -134,6 +141,7 @@ static void review_spot(Walker *w, int s, Arena *arena) {
     w->hold[s] = p->money.hold_day * w->bucket;
     w->short_cost[s] = p->money.short_cost;
     w->unit_cost[s] = p->money.unit_cost;
+    w->sender[s] = sender_of(w, p);
     if (!a->estimate.decided) return;
     w->counted[s] = true;
     w->qty[BACKTEST_OURS][s] = micro_to_double(a->estimate.qty);
@@ -197,11 +205,20 @@ static Err review(Walker *w, Why *why) {
 
 /* ---- a bucket ---- */
 
+/* What a place of ours sends leaves its shelf, and it sends no more than lies there. */
+static double taken_off_sender(Walker *w, int k, int s, double units) {
+    if (w->sender[s] < 0) return units;
+    Shelf *sender = &w->shelf[k][w->sender[s]];
+    double there = sender->stock > 0 ? sender->stock : 0, sent = units < there ? units : there;
+    sender->stock -= sent;
+    return sent;
+}
+
 static void orders_place(Walker *w, int t) {
     for (int k = 0; k < BACKTEST_POLICY_COUNT_; k++) {
         BacktestScore *score = &w->result->score[k];
         for (int s = 0; s < w->spots; s++) {
-            double units = w->qty[k][s];
+            double units = w->qty[k][s] > 0 ? taken_off_sender(w, k, s, w->qty[k][s]) : 0;
             if (units <= 0) continue;
             int at = (w->lead_days[s] + w->bucket - 1) / w->bucket;
             shelf_order(&w->shelf[k][s], units, at);
@@ -331,6 +348,7 @@ static Err walker_begin(Walker *w, const State *all, Why *why) {
     w->unit_cost = many_in(w->arena, double, n + 1);
     w->lead_days = many_in(w->arena, int, n + 1);
     w->counted = many_in(w->arena, bool, n + 1);
+    w->sender = many_in(w->arena, int32_t, n + 1);
     for (int k = 0; k < BACKTEST_POLICY_COUNT_; k++) {
         w->shelf[k] = many_in(w->arena, Shelf, n + 1);
         w->qty[k] = many_in(w->arena, double, n + 1);

@@ -97,6 +97,7 @@ typedef struct FoldInput {
     int32_t start_day;        /* first day still to come */
     int32_t bucket_days;      /* the policy's; period sales of longer periods win */
     bool requests_captured;   /* orders are booked also when nothing is there, so days without stock say what was wanted */
+    bool customers_only;      /* demand without what was sent to other places of ours */
     int64_t *scratch_days;    /* FOLD_DAYS_MOST + 8, filled in by fold_spot */
 } FoldInput;
 

@@ -89,6 +89,34 @@ TEST(the_books_of_the_loop_balance) {
     }
 }
 
+/* P buys from nobody and feeds Q: what both hold at the start is all that can ever be sold. */
+TEST(what_is_moved_leaves_its_sender) {
+    own(yard_end) Yard *yard = yard_begin();
+    yard_masters(yard);
+    yard_fact(yard, "item item=Z description=Thing price=10 currency=USD tier=A lifecycle=active");
+    yard_fact(yard, "price item=Z from_day=2024-01-01 price=16 currency=USD");
+    yard_fact(yard, "lane from_place=P place=Q lead_days=3");
+    yard_fact(yard, "item-place item=Z place=Q from_place=P review_days=7 min_qty=20 max_qty=60");
+    int32_t from = yard_day("2026-01-05"), start = yard_day("2026-07-06");
+    yard_history(yard, "Z", "Q", from, yard_day("2026-10-05"), 4);
+    for (int32_t day = from; day < start - 14; day += 7)
+        yard_factf(yard, "transfer-line doc=TR-%d line=1 from_place=P place=Q item=Z qty=28 shipped_day=%s received_day=%s status=received", day, yard_day_text(yard, day),
+                   yard_day_text(yard, day + 3));
+    yard_fact(yard, "stock item=Z place=P as_of_day=2026-07-05 on_hand=40");
+    yard_fact(yard, "stock item=Z place=Q as_of_day=2026-07-05 on_hand=10");
+    yard_put(yard);
+    BacktestOptions options = { .from_day = start, .periods = 8, .review_periods = 1, .naive_mean_periods = 13, .naive_cover_micro = 2 * MICRO, .start_stock_micro = -1,
+                                .lost_share_micro = -1, .policy = &yard->policy, .policy_row = yard->policy_row, .threads = 2 };
+    BacktestResult result;
+    Why why = { 0 };
+    CHECK_OK(backtest_run(yard->store, &options, yard->work, &result, &why));
+    for (int k = 0; k < BACKTEST_POLICY_COUNT_; k++) {
+        CHECK(result.score[k].sold <= 50 + 1e-9);
+        CHECK(result.score[k].ordered > 0 && result.score[k].ordered <= 40 + 1e-9);
+        CHECK_EQ((int)result.score[k].demand, 8 * 28);       /* of customers alone: what P sent is not asked for twice */
+    }
+}
+
 TEST(the_same_history_gives_the_same_report_on_any_number_of_threads) {
     own(yard_end) Yard *yard = yard_begin();
     weeks(yard);
