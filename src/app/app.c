@@ -1,6 +1,7 @@
 #include "app/app.h"
 
 #include <assert.h>
+#include <malloc.h>
 #include <string.h>
 
 #include "api/server.h"
@@ -140,6 +141,14 @@ Err app_resume(App *app, Why *why) {
 }
 
 Err app_keep(App *app, PlanKeep how, Why *why) { return app->plan ? plan_keep(app->plan, world_now_us(app->world), how, why) : OK; }
+
+Err app_rest(App *app, Why *why) {
+    Store *store;
+    TRY(app_store(app, STORE_WRITE, &store, why));
+    TRY(store_rest(store, why));
+    malloc_trim(0);
+    return OK;
+}
 
 /* What rules may do by themselves: decide, and send what they alone decided. */
 static Err act_by_rule(App *app, Store *store, AppTick *tick, Why *why) {

@@ -73,6 +73,8 @@ Err app_plan(App *app, Plan **out_plan, Why *why);
 Err app_resume(App *app, Why *why);
 /* Writes a snapshot when one is due. */
 Err app_keep(App *app, PlanKeep how, Why *why);
+/* Gives what building and planning left behind back to the system. */
+Err app_rest(App *app, Why *why);
 /* Like the policy in force, but exchanged only when this is called again. */
 Err app_policy_for(App *app, HeldPolicy *held, const Policy **out_policy, Why *why);
 /* One planning step that writes cases, then what the policy decides by itself, then a pump of the outbox. */

@@ -26,6 +26,7 @@ typedef struct Serving {
     pthread_mutex_t lock;            /* guards what the ticker waits for */
     pthread_cond_t due;
     bool stopping, wanted;
+    bool resting;                    /* the ticker's: nothing happened since memory was given back */
 } Serving;
 
 /* ---- what happens by itself ------------------------------------------------------------------------------------------------ */
@@ -82,6 +83,9 @@ static void tick_once(Serving *serving) {
     Err err = app_tick(app, &tick, &why);
     if (err != OK) report("planning", &why);
     else if (app_keep(app, PLAN_KEEP_BESIDE, &why) != OK) report("keeping a snapshot", &why);
+    bool quiet = err == OK && tick.plan.refreshed == 0 && tick.sent == 0;
+    if (quiet && !serving->resting && app_rest(app, &why) != OK) report("giving memory back", &why);
+    serving->resting = quiet;
     app_leave(app);
     pthread_mutex_unlock(&app->turn);
     if (err == OK) publish_step(app, &tick);

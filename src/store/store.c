@@ -42,9 +42,13 @@ static int note_wal(void *self, [[maybe_unused]] sqlite3 *db, [[maybe_unused]] c
     return SQLITE_OK;
 }
 
+#define MAPPED "PRAGMA mmap_size=1073741824;"
+
+Err store_rest(Store *store, Why *why) { return sql_run(store, "PRAGMA mmap_size=0; " MAPPED " PRAGMA shrink_memory;", why); }
+
 /* Checkpoints are ours to run, because SQLite's own hook swallows their errors and (5) must not. */
 static Err configure(Store *store, Why *why) {
-    static const char *const shared = "PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA mmap_size=1073741824;";
+    static const char *const shared = "PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; " MAPPED;
     TRY(sql_run(store, shared, why));
     if (store->use == STORE_READ) {
         sqlite3_db_config(store->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
