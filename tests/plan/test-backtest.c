@@ -92,7 +92,9 @@ TEST(the_books_of_the_loop_balance) {
 /* P buys from nobody and feeds Q: what both hold at the start is all that can ever be sold. */
 TEST(what_is_moved_leaves_its_sender) {
     own(yard_end) Yard *yard = yard_begin();
-    yard_masters(yard);
+    yard_fact(yard, "place place=P zone=UTC");
+    yard_fact(yard, "place place=Q zone=UTC");
+    yard_fact(yard, "customer customer=C tier=A");
     yard_fact(yard, "item item=Z description=Thing price=10 currency=USD tier=A lifecycle=active");
     yard_fact(yard, "price item=Z from_day=2024-01-01 price=16 currency=USD");
     yard_fact(yard, "lane from_place=P place=Q lead_days=3");
