@@ -117,6 +117,21 @@ test("one click takes a one-off sale out of the history, another puts it back", 
   await line.getByRole("button", { name: now }).waitFor();
 });
 
+test("an override is put beside the baseline and taken away again", async () => {
+  const row = isReal ? (await b.call("/queue?view=all&limit=200")).rows.find((one) => one.item) : buy;
+  await page.goto(`/il/${encodeURIComponent(row.item)}/${encodeURIComponent(row.place)}`);
+  await page.getByRole("button", { name: "Put an override" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Times", { exact: true }).fill("1.5");
+  assert.equal(await dialog.getByRole("button", { name: "Put it" }).isDisabled(), true, "a reason is needed");
+  await dialog.getByLabel("Reason").fill("Trade fair");
+  await dialog.getByRole("button", { name: "Put it" }).click();
+  await page.getByRole("table", { name: "Overrides and events" }).getByText("Trade fair").waitFor();
+  await page.getByRole("heading", { name: "What happens now" }).waitFor();
+  await page.getByRole("button", { name: "Take away: Trade fair" }).click();
+  await page.getByRole("table", { name: "Overrides and events" }).waitFor({ state: "detached" });
+});
+
 test("a receipt is left out of lead times by one click and put back by another", async (t) => {
   const rows = isReal ? (await b.call("/queue?view=all&limit=200")).rows.filter((row) => row.item) : [buy];
   let found = null;

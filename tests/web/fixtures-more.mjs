@@ -20,7 +20,7 @@ export function homeOf(open, atRisk, automatic) {
   };
 }
 
-export function itemOf(row, cases, marked) {
+export function itemOf(row, cases, marked, overrides = []) {
   const s = seedOf(row.id - 1000), next = random(row.id), days = 364, from = addDays(AS_OF, -days), values = [], states = [];
   for (let i = 0; i < days; i++) {
     const out = i > 200 && i < 222;
@@ -35,7 +35,8 @@ export function itemOf(row, cases, marked) {
     unit_cost: s.cost, price: s.cost * 1.4, p0: s.p0, p1: s.p1, position: s.onHand + s.onOrder, order_level: s.need + s.noise + s.leadNoise, flags: ["exceptional-demand"],
     model: { kind: "ses", runner_up: "sba", version: "9f2c4e77ab01", engine: "0.1.0" }, facts: factsOf(s), projection: projectionOf(s),
     demand: { bucket_days: 1, from, values, states, exceptional: [sale(120, 1), sale(300, 2)],
-      fan: { days: 7, p10: Array(13).fill(s.rate * 3.5), p50: Array(13).fill(s.rate * 7), p90: Array(13).fill(s.rate * 10.5) } },
+      fan: { days: 7, p10: Array(13).fill(s.rate * 3.5), p50: Array(13).fill(s.rate * 7), p90: Array(13).fill(s.rate * 10.5),
+        ...(overrides.length ? { base: Array(13).fill(s.rate * 6) } : {}) } },
     lead: { histogram: lead, p50: s.lead, p90: s.lead + 9, n: 37, open: 2, basis: "this supplier and item", stated_days: 21 },
     supply: projectionOf(s).receipts.map((r, i) => ({ doc: r.doc, line: "1", kind: r.kind, supplier: s.supplier, qty: r.qty, received: 0, order_day: addDays(AS_OF, -20),
       first_promise: addDays(AS_OF, -r.late_days), promise: addDays(AS_OF, r.late_days ? -r.late_days : 6), expected: r.day, late_days: r.late_days, ack: "", row: 31000 + s.number + i,
@@ -45,7 +46,12 @@ export function itemOf(row, cases, marked) {
     cases: cases.filter((other) => other.item === row.item).slice(0, 5),
     network: [{ place: "ATL", on_hand: 320, on_order: 0, cover_days: 41, here: false }, { place: "SEA", on_hand: 0, on_order: 48, cover_days: 0, here: false }],
     rows: [{ row: 30000 + s.number, kind: "stock", day: addDays(AS_OF, -1), qty: s.onHand }, { row: 31000 + s.number, kind: "po-line", day: addDays(AS_OF, -20), qty: s.onOrder },
-      { row: 33000, kind: "receipt", day: addDays(AS_OF, -40), qty: 48, left_out: marked.has(33000) }],
+      { row: 33000, kind: "receipt", day: addDays(AS_OF, -40), qty: 48, left_out: marked.has(33000) },
+      { row: 34000, kind: "order-line", day: addDays(AS_OF, -2), qty: 6 }],
+    notes: [{ code: "level", text: "Demand of the last 9 days is 2.1 times the level: new level likely since 2026-11-12 (84 %)", row: 0 },
+      ...overrides.map((one) => ({ code: "override", text: `Override ${one.factor.toFixed(2)} times from ${one.from} to ${one.to}: ${one.reason}`, row: one.row }))],
+    base_mean_day: s.rate, overrides,
+    news: { kind: "new-level", from: "2026-11-12", to: "2026-11-20", p: 0.84, times: 2.1, followed: true, ahead_known: 14, ahead_usual: 6.5, tail_1: 0.21, tail_7: 0.004, tail_28: 0.02 },
   };
 }
 

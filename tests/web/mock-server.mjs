@@ -25,7 +25,7 @@ class Refusal extends Error { constructor(status, title, detail, hint = "") { su
 export function mockServer(dist) {
   const rows = Array.from({ length: CASES }, (_, number) => rowOf(number, number % 97 === 50 ? "waiting-approval" : number % 89 === 60 ? "snoozed" : "open"));
   const byId = new Map(rows.map((row) => [row.id, row]));
-  const decisions = new Map(), snapshots = new Map(), sessions = new Map(), commands = [], marked = new Set(), streams = new Set(), keys = new Map();
+  const decisions = new Map(), snapshots = new Map(), sessions = new Map(), commands = [], marked = new Set(), overrides = [], streams = new Set(), keys = new Map();
   const trouble = { fail: null };
   let log = 90000;
 
@@ -138,7 +138,7 @@ export function mockServer(dist) {
       return { item: row.item, place: row.place, description: row.description, tier: "A", on_hand: s.onHand, on_order: s.onOrder, position: s.onHand + s.onOrder, mean_day: s.rate, cover_days: Math.round(s.onHand / s.rate), p_out: s.p1, stock_value: Math.round(s.onHand * s.cost * 100) }; }) }; },
     "/suppliers": () => suppliersOf(suppliers),
     "/suppliers/:a": (c) => { const number = suppliers.indexOf(c.a); if (number < 0) throw new Refusal(404, "Not found", `there is no supplier "${c.a}"`); return supplierOf(c.a, number, rows.filter((row) => row.supplier === c.a)); },
-    "/items/:a/:b": (c) => { const row = rows.find((other) => other.item === c.a && other.place === c.b); if (!row) throw new Refusal(404, "Not found", `${c.a} is not kept at ${c.b}.`); return itemOf(row, rows, marked); },
+    "/items/:a/:b": (c) => { const row = rows.find((other) => other.item === c.a && other.place === c.b); if (!row) throw new Refusal(404, "Not found", `${c.a} is not kept at ${c.b}.`); return itemOf(row, rows, marked, overrides.filter((one) => one.item === c.a && one.place === c.b)); },
   };
   const POST = {
     "/logout": (c) => { sessions.delete(c.session); return {}; },
@@ -146,6 +146,8 @@ export function mockServer(dist) {
     "/cases/decide": (c) => { const { cases, ...wish } = c.body; return { rows: cases.map(({ id, row }) => { try { return { id, ok: true, row: apply(id, c.who, { ...wish, row }).row, status: byId.get(id).status }; } catch (error) { return { id, ok: false, error: error.message }; } }) }; },
     "/orders/accept": (c) => take(c.who, c.body),
     "/orders/send": (c) => send(c.who, c.body),
+    "/overrides": (c) => { overrides.push({ row: ++log, doc: `OV-${log}`, item: c.body.item, place: c.body.place, from: c.body.from, to: c.body.to, factor: Number(c.body.factor ?? 2), units: c.body.qty !== undefined, reason: c.body.reason }); return { row: log, outcome: "new" }; },
+    "/overrides/:a/clear": (c) => { overrides.splice(overrides.findIndex((one) => one.row === Number(c.a)), 1); return { row: ++log, outcome: "corrected" }; },
     "/items/:a/:b/exceptional": (c) => { if (c.body.mark) marked.add(c.body.row); else marked.delete(c.body.row); return { ok: true }; },
   };
   const MOCK = {

@@ -4,7 +4,9 @@
  * are 0..1; days are ISO dates; `row` is the version a verdict is made on. null = not known, never zero. */
 
 export type Role = "viewer" | "planner" | "approver" | "admin";
-export type CaseKind = "buy" | "excess" | "fix-data" | "move";
+export type CaseKind = "buy" | "excess" | "fix-data" | "move" | "review";
+/* What the last days or people did to a number; row 0: nothing to trace. */
+export interface Note { code: string; text: string; row: number }
 export type Tier = "auto" | "review" | "approval";
 export type Status =
   | "open" | "accepted" | "waiting-approval" | "approved" | "sent" | "confirmed" | "closed" | "rejected" | "snoozed";
@@ -67,6 +69,7 @@ export interface Case {
   terms: Term[]; options: Option[]; projection: Maybe<Projection>; facts: Facts;
   model: { kind: string; runner_up: string; version: string; engine: string };
   evidence: { row: number; role: string }[]; input: string; flags: string[]; changes: { what: string; from: string; to: string }[];
+  notes?: Note[]; members?: { item: string; place: string; times: number }[];
 }
 export interface PastDecision { row: number; at: string; by: string; verdict: Verdict; qty?: number; reason: string; undone: boolean }
 export interface CaseAnswer {
@@ -125,7 +128,7 @@ export interface SupplyLine {
 export interface Exceptional { row: number; day: Day; qty: number; marked: boolean; taken_out: boolean }
 export interface Demand {
   bucket_days: number; from: Day; values: Maybe<number>[]; states: string[]; exceptional: Exceptional[];
-  fan?: Maybe<{ days: number; p10: number[]; p50: number[]; p90: number[] }>;
+  fan?: Maybe<{ days: number; p10: number[]; p50: number[]; p90: number[]; base?: number[] }>;   // base: the middle without overrides
 }
 export interface ItemPlace {
   item: string; place: string; description: string; uom: string; currency: string; supplier: string; tier: string; lifecycle: string; successor: string;
@@ -135,6 +138,10 @@ export interface ItemPlace {
   supply: SupplyLine[]; cases: QueueRow[]; policy: { name: string; row: number; tier: string; service_target: number; review_days: number; quantity: string };
   network: { place: string; on_hand: Maybe<number>; on_order: Maybe<number>; cover_days: Maybe<number>; here: boolean }[];
   rows: { row: number; kind: string; day: Maybe<Day>; qty: number; left_out?: boolean }[];   // left_out: receipts of suppliers only
+  notes: Note[]; base_mean_day: Maybe<number>;
+  overrides: { row: number; doc: string; from: Day; to: Day; factor: number; units: boolean; reason: string }[];
+  news: { kind: string; from: Maybe<Day>; to: Maybe<Day>; p: Maybe<number>; times: Maybe<number>; followed: boolean; ahead_known: Maybe<number>; ahead_usual: Maybe<number>;
+    tail_1: Maybe<number>; tail_7: Maybe<number>; tail_28: Maybe<number> };
 }
 export interface SupplierFigures {
   supplier: string; description: string; score: Maybe<number>; verdict: string; reasons: { reason: string; points: number }[];

@@ -1,7 +1,7 @@
 /* words.ts - what codes are called on screens. One table each; a code without a row is shown as it is. */
 import { capital } from "./format";
 
-const KINDS: Record<string, string> = { buy: "Buy", excess: "Excess", "fix-data": "Fix data", move: "Move" };
+const KINDS: Record<string, string> = { buy: "Buy", excess: "Excess", "fix-data": "Fix data", move: "Move", review: "Review" };
 /** Its quantity becomes a line of an order: to a supplier, or to another place of ours. */
 export function isOrder(kind: string): boolean { return kind === "buy" || kind === "move"; }
 
@@ -12,7 +12,7 @@ const STATUSES: Record<string, string> = {
 const TIERS: Record<string, string> = { auto: "Automatic", review: "Review", approval: "Approval" };
 const VERBS: Record<string, string> = {
   buy: "Buy", wait: "Wait", expedite: "Expedite", never: "Do nothing", return: "Return to supplier", "stop-ordering": "Stop ordering",
-  fix: "Fix the data", transfer: "Transfer",
+  fix: "Fix the data", transfer: "Transfer", review: "Look at it",
 };
 const VERDICTS: Record<string, string> = {
   accept: "accepted", change: "changed", reject: "rejected", snooze: "snoozed", approve: "approved", "send-back": "sent back",
@@ -71,6 +71,10 @@ export type Tone = "plain" | "good" | "warn" | "bad";
 function spaced(code: string) { return capital(code.replace(/[-_]/g, " ")); }
 function look(table: Record<string, string>) { return (code: string) => table[code] ?? spaced(code); }
 
+const NOTES: Record<string, string> = {
+  level: "New level", "one-off": "One sale", ahead: "Ordered ahead", signal: "Signal", override: "Put by a planner", customer: "One large customer", new: "New item", ending: "Ending",
+};
+export const noteWord = look(NOTES);
 export const kindWord = look(KINDS);
 export const statusWord = look(STATUSES);
 export const tierWord = look(TIERS);

@@ -62,7 +62,7 @@ function Drawing({ demand, uom, width }: { demand: Demand; uom: string; width: n
       {periods.map((period, i) => period.exceptional && (
         <text key={"e" + i} class="exceptional" x={x(i) + wide / 2} y={Math.max(12, y(period.qty ?? 0) - 4)} text-anchor="middle">{period.marked ? "◇" : "◆"}</text>
       ))}
-      {fanPoints > 1 && <><path class="band" d={area(points(p90), points(p10))} /><path class="median" d={line(points(p50))} /></>}
+      {fanPoints > 1 && <><path class="band" d={area(points(p90), points(p10))} /><path class="median" d={line(points(p50))} />{demand.fan?.base && <path class="median base" d={line(points(demand.fan.base))} />}</>}
     </svg>
   );
 }
@@ -72,7 +72,7 @@ export function DemandChart({ demand, uom }: { demand: Demand; uom: string }) {
   return <ChartFrame id="demand" title={`Demand per week, ${uom}`} chart={
     <div ref={frame} class="chart-frame">{width > 0 && <Drawing demand={demand} uom={uom} width={width} />}</div>}
     legend={[{ mark: "known", label: "Demand" }, { mark: "censored", label: "Short of stock: at least this much" },
-      { mark: "odd", label: "◆ exceptional sale, ◇ taken out" }, ...(demand.fan ? [{ mark: "band", label: "Expected of a week, P10–P90" }] : [])]}
+      { mark: "odd", label: "◆ exceptional sale, ◇ taken out" }, ...(demand.fan ? [{ mark: "band", label: "Expected of a week, P10–P90" + (demand.fan.base ? "; dashed: without overrides" : "") }] : [])]}
     table={() => <Table caption={`Demand in ${uom}`} rows={periodsOf(demand).reverse()} columns={[
       { head: "From", rowHead: true, cell: (period) => day(period.from) },
       { head: "Days", number: true, cell: (period) => period.days },

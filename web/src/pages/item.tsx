@@ -5,7 +5,7 @@ import { chance, cover, day, days, moneyRound, qty, share, unitCost } from "../f
 import { useLoad } from "../load";
 import { caseAddress, itemAddress, supplierAddress, whyAddress } from "../router";
 import { announce, may } from "../store";
-import type { Exceptional, ItemPlace } from "../types";
+import type { ItemPlace } from "../types";
 import { flagWord, modelWord, plainWord, statusWord } from "../words";
 import { DemandChart } from "../charts/demand";
 import { LeadChart } from "../charts/histogram";
@@ -13,6 +13,7 @@ import { ProjectionChart, ProjectionTable } from "../charts/projection";
 import { Chip, Failed, Level, Pairs, Section, Skeleton } from "../parts/bits";
 import { FactPairs } from "../parts/casepane";
 import { actionText } from "../parts/grid";
+import { Notes, OneOffs, Overrides, Surprise } from "../parts/now";
 import { Table } from "../parts/table";
 
 const WEEK = 7;
@@ -30,38 +31,6 @@ function Position({ data, uom }: { data: ItemPlace; uom: string }) {
   return <div class="tiles position">{rows.map(([label, value, note]) => (
     <div class="tile" key={label}><span class="tile-label">{label}</span><span class="tile-value">{value}</span><span class="tile-note muted">{note}</span></div>
   ))}</div>;
-}
-
-/** Sales far above all others: one click takes one out of the history, one click puts it back. */
-function OneOffs({ data, uom, again }: { data: ItemPlace; uom: string; again: () => void }) {
-  const [busy, setBusy] = useState(0);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const sales = data.demand?.exceptional ?? [];
-  if (sales.length === 0) return null;
-  const mark = async (sale: Exceptional) => {
-    setBusy(sale.row); setProblem(null);
-    try {
-      await post(`${itemPath(data.item, data.place)}/exceptional`, { row: sale.row, mark: !sale.taken_out, reason: sale.taken_out ? "counts again" : "one-off sale" });
-      announce(sale.taken_out ? "The sale counts again" : "The sale is taken out of the history");
-      again();
-    } catch (error) { setProblem(error as Problem); }
-    setBusy(0);
-  };
-  return (
-    <Section title="Exceptional sales" id="exceptional">
-      <Table caption="Exceptional sales" rows={sales} columns={[
-        { head: "Day", rowHead: true, cell: (sale) => day(sale.day) },
-        { head: "Document", cell: (sale) => <a href={whyAddress(sale.row)}>sale #{sale.row}</a> },
-        { head: "Quantity", number: true, cell: (sale) => qty(sale.qty, uom) },
-        { head: "In the history", cell: (sale) => (sale.taken_out ? `◇ taken out${sale.marked ? ", marked by a person" : ""}` : "◆ counts") },
-        { head: "Change", cell: (sale) => (
-          <button type="button" class="button" disabled={!may("planner") || busy === sale.row} onClick={() => void mark(sale)}
-            aria-label={`${sale.taken_out ? "Count again" : "Mark as one-off"}: ${qty(sale.qty, uom)} on ${day(sale.day)}`}>{sale.taken_out ? "Count again" : "Mark as one-off"}</button>) },
-      ]} />
-      {problem && <p class="bad-text" role="alert">{problem.message} {problem.hint}</p>}
-      <p class="small muted">What is taken out no longer shapes the forecast from the next plan on; the sale itself stays on record.</p>
-    </Section>
-  );
 }
 
 function Supply({ data, uom }: { data: ItemPlace; uom: string }) {
@@ -131,6 +100,16 @@ function Network({ data, uom }: { data: ItemPlace; uom: string }) {
 function Records({ data, uom, again }: { data: ItemPlace; uom: string; again: () => void }) {
   const [busy, setBusy] = useState(0);
   const [problem, setProblem] = useState<Problem | null>(null);
+  const apart = new Set((data.demand?.exceptional ?? []).map((sale) => sale.row));
+  const markSale = async (row: ItemPlace["rows"][number]) => {
+    setBusy(row.row); setProblem(null);
+    try {
+      await post(`${itemPath(data.item, data.place)}/exceptional`, { row: row.row, mark: true, reason: "one-off sale" });
+      announce("The sale is taken out of the history");
+      again();
+    } catch (error) { setProblem(error as Problem); }
+    setBusy(0);
+  };
   const leave = async (row: ItemPlace["rows"][number]) => {
     setBusy(row.row); setProblem(null);
     try {
@@ -149,6 +128,8 @@ function Records({ data, uom, again }: { data: ItemPlace; uom: string; again: ()
         { head: "In lead times", cell: (row) => row.left_out !== undefined && (
           <button type="button" class="button" disabled={!may("planner") || busy === row.row} onClick={() => void leave(row)}
             aria-label={`${row.left_out ? "Count again" : "Leave out of lead times"}: receipt of ${day(row.day)}`}>{row.left_out ? "◇ Count again" : "Leave out"}</button>) },
+        { head: "In the history", cell: (row) => row.kind === "order-line" && !apart.has(row.row) && (
+          <button type="button" class="button" disabled={!may("planner") || busy === row.row} onClick={() => void markSale(row)} aria-label={`Mark as one-off: sale of ${day(row.day)}`}>One-off</button>) },
       ]} />}
       {problem && <p class="bad-text" role="alert">{problem.message} {problem.hint}</p>}
     </Section>
@@ -168,12 +149,14 @@ export function ItemPage({ item, at }: { item: string; at: string }) {
       <p class="crumbs"><a href="/items">Items</a> · {data.place}{data.supplier && <> · supplier <a href={supplierAddress(data.supplier)}>{data.supplier}</a></>}</p>
       <h1>{data.item} <span class="light">{data.description} at {data.place}</span></h1>
       <Position data={data} uom={uom} />
-      <Level.Provider value={2}><div class="columns">
+      <Level.Provider value={2}><Notes notes={data.notes} /><div class="columns">
         <div>
           {projection && projection.p50.length > 1 ? <ProjectionChart projection={projection} uom={uom} /> : <p class="muted">No projection: the item was not planned.</p>}
           {projection && projection.p50.length > 1 && <Section title="Week by week"><ProjectionTable projection={projection} uom={uom} every={Math.max(1, Math.round(WEEK / projection.step_days))} /></Section>}
           {data.demand && <DemandChart demand={data.demand} uom={uom} />}
+          <Surprise data={data} />
           <OneOffs data={data} uom={uom} again={again} />
+          <Overrides data={data} uom={uom} again={again} />
         </div>
         <div>
           <Supply data={data} uom={uom} />

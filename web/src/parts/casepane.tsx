@@ -17,6 +17,7 @@ import { ProjectionChart } from "../charts/projection";
 import { Waterfall } from "../charts/waterfall";
 import { Chip, Failed, Pairs, Section, Skeleton } from "./bits";
 import { Flips } from "./flips";
+import { Members, Notes, OneOffs } from "./now";
 import { pure } from "./pure";
 import { Problem, Recommendation } from "./recommend";
 import { Table } from "./table";
@@ -65,6 +66,8 @@ function Evidence({ c }: { c: Case }) {
       <summary>Demand history and lead times</summary>
       {wanted && (data ? <>
         {data.demand && <DemandChart demand={data.demand} uom={data.uom} />}
+        <OneOffs data={data} uom={data.uom} again={again} />
+        <p class="small"><a href={`${itemAddress(c.item, c.place)}#overrides`}>Put an override or an event</a></p>
         {data.lead && data.lead.n > 0 ? <LeadChart lead={data.lead} /> : <p class="muted">No receipt yet, so no lead time was measured.</p>}
       </> : problem ? <Failed problem={problem} retry={again} /> : <Skeleton rows={3} label="Reading the history" />)}
     </details>
@@ -125,6 +128,8 @@ const Body = pure(({ answer }: { answer: CaseAnswer }) => {
       <h2 id="case-title" tabIndex={-1}>{c.item || "All items"} <span class="light">{c.description}</span></h2>
       <Problem c={c} />
       <Recommendation c={c} before={answer.versions.length > 1} />
+      <Notes notes={c.notes} />
+      <Members c={c} />
       {c.projection && c.projection.p50.length > 1 && <ProjectionChart projection={c.projection} uom={c.uom} proposal={proposed} />}
       {c.terms.length > 0 && <Waterfall terms={c.terms} total={action.qty} uom={c.uom} verb={`${verbWord(action.verb)} ${qty(action.qty, c.uom)}`} row={answer.row} />}
       <Options c={c} />

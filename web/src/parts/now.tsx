@@ -1,0 +1,150 @@
+/* now.tsx - what the last days and people do to a forecast: the notes in words, sales taken out, overrides and events with their end. */
+import { useState } from "preact/hooks";
+import { itemPath, post, Problem } from "../api";
+import { chance, day, dayIso, dayNumber, decimal, qty } from "../format";
+import { itemAddress, whyAddress } from "../router";
+import { announce, may } from "../store";
+import type { Case, Exceptional, ItemPlace, Note } from "../types";
+import { noteWord } from "../words";
+import { Section } from "./bits";
+import { Dialog, DialogButtons } from "./dialog";
+import { Table } from "./table";
+
+export function Notes({ notes }: { notes: Note[] | undefined }) {
+  if (!notes || notes.length === 0) return null;
+  return (
+    <Section id="now" title="What happens now">
+      <ul class="notes">{notes.map((note, i) => (
+        <li key={i}><b>{noteWord(note.code)}.</b> {note.text}.{note.row > 0 && <> <a href={whyAddress(note.row)} aria-label={`Trace ${noteWord(note.code).toLowerCase()}`}>#{note.row}</a></>}</li>
+      ))}</ul>
+    </Section>
+  );
+}
+
+/** The item-places of an event. */
+export function Members({ c }: { c: Case }) {
+  if (!c.members || c.members.length === 0) return null;
+  return (
+    <Section id="members" title="Where it shows">
+      <Table caption="Item-places of this event" rows={c.members} columns={[
+        { head: "Item", rowHead: true, cell: (at) => <a href={itemAddress(at.item, at.place)}>{at.item}</a> },
+        { head: "Place", cell: (at) => at.place },
+        { head: "Times the usual", number: true, cell: (at) => decimal(at.times, 1) },
+      ]} />
+    </Section>
+  );
+}
+
+/** Sales far above all others: one click takes one out of the history, one click puts it back. */
+export function OneOffs({ data, uom, again }: { data: ItemPlace; uom: string; again: () => void }) {
+  const [busy, setBusy] = useState(0);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const sales = data.demand?.exceptional ?? [];
+  if (sales.length === 0) return null;
+  const mark = async (sale: Exceptional) => {
+    setBusy(sale.row); setProblem(null);
+    try {
+      await post(`${itemPath(data.item, data.place)}/exceptional`, { row: sale.row, mark: !sale.taken_out, reason: sale.taken_out ? "counts again" : "one-off sale" });
+      announce(sale.taken_out ? "The sale counts again" : "The sale is taken out of the history");
+      again();
+    } catch (error) { setProblem(error as Problem); }
+    setBusy(0);
+  };
+  return (
+    <Section title="Exceptional sales" id="exceptional">
+      <Table caption="Exceptional sales" rows={sales} columns={[
+        { head: "Day", rowHead: true, cell: (sale) => day(sale.day) },
+        { head: "Document", cell: (sale) => <a href={whyAddress(sale.row)}>sale #{sale.row}</a> },
+        { head: "Quantity", number: true, cell: (sale) => qty(sale.qty, uom) },
+        { head: "In the history", cell: (sale) => (sale.taken_out ? `◇ taken out${sale.marked ? ", marked by a person" : ""}` : "◆ counts") },
+        { head: "Change", cell: (sale) => (
+          <button type="button" class="button" disabled={!may("planner") || busy === sale.row} onClick={() => void mark(sale)}
+            aria-label={`${sale.taken_out ? "Count again" : "Mark as one-off"}: ${qty(sale.qty, uom)} on ${day(sale.day)}`}>{sale.taken_out ? "Count again" : "Mark as one-off"}</button>) },
+      ]} />
+      {problem && <p class="bad-text" role="alert">{problem.message} {problem.hint}</p>}
+      <p class="small muted">What is taken out no longer shapes the forecast from the next plan on; the sale itself stays on record.</p>
+    </Section>
+  );
+}
+
+function PutDialog({ data, uom, close, again }: { data: ItemPlace; uom: string; close: () => void; again: () => void }) {
+  const today = dayNumber(new Date().toISOString());
+  const [how, setHow] = useState<"factor" | "qty">("factor");
+  const [amount, setAmount] = useState("1.5");
+  const [from, setFrom] = useState(dayIso(today + 1));
+  const [to, setTo] = useState(dayIso(today + 14));
+  const [reason, setReason] = useState("");
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const ready = Number(amount) >= 0 && amount.trim() !== "" && to >= from && reason.trim() !== "";
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    if (!ready) return;
+    try {
+      await post("/overrides", { item: data.item, place: data.place, from, to, [how]: amount.trim(), reason: reason.trim() });
+      announce("The override holds from the next plan on");
+      close(); again();
+    } catch (error) { setProblem(error as Problem); }
+  };
+  const text = (label: string, value: string, set: (value: string) => void) => (
+    <label class="field"><span>{label}</span><input type="text" required maxLength={200} value={value} onInput={(event) => set(event.currentTarget.value)} /></label>
+  );
+  const date = (label: string, value: string, set: (value: string) => void) => (
+    <label class="field"><span>{label}</span><input type="date" required value={value} onInput={(event) => set(event.currentTarget.value)} /></label>
+  );
+  return (
+    <Dialog title={`Override ${data.item} at ${data.place}`} close={close}>
+      <form onSubmit={(event) => void submit(event)}>
+        <fieldset class="choices row">
+          <legend>Demand of these days is</legend>
+          <label><input type="radio" name="how" checked={how === "factor"} autofocus onChange={() => setHow("factor")} />times the forecast</label>
+          <label><input type="radio" name="how" checked={how === "qty"} onChange={() => setHow("qty")} />so much in all ({uom})</label>
+        </fieldset>
+        {text(how === "factor" ? "Times" : `Quantity, ${uom}`, amount, setAmount)}
+        {date("First day", from, setFrom)}
+        {date("Last day", to, setTo)}
+        {text("Reason", reason, setReason)}
+        <p class="muted small">Without it {decimal(data.base_mean_day ?? data.facts.demand_mean_day, 2)} {uom} a day are expected. It ends by itself; afterwards both are held against what happened.</p>
+        {problem && <p class="bad-text" role="alert">{problem.message} {problem.hint}</p>}
+        <DialogButtons confirm="Put it" close={close} disabled={!ready} />
+      </form>
+    </Dialog>
+  );
+}
+
+/** Overrides and events that hold here, beside the baseline. */
+export function Overrides({ data, uom, again }: { data: ItemPlace; uom: string; again: () => void }) {
+  const [asking, setAsking] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const put = data.overrides ?? [];
+  const clear = async (row: number) => {
+    setProblem(null);
+    try {
+      await post(`/overrides/${row}/clear`, { reason: "taken back" });
+      announce("The override is taken away");
+      again();
+    } catch (error) { setProblem(error as Problem); }
+  };
+  return (
+    <Section id="overrides" title="Overrides and events">
+      {put.length === 0 ? <p class="muted">None: the forecast stands as it is.</p> : <Table caption="Overrides and events" rows={put} columns={[
+        { head: "From", rowHead: true, cell: (one) => day(one.from) },
+        { head: "Until", cell: (one) => day(one.to) },
+        { head: "Times", number: true, cell: (one) => decimal(one.factor, 2) },
+        { head: "Reason", prose: true, cell: (one) => <>{one.reason} <a href={whyAddress(one.row)} aria-label={`Trace override ${one.row}`}>#{one.row}</a></> },
+        { head: "Change", cell: (one) => <button type="button" class="button" disabled={!may("planner")} onClick={() => void clear(one.row)} aria-label={`Take away: ${one.reason}`}>Take away</button> },
+      ]} />}
+      {put.length > 0 && <p class="small muted">Without them {decimal(data.base_mean_day, 2)} {uom} a day, with them {decimal(data.facts.demand_mean_day, 2)}.</p>}
+      {problem && <p class="bad-text" role="alert">{problem.message} {problem.hint}</p>}
+      <p><button type="button" class="button" disabled={!may("planner")} onClick={() => setAsking(true)}>Put an override</button></p>
+      {asking && <PutDialog data={data} uom={uom} close={() => setAsking(false)} again={again} />}
+    </Section>
+  );
+}
+
+/** How unusual the last days are by the item's own distribution. */
+export function Surprise({ data }: { data: ItemPlace }) {
+  const news = data.news;
+  if (!news || news.tail_28 == null) return null;
+  return <p class="small muted">Chance of so much or more by its own past: last day {chance(news.tail_1)}, 7 days {chance(news.tail_7)}, 28 days {chance(news.tail_28)}.
+    {news.ahead_usual != null && news.ahead_usual >= 0.05 && <> Ordered ahead for the coming days: {decimal(news.ahead_known, 1)}, usually {decimal(news.ahead_usual, 1)} by now.</>}</p>;
+}
