@@ -38,7 +38,7 @@ export function area(upper: readonly (readonly [number, number])[], lower: reado
 }
 
 /** Width of a label at 12 px, near enough to keep labels apart. */
-export function textWidth(text: string): number { return text.length * 6.3 + 4; }
+export function textWidth(text: string): number { return text.length * 7.2 + 4; }
 
 /** Puts labels on the first of `lanes` where they do not touch another; -1 where none is free. */
 export function lanesOf(labels: readonly { x: number; width: number }[], lanes: number): number[] {
