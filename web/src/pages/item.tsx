@@ -42,8 +42,7 @@ function Supply({ data, uom }: { data: ItemPlace; uom: string }) {
         { head: "Open", number: true, cell: (line) => qty(line.qty, uom) },
         { head: "Ordered", number: true, cell: (line) => day(line.order_day) },
         { head: "Promised", number: true, cell: (line) => <>{day(line.promise)}{line.first_promise && line.first_promise !== line.promise && <small class="muted block">first {day(line.first_promise)}</small>}</> },
-        { head: "Sent", number: true, cell: (line) => <>{day(line.shipped)}{line.told_arrival && <small class="muted block">due {day(line.told_arrival)}</small>}</> },
-        { head: "Expected", number: true, cell: (line) => day(line.expected) },
+        { head: "Expected", number: true, cell: (line) => <>{day(line.expected)}{line.shipment && <small class="muted block">sent {day(line.shipped)}{line.told_arrival && `, due ${day(line.told_arrival)}`}</small>}</> },
         { head: "State", cell: (line) => (line.late_days > 0 ? <Chip tone="warn">▲ {line.late_days} d late</Chip> : "on time") },
         { head: "Late", number: true, cell: (line) => <>{chance(line.p_late)}{line.late_reason && <small class="muted block">{line.late_reason}</small>}</> },
       ]} />}
