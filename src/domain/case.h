@@ -79,6 +79,7 @@ extern const char *const tier_names[TIER_COUNT_];                  /* "review", 
     X(PRICE_DOUBT,    "price-doubt",    "two costs told for it are several times apart")                       \
     X(LEAD_DOUBT,     "lead-doubt",     "a delivery took several times as long as the others")                 \
     X(PULLED_FORWARD, "pulled-forward", "ordered early, so that the whole order reaches its supplier's minimum or fills its truck") \
+    X(ROUNDED_DOWN,   "rounded-down",   "a little was left off for full packs; the position still passes its order point") \
     X(BELOW_MINIMUM,  "below-minimum",  "what is proposed to its supplier does not reach the smallest order")
 typedef enum CaseFlag {
 #define X(name, text, help) CASE_FLAG_##name,

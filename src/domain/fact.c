@@ -84,6 +84,8 @@ const FactKindInfo fact_kinds[FACT_KIND_COUNT_] = {
         B(schedule) | B(supplier) | B(item) | B(promised_day) | B(reference) | B(uom) | B(qty_document), -1, false, NULL, F_shipped_day, F_shipped_day },
     [FACT_CARRIER_STATUS] = { "carrier-status", B(doc) | B(line), B(doc) | B(line) | B(status) | B(as_of_day), B(promised_day) | B(reason) | B(reference),
         -1, false, "picked-up|in-transit|delayed|exception|delivered", F_as_of_day, F_as_of_day },
+    [FACT_PRICE_BREAK] = { "price-break", B(item) | B(supplier) | B(place) | B(qty), B(item) | B(supplier) | B(qty) | B(price), B(place) | B(currency) | B(from_day),
+        -1, true, NULL, F_from_day, F_from_day },
 };
 
 Field field_find(Text name) {
@@ -123,6 +125,10 @@ static void key_add(Buf *out, const Fact *fact, Field field) {
     if (fields[field].type == FIELD_DAY) {
         char day[DAY_TEXT];
         buf_add(out, day, (size_t)day_format((int32_t)fact->number[field], day));
+    } else if (fields[field].type == FIELD_QTY) {
+        char number[DECIMAL_TEXT];
+        decimal_format(fact->number[field], number);
+        buf_add_str(out, number);
     } else if (fields[field].type == FIELD_COUNT) {
         buf_addf(out, "%lld", (long long)fact->number[field]);
     } else {
@@ -265,6 +271,10 @@ static Err check_together(const Fact *fact, Why *why) {
             return fail_hint(why, fail(why, ERR_INVALID, "a calendar speaks of one place or one supplier"), "fill exactly one of place and supplier");
         if (!fact_has(fact, F_from_day) && !fact_has(fact, F_weekdays))
             return fail_hint(why, fail(why, ERR_INVALID, "a calendar row has neither days nor weekdays"), "fill from_day (closed from then to to_day) or weekdays");
+        return OK;
+    case FACT_PRICE_BREAK:
+        if (fact_has(fact, F_qty) && fact->number[F_qty] == 0)
+            return fail_hint(why, fail(why, ERR_INVALID, "qty is 0"), "the price without a break belongs to item-suppliers; qty is the quantity from which this one holds");
         return OK;
     case FACT_SALES:
         if (fact_has(fact, F_run) == fact_has(fact, F_qty))

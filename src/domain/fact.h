@@ -155,6 +155,7 @@ typedef enum FactKind {
     FACT_CARRIER_STATUS, /* doc(shipment) line: status as_of_day promised_day(arrival now expected) reason: what became of a shipment on its way */
     FACT_OVERRIDE,       /* doc: from_day to_day, factor or qty, [item] [place] [group], reason expected status(active cleared): what a planner knows better. `expected` is
                           * the demand of its days without it, as planned when it was put. */
+    FACT_PRICE_BREAK,    /* item supplier [place] qty: price currency: from this quantity on, every unit of an order costs this */
     FACT_KIND_COUNT_,
 } FactKind;
 

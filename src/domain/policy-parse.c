@@ -121,6 +121,8 @@ static const Scalar scalars[] = {
     { "", "review_days", SCALAR_INT, AT(review_days), 1, 366 },
     { "", "horizon_days", SCALAR_INT, AT(horizon_days), 7, 730 },
     { "replenish", "default", SCALAR_REPLENISH, AT(replenish_default), 0, 0 },
+    { "replenish", "round_down_share", SCALAR_MICRO, AT(round_down_share_micro), 0, MICRO / 2 },
+    { "replenish", "shelf_risk", SCALAR_MICRO, AT(shelf_risk_micro), 1000, MICRO / 2 },
     { "service", "default", SCALAR_MICRO, AT(service_default_micro), 500000, 999900 },
     { "service", "metric", SCALAR_METRIC, AT(service_metric), 0, 0 },
     { "costs", "holding_rate_year", SCALAR_MICRO, AT(holding_rate_year_micro), 0, 5 * MICRO },
@@ -427,7 +429,7 @@ static Err check_keys(Parse *parse, const JsonValue *root) {
     TRY(ONLY(parse, root, "", "policy", "name", "currency", "currencies", "bucket", "service", "costs", "quantity", "replenish", "policy_choice", "learner", "review_days", "horizon_days",
              "excess", "tiers", "approval", "limits", "fresh", "queue", "sinks", "orders"));
     if ((section = json_get(root, "service"))) TRY(ONLY(parse, section, "service", "default", "by_tier", "metric"));
-    if ((section = json_get(root, "replenish"))) TRY(ONLY(parse, section, "replenish", "default", "by_tier", "by_place"));
+    if ((section = json_get(root, "replenish"))) TRY(ONLY(parse, section, "replenish", "default", "by_tier", "by_place", "round_down_share", "shelf_risk"));
     if ((section = json_get(root, "costs")))
         TRY(ONLY(parse, section, "costs", "holding_rate_year", "lost_share", "order_cost", "review_minutes", "minute_rate", "wait_cost_share",
                  "expedite_premium_share", "expedite_days_saved_share", "holding_per_unit_period", "shortage_per_unit"));
@@ -463,7 +465,7 @@ static Policy policy_defaults(Arena *arena) {
         .holding_rate_year_micro = 220000, .lost_share_micro = 350000, .order_cost_minor = 2500, .review_minutes_micro = 4 * MICRO,
         .minute_rate_minor = 80, .wait_cost_share_micro = 20000, .expedite_premium_share_micro = 150000, .expedite_days_saved_share_micro = 500000,
         .holding_per_unit_period_micro = -1, .shortage_per_unit_micro = -1,
-        .quantity_by = QUANTITY_BY_SERVICE, .review_days = 7, .horizon_days = 60,
+        .quantity_by = QUANTITY_BY_SERVICE, .shelf_risk_micro = 100000, .review_days = 7, .horizon_days = 60,
         .excess_cover_days = 180, .excess_least_value_minor = 50000,
         .approval_value_least_minor = 2500000, .approval_role = "approver", .approval_four_eyes = true, .approval_window_hours = 24,
         .sent_value_day_minor = 50000000, .sent_lines_day = 2000, .qty_most_times_trailing_micro = 4 * MICRO,

@@ -19,13 +19,14 @@ static const char *const term_codes[TERM_COUNT_] = {
     [TERM_ON_ORDER] = "on-order", [TERM_IN_TRANSIT] = "in-transit", [TERM_OWN_COMMANDS] = "own-commands",
     [TERM_EXPECTED_SHORT] = "expected-short", [TERM_NOT_NEEDED] = "not-needed", [TERM_WHOLE_UNITS] = "whole-units",
     [TERM_MINIMUM] = "minimum", [TERM_MULTIPLE] = "multiple", [TERM_ORDER_MAXIMUM] = "order-maximum",
-    [TERM_STOCK_MAXIMUM] = "stock-maximum", [TERM_FILL_MINIMUM] = "fill-minimum", [TERM_FILL_LOAD] = "fill-load",
+    [TERM_STOCK_MAXIMUM] = "stock-maximum", [TERM_SHELF_LIFE] = "shelf-life", [TERM_PRICE_BREAK] = "price-break", [TERM_FILL_MINIMUM] = "fill-minimum", [TERM_FILL_LOAD] = "fill-load",
 };
 static const char *const clash_names[] = {
     [CLASH_NONE] = "", [CLASH_MINIMUM_OVER_ORDER_MAXIMUM] = "minimum-over-order-maximum",
     [CLASH_MINIMUM_OVER_STOCK_MAXIMUM] = "minimum-over-stock-maximum",
     [CLASH_MULTIPLE_OVER_MAXIMUM] = "multiple-over-maximum", [CLASH_ORDER_MAXIMUM_SHORT] = "order-maximum-short",
-    [CLASH_STOCK_MAXIMUM_SHORT] = "stock-maximum-short",
+    [CLASH_STOCK_MAXIMUM_SHORT] = "stock-maximum-short", [CLASH_MINIMUM_OVER_SHELF_LIFE] = "minimum-over-shelf-life",
+    [CLASH_SHELF_LIFE_SHORT] = "shelf-life-short",
 };
 
 const char *quantity_term_code(QuantityTermKind kind) {
@@ -124,8 +125,10 @@ static Above above_level(const QuantityInput *in) {
 /* Service over many cycles of a policy with this level, while `service` is that of one cycle begun at a position. */
 static double over_cycles(const QuantityInput *in, Service *service, double level, Above above) {
     enum { POINTS = 8 };
-    double room = (double)in->limits.stock_maximum / MICRO - level;
-    if (in->limits.stock_maximum > 0 && above.most > room) above.most = room;
+    int64_t most = in->limits.stock_maximum > 0 ? in->limits.stock_maximum : MICRO_MOST;
+    if (in->limits.shelf_maximum > 0) most = smaller(most, in->limits.shelf_maximum);
+    double room = (double)most / MICRO - level;
+    if (above.most > room) above.most = room;
     if (!(above.most > 0)) return service(in, level);
     double sum = 0;
     for (int i = 0; i < POINTS; i++) sum += service(in, level + (i + 0.5) / POINTS * above.most);
@@ -263,33 +266,37 @@ static int64_t down_to(int64_t value, int64_t step) {
     return value > 0 ? value - value % step : 0;
 }
 
-typedef struct Allowed { int64_t unit, step, least, minimum, by_order, by_stock; } Allowed; /* {k step: least <= k step <= both}; minimum: what `least` is for */
+/* {k step: least <= k step <= all three}; minimum: what `least` is for. */
+typedef struct Allowed { int64_t unit, step, least, minimum, by_order, by_stock, by_shelf; } Allowed;
 
 static Allowed allowed_of(const QuantityInput *in) {
     const Constraints *c = &in->limits;
-    Allowed a = { .unit = c->unit > 0 ? c->unit : ONE_UNIT, .by_order = MICRO_MOST, .by_stock = MICRO_MOST };
+    int64_t position = position_of(&in->position);
+    Allowed a = { .unit = c->unit > 0 ? c->unit : ONE_UNIT, .by_order = MICRO_MOST, .by_stock = MICRO_MOST, .by_shelf = MICRO_MOST };
     a.step = c->multiple > 0 ? c->multiple : a.unit;
     if (c->order_maximum > 0) a.by_order = down_to(c->order_maximum, a.step);
-    if (c->stock_maximum > 0) a.by_stock = down_to(c->stock_maximum - position_of(&in->position), a.step);
-    a.minimum = larger(c->minimum, smaller(c->lot, smaller(a.by_order, a.by_stock)));
+    if (c->stock_maximum > 0) a.by_stock = down_to(c->stock_maximum - position, a.step);
+    if (c->shelf_maximum > 0) a.by_shelf = down_to(c->shelf_maximum - position, a.step);
+    a.minimum = larger(c->minimum, smaller(c->lot, smaller(a.by_order, smaller(a.by_stock, a.by_shelf))));
     a.least = up_to(larger(a.minimum, a.step), a.step);
     return a;
 }
 
 static QuantityClash empty_set(const QuantityInput *in, const Allowed *a) {
-    if (a->by_order >= a->least && a->by_stock >= a->least) return CLASH_NONE;
+    if (smaller(a->by_order, smaller(a->by_stock, a->by_shelf)) >= a->least) return CLASH_NONE;
     if (in->limits.minimum <= a->step && in->limits.multiple > 0) return CLASH_MULTIPLE_OVER_MAXIMUM;
-    return a->by_order < a->least ? CLASH_MINIMUM_OVER_ORDER_MAXIMUM : CLASH_MINIMUM_OVER_STOCK_MAXIMUM;
+    return a->by_order < a->least ? CLASH_MINIMUM_OVER_ORDER_MAXIMUM : a->by_stock < a->least ? CLASH_MINIMUM_OVER_STOCK_MAXIMUM : CLASH_MINIMUM_OVER_SHELF_LIFE;
 }
 
 /* The level of a review weighs each unit; a triggered order has been weighed as a whole. */
 static int by_cost(const QuantityInput *in) { return in->goal.kind == GOAL_COST && in->trigger.kind == TRIGGER_REVIEW; }
 
-/* By cost the neighbour below may be cheaper than the one above. */
-static int64_t rounded_to_multiple(const QuantityInput *in, const Allowed *a, int64_t wanted) {
+/* By cost the neighbour below may be cheaper than the one above; from an order point it may do when it still passes the point. */
+static int64_t rounded_to_multiple(const QuantityInput *in, const Allowed *a, int64_t need, int64_t wanted) {
     int64_t above = up_to(wanted, a->step), below = above - a->step;
-    if (!by_cost(in) || above == wanted || below < a->least) return above;
-    return quantity_cost(in, below) < quantity_cost(in, above) ? below : above;
+    if (above == wanted || below < a->least) return above;
+    if (in->trigger.kind != TRIGGER_REVIEW) return wanted - below <= in->limits.round_down && below > need - in->trigger.gap ? below : above;
+    return by_cost(in) && quantity_cost(in, below) < quantity_cost(in, above) ? below : above;
 }
 
 /* By service up, so that the target is reached; by cost whichever neighbour is cheaper. */
@@ -299,9 +306,51 @@ static int64_t whole_units(const QuantityInput *in, int64_t need, int64_t unit) 
     return by_cost(in) && quantity_cost(in, below) <= quantity_cost(in, above) ? below : above;
 }
 
-static void constraint_terms(const QuantityInput *in, int64_t need, int64_t *term, QuantityClash *out_clash) {
+static double price_at(const PriceBreaks *b, int64_t micro) {
+    double price = b->price;
+    for (int k = 0; k < b->count && b->at[k].from <= micro; k++) price = b->at[k].price;
+    return price;
+}
+
+/* More than is wanted, because all of it is then cheaper: the price saved on the whole order against the days that what is on top lies longer. */
+static double break_gain(const QuantityInput *in, double level, int64_t base, int64_t step, int64_t q) {
+    const PriceBreaks *b = in->breaks;
+    FillLine line = b->line;
+    double top = level + (double)in->trigger.gap / MICRO, saved = (price_at(b, base) - price_at(b, q)) * (double)q / MICRO;
+    line.need = (double)base / MICRO;
+    line.above = (double)(position_of(&in->position) + base) / MICRO - top;
+    line.step = (double)step / MICRO;
+    line.short_p = dist_above(in->protect_demand, top);
+    line.short_far = dist_above(in->protect_demand, top + line.far);
+    return saved - fill_cost(&line, (double)(q - base) / MICRO);
+}
+
+static void break_term(const QuantityInput *in, const Allowed *a, double level, int64_t base, int64_t *term, Quantity *out) {
+    const PriceBreaks *b = in->breaks;
+    int64_t most = out->most, best = 0;
+    double gain = 0;
+    if (!b || base <= 0 || !(b->line.rate > 0)) return;
+    most = smaller(most, to_micro(b->most) - position_of(&in->position));
+    for (int k = 0; k < b->count; k++) {
+        int64_t q = up_to(b->at[k].from, a->step);
+        if (q <= base || q > most) continue;
+        double g = break_gain(in, level, base, a->step, q);
+        if (best && g <= gain) continue;
+        best = q;
+        gain = g;
+    }
+    int64_t taken = best && gain > 0 ? best : base;
+    term[TERM_PRICE_BREAK] = taken - base;
+    out->price = price_at(b, taken);
+    out->other = taken == base ? best : base;
+    out->other_price = price_at(b, out->other);
+    out->other_dearer = gain > 0 ? gain : -gain;
+}
+
+/* `out`: clash and prices. */
+static void constraint_terms(const QuantityInput *in, double level, int64_t need, int64_t *term, Quantity *out) {
     Allowed a = allowed_of(in);
-    *out_clash = CLASH_NONE;
+    out->most = smaller(a.by_order, smaller(a.by_stock, a.by_shelf));
     term[TERM_FILL_MINIMUM] = in->fill_minimum;
     term[TERM_FILL_LOAD] = in->fill_load;
     if (need <= 0 || need < in->trigger.gap) {            /* position <= s triggers: need = s + gap - position >= gap */
@@ -310,24 +359,28 @@ static void constraint_terms(const QuantityInput *in, int64_t need, int64_t *ter
     }
     int64_t whole = whole_units(in, need, a.unit);
     int64_t minimum = whole > a.minimum || whole == 0 ? whole : a.minimum;
-    int64_t multiple = rounded_to_multiple(in, &a, minimum);
-    int64_t ordered = multiple < a.by_order ? multiple : a.by_order;
-    int64_t stocked = ordered < a.by_stock ? ordered : a.by_stock;
-    *out_clash = empty_set(in, &a);
-    if (*out_clash == CLASH_NONE && stocked < whole && !by_cost(in))
-        *out_clash = ordered < whole ? CLASH_ORDER_MAXIMUM_SHORT : CLASH_STOCK_MAXIMUM_SHORT;
-    if (stocked < a.least) {                              /* nothing is allowed: the bound that forbids it takes all */
+    int64_t multiple = rounded_to_multiple(in, &a, need, minimum), enough = smaller(whole, multiple);
+    int64_t ordered = smaller(multiple, a.by_order), stocked = smaller(ordered, a.by_stock), kept = smaller(stocked, a.by_shelf);
+    out->clash = empty_set(in, &a);
+    if (out->clash == CLASH_NONE && kept < enough && !by_cost(in))
+        out->clash = ordered < enough ? CLASH_ORDER_MAXIMUM_SHORT : stocked < enough ? CLASH_STOCK_MAXIMUM_SHORT : CLASH_SHELF_LIFE_SHORT;
+    if (kept < a.least) {                                 /* nothing is allowed: the bound that forbids it takes all */
         if (ordered < a.least) ordered = 0;
-        stocked = 0;
+        if (ordered < a.least || stocked < a.least) stocked = 0;
+        kept = 0;
     }
     term[TERM_WHOLE_UNITS] = whole - need;
     term[TERM_MINIMUM] = minimum - whole;
     term[TERM_MULTIPLE] = multiple - minimum;
     term[TERM_ORDER_MAXIMUM] = ordered - multiple;
     term[TERM_STOCK_MAXIMUM] = stocked - ordered;
+    term[TERM_SHELF_LIFE] = kept - stocked;
     /* By cost, ordering nothing may beat the least one may order. */
-    if (by_cost(in) && stocked > 0 && quantity_cost(in, 0) <= quantity_cost(in, stocked))
-        term[TERM_MINIMUM] -= stocked;
+    if (by_cost(in) && kept > 0 && quantity_cost(in, 0) <= quantity_cost(in, kept)) {
+        term[TERM_MINIMUM] -= kept;
+        kept = 0;
+    }
+    break_term(in, &a, level, kept, term, out);
 }
 
 /* --- the whole --------------------------------------------------------------------------------------------------------- */
@@ -345,7 +398,7 @@ void quantity_decide(const QuantityInput *in, Quantity *out) {
     position_terms(&in->position, out->term);
     out->position_micro = position_of(&in->position);
     out->need_micro = sum_of(out->term, 0, TERM_EXPECTED_SHORT);
-    constraint_terms(in, out->need_micro, out->term, &out->clash);
+    constraint_terms(in, out->level, out->need_micro, out->term, out);
     out->micro = sum_of(out->term, 0, TERM_COUNT_ - 1);
     double available = (double)(out->position_micro + out->micro) / MICRO;
     out->level_p = dist_below(in->protect_demand, out->level);
@@ -358,11 +411,13 @@ void quantity_decide(const QuantityInput *in, Quantity *out) {
 
 int64_t quantity_term(const QuantityInput *in, QuantityTermKind kind) {
     int64_t term[TERM_COUNT_] = { 0 };
-    if (kind < TERM_FLOOR || kind > TERM_EXPECTED_SHORT) demand_terms(in, quantity_level(in), term);
+    bool demand = kind < TERM_FLOOR || kind > TERM_EXPECTED_SHORT;
+    double level = demand ? quantity_level(in) : 0;
+    if (demand) demand_terms(in, level, term);
     position_terms(&in->position, term);
     if (kind > TERM_EXPECTED_SHORT) {
-        QuantityClash clash;
-        constraint_terms(in, sum_of(term, 0, TERM_EXPECTED_SHORT), term, &clash);
+        Quantity scratch = { 0 };
+        constraint_terms(in, level, sum_of(term, 0, TERM_EXPECTED_SHORT), term, &scratch);
     }
     return (unsigned)kind < TERM_COUNT_ ? term[kind] : 0;
 }

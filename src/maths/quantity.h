@@ -8,6 +8,7 @@
  *    one whose largest member cannot reach the need, is reported with the clash.
  * The result is int64 micro-units (1e-6 base unit) and so is every term; the terms sum to it exactly. No remainder term. */
 #pragma once
+#include "maths/fill.h"
 #include "maths/protect.h"
 #include "maths/undershoot.h"
 #include <stdint.h>
@@ -54,7 +55,8 @@ typedef enum QuantityTermKind {    /* in this order */
     TERM_EXPECTED_SHORT,           /* + what suppliers will probably not deliver of it */
     TERM_NOT_NEEDED,               /* brings a negative need to 0 */
     TERM_WHOLE_UNITS,              /* up to the next whole base unit (or multiple of `unit`) */
-    TERM_MINIMUM, TERM_MULTIPLE, TERM_ORDER_MAXIMUM, TERM_STOCK_MAXIMUM,
+    TERM_MINIMUM, TERM_MULTIPLE, TERM_ORDER_MAXIMUM, TERM_STOCK_MAXIMUM, TERM_SHELF_LIFE,
+    TERM_PRICE_BREAK,              /* up to a quantity from which all of it is cheaper, where that saves more than it costs to hold */
     TERM_FILL_MINIMUM, TERM_FILL_LOAD, /* added so that the order it is part of reaches its minimum, fills its truck (fill.h) */
     TERM_COUNT_,
 } QuantityTermKind;
@@ -66,8 +68,21 @@ typedef struct Position {          /* micro-units, all >= 0; see TERM_* for the 
 typedef struct Constraints {       /* micro-units; 0 means none */
     int64_t unit;                  /* least divisible amount; 0 means one base unit (1000000) */
     int64_t minimum, multiple, order_maximum, stock_maximum; /* stock maximum bounds position + quantity */
+    int64_t shelf_maximum;         /* bounds position + quantity: what will probably be sold before it is too old */
+    int64_t round_down;            /* where an order is triggered: up to this much may be left off for full multiples, if the position still passes the order point */
     int64_t lot;                   /* the smallest order worth its cost: like a minimum, but it gives way to the maxima */
 } Constraints;
+
+/* From `from` micro-units on, every unit of an order costs `price`; ascending, prices falling. */
+enum { PRICE_BREAKS_MOST = 8 };
+typedef struct PriceBreak { int64_t from; double price; } PriceBreak;
+typedef struct PriceBreaks {
+    int count;
+    PriceBreak at[PRICE_BREAKS_MOST];
+    double price;                  /* money per unit below the first */
+    double most;                   /* units the position may reach for their sake */
+    FillLine line;                 /* what holding more costs: rate, review_days, hold_day, short_cost, far; the rest follows from the level */
+} PriceBreaks;
 
 typedef struct QuantityInput {
     Goal goal;
@@ -80,6 +95,7 @@ typedef struct QuantityInput {
     double lost_before_arrival;    /* units, >= 0: Risk.short0 under lost sales, else 0 */
     Position position;
     Constraints limits;
+    const PriceBreaks *breaks;     /* NULL without */
     int64_t fill_minimum, fill_load;   /* micro-units, >= 0, whole steps: added to whatever is needed */
 } QuantityInput;
 
@@ -87,6 +103,7 @@ typedef enum QuantityClash {       /* why no allowed quantity serves the need */
     CLASH_NONE = 0, CLASH_MINIMUM_OVER_ORDER_MAXIMUM, CLASH_MINIMUM_OVER_STOCK_MAXIMUM, CLASH_MULTIPLE_OVER_MAXIMUM,
     CLASH_ORDER_MAXIMUM_SHORT,     /* a quantity is given, but it does not reach the need */
     CLASH_STOCK_MAXIMUM_SHORT,
+    CLASH_MINIMUM_OVER_SHELF_LIFE, CLASH_SHELF_LIFE_SHORT,
 } QuantityClash;
 
 typedef struct Quantity {
@@ -101,6 +118,11 @@ typedef struct Quantity {
     double expected_left;          /* units left at its end */
     double safety_stock;           /* level - mean demand - mean undershoot, units */
     QuantityClash clash;
+    int64_t most;                  /* the largest quantity all bounds allow; huge when there is none */
+    double price;                  /* of a unit at this quantity; 0 without breaks */
+    int64_t other;                 /* the quantity of another price that comes closest: without the break taken, or the best not taken; 0 without */
+    double other_price;            /* of a unit of it */
+    double other_dearer;           /* money it costs more than this, price and holding together, >= 0 */
 } Quantity;
 
 void quantity_decide(const QuantityInput *in, Quantity *out);

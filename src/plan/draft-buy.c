@@ -28,7 +28,8 @@ static const char *const term_labels[TERM_COUNT_] = {
     [TERM_ON_HAND] = "On hand", [TERM_ON_ORDER] = "On order", [TERM_IN_TRANSIT] = "In transit", [TERM_OWN_COMMANDS] = "Our orders the ERP does not show yet",
     [TERM_EXPECTED_SHORT] = "On order, but probably not coming", [TERM_NOT_NEEDED] = "Nothing needed", [TERM_WHOLE_UNITS] = "Up to whole units",
     [TERM_MINIMUM] = "Up to the smallest sensible order", [TERM_MULTIPLE] = "Up to full packs", [TERM_ORDER_MAXIMUM] = "Down to the largest order allowed",
-    [TERM_STOCK_MAXIMUM] = "Down to the largest stock allowed",
+    [TERM_STOCK_MAXIMUM] = "Down to the largest stock allowed", [TERM_SHELF_LIFE] = "Down to what sells before it is too old",
+    [TERM_PRICE_BREAK] = "Up to the quantity from which all of it is cheaper",
     [TERM_FILL_MINIMUM] = "To reach the supplier's minimum", [TERM_FILL_LOAD] = "To fill the truck",
 };
 static const char *const term_paths[TERM_COUNT_] = {
@@ -36,7 +37,8 @@ static const char *const term_paths[TERM_COUNT_] = {
     [TERM_ORDER_POINT] = "min-max",
     [TERM_LOST_BEFORE_ARRIVAL] = "demand", [TERM_BACKORDERS] = "open_orders", [TERM_FIRM_DEMAND] = "open_orders", [TERM_RESERVED] = "allocated",
     [TERM_ON_HAND] = "on_hand", [TERM_ON_ORDER] = "on_order", [TERM_IN_TRANSIT] = "in_transit", [TERM_OWN_COMMANDS] = "commands",
-    [TERM_EXPECTED_SHORT] = "on_order", [TERM_MINIMUM] = "terms", [TERM_MULTIPLE] = "terms", [TERM_ORDER_MAXIMUM] = "terms",
+    [TERM_EXPECTED_SHORT] = "on_order", [TERM_MINIMUM] = "terms", [TERM_MULTIPLE] = "terms", [TERM_ORDER_MAXIMUM] = "terms", [TERM_STOCK_MAXIMUM] = "terms",
+    [TERM_SHELF_LIFE] = "demand", [TERM_PRICE_BREAK] = "terms",
     [TERM_FILL_MINIMUM] = "terms", [TERM_FILL_LOAD] = "terms",
 };
 
@@ -115,11 +117,32 @@ static bool expedite_course(const Context *context, const Picture *p, const Cour
     return true;
 }
 
+/* The quantity of another price: without the break that was taken, or of the best one that was not. Its cost is that of the order proposed and what it loses
+ * against it, holding and price together. */
+static void break_option(const Context *context, const Picture *p, const Estimate *e, const Courses *courses, const Course *buy, int64_t buy_minor, Arena *arena, CaseOption *out) {
+    const Quantity *q = &courses->quantity;
+    char price[DECIMAL_TEXT];
+    Course other = *buy;
+    RiskReceipt receipts[PICTURE_RECEIPTS + 1];
+    other.units = micro_to_double(q->other);
+    RiskInput in = picture_risk_with(p, other.units, receipts);
+    risk_now(&in, &other.risk);
+    *out = option_of(context, p, &other, "buy");
+    out->arrival_day = e->arrival_day;
+    int64_t dearer = minor_of(context, q->other_dearer);
+    money_format(dearer, context->exponent, price);
+    if (out->cost_minor != CASE_NONE) out->cost_minor = buy_minor + dearer;
+    out->capital_minor = minor_of(context, other.units * q->other_price);
+    bool taken = q->term[TERM_PRICE_BREAK] > 0;
+    out->note = taken ? text_format(arena, "order only what is needed: %s dearer, price and holding together", price)
+                      : text_format(arena, "order up to the next price: %s dearer, holding more than eats the saving", price);
+}
+
 static void options_fill(const Context *context, const Picture *p, const Estimate *e, const Courses *courses, Arena *arena, Case *c) {
     double units = micro_to_double(e->qty);
     Course wait = { .risk = courses->wait, .waits = e->waiting * p->money.wait_cost };
     Course buy = { .risk = courses->now, .units = units, .held = units - e->waiting, .held_days = p->next_day - p->order_day };
-    c->options = many_in(arena, CaseOption, 4);
+    c->options = many_in(arena, CaseOption, 5);
     CaseOption *option = &c->options[c->options_count++];
     bool move = c->kind == CASE_MOVE;
     *option = option_of(context, p, &buy, move ? "transfer" : "buy");
@@ -127,6 +150,7 @@ static void options_fill(const Context *context, const Picture *p, const Estimat
     option->chosen = true;
     option->note = move ? text_format(arena, "send it from %s now", c->from_place) : "order now";
     if (move) option->capital_minor = 0;           /* it is ours already */
+    else if (p->money.cost_known) option->capital_minor = minor_of(context, units * e->unit_cost);
     option = &c->options[c->options_count++];
     *option = option_of(context, p, &wait, "wait");
     option->arrival_day = e->arrival_day + (e->next_day - e->order_day);
@@ -134,6 +158,7 @@ static void options_fill(const Context *context, const Picture *p, const Estimat
     Course expedite;
     const OpenSupply *line;
     if (expedite_course(context, p, &buy, arena, &expedite, &c->options[c->options_count], &line)) c->options_count++;
+    if (courses->quantity.other > 0) break_option(context, p, e, courses, &buy, c->options[0].cost_minor, arena, &c->options[c->options_count++]);
     double horizon = picture_horizon(context, p);
     Course never = { .waits = e->waiting * picture_unserved_cost(p), .risk = { .short1 = courses->never_short } };
     option = &c->options[c->options_count++];
@@ -204,7 +229,7 @@ static void action_fill(const Context *context, const Picture *p, const Estimate
     bool limited = group && group->limited;
     bool minimum = limited && group->ask.minimum[FILL_VALUE] > 0;
     *action = (CaseAction){ .verb = p->source == SOURCE_TRANSFER ? "transfer" : "buy", .qty = e->qty, .order_day = e->order_day, .arrival_day = e->arrival_day,
-        .unit_cost = p->money.cost_known ? micro_of(p->money.unit_cost) : CASE_NONE, .value_minor = CASE_NONE, .purchase_uom = "",
+        .unit_cost = p->money.cost_known ? micro_of(e->unit_cost) : CASE_NONE, .value_minor = CASE_NONE, .purchase_uom = "",
         .minimum_minor = minimum ? minor_of(context, group->ask.minimum[FILL_VALUE]) : CASE_NONE,
         .minimum_reached_minor = minimum ? minor_of(context, group->fill.reached[FILL_VALUE]) : CASE_NONE };
     if (limited) order_fill(context, p, group, &action->order);

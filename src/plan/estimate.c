@@ -81,13 +81,13 @@ static bool is_no_case(const Context *context, const Picture *p, const Estimate 
 
 static double held_cost(const Picture *p, const Estimate *e, double units, double days) { return p->money.hold_day * (units - e->waiting) * days; }
 
-/* The line's own need: what was added for the sake of the whole order is that order's gain and cost, not the line's rank. */
-static double own_units(const Picture *p, int64_t qty) { return micro_to_double(qty - p->fill.to_minimum - p->fill.to_load); }
+/* The line's own need: what was added for the sake of the whole order, or of a price that the next order can have too, is not the line's rank. */
+static double own_units(const Picture *p, const Estimate *e) { return micro_to_double(e->qty - e->bulk - p->fill.to_minimum - p->fill.to_load); }
 
 /* What never ordering would cost. */
 void estimate_finish(const Context *context, const Picture *p, Estimate *out, Courses *courses) {
     RiskInput without = picture_risk_input(p);
-    double units = own_units(p, out->qty), horizon = picture_horizon(context, p), lead = picture_lead_mean(p);
+    double units = own_units(p, out), horizon = picture_horizon(context, p), lead = picture_lead_mean(p);
     courses->never_short = picture_short_by(p, &without, horizon);
     out->whole = true;
     if (!is_priced(context, p)) return;
@@ -98,7 +98,7 @@ void estimate_finish(const Context *context, const Picture *p, Estimate *out, Co
 
 /* What ordering now is worth. */
 static void rank_and_stake(const Context *context, const Picture *p, Estimate *out, Courses *courses) {
-    double units = own_units(p, out->qty), held = held_cost(p, out, units, p->next_day - p->order_day), waiting = out->waiting * p->money.wait_cost;
+    double units = own_units(p, out), held = held_cost(p, out, units, p->next_day - p->order_day), waiting = out->waiting * p->money.wait_cost;
     out->whole = false;
     if (context->screening && is_no_case(context, p, out, out->short_wait * p->money.short_cost + waiting - held)) {
         out->rank = 0;
@@ -132,12 +132,16 @@ static void estimate_buy(const Context *context, const Picture *p, Estimate *out
     bool ends = p->flags & CASE_FLAG_BIT(PHASE_OUT);
     if (ends) return;
     out->clash = (int32_t)quantity->clash;
+    out->most = quantity->most;
     if (quantity->micro <= 0) return;
     out->qty = quantity->micro;
+    out->bulk = quantity->term[TERM_PRICE_BREAK];
+    if (quantity->price > 0) out->unit_cost = quantity->price;
+    if (asked.limits.round_down > 0 && quantity->term[TERM_MULTIPLE] < 0) out->flags |= CASE_FLAG_BIT(ROUNDED_DOWN);
     out->minimum_bump = micro_to_double(quantity->term[TERM_MINIMUM] + quantity->term[TERM_MULTIPLE]);
-    out->waiting = picture_waiting(context, p, &courses->wait, own_units(p, quantity->micro));
+    out->waiting = picture_waiting(context, p, &courses->wait, own_units(p, out));
     rank_and_stake(context, p, out, courses);
-    if (!p->fill.ordered) return;
+    if (!p->fill.ordered && out->bulk == 0) return;
     RiskReceipt receipts[PICTURE_RECEIPTS + 1];      /* the options show the whole quantity */
     RiskInput whole = picture_risk_with(p, micro_to_double(quantity->micro), receipts);
     risk_now(&whole, &courses->now);

@@ -35,7 +35,9 @@ typedef struct Estimate {
     int32_t supplier, sender;      /* sender: place */
     SourceKind source;
     int64_t can_give;              /* micro whole units it can spare for other places of ours; NO_QTY: its stock is not known */
-    double unit_cost;
+    double unit_cost;              /* at this quantity */
+    int64_t most;                  /* micro: the largest order all bounds allow; huge when there is none */
+    int64_t bulk;                  /* micro of qty that are ordered for their price alone */
     double excess_units, excess_on_order, excess_cover, excess_write_off, excess_value, excess_rank, excess_stake;
     int64_t on_hand, on_order, in_transit;     /* micro; on_hand NO_QTY when unknown */
     int64_t due_lines, served_lines;

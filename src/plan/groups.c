@@ -92,14 +92,12 @@ static const uint32_t untrusted = CASE_FLAG_BIT(STALE_FEED) | CASE_FLAG_BIT(UNIT
 
 static double larger(double a, double b) { return a > b ? a : b; }
 
-/* Beyond its need: up to the largest order, and to what demand uses up before it would count as excess. */
-static double most_of(const Context *context, const Estimate *e, const TermsInfo *terms, double need) {
+/* Beyond its need: up to what all bounds of an order allow, and to what demand uses up before it would count as excess. */
+static double most_of(const Context *context, const Estimate *e, double need) {
     double shelf = e->on_hand != NO_QTY ? micro_to_double(e->on_hand) : 0, here = larger(shelf + micro_to_double(e->on_order + e->in_transit), micro_to_double(e->position));
     double most = e->mean_day * context->policy->excess_cover_days - here - need;
-    if (terms && told(terms->order_most)) {
-        double bound = micro_to_double(terms->order_most) - need;
-        if (bound < most) most = bound;
-    }
+    double bound = micro_to_double(e->most) - need;
+    if (bound < most) most = bound;
     return most > 0 ? most : 0;
 }
 
@@ -128,7 +126,7 @@ static bool line_make(const Plan *plan, int64_t now_us, Member *member, FillLine
         .measure = { e->unit_cost > 0 ? e->unit_cost : -1, told(item->weight) ? micro_to_double(item->weight) : -1,
                      told(item->volume) ? micro_to_double(item->volume) : -1, told(item->pallet_qty) ? 1 / micro_to_double(item->pallet_qty) : -1 } };
     out->far = larger(out->rate * out->review_days, 1e-6);
-    if (!decided && !(e->flags & untrusted)) out->most = most_of(context, e, terms, need);
+    if (!decided && !(e->flags & untrusted)) out->most = most_of(context, e, need);
     return need > 0 || out->most >= first;
 }
 

@@ -104,6 +104,10 @@ typedef struct Picture {
     int64_t erp_min;                      /* micro; of min-max */
     int64_t stock_most;                   /* micro: the largest position there is room for; 0 = not told */
     int64_t gap;                          /* micro: from the order point up to where an order goes, where an order is triggered; else 0 */
+    int32_t shelf_days;                   /* 0 = does not perish */
+    double shelf_risk;                    /* chance that something is too old before it sells, at most */
+    int64_t round_down;                   /* micro that may be left off for full multiples */
+    PriceBreaks breaks;                   /* count 0 without */
     int64_t point_lot;                    /* micro: orders are whole multiples of this, for (s,nQ); else 0 */
     uint32_t flags;                       /* CASE_FLAG_BIT */
 } Picture;

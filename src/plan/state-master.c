@@ -13,7 +13,7 @@
     } while (0)
 
 static const ItemInfo no_item = { .code = "", .cost = NO_QTY, .factor = NO_QTY, .holding_rate = NO_QTY, .weight = NO_QTY, .volume = NO_QTY, .pallet_qty = NO_QTY, .description = "", .group = "", .uom = "",
-    .currency = "", .lifecycle = "", .tier = "", .successor_code = "", .terms = -1, .units = -1, .prices = -1, .spots = -1 };
+    .currency = "", .lifecycle = "", .tier = "", .successor_code = "", .terms = -1, .units = -1, .prices = -1, .breaks = -1, .spots = -1 };
 
 ItemInfo *item_info(State *state, ItemId item) {
     if ((size_t)item.v >= state->items.count) state->links_stale = true;
@@ -156,6 +156,14 @@ static void price_add(State *state, const Row *row, const Fact *f) {
     item_touch(state, row->item);
 }
 
+static void break_add(State *state, const Row *row, const Fact *f) {
+    BreakInfo info = { .row = row->id.v, .qty = number_or_none(f, F_qty), .price = number_or_none(f, F_price), .supplier = code_field(state, ID_SUPPLIER, f, F_supplier),
+        .place = row->place.v, .from_day = fact_day(f, F_from_day), .currency = currency_pack(fact_text(f, F_currency)), .next = item_info(state, row->item)->breaks };
+    list_push(&state->breaks, info);
+    item_info(state, row->item)->breaks = (int32_t)state->breaks.count - 1;
+    item_touch(state, row->item);
+}
+
 static void calendar_add(State *state, const Row *row, const Fact *f) {
     list_push(&state->calendars, (CalendarInfo){ .row = row->id.v, .place = row->place.v, .supplier = code_field(state, ID_SUPPLIER, f, F_supplier),
         .from_day = fact_day(f, F_from_day), .to_day = fact_day(f, F_to_day), .weekdays = text_field(state, f, F_weekdays) });
@@ -202,7 +210,7 @@ typedef void AddMaster(State *state, const Row *row, const Fact *fact);
 static AddMaster *const adders[FACT_KIND_COUNT_] = {
     [FACT_ITEM] = item_add, [FACT_PLACE] = place_add, [FACT_SUPPLIER] = supplier_add, [FACT_CUSTOMER] = customer_add,
     [FACT_ITEM_PLACE] = item_place_add, [FACT_ITEM_SUPPLIER] = terms_add, [FACT_UOM] = unit_add, [FACT_CALENDAR] = calendar_add,
-    [FACT_PRICE] = price_add, [FACT_LANE] = lane_add, [FACT_SIGNAL] = signal_add, [FACT_EXCEPTIONAL] = mark_add, [FACT_OVERRIDE] = override_add,
+    [FACT_PRICE] = price_add, [FACT_LANE] = lane_add, [FACT_SIGNAL] = signal_add, [FACT_EXCEPTIONAL] = mark_add, [FACT_OVERRIDE] = override_add, [FACT_PRICE_BREAK] = break_add,
 };
 void master_add(State *state, const Row *row, const Fact *fact) {
     if (adders[fact->kind]) adders[fact->kind](state, row, fact);
@@ -223,7 +231,7 @@ static void slot_clear(State *state, const Row *row, const Fact *f) {
     if (f->kind == FACT_ITEM && item_info(state, row->item)->row == row->id.v) {
         ItemInfo *info = item_info(state, row->item);
         ItemInfo none = no_item;
-        none.terms = info->terms; none.units = info->units; none.prices = info->prices; none.spots = info->spots; none.code = info->code;
+        none.terms = info->terms; none.units = info->units; none.prices = info->prices; none.breaks = info->breaks; none.spots = info->spots; none.code = info->code;
         *info = none;
         state->links_stale = true;
         item_touch(state, row->item);
@@ -255,6 +263,7 @@ void master_drop(State *state, const Row *row, const Fact *f) {
     case FACT_ITEM_SUPPLIER: FORGET_OF(&state->terms, item_info(state, row->item)->terms, row->id.v); item_touch(state, row->item); break;
     case FACT_UOM: FORGET_OF(&state->units, item_info(state, row->item)->units, row->id.v); item_touch(state, row->item); break;
     case FACT_PRICE: FORGET_OF(&state->prices, item_info(state, row->item)->prices, row->id.v); item_touch(state, row->item); break;
+    case FACT_PRICE_BREAK: FORGET_OF(&state->breaks, item_info(state, row->item)->breaks, row->id.v); item_touch(state, row->item); break;
     case FACT_CALENDAR: FORGET(&state->calendars, row->id.v); state->all_dirty = true; break;
     case FACT_LANE: FORGET(&state->lanes, row->id.v); state->all_dirty = true; break;
     case FACT_SIGNAL: FORGET(&state->signals, row->id.v); state->all_dirty = true; break;
@@ -295,6 +304,36 @@ const TermsInfo *state_terms(const State *state, ItemId item, int32_t supplier, 
         if (closer || better) best = t;
     }
     return best;
+}
+
+/* Of two that hold from the same quantity on, the later one counts. */
+static int break_put(const BreakInfo *b, const BreakInfo **out, int count, int most) {
+    int at = count;
+    while (at > 0 && out[at - 1]->qty > b->qty) at--;
+    if (at > 0 && out[at - 1]->qty == b->qty) {
+        const BreakInfo *other = out[at - 1];
+        if (b->from_day > other->from_day || (b->from_day == other->from_day && b->row > other->row)) out[at - 1] = b;
+        return count;
+    }
+    if (count == most) return count;
+    memmove(&out[at + 1], &out[at], sizeof out[0] * (size_t)(count - at));
+    out[at] = b;
+    return count + 1;
+}
+
+int state_breaks(const State *state, ItemId item, int32_t supplier, PlaceId place, int32_t day, const BreakInfo **out, int most) {
+    if ((size_t)item.v >= state->items.count) return 0;
+    for (int pass = 0; pass < 2; pass++) {
+        int count = 0;
+        for (int32_t i = state->items.at[item.v].breaks; i >= 0; i = state->breaks.at[i].next) {
+            const BreakInfo *b = &state->breaks.at[i];
+            bool here = pass == 0 ? b->place == place.v && b->place != 0 : b->place == 0;
+            if (b->row == 0 || b->supplier != supplier || !here || (b->from_day != NO_DAY && b->from_day > day)) continue;
+            count = break_put(b, out, count, most);
+        }
+        if (count) return count;
+    }
+    return 0;
 }
 
 int64_t state_unit_factor(const State *state, ItemId item, const char *uom) {

@@ -19,6 +19,7 @@ static const Table tables[] = {
     TABLE(State, terms, TermsInfo, 2, TEXT_AT(TermsInfo, currency), TEXT_AT(TermsInfo, uom)),
     TABLE(State, units, UnitInfo, 1, TEXT_AT(UnitInfo, uom)),
     PLAIN_TABLE(State, prices, PriceInfo),
+    PLAIN_TABLE(State, breaks, BreakInfo),
     TABLE(State, calendars, CalendarInfo, 1, TEXT_AT(CalendarInfo, weekdays)),
     PLAIN_TABLE(State, lanes, LaneInfo),
     TABLE(State, signals, SignalInfo, 2, TEXT_AT(SignalInfo, group), TEXT_AT(SignalInfo, description)),

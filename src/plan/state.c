@@ -46,7 +46,7 @@ void state_end(State **state) {
     int_map_end(&s->order_spot);
     list_end(&s->spots); list_end(&s->records); list_end(&s->extras); list_end(&s->details); list_end(&s->runs);
     list_end(&s->items); list_end(&s->places); list_end(&s->suppliers); list_end(&s->customers); list_end(&s->terms);
-    list_end(&s->units); list_end(&s->prices); list_end(&s->calendars); list_end(&s->lanes); list_end(&s->signals);
+    list_end(&s->units); list_end(&s->prices); list_end(&s->breaks); list_end(&s->calendars); list_end(&s->lanes); list_end(&s->signals);
     list_end(&s->marks); list_end(&s->overrides); list_end(&s->acks); list_end(&s->notices); list_end(&s->carriers); list_end(&s->dirty); list_end(&s->kin); list_end(&s->stock_moved);
     free(s);
     *state = NULL;

@@ -90,7 +90,7 @@ typedef struct ItemInfo {
     int32_t successor;                            /* item number, 0 */
     int32_t shelf_days;                           /* 0 = does not perish, as far as is told */
     int32_t predecessor, next_predecessor;        /* an item that this one replaces; the next one that the same item replaces; 0 */
-    int32_t terms, units, prices, spots;          /* heads of chains, -1 */
+    int32_t terms, units, prices, breaks, spots;  /* heads of chains, -1 */
 } ItemInfo;
 typedef struct PlaceInfo { const char *code; int64_t row; const char *description, *group; int32_t last_day[FACT_KIND_COUNT_]; } PlaceInfo;
 /* What an order weighs in: kg, cubic metres, pallets. */
@@ -102,6 +102,7 @@ typedef struct CustomerInfo { int64_t row, service_target; const char *tier; } C
 typedef struct TermsInfo { int64_t row, moq, multiple, order_most, price, minimum_amount; const char *currency; const char *uom; int64_t uom_factor; int32_t supplier, place, lead_days, next; } TermsInfo;
 typedef struct UnitInfo { int64_t row, factor; const char *uom; int32_t next; } UnitInfo;
 typedef struct PriceInfo { int64_t row, price; int32_t place, customer, from_day, next, currency, told_day; } PriceInfo;   /* currency_pack, 0 = not told; told_day: day it was known */
+typedef struct BreakInfo { int64_t row, qty, price; int32_t supplier, place, from_day, next, currency; } BreakInfo;   /* from qty micro on */
 typedef struct CalendarInfo { int64_t row; int32_t place, supplier, from_day, to_day; const char *weekdays; } CalendarInfo;
 typedef struct LaneInfo { int64_t row, order_cost; int32_t from_place, place, lead_days; } LaneInfo;
 typedef struct SignalInfo { int64_t row, factor; const char *group; const char *description; int32_t item, place, from_day, to_day, told_day; } SignalInfo;
@@ -128,6 +129,7 @@ typedef struct State {
     LIST(TermsInfo) terms;
     LIST(UnitInfo) units;
     LIST(PriceInfo) prices;
+    LIST(BreakInfo) breaks;
     LIST(CalendarInfo) calendars;
     LIST(LaneInfo) lanes;
     LIST(SignalInfo) signals;
@@ -183,5 +185,7 @@ const PriceInfo *state_price(const State *state, ItemId item, PlaceId place, int
 bool state_signal_hits(const State *state, const SignalInfo *signal, ItemId item, PlaceId place);
 /* The terms of item and supplier: those for the place before general ones; NULL when none. */
 const TermsInfo *state_terms(const State *state, ItemId item, int32_t supplier, PlaceId place);
+/* Price breaks of item and supplier that hold on a day, ascending in quantity: those told for the place, else general ones; returns how many. */
+int state_breaks(const State *state, ItemId item, int32_t supplier, PlaceId place, int32_t day, const BreakInfo **out, int most);
 /* Base units per `uom` (micro), item-specific before general; 0 when not known. */
 int64_t state_unit_factor(const State *state, ItemId item, const char *uom);

@@ -53,6 +53,11 @@ TEST(terms_sum_to_the_quantity_whatever_comes_in) {
         if (rng_chance(&rng, 0.5)) e.in.limits.multiple = micro((double)rng_between(&rng, 1, 24));
         if (rng_chance(&rng, 0.3)) e.in.limits.order_maximum = micro((double)rng_between(&rng, 10, 200));
         if (rng_chance(&rng, 0.3)) e.in.limits.stock_maximum = micro((double)rng_between(&rng, 10, 300));
+        if (rng_chance(&rng, 0.2)) e.in.limits.shelf_maximum = micro((double)rng_between(&rng, 1, 300));
+        if (rng_chance(&rng, 0.2)) e.in.limits.lot = micro((double)rng_between(&rng, 1, 300));
+        PriceBreaks breaks = { .count = 2, .at = { { micro(20), 9.5 }, { micro((double)rng_between(&rng, 25, 400)), 8 } }, .price = 10, .most = 400,
+                               .line = { .rate = mean, .review_days = 7, .hold_day = 0.004, .short_cost = 3, .far = 7 * mean } };
+        if (rng_chance(&rng, 0.3)) e.in.breaks = &breaks;
         Quantity q;
         quantity_decide(&e.in, &q);
         check_arithmetic(&e.in, &q);
@@ -62,6 +67,7 @@ TEST(terms_sum_to_the_quantity_whatever_comes_in) {
             CHECK(q.micro % (c->multiple ? c->multiple : 1000000) == 0);
             CHECK(c->order_maximum == 0 || q.micro <= c->order_maximum);
             CHECK(c->stock_maximum == 0 || q.position_micro + q.micro <= c->stock_maximum);
+            CHECK(c->shelf_maximum == 0 || q.position_micro + q.micro <= c->shelf_maximum);
         }
         if (e.in.goal.kind != GOAL_COST && q.clash == CLASH_NONE && q.need_micro > 0) CHECK(q.micro + 1000 >= q.need_micro);
         if (q.need_micro <= 0) CHECK(q.micro == 0);
@@ -96,6 +102,13 @@ TEST(a_clash_is_named_and_nothing_forbidden_is_ordered) {
     q = with_limits(50, (Constraints){ .multiple = micro(12), .order_maximum = micro(40) });
     CHECK(q.micro == micro(36) && q.clash == CLASH_ORDER_MAXIMUM_SHORT);
     CHECK_STR(quantity_clash_name(q.clash), "order-maximum-short");
+    q = with_limits(50, (Constraints){ .minimum = micro(40), .shelf_maximum = micro(30) });
+    CHECK(q.micro == 0 && q.clash == CLASH_MINIMUM_OVER_SHELF_LIFE);
+    q = with_limits(50, (Constraints){ .multiple = micro(12), .shelf_maximum = micro(40) });
+    CHECK(q.micro == micro(36) && q.clash == CLASH_SHELF_LIFE_SHORT && q.term[TERM_SHELF_LIFE] == micro(-24));
+    CHECK_STR(quantity_clash_name(q.clash), "shelf-life-short");
+    q = with_limits(50, (Constraints){ .lot = micro(90), .stock_maximum = micro(70) });       /* what is only worth while gives way */
+    CHECK(q.micro == micro(70) && q.clash == CLASH_NONE);
 }
 
 TEST(fractions_round_up_but_dust_does_not) {
@@ -215,4 +228,68 @@ TEST(each_service_is_reached_in_simulation) {
     CHECK_CLOSE(met[0] / wanted[0], 0.93, 0.02);
     CHECK_CLOSE(met[1] / wanted[1], 0.93, 0.02);
     CHECK_CLOSE(met[2] / wanted[2], 0.93, 0.03);
+}
+
+/* A need of 30 at 10 each, two units a day, held at .01 a unit and day; no shortage to avoid. */
+static Quantity with_breaks(const PriceBreaks *breaks, Constraints limits) {
+    Dist d;
+    dist_point(30, &d);
+    QuantityInput in = { .goal = { .kind = GOAL_CYCLE, .target = 0.95 }, .protect = { .mean = 30 }, .protect_demand = &d, .limits = limits, .breaks = breaks };
+    Quantity q;
+    quantity_decide(&in, &q);
+    check_arithmetic(&in, &q);
+    return q;
+}
+
+/* What 200 cost more than 30, by hand: unit v of the 170 on top lies max(7, v / 2 + 3.5) days longer. */
+static double held_by_hand(int units) {
+    double sum = 0;
+    for (int v = 0; v < units; v++) sum += 0.01 * (v / 2.0 + 3.5 > 7 ? v / 2.0 + 3.5 : 7);
+    return sum;
+}
+
+TEST(a_price_break_is_taken_when_it_saves_more_than_holding_costs) {
+    PriceBreaks b = { .count = 2, .at = { { micro(100), 9.9 }, { micro(200), 9.5 } }, .price = 10, .most = 1000,
+                      .line = { .rate = 2, .review_days = 7, .hold_day = 0.01, .far = 14 } };
+    Quantity q = with_breaks(&b, (Constraints){ 0 });
+    double second = 0.5 * 200 - held_by_hand(170), first = 0.1 * 100 - held_by_hand(70);
+    CHECK(second > 0 && first < 0);
+    CHECK(q.micro == micro(200) && q.term[TERM_PRICE_BREAK] == micro(170));
+    CHECK_CLOSE(q.price, 9.5, 1e-12);
+    CHECK(q.other == micro(30));
+    CHECK_CLOSE(q.other_price, 10, 1e-12);
+    CHECK_CLOSE(q.other_dearer, second, 1e-6);
+    b.at[1].price = 9.8;                                  /* 40 saved, 75 to hold */
+    q = with_breaks(&b, (Constraints){ 0 });
+    CHECK(q.micro == micro(30) && q.price == 10 && q.term[TERM_PRICE_BREAK] == 0);
+    CHECK(q.other == micro(100));                          /* the dearer by least */
+    CHECK_CLOSE(q.other_dearer, -first, 1e-6);
+    b.at[1].price = 9.5;
+    q = with_breaks(&b, (Constraints){ .multiple = micro(24) });
+    CHECK(q.micro == micro(216));                          /* in full packs */
+    q = with_breaks(&b, (Constraints){ .shelf_maximum = micro(150) });
+    CHECK(q.micro == micro(30));                           /* never beyond what may be ordered */
+    b.most = 199;
+    CHECK(with_breaks(&b, (Constraints){ 0 }).micro == micro(30));
+}
+
+TEST(a_little_may_be_left_off_for_full_packs_only_above_the_order_point) {
+    Dist lead, none;
+    Undershoot u;
+    dist_point(40, &lead);
+    dist_point(1, &none);
+    undershoot_find(&(UndershootInput){ .review = &none, .gap = 25, .lot = 12 }, &u);
+    QuantityInput in = { .goal = { .kind = GOAL_CYCLE, .target = 0.95 }, .protect = { .mean = 40 }, .protect_demand = &lead, .lead_demand = &lead,
+        .trigger = { .kind = TRIGGER_POINT, .gap = micro(25), .undershoot = &u }, .limits = { .multiple = micro(12), .round_down = micro(2) }, .position = { .on_hand = micro(39) } };
+    Quantity q;
+    quantity_decide(&in, &q);                              /* need 26 */
+    CHECK(q.micro == micro(24) && q.term[TERM_MULTIPLE] == micro(-2));
+    check_arithmetic(&in, &q);
+    in.limits.round_down = micro(1);
+    quantity_decide(&in, &q);
+    CHECK(q.micro == micro(36));
+    in.trigger.gap = micro(1);                             /* need 2: nothing at all would be below the point */
+    in.limits.round_down = micro(2);
+    quantity_decide(&in, &q);
+    CHECK(q.micro == micro(12));
 }

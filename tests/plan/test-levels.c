@@ -165,3 +165,91 @@ TEST(each_way_is_the_same_in_the_loop_and_in_the_plan_of_that_day) {
         CHECK(strstr(buf_str(&planned), "A,P,S,") != NULL);
     }
 }
+
+/* ---- what bounds an order, and what makes it larger ---- */
+
+static Case stepped(Yard *yard, RowId *out_id) {
+    own(plan_end) Plan *plan = NULL;
+    Why why = { 0 };
+    yard_put(yard);
+    CHECK_OK(plan_begin(yard->store, 1, &plan, &why));
+    yard_step(yard, plan, "2026-11-02");
+    return yard_case(yard, "A", "P", CASE_BUY, out_id);
+}
+
+/* Four a day, held at 22 % of ten a year; packs of six. */
+TEST(a_price_break_is_a_term_a_price_and_an_alternative) {
+    own(yard_end) Yard *yard = yard_begin();
+    RowId id;
+    told(yard, 20, "base-stock", "");
+    Case plain = stepped(yard, &id);
+    CHECK_EQ(term_of(&plain, "price-break"), 0);
+    yard_fact(yard, "price-break item=A supplier=S qty=100 price=9.99 currency=USD");
+    yard_fact(yard, "price-break item=A supplier=S qty=200 price=9 currency=USD");
+    yard_fact(yard, "price-break item=A supplier=S qty=5000 price=1 currency=USD");       /* more than a year: excess */
+    yard_fact(yard, "price-break item=A supplier=T qty=50 price=2 currency=USD");         /* of somebody else */
+    Case c = stepped(yard, &id);
+    CHECK_EQ(c.action.qty, 204 * MICRO);
+    CHECK_EQ(term_of(&c, "price-break"), c.action.qty - plain.action.qty);
+    CHECK_EQ(c.action.unit_cost, 9 * MICRO);
+    CHECK_EQ(c.action.value_minor, 204 * 900);
+    CHECK_EQ(c.rank_minor, plain.rank_minor);                /* the next order can have that price too */
+    int other = 0;
+    for (int i = 0; i < c.options_count; i++)
+        if (!c.options[i].chosen && strcmp(c.options[i].verb, "buy") == 0) other = i;
+    CHECK(other > 0);
+    CHECK_EQ(c.options[other].qty, plain.action.qty);
+    CHECK(c.options[other].cost_minor > c.options[0].cost_minor);
+    yard_fact(yard, "price-break item=A supplier=S qty=200 price=9.98 currency=USD version=2");
+    c = stepped(yard, &id);
+    CHECK_EQ(c.action.qty, plain.action.qty);
+    CHECK_EQ(c.action.unit_cost, 10 * MICRO);
+}
+
+TEST(nothing_is_ordered_that_would_be_too_old_before_it_sells) {
+    int64_t before = INT64_MAX;
+    for (int days = 60; days >= 5; days /= 2) {
+        own(yard_end) Yard *yard = yard_begin();
+        told(yard, 20, "review", "");
+        yard_factf(yard, "item item=A description=Apple price=10 currency=USD tier=A shelf_days=%d version=3", days);
+        Assessment *a = looked(yard);
+        CHECK(a->estimate.qty <= before);
+        CHECK(a->estimate.qty + a->estimate.position <= (int64_t)(4.2 * (days + 10)) * MICRO);
+        before = a->estimate.qty;
+        if (days > 10) continue;
+        CHECK_EQ(a->estimate.clash, a->estimate.qty ? CLASH_SHELF_LIFE_SHORT : CLASH_MINIMUM_OVER_SHELF_LIFE);
+        yard_fact(yard, "item-place item=A place=P supplier=S review_days=7 shelf_days=90 version=3");       /* a cold store */
+        CHECK(looked(yard)->estimate.qty > a->estimate.qty);
+    }
+}
+
+/* The supplier closes for four weeks from tomorrow on: what sells until an order after that could arrive is ordered today. */
+TEST(a_shutdown_is_ordered_for_before_it_begins) {
+    int64_t qty[2];
+    for (int closed = 0; closed < 2; closed++) {
+        own(yard_end) Yard *yard = yard_begin();
+        told(yard, 72, "base-stock", "");
+        if (closed) yard_fact(yard, "calendar supplier=S from_day=2026-11-03 to_day=2026-12-06");
+        Estimate e = looked(yard)->estimate;
+        CHECK_EQ(e.order_day, yard_day("2026-11-02"));
+        CHECK_EQ(e.next_day, yard_day(closed ? "2026-12-07" : "2026-11-09"));
+        qty[closed] = e.qty;
+    }
+    CHECK(qty[1] - qty[0] >= 4 * 26 * MICRO && qty[1] - qty[0] <= 4 * 34 * MICRO);
+}
+
+TEST(what_is_left_off_for_full_packs_is_flagged) {
+    own(yard_end) Yard *yard = yard_begin();
+    told(yard, 15, "order-point", ",\"round_down_share\":0.5");
+    int flagged = 0;
+    for (int hand = 10; hand < 16; hand++) {
+        yard_factf(yard, "stock item=A place=P as_of_day=2026-11-01 on_hand=%d version=%d", hand, hand);
+        Assessment *a = looked(yard);
+        Quantity q = a->courses.quantity;
+        bool down = q.term[TERM_MULTIPLE] < 0;
+        CHECK_EQ((a->estimate.flags & CASE_FLAG_BIT(ROUNDED_DOWN)) != 0, down);
+        CHECK(a->estimate.qty + a->estimate.position > (int64_t)(q.level * 1e6));
+        flagged += down;
+    }
+    CHECK(flagged > 0 && flagged < 6);
+}
