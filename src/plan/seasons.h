@@ -1,7 +1,9 @@
 /* seasons.h - the year (or week) of a family of items: one item's own season is mostly noise, its group's is not.
  *
  * For every item-place whole seasons of history are taken (so that each phase counts as often as any other), each bucket set against the item-place's own
- * mean, and summed by phase over the group; a group leans on all items as far as it is thin, and all items lean on "no season".
+ * mean, and summed by phase over the group and over all items. The season of all items leans on "none" as far as it is thin. A group departs from it as far
+ * as it sells enough and as its departures come back: those of every second season are held against those of the others, over all groups first and then
+ * in the group itself; with one season seen half of a departure is believed. What a group did once is not its season.
  * Learned with the pools, once per planning day. */
 #pragma once
 #include "base/arena.h"

@@ -1,0 +1,62 @@
+/* What a group of items says of its year, and how far it is believed against the whole assortment. */
+#include "plan/seasons.h"
+#include "plan/yard.h"
+#include "tests/test.h"
+
+enum { ITEMS = 40, FROM_PHASE = 10, LONG = 4, OWN = 30 };
+
+/* 40 items sell 20 a week; two thirds of them twice that in every week of phase 10 to 13, and an odd group in some years thrice that in phases 30 to 33. */
+typedef struct History { int years, odd_every; } History;
+static Seasons learned(Yard *yard, History world) {
+    Why why = { 0 };
+    int32_t from = yard_day("2023-01-02");
+    yard_fact(yard, "place place=P description=Shop");
+    for (int i = 0; i < ITEMS; i++) {
+        own(buf_end) Buf run = buf_begin(4 * KiB);
+        int odd = i % 4 == 0;
+        for (int w = 0; w < world.years * 52; w++) {
+            int phase = demand_phase(from + 7 * w, 7), units = 20;
+            if (phase >= FROM_PHASE && phase < FROM_PHASE + LONG) units = 40;
+            if (odd && phase >= OWN && phase < OWN + LONG && w / 52 % world.odd_every == 0) units = 60;
+            buf_addf(&run, "%s%d", w ? "," : "", units);
+        }
+        yard_factf(yard, "item item=I%d group=%s", i, odd ? "garden" : i % 4 == 1 ? "bolts" : "");
+        yard_factf(yard, "sales item=I%d place=P from_day=2023-01-02 bucket_days=7 run=%s", i, buf_str(&run));
+    }
+    yard_put(yard);
+    own(state_end) State *state = state_begin(yard->store);
+    CHECK_OK(state_build(state, log_last(yard->store).v, INT64_MAX, &why));
+    state_link(state);
+    own(pool_end) Pool *threads = pool_begin(2);
+    Seasons out;
+    seasons_fit(&(SeasonsInput){ .state = state, .start_day = from + 7 * 52 * world.years, .bucket_days = 7, .threads = threads }, yard->work, &out);
+    return out;
+}
+
+static double lift(const Seasons *seasons, Yard *yard, const char *item, int phase) {
+    const double *season = season_of(seasons, yard_item(yard, item), 7);
+    return (season[phase + 1] + season[phase + 2]) / (season[1] + season[2]);
+}
+
+TEST(weeks_that_come_back_belong_to_the_group_that_has_them) {
+    own(yard_end) Yard *yard = yard_begin();
+    Seasons s = learned(yard, (History){ .years = 2, .odd_every = 1 });
+    CHECK(lift(&s, yard, "I0", OWN) > 2);
+    CHECK(lift(&s, yard, "I1", OWN) < 1.3);
+    CHECK_NEAR(lift(&s, yard, "I1", FROM_PHASE), 2, 0.3);
+}
+
+TEST(what_a_group_did_in_one_year_of_two_is_not_its_season) {
+    own(yard_end) Yard *yard = yard_begin();
+    Seasons s = learned(yard, (History){ .years = 2, .odd_every = 2 });
+    CHECK(lift(&s, yard, "I0", OWN) < 1.35);                 /* the mean of both years is 2 */
+    CHECK_NEAR(lift(&s, yard, "I0", FROM_PHASE), 2, 0.3);
+}
+
+TEST(one_year_of_a_group_is_believed_by_half) {
+    own(yard_end) Yard *yard = yard_begin();
+    Seasons s = learned(yard, (History){ .years = 1, .odd_every = 1 });
+    double own = lift(&s, yard, "I0", OWN);
+    CHECK(own > 1.5);
+    CHECK(own < 2.5);
+}
