@@ -4,7 +4,7 @@
  * is loaded), it is niced, it holds no lock, and what goes wrong in it takes nothing along. The child works in a folder:
  *
  *     job          {"v","upto","today","known","now","policy","engine"}   what the lesson rests on; a later call of the same kind goes on with it
- *     forest-0..2  forests of the stages so far
+ *     forest-0..4  forests of the stages so far
  *     model        the finished payload, a line feed, the forest
  *
  * The parent puts the forest into the blob store and the payload into the log, and removes the folder. */

@@ -6,6 +6,7 @@
 #include "base/time.h"
 #include "learn/train.h"
 #include "plan/learned.h"
+#include "maths/near.h"
 #include "plan/yard.h"
 #include "tests/test.h"
 
@@ -227,4 +228,46 @@ TEST(teaching_from_the_log_gives_a_model_row_that_planning_takes_up) {
     char hex[SHA256_HEX];
     sha256_hex(&hash, hex);
     CHECK_STR(hex, blob);
+}
+
+/* Weeks from Monday 5 January 2026; two customers, one price list told ahead, one word of an event, one customer's own price that is nobody else's business. */
+TEST(the_learner_hears_who_bought_at_what_price_and_what_was_announced) {
+    own(yard_end) Yard *yard = yard_begin();
+    own(arena_end) Arena *arena = arena_begin(256 * MiB);
+    own(panel_end) Panel panel = { 0 };
+    yard_masters(yard);
+    yard_fact(yard, "customer customer=E tier=B");
+    for (int i = 0; i < 40; i++) {
+        const char *day = yard_day_text(yard, yard_day("2026-01-05") + 7 * i);
+        yard_factf(yard, "order-line doc=SO-%d line=1 customer=%s item=A place=P qty=%d price=%d currency=USD order_day=%s requested_day=%s status=%s", i, i % 4 ? "C" : "E",
+                   i % 4 ? 6 : 2, i < 20 ? 16 : 12, day, day, i == 39 ? "cancelled" : "open");
+    }
+    yard_fact(yard, "price item=A from_day=2026-12-01 price=20 currency=USD");
+    yard_fact(yard, "price item=A customer=E from_day=2026-02-01 price=3 currency=USD");
+    yard_fact(yard, "signal doc=W1 item=A from_day=2026-11-09 to_day=2026-11-22 factor=2.5");
+    yard_fact(yard, "signal doc=W2 item=B from_day=2026-11-09 to_day=2026-11-22 factor=9");
+    yard_policy(yard, speaking_policy);
+    yard_put(yard);
+    own(plan_end) Plan *plan = plan_of(yard, 1);
+    yard_step(yard, plan, "2026-11-02");
+    panel_make(&(LearnedInput){ &plan->context, plan->threads }, arena, &panel);
+    const LearnSeries *s = NULL;
+    for (int i = 0; i < panel.learn.count; i++)
+        if (panel.learn.series[i].lines > 0) s = &panel.learn.series[i];
+    CHECK(s != NULL);
+    CHECK_EQ(39, s->lines);
+    CHECK_EQ(2, s->customers);
+    CHECK_EQ(s->from, s->line[0].bucket);
+    CHECK_EQ(s->line[0].bucket + 38, s->line[38].bucket);
+    CHECK(s->line[0].who != s->line[1].who && s->line[1].who == s->line[2].who);
+    CHECK_CLOSE((double)s->line[0].price, 16, 1e-6);
+    CHECK_CLOSE((double)s->line[38].price, 12, 1e-6);
+    int end = panel.learn.grid.buckets;                      /* its first day is 2 November */
+    CHECK_EQ(3, s->notices);
+    for (int n = 0; n < s->notices; n++) {
+        const LearnNotice *notice = &s->notice[n];
+        if (notice->kind == LEARN_EVENT) CHECK(notice->from == end + 1 && notice->to == end + 3 && notice->told <= end + 1);
+        if (notice->kind == LEARN_EVENT) CHECK_CLOSE(notice->amount, 2.5, 1e-9);
+        if (notice->kind == LEARN_PRICE && notice->from > end) CHECK(notice->from == end + 4 && notice->amount == 20 && notice->told < notice->from);
+    }
 }
