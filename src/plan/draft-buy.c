@@ -167,6 +167,19 @@ static void options_fill(const Context *context, const Picture *p, const Estimat
     option->note = text_format(arena, "order nothing for %.0f days", horizon);
 }
 
+static int64_t signed_minor(const Context *context, double major) { return major < 0 ? -minor_of(context, -major) : minor_of(context, major); }
+
+/* The other of two sources, with what it costs beyond (or below) the one chosen over the same days. */
+void draft_other_source(const Context *context, double more, double units, SourceKind kind, int32_t from, int32_t arrival_day, Arena *arena, Case *c) {
+    const CaseOption *chosen = &c->options[0];
+    bool move = kind == SOURCE_TRANSFER;
+    const char *who = move ? context->state->places.at[from].code : context->state->suppliers.at[from].code;
+    int64_t gap = signed_minor(context, more);
+    c->options[c->options_count++] = (CaseOption){ .verb = move ? "transfer" : "buy", .qty = micro_of(units), .arrival_day = arrival_day, .p_out_ppm = CASE_NONE, .loss_minor = CASE_NONE,
+        .capital_minor = CASE_NONE, .cost_minor = chosen->cost_minor == CASE_NONE ? CASE_NONE : chosen->cost_minor + gap,
+        .note = text_format(arena, "%s %s instead", move ? "send it from" : "buy it from", who) };
+}
+
 /* ---- words ---- */
 
 /* Never a certainty: what a model calls 100 % is more than 99 %. */
@@ -197,7 +210,6 @@ static const char *title_of(const Context *context, const Picture *p, const Esti
 /* ---- the order it is part of ---- */
 
 static int64_t measure_of(const Context *context, int measure, double units) { return measure == MEASURE_VALUE ? minor_of(context, units) : micro_of(units); }
-static int64_t signed_minor(const Context *context, double major) { return major < 0 ? -minor_of(context, -major) : minor_of(context, major); }
 static int64_t told_or_none(int64_t micro) { return micro == NO_QTY || micro <= 0 ? CASE_NONE : micro; }
 
 static const CaseChoice choices[] = { [FILL_NOT_NEEDED] = ORDER_REACHED, [FILL_UP] = ORDER_FILLED, [FILL_WAIT] = ORDER_WAIT, [FILL_CANNOT] = ORDER_CANNOT };

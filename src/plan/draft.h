@@ -28,6 +28,7 @@ void draft_order(const Context *context, const Picture *picture, const Estimate 
 void draft_order_tell(const Context *context, const Picture *picture, const Estimate *estimate, const Courses *courses, Arena *arena, Draft *out);
 Tier draft_order_tier(const Context *context, const Picture *picture, const Estimate *estimate, Arena *arena);   /* who would decide on it */
 CaseKind estimate_order_kind(const Estimate *estimate);
+void draft_other_source(const Context *context, double more, double units, SourceKind kind, int32_t from, int32_t arrival_day, Arena *arena, Case *c);
 void draft_excess(const Context *context, const Picture *picture, const Estimate *estimate, Arena *arena, Draft *out);
 bool estimate_wants_order(const Context *context, const Estimate *estimate);
 bool estimate_wants_excess(const Context *context, const Estimate *estimate);

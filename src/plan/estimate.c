@@ -200,7 +200,7 @@ static int64_t can_give(const Context *context, const Picture *p, const Estimate
 void estimate_make(const Context *context, const Picture *p, Estimate *out, Courses *courses) {
     *courses = (Courses){ 0 };
     *out = (Estimate){ .whole = true, .flags = p->flags, .p0 = -1, .p1 = -1, .rank = -1, .stake = -1, .excess_rank = -1, .order_day = p->order_day,
-        .next_day = p->next_day, .supplier = p->supplier, .sender = p->sender, .source = p->source, .unit_cost = p->money.unit_cost, .mean_day = p->mean_day,
+        .next_day = p->next_day, .supplier = p->supplier, .sender = p->sender, .source = p->source, .either = p->either, .unit_cost = p->money.unit_cost, .mean_day = p->mean_day,
         .on_hand = p->fold.stock_known ? p->fold.on_hand : NO_QTY, .on_order = p->fold.on_order, .in_transit = p->fold.in_transit,
         .due_lines = p->fold.due_lines, .served_lines = p->fold.served_lines, .short_cost = p->money.short_cost, .hold_day = p->money.hold_day,
         .owed = p->owed, .odd = p->sense.news.base > 0 ? (float)p->sense.news.odd : -1, .odd_times = (float)p->sense.news.odd_times, .odd_customer = p->sense.odd_customer };

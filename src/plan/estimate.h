@@ -34,6 +34,7 @@ typedef struct Estimate {
     int32_t order_day, next_day, arrival_day;
     int32_t supplier, sender;      /* sender: place */
     SourceKind source;
+    bool either;                   /* it has two sources: see Picture */
     int64_t can_give;              /* micro whole units it can spare for other places of ours; NO_QTY: its stock is not known */
     double unit_cost;              /* at this quantity */
     int64_t most;                  /* micro: the largest order all bounds allow; huge when there is none */

@@ -10,11 +10,15 @@
 
 /* ---- source and calendar ---- */
 
-static void source_choose(const State *state, Picture *p) {
+static void source_choose(const Context *context, Picture *p) {
+    const State *state = context->state;
     const Spot *spot = &state->spots.at[p->spot];
     const TermsInfo *cheapest = state_terms(state, p->item, 0, p->place);
     bool fed = spot->from_place != 0 || (spot->supplier == 0 && p->fold.by_transfer);
-    if (fed) {
+    /* It buys for itself as well: its row names a supplier, it has bought from one, or one has terms for this very place. */
+    p->either = fed && (spot->supplier || p->fold.last_supplier || (cheapest && cheapest->place));
+    bool buys = p->either && ((context->buys && context->buys[p->spot]) != context->other_source);
+    if (fed && !buys) {
         p->source = SOURCE_TRANSFER;
         p->sender = spot->from_place ? spot->from_place : p->fold.last_sender;
         return;
@@ -260,7 +264,7 @@ void picture_frame(const Context *context, int32_t spot, const PictureOverride *
     /* In the closed loop every item meets its own demand from its own stock. */
     if (override) picture_override(override, &out->fold);
     else fold_family(&in, arena, &out->fold);
-    source_choose(context->state, out);
+    source_choose(context, out);
     opportunities(context, out);
     lead_choose(context, override, out);
     money_choose(context, out);

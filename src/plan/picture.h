@@ -43,6 +43,8 @@ typedef struct Context {
     const CommandSupply *commands; int commands_count;   /* by spot, ascending */
     const CommandSupply *sends; int sends_count;         /* those of them that a place of ours sends; spot = that place's */
     const int64_t *allot;                 /* by spot, micro: what its sender can spare for it; INT64_MAX = not bounded. NULL: none is */
+    const bool *buys;                     /* by spot: of its two sources the supplier is the cheaper (sources.c); NULL: none is */
+    bool other_source;                    /* the other of its two sources, to compare */
     const SpotFill *fill;                 /* by spot; NULL: every line for itself, which is what orders are filled up from */
     uint64_t stale_kinds_anywhere;        /* bits 1<<FactKind */
     bool screening;                       /* an estimate only has to tell whether a case is wanted: see estimate.h */
@@ -67,6 +69,7 @@ typedef struct Picture {
     Fold fold;
     /* source */
     SourceKind source;
+    bool either;                          /* a place of ours feeds it, and it buys from a supplier as well */
     int32_t supplier, sender;
     const TermsInfo *terms;               /* may be NULL */
     LaneLead lane;

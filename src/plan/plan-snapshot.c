@@ -269,6 +269,7 @@ static Err plan_unpack(Plan *plan, const Snapshot *snapshot, const PlanOptions *
     plan_spots_grow(plan);
     size_t spots = plan->state->spots.count;
     TRY(unpack_bytes(snapshot, "estimates", plan->estimates, spots * sizeof *plan->estimates, why));
+    for (size_t s = 0; s < spots; s++) plan->buys[s] = plan->estimates[s].either && plan->estimates[s].source == SOURCE_SUPPLIER;
     TRY(unpack_bytes(snapshot, "doubts", plan->doubts, spots * sizeof *plan->doubts, why));
     TRY(command_book_advance(plan->commands, plan->state, plan->state->upto, why));
     state_link(plan->state);

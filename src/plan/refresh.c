@@ -65,6 +65,7 @@ void plan_end(Plan **plan) {
     free(p->doubts);
     free(p->allot);
     free(p->fill);
+    free(p->buys);
     free(p->group_next);
     free(p->group_before);
     free(p->dirty);
@@ -140,7 +141,7 @@ void plan_context_set(Plan *plan, const PlanOptions *options, int32_t today, int
     plan->policy = options->policy;
     plan->policy_row = options->policy_row;
     plan->context = (Context){ .state = plan->state, .pools = &plan->pools, .seasons = &plan->seasons, .pace = &plan->pace, .learned = &plan->learned, .choices = &plan->choices, .models = plan->models, .policy = options->policy, .policy_row = options->policy_row.v,
-        .today = today, .start_day = start_day, .allot = plan->allot, .exponent = exponent < 0 ? 2 : exponent };
+        .today = today, .start_day = start_day, .allot = plan->allot, .buys = plan->buys, .exponent = exponent < 0 ? 2 : exponent };
     if (!plan->commands) return;
     plan->context.commands = plan->commands->supply;
     plan->context.commands_count = plan->commands->count;
@@ -156,19 +157,22 @@ void plan_spots_grow(Plan *plan) {
     plan->doubts = realloc(plan->doubts, room * sizeof *plan->doubts);
     plan->allot = realloc(plan->allot, room * sizeof *plan->allot);
     plan->courses = realloc(plan->courses, room * sizeof *plan->courses);
+    plan->buys = realloc(plan->buys, room * sizeof *plan->buys);
     plan->fill = realloc(plan->fill, room * sizeof *plan->fill);
     plan->group_next = realloc(plan->group_next, room * sizeof *plan->group_next);
     plan->group_before = realloc(plan->group_before, room * sizeof *plan->group_before);
     plan->dirty = realloc(plan->dirty, room * sizeof *plan->dirty);
     plan->stale = realloc(plan->stale, room * sizeof *plan->stale);
-    if (!plan->estimates || !plan->doubts || !plan->allot || !plan->courses || !plan->fill || !plan->group_next || !plan->group_before || !plan->dirty || !plan->stale) stop_for("no memory for %zu item-places", room);
+    if (!plan->estimates || !plan->doubts || !plan->allot || !plan->courses || !plan->fill || !plan->buys || !plan->group_next || !plan->group_before || !plan->dirty || !plan->stale) stop_for("no memory for %zu item-places", room);
     memset(plan->estimates + plan->spots_room, 0, (room - plan->spots_room) * sizeof *plan->estimates);
     memset(plan->doubts + plan->spots_room, 0, (room - plan->spots_room) * sizeof *plan->doubts);
     memset(plan->courses + plan->spots_room, 0, (room - plan->spots_room) * sizeof *plan->courses);
     memset(plan->fill + plan->spots_room, 0, (room - plan->spots_room) * sizeof *plan->fill);
+    memset(plan->buys + plan->spots_room, 0, (room - plan->spots_room) * sizeof *plan->buys);
     for (size_t s = plan->spots_room; s < room; s++) plan->allot[s] = INT64_MAX;
     models_grow(plan->models, room);
     plan->context.allot = plan->allot;
+    plan->context.buys = plan->buys;
     plan->spots_room = room;
 }
 
@@ -193,7 +197,7 @@ static int by_number(const void *left, const void *right) {
 static bool is_shared(const Plan *plan, int32_t spot) {
     const State *state = plan->state;
     for (int32_t s = state->items.at[state->spots.at[spot].item.v].spots; s >= 0; s = state->spots.at[s].next)
-        if (plan->estimates[s].source == SOURCE_TRANSFER) return true;
+        if (plan->estimates[s].source == SOURCE_TRANSFER || plan->estimates[s].either) return true;
     return false;
 }
 
@@ -202,6 +206,7 @@ static void dirty_take(Plan *plan, int32_t spot, bool all) {
     if (all || s->dirty || is_shared(plan, spot)) {
         plan->stale[plan->stale_count++] = spot;
         plan->allot[spot] = INT64_MAX;
+        plan->buys[spot] = false;
     }
     s->dirty = s->kin = false;
 }
@@ -360,6 +365,7 @@ Err plan_refresh(Plan *plan, const RefreshOptions *refresh, Why *why) {
     if (plan->all_stale) plan->sums.ready = false;
     plan_courses_drop(plan);
     estimate_all(plan, options);
+    sources_choose(plan, estimate_again, plan);
     shares_make(plan, estimate_again, plan);
     plan_sums_make(plan);
     plan->ready = true;

@@ -61,6 +61,7 @@ struct Plan {
     LIST(int32_t) courses_of;     /* spots that have some */
     int64_t *allot;               /* by spot: see Context */
     SpotFill *fill;               /* by spot: see Context */
+    bool *buys;                   /* by spot: see Context */
     int32_t *group_next, *group_before;   /* by spot: its neighbours in its group, -1 */
     size_t spots_room;
     int32_t *dirty; int dirty_count;   /* spots whose cases this step looks at, ascending */
@@ -94,6 +95,12 @@ void spot_assess(const Context *context, int32_t spot, const PictureOverride *ov
  * that gets less than it wants and must estimate it again. */
 typedef void ShareBound(void *self, int32_t spot);
 void shares_make(Plan *plan, ShareBound *bound, void *self);
+
+/* Of an item-place with two sources: what each costs over the same days (sources.c). False: it has one, or they cannot be compared. */
+typedef struct SourceCost { SourceKind kind; double units, cost; int32_t arrival_day, place, supplier; } SourceCost;
+bool sources_compare(const Plan *plan, int32_t spot, Arena *arena, SourceCost *out_here, SourceCost *out_other);
+/* Those for which buying is cheaper buy: `bought` estimates them again. Before shares. */
+void sources_choose(Plan *plan, ShareBound *bought, void *self);
 
 void home_values(const Context *context, const Picture *picture, Arena *arena, Estimate *out);
 uint32_t doubts_of(const Assessment *assessment);

@@ -37,6 +37,12 @@ static const Finding *finding_of(const Assessment *a, int quality) {
     return NULL;
 }
 
+static void other_source(const Plan *plan, int32_t spot, Arena *arena, Case *c) {
+    SourceCost here, other;
+    if (!sources_compare(plan, spot, arena, &here, &other) || other.units <= 0) return;
+    draft_other_source(&plan->context, other.cost - here.cost, other.units, other.kind, other.kind == SOURCE_TRANSFER ? other.place : other.supplier, other.arrival_day, arena, c);
+}
+
 int spot_drafts(const Plan *plan, int32_t spot, int64_t now_us, Arena *work, Arena *kept, SpotDraft out[SPOT_DRAFTS_MOST]) {
     const Context *context = &plan->context;
     const Estimate *e = &plan->estimates[spot];
@@ -62,6 +68,7 @@ int spot_drafts(const Plan *plan, int32_t spot, int64_t now_us, Arena *work, Are
         }
         bool written = draft_take(plan, now_us, case_book_find(plan->book, item, place, kinds[k], ""), kept, draft, &count);
         if (wanted && written) draft_order_tell(context, &a->picture, &a->estimate, &a->courses, kept, &draft->draft);
+        if (wanted && written && e->either) other_source(plan, spot, kept, &draft->draft.c);
     }
     memset(&out[count].draft, 0, sizeof out[count].draft);
     if (want_excess) draft_excess(context, &a->picture, &a->estimate, kept, &out[count].draft);

@@ -1,4 +1,6 @@
 /* Places that other places of ours feed: what is asked of the sender, what it keeps for its own customers, what is on its way. */
+#include <string.h>
+
 #include "base/decimal.h"
 #include "base/time.h"
 #include "domain/command.h"
@@ -137,4 +139,57 @@ TEST(our_transfer_counts_at_both_ends_at_once_and_once) {
     yard_put(yard);
     yard_step(yard, plan, "2026-11-02");
     CHECK_EQ(estimate_at(yard, plan, "Q").in_transit, 40 * MICRO);
+}
+
+/* ---- two sources ---- */
+
+/* P feeds Q, and Q buys from T as well; `lane` and `supplier` tell what each costs, `lead` how long T takes. */
+static void two_sources(Yard *yard, const char *lane, const char *supplier, int lead, int donor_stock) {
+    network(yard, 4, donor_stock, 5);
+    yard_factf(yard, "supplier supplier=T description=Taylor currency=USD %s version=2", supplier);
+    yard_factf(yard, "item-supplier item=A supplier=T lead_days=%d price=10 currency=USD", lead);
+    yard_fact(yard, "item-place item=A place=Q from_place=P supplier=T review_days=7 version=2");
+    yard_factf(yard, "lane from_place=P place=Q lead_days=3 %s version=2", lane);
+    yard_put(yard);
+}
+
+static const CaseOption *option_find(const Case *c, const char *verb, bool chosen) {
+    for (int i = 0; i < c->options_count; i++)
+        if (strcmp(c->options[i].verb, verb) == 0 && c->options[i].chosen == chosen) return &c->options[i];
+    return NULL;
+}
+
+TEST(of_two_sources_the_cheaper_is_proposed_and_the_other_is_told_with_its_cost) {
+    own(yard_end) Yard *near = yard_begin(), *dear = yard_begin();
+    two_sources(near, "order_cost=0", "order_cost=500", 40, 1000);           /* plenty lies three days away */
+    own(plan_end) Plan *first = planned(near);
+    Case move = yard_case(near, "A", "Q", CASE_MOVE, NULL);
+    const CaseOption *here = option_find(&move, "transfer", true), *there = option_find(&move, "buy", false);
+    CHECK(here && there && there->cost_minor > here->cost_minor);
+    CHECK(!yard_has_case(near, "A", "Q", CASE_BUY, ""));
+    two_sources(dear, "order_cost=5000", "order_cost=0", 1, 300);            /* a dear journey, and a supplier next door */
+    own(plan_end) Plan *second = planned(dear);
+    RowId id;
+    Case buy = yard_case(dear, "A", "Q", CASE_BUY, &id);
+    CHECK_STR(buy.supplier, "T");
+    here = option_find(&buy, "buy", true);
+    there = option_find(&buy, "transfer", false);
+    CHECK(here && there && there->cost_minor > here->cost_minor);
+    CHECK_EQ(case_terms_sum(&buy), buy.action.qty);
+    CHECK(!yard_has_case(dear, "A", "Q", CASE_MOVE, ""));
+    /* The same again, and from the log. */
+    PlanResult again = yard_step(dear, second, "2026-11-02");
+    CHECK_EQ(again.cases_new + again.cases_changed + again.cases_closed, 0);
+    PlanReplay replay;
+    Why why = { 0 };
+    CHECK_OK(plan_recompute(dear->store, 1, id, dear->work, &replay, &why));
+    CHECK(replay.same);
+}
+
+TEST(a_sender_that_can_spare_nothing_is_no_source_where_there_is_another) {
+    own(yard_end) Yard *yard = yard_begin();
+    two_sources(yard, "order_cost=0", "order_cost=0", 10, 0);
+    own(plan_end) Plan *plan = planned(yard);
+    CHECK(yard_has_case(yard, "A", "Q", CASE_BUY, ""));
+    CHECK(!yard_has_case(yard, "A", "Q", CASE_FIX_DATA, "sender-short"));
 }

@@ -1,0 +1,104 @@
+/* A place that another place of ours feeds and that buys from a supplier as well: the cheaper of both is proposed, the other is told with its cost. Compared over the
+ * same days, until what was ordered later would be there too:
+ *
+ *     move   customers not served + those who wait longer + a line's share of the journey + what the sender's own customers lose by it
+ *     buy    customers not served + those who wait longer + a line's share of an order + holding, for as long as what the sender can spare goes on lying there
+ *
+ * The goods' price is paid once either way: what is moved the sender buys again. */
+#include "base/decimal.h"
+#include "maths/fn.h"
+#include "plan/picture-parts.h"
+#include "plan/room.h"
+
+static double major_of(const Context *context, int64_t minor) {
+    double major = (double)minor;
+    for (int i = 0; i < context->exponent; i++) major /= 10;
+    return major;
+}
+
+/* P(demand until its next delivery > level + v), as in maths/fill.h, also below the level. */
+static double past(const Estimate *e, double v) {
+    double p = e->past_level, far = e->past_review, review = e->mean_day * (e->next_day - e->order_day);
+    if (!(p > 0) || !(review > 0)) return 0;
+    double fall = far > 0 && far < p ? (fn_log(p) - fn_log(far > 1e-12 ? far : 1e-12)) / review : 0;
+    return fn_clamp(p * fn_exp(-fall * v), 0, 1);
+}
+
+/* Units its own customers will miss when so many leave, in money. */
+static double sender_loses(const Estimate *sender, double units) {
+    enum { POINTS = 8 };
+    double above = micro_to_double(sender->position) - sender->level, sum = 0;
+    for (int i = 0; i < POINTS; i++) sum += past(sender, above - units * (i + 0.5) / POINTS);
+    return sender->short_cost * units * sum / POINTS;
+}
+
+/* Days until the sender's own demand would have used up what it can spare. */
+static double spare_lies(const Context *context, const Estimate *sender) {
+    double above = micro_to_double(sender->position) - sender->level, most = context->policy->horizon_days;
+    double days = sender->mean_day > 0 ? (above > 0 ? above : 0) / sender->mean_day : most;
+    return days < most ? days : most;
+}
+
+static double journey_cost(const Context *context, const Picture *p) {
+    int64_t told = NO_QTY;
+    for (size_t i = 0; i < context->state->lanes.count; i++) {
+        const LaneInfo *lane = &context->state->lanes.at[i];
+        if (lane->row && lane->from_place == p->sender && lane->place == p->place.v && lane->order_cost != NO_QTY) told = lane->order_cost;
+    }
+    return major_of(context, told == NO_QTY ? context->policy->order_cost_minor : told);
+}
+
+static double order_cost(const Context *context, const Picture *p) {
+    const SupplierInfo *s = &context->state->suppliers.at[p->supplier];
+    int64_t cost = context->policy->order_cost_minor;
+    if (s->order_cost != NO_QTY && !policy_amount(context->policy, currency_pack(text_of(s->currency)), s->order_cost, &cost)) cost = context->policy->order_cost_minor;
+    return major_of(context, cost);
+}
+
+static void cost_make(const Context *context, const Assessment *a, const Estimate *sender, double days, SourceCost *out) {
+    const Picture *p = &a->picture;
+    RiskReceipt receipts[PICTURE_RECEIPTS + 1];
+    double units = micro_to_double(a->estimate.qty), lead = picture_lead_mean(p), lines = context->pools->lines_per_order;
+    if (p->source == SOURCE_TRANSFER && sender->can_give < a->estimate.qty) units = micro_to_double(sender->can_give);
+    RiskInput with = picture_risk_with(p, units, receipts);
+    double owed = micro_to_double(p->owed > 0 ? p->owed : 0), waits = p->money.wait_cost / (p->review_days > 0 ? p->review_days : 1);
+    double served = owed < units ? owed : units, lost = p->money.short_cost * picture_short_by(p, &with, days) + waits * (served * lead + (owed - served) * days);
+    double own = p->source == SOURCE_TRANSFER ? journey_cost(context, p) / lines + sender_loses(sender, units)
+                                              : order_cost(context, p) / lines + p->money.hold_day * units * spare_lies(context, sender);
+    *out = (SourceCost){ .kind = p->source, .units = units, .cost = lost + own, .arrival_day = a->estimate.arrival_day, .place = p->sender, .supplier = p->supplier };
+}
+
+bool sources_compare(const Plan *plan, int32_t spot, Arena *arena, SourceCost *out_here, SourceCost *out_other) {
+    Context here = plan->context, other;
+    here.fill = NULL;                    /* each for itself, as far as it would go */
+    here.allot = NULL;
+    other = here;
+    other.other_source = true;
+    Assessment *a = new_in(arena, Assessment), *b = new_in(arena, Assessment);
+    spot_assess(&here, spot, NULL, arena, a);
+    if (!a->estimate.either) return false;
+    spot_assess(&other, spot, NULL, arena, b);
+    const Assessment *move = a->picture.source == SOURCE_TRANSFER ? a : b;
+    int32_t from = state_spot(plan->state, a->picture.item, (PlaceId){ move->picture.sender });
+    const Estimate *sender = from >= 0 ? &plan->estimates[from] : NULL;
+    if (!sender || sender->can_give == NO_QTY || !a->estimate.decided || !b->estimate.decided || !a->picture.money.cost_known) return false;
+    double left = picture_lead_mean(&a->picture), right = picture_lead_mean(&b->picture), days = (left > right ? left : right) + a->picture.review_days;
+    if (days > RISK_DAYS_MOST - 1) days = RISK_DAYS_MOST - 1;
+    cost_make(&here, a, sender, days, out_here);
+    cost_make(&other, b, sender, days, out_other);
+    return true;
+}
+
+void sources_choose(Plan *plan, ShareBound *bought, void *self) {
+    static const double NOTICED = 0.01;                      /* major money: not for less */
+    for (int i = 0; i < plan->stale_count; i++) {
+        int32_t spot = plan->stale[i];
+        const Estimate *e = &plan->estimates[spot];
+        SourceCost here, other;
+        if (!e->either || !e->decided || e->qty <= 0) continue;
+        arena_clear(plan->work[0]);
+        if (!sources_compare(plan, spot, plan->work[0], &here, &other) || other.units <= 0 || other.cost + NOTICED >= here.cost) continue;
+        plan->buys[spot] = true;
+        bought(self, spot);
+    }
+}
