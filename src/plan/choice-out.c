@@ -104,7 +104,7 @@ void choice_summary_write(JsonWriter *json, const ChoiceResult *r) {
     sum_write(json, "as chosen", sum_of(r, -1, false), -1);
     json_end(json);
     json_field_array(json, "beside_the_erp");            /* where the ERP told minimum and maximum */
-    sum_write(json, choice_names[CHOICE_ERP], sum_of(r, CHOICE_ERP, true), -1);
+    sum_write(json, choice_names[CHOICE_ERP], sum_of(r, CHOICE_ERP, true), r->chosen[CHOICE_ERP]);
     sum_write(json, choice_names[CHOICE_NOW], sum_of(r, CHOICE_NOW, true), -1);
     sum_write(json, "as chosen", sum_of(r, -1, true), -1);
     json_end(json);

@@ -116,31 +116,28 @@ static Played path_play(const Path *path, const Way *way, const Costs *costs) {
 
 /* ---- the candidates ---- */
 
-static double level_by(const Picture *p, const Policy *policy, int choice, QuantityDists *dists) {
+/* False where the candidate is not to be had: a cost or the ERP's figures miss. */
+static bool way_of(const Context *context, const Picture *p, int choice, QuantityDists *dists, Way *out) {
+    if (choice == CHOICE_COST && !(p->goal.holding_cost > 0 && p->goal.shortage_cost > 0)) return false;
     Picture other = *p;
-    choice_apply(choice, policy, &other.goal);
+    other.choice = choice;
+    choice_apply(choice, context->policy, &other.goal);
+    levels_choose(context, &other);
+    if (choice == CHOICE_ERP && other.no_min_max) return false;
     QuantityInput in = picture_quantity_input(&other, dists);
-    return quantity_level(&in);
+    int64_t minimum = in.limits.minimum > in.limits.lot ? in.limits.minimum : in.limits.lot;
+    double level = quantity_level(&in);
+    *out = (Way){ .trigger = level, .level = level + micro_to_double(in.trigger.gap), .minimum = micro_to_double(minimum),
+                  .multiple = in.limits.multiple > 0 ? micro_to_double(in.limits.multiple) : 1, .at_or_below = in.trigger.kind != TRIGGER_REVIEW };
+    return true;
 }
 
 static uint32_t ways_make(const Context *context, const Picture *p, Arena *work, Way *out) {
     QuantityDists *dists = new_in(work, QuantityDists);
-    QuantityInput in = picture_quantity_input(p, dists);
-    Way way = { .minimum = micro_to_double(in.limits.minimum > in.limits.lot ? in.limits.minimum : in.limits.lot), .multiple = in.limits.multiple > 0 ? micro_to_double(in.limits.multiple) : 1 };
     uint32_t can = 0;
-    for (int k = 0; k < CHOICE_ERP; k++) {
-        if (k == CHOICE_COST && !(p->goal.holding_cost > 0 && p->goal.shortage_cost > 0)) continue;
-        out[k] = way;
-        out[k].trigger = level_by(p, context->policy, k, dists);
-        out[k].level = out[k].trigger + micro_to_double(in.trigger.gap);
-        out[k].at_or_below = in.trigger.kind != TRIGGER_REVIEW;
-        can |= 1u << k;
-    }
-    const Spot *spot = &context->state->spots.at[p->spot];
-    if (spot->min_qty == NO_QTY || spot->max_qty == NO_QTY) return can;
-    double moq = p->terms && p->terms->moq != NO_QTY ? micro_to_double(p->terms->moq) : 0;
-    out[CHOICE_ERP] = (Way){ micro_to_double(spot->min_qty), micro_to_double(spot->max_qty), moq, way.multiple, true };
-    return can | 1u << CHOICE_ERP;
+    for (int k = 0; k < CHOICE_COUNT_; k++)
+        if (way_of(context, p, k, dists, &out[k])) can |= 1u << k;
+    return can;
 }
 
 /* ---- one item-place ---- */
@@ -201,7 +198,6 @@ static void spot_play(const Context *context, int32_t spot, Arena *work, ChoiceL
         for (int k = 0; k < CHOICE_COUNT_; k++) out->cost[half][k] /= weeks;
     out->played = out->pick.told = true;
     out->pick.cost = out->cost[0][CHOICE_NOW] * weeks;
-    out->pick.can &= ~(1u << CHOICE_ERP);
 }
 
 /* ---- all of them ---- */
@@ -245,7 +241,7 @@ static void choose(const Plan *plan, Arena *arena, ChoiceResult *out) {
         line->class = line->pick.class = class_of(out, plan->state->items.at[line->item.v].tier, line->lumpy);
         item[i] = line->pick;
     }
-    pick_all(item, out->lines, out->classes, CHOICE_ERP, class, pick);
+    pick_all(item, out->lines, out->classes, CHOICE_COUNT_, class, pick);
     for (int c = 0; c < out->classes; c++) out->class[c].pick = class[c];
     for (int i = 0; i < out->lines; i++) {
         ChoiceLine *line = &out->line[i];

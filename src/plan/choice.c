@@ -9,7 +9,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 
-const char *const choice_names[CHOICE_COUNT_] = { "as-now", "least-cost", "target-0.80", "target-0.90", "target-0.95", "target-0.98", "target-0.99", "erp-min-max" };
+const char *const choice_names[CHOICE_COUNT_] = { "as-now", "least-cost", "target-0.80", "target-0.90", "target-0.95", "target-0.98", "target-0.99", "base-stock", "order-point", "lots", "erp-min-max" };
 const char *const pick_because_names[PICK_BECAUSE_COUNT_] = { "nothing was better", "its class", "its own history" };
 static const double targets[CHOICE_COUNT_] = { [CHOICE_TARGET_80] = .80, [CHOICE_TARGET_90] = .90, [CHOICE_TARGET_95] = .95, [CHOICE_TARGET_98] = .98, [CHOICE_TARGET_99] = .99 };
 
@@ -23,6 +23,16 @@ void choice_apply(int choice, const Policy *policy, Goal *goal) {
     if (targets[choice] <= 0) return;
     goal->kind = goal_by_service(policy, goal);
     goal->target = targets[choice];
+}
+
+int choice_replenish(int choice) {
+    switch (choice) {
+    case CHOICE_BASE_STOCK: return REPLENISH_BASE_STOCK;
+    case CHOICE_ORDER_POINT: return REPLENISH_ORDER_POINT;
+    case CHOICE_LOTS: return REPLENISH_LOTS;
+    case CHOICE_ERP: return REPLENISH_MIN_MAX;
+    default: return -1;
+    }
 }
 
 static int64_t key_of(ItemId item, PlaceId place) { return (int64_t)item.v << 32 | (int64_t)place.v; }

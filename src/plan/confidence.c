@@ -1,7 +1,16 @@
 #include "plan/confidence.h"
 
+#include <string.h>
+
 #include "base/decimal.h"
+#include "domain/case.h"
+#include "maths/fn.h"
 #include "plan/picture-parts.h"
+
+enum { LABELS_LEAST = 200 };
+typedef struct FitKnot { double doubt, share, low; int labels; } FitKnot;
+typedef struct FitCell { const char *kind, *tier; int labels; double shift; } FitCell;
+#include "plan/confidence-fit.h"
 
 static int64_t quantity_with_rate(const Picture *p, double factor) {
     Picture other = *p;
@@ -68,17 +77,61 @@ void confidence_signs(const Picture *p, const Estimate *e, ConfidenceSigns *out)
     if (model) out->flags |= CASE_FLAG_BIT(MODELS_DISAGREE);
 }
 
-/* The hand-made one, until the fitted one stands. */
-void confidence_make(const Picture *p, const Estimate *e, Confidence *out) {
+/* ---- from signs to a share ---- */
+
+static double logit(double p) { return fn_log(p) - fn_log(1 - p); }
+static double share_of(double logit) { return 1 / (1 + fn_exp(-logit)); }
+
+/* On the line between the two steps around it. */
+static void fit_read(double doubt, double *out_share, double *out_low) {
+    int last = (int)(sizeof fit_knots / sizeof fit_knots[0]) - 1, k = 0;
+    while (k < last && doubt > fit_knots[k + 1].doubt) k++;
+    const FitKnot *from = &fit_knots[k], *to = &fit_knots[k < last ? k + 1 : k];
+    double part = to->doubt > from->doubt ? at_most_1((doubt - from->doubt) / (to->doubt - from->doubt)) : 0;
+    *out_share = from->share + part * (to->share - from->share);
+    *out_low = from->low + part * (to->low - from->low);
+}
+
+static const FitCell *cell_of(const char *kind, const char *tier) {
+    for (size_t i = 0; i < sizeof fit_cells / sizeof fit_cells[0]; i++)
+        if (strcmp(fit_cells[i].kind, kind) == 0 && strcmp(fit_cells[i].tier, tier) == 0) return &fit_cells[i];
+    return NULL;
+}
+
+static void shifted(double shift, Confidence *c) {
+    c->share = share_of(logit(fn_clamp(c->share, 0.001, 0.999)) + shift);
+    c->low = share_of(logit(fn_clamp(c->low, 0.001, 0.999)) + shift);
+}
+
+/* Global, then its kind, then its tier; see the header for what few labels do. */
+static void fit_apply(const Estimate *e, const char *tier, Confidence *c) {
+    const char *name = case_kind_names[e->source == SOURCE_TRANSFER ? CASE_MOVE : CASE_BUY];
+    const FitCell *kind = cell_of(name, ""), *cell = tier[0] ? cell_of(name, tier) : kind;
+    if (!kind || kind->labels < LABELS_LEAST) {
+        c->share = c->low;
+        c->low = -1;
+        return;
+    }
+    Confidence parent = *c;
+    shifted(kind->shift, &parent);
+    if (cell && cell->labels >= LABELS_LEAST) shifted(cell->shift, c);
+    else c->share = c->low = parent.low;
+}
+
+void confidence_make(const Picture *p, const Estimate *e, const char *tier, Confidence *out) {
     ConfidenceSigns s;
     confidence_signs(p, e, &s);
+    double doubt = 0;
+    for (int k = 0; k < SIGN_COUNT_; k++) doubt += fit_weights[k] * s.of[k];
     *out = (Confidence){ .flags = s.flags, .flips = s.flips };
-    double share = 0.98 - 0.10 * s.of[SIGN_RATE] - 0.08 * s.of[SIGN_LEAD] - 0.08 * s.of[SIGN_MODEL] - 0.20 * s.of[SIGN_YOUNG] - 0.08 * s.of[SIGN_STATED] -
-                   0.03 * s.of[SIGN_POOLED] - 0.10 * s.of[SIGN_POOR];
+    fit_read(doubt, &out->share, &out->low);
+    fit_apply(e, tier, out);
     const struct { ConfidenceSign sign; double most; } caps[] = { { SIGN_FEED, 0.70 }, { SIGN_DOUBT, 0.50 }, { SIGN_ODD, 0.80 }, { SIGN_UNPRICED, 0.85 } };
-    for (size_t i = 0; i < sizeof caps / sizeof caps[0]; i++)
-        if (s.of[caps[i].sign] > 0 && share > caps[i].most) share = caps[i].most;
-    if (share < 0.05) share = 0.05;
-    out->share = share;
-    out->low = at_most_1(share - 0.25 * s.of[SIGN_THIN]);
+    for (size_t i = 0; i < sizeof caps / sizeof caps[0]; i++) {
+        if (s.of[caps[i].sign] <= 0) continue;
+        if (out->share > caps[i].most) out->share = caps[i].most;
+        if (out->low > caps[i].most - 0.1) out->low = caps[i].most - 0.1;
+    }
 }
+
+const char *confidence_version(void) { return CONFIDENCE_FIT; }

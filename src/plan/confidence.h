@@ -1,9 +1,12 @@
-/* confidence.h - how likely it is that a better-informed look would decide the same (domain notes 6, first version).
+/* confidence.h - how likely it is that a better-informed look would decide as well (domain notes 6).
  *
- * Not demand noise: that is inside the cost. What counts is whether the order survives being wrong about its inputs: ten per cent more or less
- * demand, a delivery at the lane's P10 or P90, the runner-up model, plus how much history there is and whether feeds and units can be trusted.
- * The weights are judgement, not yet calibrated on matured outcomes; therefore the lower bound is the figure that tiers should use,
- * and doubtful data cap both. */
+ * Not demand noise: that is inside the cost. Right means: on the path that then happened, the decision cost at most max(25, 5 % of the order's value, a week of
+ * holding it) more than the same order in the quantity that demand and lead times as known eight weeks later give. Signs that the decision rests on something
+ * that may be wrong (whether it survives ten per cent more or less demand, a delivery at the lane's P10 or P90, the runner-up model; how much history there is)
+ * are weighted, each only ever taking away, and the weighted sum is turned into a share by steps that never rise (isotonic), shifted by kind and tier as
+ * far as their labels carry. Weights, steps and shifts are a record fitted offline on replays of sample distributors (confidence-fit.h, tools/judges/rank.py --fit; its
+ * hash stands in a case's frozen inputs). A kind with fewer than 200 labels says its parent's lower bound and nothing is automated on it (`low` -1); a tier
+ * with fewer says its kind's lower bound. Doubtful data cap both whatever the record says: no replay holds such faults. */
 #pragma once
 #include "plan/estimate.h"
 
@@ -32,5 +35,6 @@ extern const char *const confidence_sign_names[SIGN_COUNT_];
 typedef struct ConfidenceSigns { double of[SIGN_COUNT_]; uint32_t flags; int flips; } ConfidenceSigns;
 void confidence_signs(const Picture *picture, const Estimate *estimate, ConfidenceSigns *out);
 
-typedef struct Confidence { double share, low; uint32_t flags; int flips; } Confidence;   /* 0..1; flags: models-disagree, rate-, lead-sensitive */
-void confidence_make(const Picture *picture, const Estimate *estimate, Confidence *out);
+typedef struct Confidence { double share, low; uint32_t flags; int flips; } Confidence;   /* 0..1; low: 90 % lower bound, -1 = too few labels; flags: models-disagree, rate-, lead-sensitive */
+void confidence_make(const Picture *picture, const Estimate *estimate, const char *tier, Confidence *out);
+const char *confidence_version(void);          /* of the record */

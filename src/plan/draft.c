@@ -170,6 +170,7 @@ void draft_freeze(const Context *context, const Picture *p, const Quantity *quan
     json_field_double(&json, "short_cost", p->money.short_cost);
     json_field_double(&json, "hold_day", p->money.hold_day);
     json_end(&json);
+    json_field_str(&json, "confidence", confidence_version());
     json_field_object(&json, "goal");
     json_field_int(&json, "kind", p->goal.kind);
     json_field_double(&json, "target", p->goal.target);

@@ -1,5 +1,6 @@
 /* When and up to where an item-place is replenished, as its own row, the policy's place, tier or default says, and what bounds one order. */
 #include "base/decimal.h"
+#include "plan/choice.h"
 #include "plan/estimate.h"
 #include "plan/picture-parts.h"
 
@@ -13,6 +14,7 @@ static bool is_triggered(const Picture *p) {
 
 static Replenish wanted(const Context *context, const Picture *p) {
     const Spot *spot = &context->state->spots.at[p->spot];
+    if (choice_replenish(p->choice) >= 0) return (Replenish)choice_replenish(p->choice);
     if (spot->replenish >= 0) return (Replenish)spot->replenish;
     return policy_replenish(context->policy, text_of(context->state->items.at[p->item.v].tier), text_of(context->state->places.at[p->place.v].code));
 }

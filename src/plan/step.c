@@ -151,7 +151,7 @@ static void line_fill(const Writer *w, const SpotDraft *d, CaseLine *line) {
     *line = (CaseLine){ .case_id = d->move == BOOK_NEW ? (RowId){ 0 } : d->entry->case_id, .kind = (int32_t)c->kind, .status = (int32_t)c->status,
         .tier = (int32_t)c->tier, .item = d->draft.item, .place = d->draft.place, .supplier = d->draft.supplier, .rank_minor = or_zero(c->rank_minor),
         .at_stake_minor = or_zero(c->at_stake_minor), .value_minor = or_zero(c->action.value_minor), .p_out_ppm = c->p1_ppm == CASE_NONE ? -1 : c->p1_ppm,
-        .confidence_ppm = c->confidence_ppm == CASE_NONE ? 0 : c->confidence_ppm, .due_day = c->due_day == CASE_NO_DAY ? 0 : c->due_day,
+        .confidence_ppm = c->confidence_ppm == CASE_NONE ? -1 : c->confidence_ppm, .due_day = c->due_day == CASE_NO_DAY ? 0 : c->due_day,
         .opened_us = d->move == BOOK_NEW ? now : d->entry->opened_us, .changed_us = now, .assigned = "", .title = d->title, .action = d->action,
         .search = d->search, .subject = c->subject };
 }

@@ -155,7 +155,7 @@ typedef struct CaseLine {
     ItemId item; PlaceId place; SupplierId supplier;
     int64_t rank_minor, at_stake_minor, value_minor;
     int64_t p_out_ppm;        /* P1, parts per million; -1 = not applicable */
-    int64_t confidence_ppm;
+    int64_t confidence_ppm;   /* parts per million; -1 = not applicable: a doubt about data is no decision that could be wrong */
     int32_t due_day;          /* decide by; 0 = none */
     int64_t opened_us, changed_us, snoozed_until_us;
     const char *assigned;     /* role or user, "" */

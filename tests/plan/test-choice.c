@@ -82,7 +82,7 @@ TEST(a_choice_is_the_same_whatever_the_threads_and_asks_for_less_where_missing_i
         bound_now += line->capital[CHOICE_NOW];
         bound_then += line->capital[k];
         CHECK(line->chosen.because != PICK_OWN || line->cost[1][k] < line->cost[1][CHOICE_NOW]);
-        CHECK(line->erp && line->cost[1][CHOICE_ERP] > 0 && k != CHOICE_ERP);
+        CHECK(line->erp && line->cost[1][CHOICE_ERP] > 0);
     }
     CHECK(then < now && bound_then < bound_now);
 }
@@ -98,6 +98,18 @@ TEST(planning_follows_the_newest_choice_only_when_the_policy_says_so) {
         CHECK_EQ(p.choice, on ? CHOICE_TARGET_80 : CHOICE_NOW);
         CHECK_EQ((int)(p.goal.target * 100 + 0.5), on ? 80 : 98);
     }
+}
+
+TEST(a_chosen_way_to_replenish_is_the_one_planning_uses) {
+    own(yard_end) Yard *yard = yard_begin();
+    dear(yard, "simulated");
+    CHECK_EQ(picture_of(yard).replenish, REPLENISH_REVIEW);
+    choice_keep(yard, text_of("item,place,choice\nA,P,lots\n"));
+    CHECK_EQ(picture_of(yard).replenish, REPLENISH_LOTS);
+    choice_keep(yard, text_of("item,place,choice\nA,P,erp-min-max\n"));
+    Picture p = picture_of(yard);
+    CHECK_EQ(p.replenish, REPLENISH_MIN_MAX);
+    CHECK(p.erp_min == 20 * MICRO && p.gap == 70 * MICRO);
 }
 
 TEST(a_choice_that_cannot_be_read_stops_the_step_and_says_what_to_do) {

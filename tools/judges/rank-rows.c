@@ -167,14 +167,17 @@ static void case_row(const One *one, const Assessment *a) {
         ConfidenceSigns signs;
         Confidence c;
         confidence_signs(p, e, &signs);
-        confidence_make(p, e, &c);
         const ItemInfo *item = &one->plan->state->items.at[p->item.v];
+        Estimate fresh = *e;
+        fresh.flags &= ~CASE_FLAG_BIT(STALE_FEED);         /* the past holds no stock levels of its own days: that is the sample's, not a fault of the feed then */
+        confidence_make(p, &fresh, item->tier, &c);
         char day[DAY_TEXT];
         day_format(from, day);
         printf("%llu,%s,%s,%s,%s,%s,%.4f,%.4f,%.4f,%.3f,%.4f,%.4f,%.4f,%.4f,%.4f,%.4f,%.4f", (unsigned long long)one->seed, day, item->code, one->plan->state->places.at[p->place.v].code,
                p->source == SOURCE_SUPPLIER ? "buy" : "move", item->tier, e->rank, e->stake, money_of(p, waited) - money_of(p, now), e->p1, units * p->money.unit_cost,
                p->mean_day > 0 ? micro_to_double(p->fold.on_hand) / p->mean_day : 9999, cost, reference, p->money.hold_day * 7 * units, units, better);
         printf(",%u,%.4f,%.4f", e->flags, c.share, c.low);
+        printf(",%.4f,%.4f,%.4f,%.4f,%.4f", p->money.short_cost, e->short_wait, waited.missed, e->short_now, now.missed);
         for (int k = 0; k < SIGN_COUNT_; k++) printf(",%.4f", signs.of[k]);
         printf("\n");
     }
@@ -222,7 +225,7 @@ static Err run(const char *directory, uint64_t seed, int between, int count, Why
     TRY(state_build(past.all, log_last(past.store).v, INT64_MAX, why));
     past.end = past.all->last_day[FACT_ORDER_LINE] + 1;
     leads_read(&past);
-    printf("seed,day,item,place,kind,tier,rank,stake,replayed,p1,value,cover,cost,reference,week,qty,better,flags,share,low");
+    printf("seed,day,item,place,kind,tier,rank,stake,replayed,p1,value,cover,cost,reference,week,qty,better,flags,share,low,short_cost,short_wait,missed_wait,short_now,missed_now");
     for (int k = 0; k < SIGN_COUNT_; k++) printf(",%s", confidence_sign_names[k]);
     printf("\n");
     for (int k = 0; k < count; k++) TRY(day_rows(&past, past.end - SEE_DAYS - k * between, seed, why));

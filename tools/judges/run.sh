@@ -1,8 +1,9 @@
 #!/bin/sh
-# run.sh DATA [JUDGE]: the judges that need no store, each a table on standard output; docs/judges.md has their protocols.
-#   DATA holds the public sets (plain or .gz). What is not there is said and passed over.
+# run.sh DATA [JUDGE]: the judges that need no store of yours, each a table on standard output; docs/judges.md has their protocols.
+#   DATA holds the public sets (plain or .gz). What is not there is said and passed over. "rank" makes its own sample stores and needs no DATA.
 set -eu
-data=${1:?folder of the public sets} only=${2:-}
+data=$1 only=${2:-}
+[ -n "$data" ] || [ "$only" = rank ] || { echo "run.sh: DATA is the folder of the public sets" >&2; exit 2; }
 here=$(cd "$(dirname "$0")/../.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -37,6 +38,12 @@ fi
 if wanted sense; then
     echo "## sense: following a new level, on made series"
     for seed in 1 2 3; do "$(built sense)" $seed 200; done
+fi
+
+if wanted rank; then
+    echo "## Rank and confidence on replayed history"
+    ninja -C "$here/build" stockwright tools/judges/judge-rank-rows >/dev/null
+    python3 "$here/tools/judges/rank.py" --build "$here/build" --seeds "${SEEDS:-31,32,33}"
 fi
 
 for judge in m3 m5 retail sums; do
