@@ -217,7 +217,8 @@ static void batch_begin(Batch *b, int lanes, double step) {     /* all but the c
 
 static void lumps_of(const Dist *size, double step, Dist *out) {
     dist_lattice(out, 0, size->origin + size->step * (size->count - 1), step);
-    for (int i = 0; i < size->count; i++) dist_add(out, size->origin + i * size->step, size->cell[i]);
+    for (int i = 0; i < size->count; i++)
+        if (size->cell[i] > 0) dist_add(out, size->origin + i * size->step, size->cell[i]);
 }
 
 static void batch_make(const Wanted *wanted, const int *chosen, int lanes, const Dist *lumps, Dist *const *out) {
