@@ -121,6 +121,7 @@ static const Scalar scalars[] = {
     { "", "review_days", SCALAR_INT, AT(review_days), 1, 366 },
     { "", "horizon_days", SCALAR_INT, AT(horizon_days), 7, 730 },
     { "replenish", "default", SCALAR_REPLENISH, AT(replenish_default), 0, 0 },
+    { "replenish", "orders_cross", SCALAR_BOOL, AT(orders_cross), 0, 0 },
     { "replenish", "round_down_share", SCALAR_MICRO, AT(round_down_share_micro), 0, MICRO / 2 },
     { "replenish", "shelf_risk", SCALAR_MICRO, AT(shelf_risk_micro), 1000, MICRO / 2 },
     { "service", "default", SCALAR_MICRO, AT(service_default_micro), 500000, 999900 },
@@ -429,7 +430,7 @@ static Err check_keys(Parse *parse, const JsonValue *root) {
     TRY(ONLY(parse, root, "", "policy", "name", "currency", "currencies", "bucket", "service", "costs", "quantity", "replenish", "policy_choice", "learner", "review_days", "horizon_days",
              "excess", "tiers", "approval", "limits", "fresh", "queue", "sinks", "orders"));
     if ((section = json_get(root, "service"))) TRY(ONLY(parse, section, "service", "default", "by_tier", "metric"));
-    if ((section = json_get(root, "replenish"))) TRY(ONLY(parse, section, "replenish", "default", "by_tier", "by_place", "round_down_share", "shelf_risk"));
+    if ((section = json_get(root, "replenish"))) TRY(ONLY(parse, section, "replenish", "default", "by_tier", "by_place", "round_down_share", "shelf_risk", "orders_cross"));
     if ((section = json_get(root, "costs")))
         TRY(ONLY(parse, section, "costs", "holding_rate_year", "lost_share", "order_cost", "review_minutes", "minute_rate", "wait_cost_share",
                  "expedite_premium_share", "expedite_days_saved_share", "holding_per_unit_period", "shortage_per_unit"));

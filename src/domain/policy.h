@@ -73,6 +73,7 @@ typedef struct Policy {
     Replenish replenish_default;                              /* "replenish": an item-place's own row, its place, its item's tier, the default */
     NamedReplenish *replenish_by_tier; int replenish_by_tier_count;
     NamedReplenish *replenish_by_place; int replenish_by_place_count;
+    bool orders_cross;                                        /* orders of an item open at once may overtake each other: their lead times are independent */
     int64_t round_down_share_micro;                           /* of a full multiple that an order from a point may leave off; 0 = never */
     int64_t shelf_risk_micro;                                 /* chance that something is left at the end of its shelf life, at most */
     LearnerUse learner;                                       /* whether the newest champion speaks beside the local demand models */

@@ -304,3 +304,20 @@ LeadPoints lead_points(const LeadTime *lead, int most) {
     }
     return points;
 }
+
+LeadPoints lead_crossing(const LeadPoints *points, double interval_days) {
+    LeadPoints out = *points;
+    double mean = 0, variance = 0, below = 0, between = 0;
+    for (int i = 0; i < points->count; i++) mean += (double)points->days[i] * (double)points->share[i];
+    for (int i = 0; i < points->count; i++) {
+        double gap = (double)points->days[i] - mean;
+        variance += (double)points->share[i] * gap * gap;
+        below += (double)points->share[i];
+        if (i + 1 < points->count) between += ((double)points->days[i + 1] - (double)points->days[i]) * below * (1 - below);
+    }
+    double wanted = (interval_days > 0 ? interval_days : 0) * between;
+    if (!(wanted < variance)) return out;
+    double squeeze = __builtin_sqrt(wanted / variance);
+    for (int i = 0; i < points->count; i++) out.days[i] = (float)(mean + ((double)points->days[i] - mean) * squeeze);
+    return out;
+}

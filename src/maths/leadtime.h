@@ -49,4 +49,8 @@ typedef struct LeadPoints {
     float share[LEAD_POINTS];     /* sum 1: given that it arrives */
     double p_never;
 } LeadPoints;
+/* What the spread of lead times does to a level when orders placed `interval_days` apart may overtake each other, their lead times independent. Outstanding is then
+ * a sum over orders that each have come or not: variance d^2 T integral F (1 - F), d^2 s^2 at most (domain notes 2.1; Zalkind, Management Science 24, 1978). The points
+ * keep their mean and are drawn together until demand over them has that variance; where orders are too far apart to cross they stay as they are. */
+LeadPoints lead_crossing(const LeadPoints *points, double interval_days);
 LeadPoints lead_points(const LeadTime *lead, int most);      /* most 1..LEAD_POINTS; 6 is enough for protection */

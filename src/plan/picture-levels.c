@@ -41,6 +41,7 @@ static void bounds_choose(const Context *context, Picture *p) {
     const Spot *spot = &context->state->spots.at[p->spot];
     int64_t multiple = p->terms ? or_none(p->terms->multiple) : 0;
     p->stock_most = or_none(spot->stock_most);
+    p->orders_cross = context->policy->orders_cross;
     p->shelf_days = spot->shelf_days > 0 ? spot->shelf_days : context->state->items.at[p->item.v].shelf_days;
     p->shelf_risk = micro_to_double(context->policy->shelf_risk_micro);
     p->round_down = multiple > 0 ? (int64_t)((__int128)multiple * context->policy->round_down_share_micro / MICRO) : 0;
@@ -138,10 +139,19 @@ static void triggered_input(const Picture *p, const ProtectInput *in, QuantityDi
     q->trigger = (Trigger){ .kind = TRIGGER_POINT, .gap = p->gap, .undershoot = &d->undershoot };
 }
 
+/* Days between two orders of it: no less than a review, and as long as the smallest order lasts. */
+static double order_interval(const Picture *p, const Constraints *limits) {
+    double review = p->next_day - p->order_day, units = micro_to_double(larger(larger(limits->minimum, limits->lot), larger(limits->multiple, p->gap)));
+    double lasts = p->mean_day > 0 ? units / p->mean_day : 0;
+    return lasts > review ? lasts : review;
+}
+
 QuantityInput picture_quantity_input(const Picture *p, QuantityDists *d) {
-    ProtectInput in = { .demand = &p->demand, .lead = &p->lead, .from_days = p->from_days };
+    LeadPoints lead = p->lead;
+    ProtectInput in = { .demand = &p->demand, .lead = &lead, .from_days = p->from_days };
     QuantityInput q = { .goal = p->goal, .position = p->position, .limits = limits_of(p), .fill_minimum = p->fill.to_minimum, .fill_load = p->fill.to_load,
                         .breaks = p->breaks.count ? &p->breaks : NULL };
+    if (p->orders_cross) lead = lead_crossing(&p->lead, order_interval(p, &q.limits));
     if (is_triggered(p)) triggered_input(p, &in, d, &q);
     else reviewed_input(p, in, d, &q);
     return q;

@@ -107,6 +107,7 @@ typedef struct Picture {
     int64_t erp_min;                      /* micro; of min-max */
     int64_t stock_most;                   /* micro: the largest position there is room for; 0 = not told */
     int64_t gap;                          /* micro: from the order point up to where an order goes, where an order is triggered; else 0 */
+    bool orders_cross;                    /* by policy: see lead_crossing */
     int32_t shelf_days;                   /* 0 = does not perish */
     double shelf_risk;                    /* chance that something is too old before it sells, at most */
     int64_t round_down;                   /* micro that may be left off for full multiples */

@@ -34,8 +34,10 @@ static void crossing(Definition *d) {
         points.days[i] = (float)(least + (most - least) * (i + 0.5) / LEAD_POINTS);
         points.share[i] = 1.0f / LEAD_POINTS;
     }
+    LeadPoints crossed = lead_crossing(&points, 1);
+    Protect ours = protect_moments(&(ProtectInput){ .demand = &model, .lead = &crossed });
     Protect formula = protect_moments(&(ProtectInput){ .demand = &model, .lead = &points });
-    definition_played(d, "sd outstanding", root(square - mean * mean));
+    definition_told(d, "sd outstanding", root(square - mean * mean), root(ours.noise_var + ours.lead_var));
     definition_played(d, "sd of demand over a lead time", root(formula.noise_var + formula.lead_var));
 }
 

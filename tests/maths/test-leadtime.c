@@ -133,3 +133,23 @@ TEST(no_observation_breaks_the_estimate) {
                 CHECK(lead_points(&left, 6).count > 0);
             }
 }
+
+TEST(orders_that_may_overtake_each_other_spread_less_and_lone_ones_do_not) {
+    LeadTime t;
+    lead_stated(25, 0.46, &t);
+    LeadPoints points = lead_points(&t, 12), daily = lead_crossing(&points, 1), monthly = lead_crossing(&points, 30);
+    double mean[2] = { 0 }, var[2] = { 0 };
+    for (int i = 0; i < points.count; i++) {
+        mean[0] += (double)points.days[i] * (double)points.share[i];
+        mean[1] += (double)daily.days[i] * (double)daily.share[i];
+        CHECK_CLOSE(monthly.days[i], points.days[i], 0);
+    }
+    for (int i = 0; i < points.count; i++) {
+        var[0] += (double)points.share[i] * ((double)points.days[i] - mean[0]) * ((double)points.days[i] - mean[0]);
+        var[1] += (double)daily.share[i] * ((double)daily.days[i] - mean[1]) * ((double)daily.days[i] - mean[1]);
+    }
+    CHECK_CLOSE(mean[1], mean[0], 1e-4);
+    CHECK_RELATIVE(var[1], 0.564 * __builtin_sqrt(var[0]), 0.05);     /* near-normal: half the mean difference is .564 sd */
+    LeadPoints none = lead_crossing(&(LeadPoints){ 0 }, 7);
+    CHECK(none.count == 0);
+}

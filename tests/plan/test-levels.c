@@ -253,3 +253,23 @@ TEST(what_is_left_off_for_full_packs_is_flagged) {
     }
     CHECK(flagged > 0 && flagged < 6);
 }
+
+/* Lead times of 2 to 26 days; where orders may overtake each other, weekly ones leave less outstanding, and packs that last for two months leave as much. */
+TEST(orders_that_cross_by_the_policys_word_need_less) {
+    int64_t qty[2][2];
+    for (int cross = 0; cross < 2; cross++)
+        for (int packs = 0; packs < 2; packs++) {
+            own(yard_end) Yard *yard = yard_begin();
+            told(yard, 20, "base-stock", cross ? ",\"orders_cross\":true" : "");
+            for (int i = 0; i < 24; i++) {
+                int32_t day = yard_day("2026-01-05") + 11 * i;
+                yard_factf(yard, "po-line doc=X%d line=1 supplier=S item=A place=P qty=44 price=10 order_day=%s status=closed", i, yard_day_text(yard, day));
+                yard_factf(yard, "receipt-line doc=R%d line=1 ref_doc=X%d ref_line=1 supplier=S item=A place=P qty=44 received_day=%s", i, i, yard_day_text(yard, day + 2 + i % 5 * 6));
+            }
+            if (packs) yard_fact(yard, "item-supplier item=A supplier=S lead_days=14 moq=240 multiple=6 price=10 currency=USD version=2");
+            Assessment *a = looked(yard);
+            qty[cross][packs] = a->courses.quantity.need_micro;
+        }
+    CHECK(qty[1][0] < qty[0][0]);
+    CHECK_EQ(qty[1][1], qty[0][1]);
+}
