@@ -44,6 +44,7 @@ const FLAGS: Record<string, string> = {
   "price-doubt": "A price is several times what it was",
   "lead-doubt": "A delivery took several times as long as usual",
   "pulled-forward": "Ordered early for the sake of the whole order",
+  "rounded-down": "A little was left off for full packs, above the order point",
   "below-minimum": "The order to its supplier stays below the smallest it takes",
 };
 const MODELS: Record<string, string> = {
@@ -52,7 +53,7 @@ const MODELS: Record<string, string> = {
 };
 const FEEDS: Record<string, string> = {
   stock: "Stock", "order-line": "Order lines", receipt: "Receipts", "po-line": "Purchase orders", "po-ack": "Acknowledgements", "ship-notice": "Ship notices", "carrier-status": "Carrier status", shipment: "Shipments",
-  transfer: "Transfers", count: "Counts", price: "Prices", item: "Items", signal: "Signals", sales: "Sales",
+  transfer: "Transfers", count: "Counts", price: "Prices", "price-break": "Price breaks", item: "Items", signal: "Signals", sales: "Sales",
 };
 /* State of an order on its way to the other system: the word, the sentence, and how it looks. */
 export interface CommandWords { word: string; says: string; tone: Tone }
