@@ -93,6 +93,7 @@ static void demand_choose(const Context *context, Picture *p, Arena *arena) {
                             .first_phase = demand_phase(fold->from_day, fold->bucket_days),
                             .kin_season = season_of(context->seasons, p->item, fold->bucket_days) };
     models_fit(context->models, p->spot, &series, fit_horizon(horizon), arena, &p->demand);
+    if (context->sizes && fold->bucket_days == context->policy->bucket_days) demand_lean(context->sizes, p->money.unit_cost, &p->demand);
     p->learned = learned_say(context, p, horizon > 1 ? horizon : 1, arena);
     if (learned_spoke(p->learned)) p->demand = learn_applied(&p->demand, p->learned);
     p->from_days = fold->buckets ? context->start_day - (fold->from_day + fold->buckets * fold->bucket_days) : 0;

@@ -11,6 +11,7 @@
 #include "domain/case.h"
 #include "domain/policy.h"
 #include "learn/learner.h"
+#include "maths/demand_kin.h"
 #include "maths/quantity.h"
 #include "maths/risk.h"
 #include "plan/fold.h"
@@ -32,6 +33,7 @@ typedef struct Context {
     const State *state;
     const LeadPools *pools;
     const Seasons *seasons;
+    const DemandKin *sizes;               /* NULL: every item-place has its own sizes */
     const struct Choices *choices;        /* NULL or empty: every item-place as the policy says */
     const struct Pace *pace;              /* NULL: nothing usual is known */
     const struct Learned *learned;        /* NULL or silent: local models alone */

@@ -50,6 +50,7 @@ struct Plan {
     Arena *pools_arena;
     LeadPools pools;
     Seasons seasons;
+    DemandKin sizes;
     Learned learned;
     Choices choices;
     Pace pace;
