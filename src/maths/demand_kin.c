@@ -191,18 +191,25 @@ void demand_kin_fit(const DemandSketch *sketch, int count, DemandKin *out) {
 
 /* ---- leaning ---- */
 
-/* Points of a gamma, closer together towards its tail; by Wilson and Hilferty's cube (1931). Whole where the sizes seen are, and never below `least`. */
+/* Points of a gamma, closer together towards its tail, by Wilson and Hilferty's cube (1931): normal quantiles of the middles of cells of `stretches`. Whole
+ * where the sizes seen are, and never below `least`. */
+static const struct { int cells; double width; } stretches[] = { { 12, 1.0 / 16 }, { 4, 1.0 / 32 }, { 5, 1.0 / 64 }, { 1, 3.0 / 128 }, { 1, 1.0 / 64 }, { 1, 1.0 / 128 } };
+static const double middles[DEMAND_SIZES_MOST] = {
+    -1.86273186742165, -1.31801089730354, -1.00999016924958, -0.776421761147928, -0.579132162255556, -0.402250065321725, -0.237202109328788,
+    -0.0784124127331122, 0.0784124127331122, 0.237202109328788, 0.402250065321725, 0.579132162255556, 0.724514383492365, 0.830510878205399,
+    0.946781756301046, 1.07751556704028, 1.18916435019934, 1.27269864119054, 1.3662038163721, 1.4734675779471, 1.60100866488608, 1.80989223848061,
+    2.15387469406146, 2.66006746861746,
+};
+
 static void gamma_points(Sizes sizes, bool whole, double least, DemandModel *m) {
-    static const struct { int cells; double width; } stretch[] = { { 12, 1.0 / 16 }, { 4, 1.0 / 32 }, { 5, 1.0 / 64 }, { 1, 1.0 / 64 + 1.0 / 128 }, { 1, 1.0 / 64 }, { 1, 1.0 / 128 } };
-    double ninth = sizes.spread / 9, root = __builtin_sqrt(ninth), at = 0;
+    double ninth = sizes.spread / 9, root = __builtin_sqrt(ninth);
     m->sizes = 0;
-    for (size_t s = 0; s < sizeof stretch / sizeof stretch[0]; s++)
-        for (int i = 0; i < stretch[s].cells; i++) {
-            double cube = 1 - ninth + fn_normal_quantile(at + 0.5 * stretch[s].width) * root, size = cube > 0 ? sizes.mean * cube * cube * cube : 0;
-            at += stretch[s].width;
+    for (size_t s = 0; s < sizeof stretches / sizeof stretches[0]; s++)
+        for (int i = 0; i < stretches[s].cells; i++) {
+            double cube = 1 - ninth + middles[m->sizes] * root, size = cube > 0 ? sizes.mean * cube * cube * cube : 0;
             if (whole) size = __builtin_floor(size + 0.5);
             m->size[m->sizes] = (float)(size > least ? size : least);
-            m->size_share[m->sizes++] = (float)stretch[s].width;
+            m->size_share[m->sizes++] = (float)stretches[s].width;
         }
 }
 

@@ -60,9 +60,9 @@ void curve_play(const Panel *panel, const double *level, int targets, Curve *out
     }
 }
 
-double point_fill(const CurvePoint *point, Fill fill) { return fill == FILL_AVG ? point->fill_avg : point->fill_total; }
+double point_fill(const CurvePoint *point, FillBy fill) { return fill == FILL_AVG ? point->fill_avg : point->fill_total; }
 
-double curve_cost_at(const Curve *curve, Fill fill, double at) {
+double curve_cost_at(const Curve *curve, FillBy fill, double at) {
     double best = -1;
     for (int k = 0; k + 1 < curve->points; k++) {
         double low = point_fill(&curve->at[k], fill), high = point_fill(&curve->at[k + 1], fill), from = curve->at[k].cost, to = curve->at[k + 1].cost;

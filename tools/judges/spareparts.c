@@ -104,14 +104,14 @@ static int part_curve(const Ahead *ahead, double price, TargetPoint *point) {
 }
 
 /* What a part counts: as the average of parts asks, one, if it is wanted at all in the months to come; as the total asks, its units. */
-static double part_weight(const Panel *panel, const Ahead *ahead, Fill fill) {
+static double part_weight(const Panel *panel, const Ahead *ahead, FillBy fill) {
     if (fill == FILL_TOTAL) return ahead->model.level;
     Dist ever;
     demand_sum(&ahead->model, 0, panel->months - panel->train, &ever);
     return 1 - dist_below(&ever, 0.5 * ever.step);
 }
 
-static void by_value(const Panel *panel, const DemandKin *kin, const double *target, Fill fill, Levels levels) {
+static void by_value(const Panel *panel, const DemandKin *kin, const double *target, FillBy fill, Levels levels) {
     int parts = (int)panel->parts.count;
     TargetPoint *points = calloc((size_t)parts * LEVELS_MOST, sizeof *points);
     TargetItem *item = calloc((size_t)parts, sizeof *item);
@@ -184,7 +184,7 @@ static void protocol_check(const Panel *panel, const double *target, const Curve
 
 /* ---- the tables ---- */
 
-static double best_cost(const Curves *peers, Fill fill, double at, const char **out_name) {
+static double best_cost(const Curves *peers, FillBy fill, double at, const char **out_name) {
     double best = -1;
     for (size_t c = 0; c < peers->count; c++) {
         double cost = curve_cost_at(&peers->at[c], fill, at);
@@ -195,7 +195,7 @@ static double best_cost(const Curves *peers, Fill fill, double at, const char **
     return best;
 }
 
-static void range_of(const Curves *peers, Fill fill, double *low, double *high) {
+static void range_of(const Curves *peers, FillBy fill, double *low, double *high) {
     *low = 1;
     *high = 0;
     for (size_t c = 0; c < peers->count; c++)
@@ -207,7 +207,7 @@ static void range_of(const Curves *peers, Fill fill, double *low, double *high) 
 }
 
 /* The lowest quintile's fill over the whole's, where the curve passes this fill. */
-static double quintile_share(const Curve *curve, Fill fill, double at) {
+static double quintile_share(const Curve *curve, FillBy fill, double at) {
     for (int k = 0; k + 1 < curve->points; k++) {
         const CurvePoint *point = &curve->at[k + 1];
         if (point_fill(point, fill) < at) continue;
@@ -222,7 +222,7 @@ static double quintile_share(const Curve *curve, Fill fill, double at) {
 }
 
 /* The published range in equal steps from its lowest to its highest fill. */
-static void compare(const char *title, const Curve *ours, const Curves *peers, Fill fill) {
+static void compare(const char *title, const Curve *ours, const Curves *peers, FillBy fill) {
     double low, high, sum = 0;
     int compared = 0, missing = 0;
     range_of(peers, fill, &low, &high);
@@ -274,8 +274,8 @@ int main(int argc, char **argv) {
     Curve curve = { 0 };
     same_target(&panel, kin, target, levels);
     curve_play(&panel, levels, TARGETS, &curve);
-    for (Fill fill = FILL_AVG; fill <= FILL_TOTAL; fill++) compare("(a) the same target for every part", &curve, &peers, fill);
-    for (Fill fill = FILL_AVG; fill <= FILL_TOTAL; fill++) {
+    for (FillBy fill = FILL_AVG; fill <= FILL_TOTAL; fill++) compare("(a) the same target for every part", &curve, &peers, fill);
+    for (FillBy fill = FILL_AVG; fill <= FILL_TOTAL; fill++) {
         by_value(&panel, kin, target, fill, levels);
         curve_play(&panel, levels, TARGETS, &curve);
         compare("(b) targets by value", &curve, &peers, fill);

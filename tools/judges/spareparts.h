@@ -21,10 +21,10 @@ typedef struct Curve { const char *name; CurvePoint at[RULES_TARGETS_MOST]; int 
 /* level[(k * tests + month) * parts + part] for `targets` targets -> one point each. */
 void curve_play(const Panel *panel, const double *level, int targets, Curve *out);
 
-typedef enum Fill { FILL_AVG, FILL_TOTAL } Fill;
-double point_fill(const CurvePoint *point, Fill fill);
+typedef enum FillBy { FILL_AVG, FILL_TOTAL } FillBy;
+double point_fill(const CurvePoint *point, FillBy fill);
 /* Holding cost of the curve at this fill, between its two neighbours; -1 outside its range. The cheapest way up counts where a curve turns back. */
-double curve_cost_at(const Curve *curve, Fill fill, double at);
+double curve_cost_at(const Curve *curve, FillBy fill, double at);
 
 typedef LIST(Curve) Curves;
 void published_read(const char *path, const char *set, Curves *out);
