@@ -73,6 +73,12 @@ DemandModel demand_levelled(const DemandModel *model, double level, double level
     return moved;
 }
 
+void demand_year(DemandModel *model, const double *index, int64_t day) {
+    if (model->bucket_days != 1) return;
+    model->year_day = 1 + demand_phase(day, 7) * 7 + demand_phase(day, 1);
+    for (int w = 0; w < DEMAND_YEAR_WEEKS; w++) model->year[w] = (float)fn_clamp(index[w], 0, 1e6);
+}
+
 int demand_slot(int length, int phase) {
     return length <= DEMAND_SEASON_MOST ? phase : (int)((int64_t)phase * DEMAND_SEASON_MOST / length);
 }
@@ -99,6 +105,7 @@ typedef struct Walk { double index_sum, mean, kept; } Walk;
 
 static void walk_bucket(const DemandModel *m, int64_t k, double rise, double from, double to, Walk *walk) {
     double index = m->seasonal ? (double)m->season[demand_slot(m->seasonal, (int)((m->next_phase + k) % m->seasonal))] : 1, share = to - from;
+    if (m->year_day) index *= (double)m->year[(m->year_day - 1 + k) % DEMAND_YEAR_DAYS / 7];
     if (m->dated) index *= dated_mean(m, from, to);
     index *= walk->kept;
     double drift_ends = 2 * m->horizon, steps = (double)(k + 1) < drift_ends ? (double)(k + 1) : drift_ends;
@@ -113,7 +120,7 @@ DemandMoments demand_moments(const DemandModel *m, double from, double length) {
     if (from > 5000) from = 5000;
     if (length > 5000) length = 5000;
     Walk walk = { .kept = 1 };
-    if (!m->seasonal && m->trend == 0 && m->drift == 0 && m->dated == 0 && m->fade == 0) {
+    if (!m->seasonal && m->trend == 0 && m->drift == 0 && m->dated == 0 && m->year_day == 0 && m->fade == 0) {
         walk = (Walk){ .index_sum = length, .mean = length * (m->level > 0 ? m->level : 0) };
     } else {
         double to = from + length, power = 1, rise = 0;

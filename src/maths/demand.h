@@ -61,7 +61,7 @@ typedef enum DemandPoor {      /* why a model deserves little trust; 0 when it d
     DEMAND_POOR_CENSORED,      /* most observed buckets are censored: the level is a guess upward */
 } DemandPoor;
 
-enum { DEMAND_SEASON_MOST = 366, DEMAND_SIZES_MOST = 24, DEMAND_DATED_MOST = 6 };
+enum { DEMAND_SEASON_MOST = 366, DEMAND_SIZES_MOST = 24, DEMAND_DATED_MOST = 6, DEMAND_YEAR_WEEKS = 52, DEMAND_YEAR_DAYS = 364 };
 
 /* An event or an override: demand of [from, to) (buckets after the end of history, fractions allowed) times `factor`. */
 typedef struct DemandDated { double from, to, factor; } DemandDated;
@@ -97,6 +97,8 @@ typedef struct DemandModel {
     DemandEvidence evidence[2][DEMAND_KIND_COUNT_]; /* [0] plain, [1] seasonal */
     int dated;                     /* what a fit never sets and a planner knows: */
     DemandDated when[DEMAND_DATED_MOST];
+    int year_day;                  /* of days: 1 .. 364, the first bucket after the history in a year of 364 days that begins with the first week; 0: no year */
+    float year[DEMAND_YEAR_WEEKS]; /* beside the weekday: index of each week of it, mean 1 */
     double fade;                   /* share of demand lost from one bucket to the next, 0 .. 1: an item that ends */
 } DemandModel;
 
@@ -124,6 +126,9 @@ int demand_date(DemandModel *model, double from, double to, double factor);
 /* The same model with another level (units per bucket) and error of it; trend and drift keep the share `kept`, noise grows with the level. */
 DemandModel demand_levelled(const DemandModel *model, double level, double level_var, double kept);
 
+/* Gives a model of days a year beside its week: the series it was fitted to had been divided by `index` (by week, as demand_phase counts weeks) before, and
+ * `day` is the first day after its history. Two seasons multiply (Taylor 2003, double seasonality, with the longer one known from the family). */
+void demand_year(DemandModel *model, const double *index, int64_t day);
 /* Phase of a bucket for DemandSeries.first_phase, from a day number (days since 1970-01-01): Monday is 0; weeks count
  * 364-day years on, so a phase is a stable 1/52 of the year (drift one day and a quarter per year). */
 int demand_phase(int64_t day, int bucket_days);

@@ -24,9 +24,9 @@ typedef struct Costs { double hold, missed, order, lost_share; int review; } Cos
 /* ---- the history ---- */
 
 static double season_index(const DemandModel *m, int back) {
-    if (m->seasonal == 0 || m->seasonal > DEMAND_SEASON_MOST) return 1;
-    int phase = (m->next_phase - back) % m->seasonal;
-    double index = (double)m->season[phase < 0 ? phase + m->seasonal : phase];
+    double index = 1;
+    if (m->seasonal && m->seasonal <= DEMAND_SEASON_MOST) index = (double)m->season[((m->next_phase - back) % m->seasonal + m->seasonal) % m->seasonal];
+    if (m->year_day) index *= (double)m->year[((m->year_day - 1 - back) % DEMAND_YEAR_DAYS + DEMAND_YEAR_DAYS) % DEMAND_YEAR_DAYS / 7];
     return index > 0.1 ? index : 0.1;
 }
 

@@ -86,10 +86,23 @@ static double fit_horizon(double buckets) {
     return quarters > 0.5 ? quarters : 1;
 }
 
+/* Days with the season of the year taken out; as they are where none is known. */
+static const double *without_year(const Fold *fold, const double *year, Arena *arena) {
+    static const double INDEX_LEAST = 0.05;
+    if (!year) return fold->value;
+    double *value = many_in(arena, double, fold->buckets + 1);
+    for (int b = 0; b < fold->buckets; b++) {
+        double index = year[demand_phase(fold->from_day + b, 7)];
+        value[b] = fold->value[b] / (index > INDEX_LEAST ? index : INDEX_LEAST);
+    }
+    return value;
+}
+
 static void demand_choose(const Context *context, Picture *p, Arena *arena) {
     const Fold *fold = &p->fold;
     double bucket = fold->bucket_days, horizon = picture_horizon_buckets(p);
-    DemandSeries series = { .count = fold->buckets, .value = fold->value, .state = fold->state, .bucket_days = fold->bucket_days,
+    p->year = year_of(context->seasons, p->item, fold->bucket_days);
+    DemandSeries series = { .count = fold->buckets, .value = without_year(fold, p->year, arena), .state = fold->state, .bucket_days = fold->bucket_days,
                             .first_phase = demand_phase(fold->from_day, fold->bucket_days),
                             .kin_season = season_of(context->seasons, p->item, fold->bucket_days) };
     models_fit(context->models, p->spot, &series, fit_horizon(horizon), arena, &p->demand);

@@ -80,6 +80,7 @@ typedef struct Picture {
     int32_t review_days;
     /* demand */
     DemandModel demand;
+    const double *year;                   /* index of each week of the year that `demand` stands on, NULL: none */
     LearnSaid learned;                    /* what the learner made of its mean and spread */
     double from_days;                     /* end of history to the start day */
     double mean_day;                      /* units a day over the coming protection interval */

@@ -18,7 +18,7 @@
 #include "plan/room.h"
 #include "plan/state-snapshot.h"
 
-enum { FORMAT = 5, ROWS_A_SNAPSHOT = 200000 };
+enum { FORMAT = 6, ROWS_A_SNAPSHOT = 200000 };
 #define SNAPSHOT_EVERY_US HOUR_US
 
 static const char snapshot_name[] = "plan";
@@ -32,6 +32,7 @@ typedef struct Head {
     int32_t lanes, late_groups[LATE_FACTORS];
     int32_t pace_groups, pace_places, pace_customers;
     int32_t season_phases, season_bucket_days, season_groups, season_items;
+    int32_t season_years;
     int32_t learned, learned_end_day, learned_buckets, learned_keys[LEARN_KIN];
 } Head;
 
@@ -49,6 +50,7 @@ static Head head_of(const Plan *plan) {
         .late_groups = { plan->pools.promises.late.groups[0], plan->pools.promises.late.groups[1], plan->pools.promises.late.groups[2] },
         .pace_groups = plan->pace.groups, .pace_places = plan->pace.places, .pace_customers = plan->pace.customers,
         .season_phases = plan->seasons.phases, .season_bucket_days = plan->seasons.bucket_days, .season_groups = plan->seasons.groups, .season_items = plan->seasons.items,
+        .season_years = plan->seasons.year_of_group != NULL,
         .learned = plan->learned.speaks, .learned_end_day = plan->learned.end_day, .learned_buckets = plan->learned.learner.grid.buckets };
     memcpy(head.learned_keys, plan->learned.learner.kin.keys, sizeof head.learned_keys);
     return head;
@@ -93,6 +95,7 @@ static void plan_pack(Pack *pack, const Plan *plan, const Head *head) {
     pack_bytes(pack, "pace.customer", plan->pace.customer_share, (size_t)plan->pace.customers * sizeof *plan->pace.customer_share);
     pack_bytes(pack, "season.group", plan->seasons.of_group, (size_t)plan->seasons.groups * sizeof *plan->seasons.of_group);
     pack_bytes(pack, "sizes", &plan->sizes, sizeof plan->sizes);
+    if (plan->seasons.year_of_group) pack_bytes(pack, "season.year", plan->seasons.year_of_group, (size_t)plan->seasons.groups * sizeof *plan->seasons.year_of_group);
     pack_bytes(pack, "season.item", plan->seasons.group_of_item, (size_t)plan->seasons.items * sizeof *plan->seasons.group_of_item);
     for (int k = 0; k < LEARN_KIN && plan->learned.speaks; k++) pack_bytes(pack, kin_columns[k], plan->learned.learner.kin.of[k], kin_bytes(&plan->learned.learner.kin, k));
     pack_bytes(pack, "estimates", plan->estimates, spots * sizeof *plan->estimates);
@@ -230,6 +233,10 @@ static Err seasons_unpack(Plan *plan, const Snapshot *snapshot, const Head *head
     seasons->of_group = arena_take(plan->pools_arena, sizeof *seasons->of_group * ((size_t)head->season_groups + 1));
     seasons->group_of_item = many_in(plan->pools_arena, int32_t, head->season_items + 1);
     TRY(unpack_bytes(snapshot, "sizes", &plan->sizes, sizeof plan->sizes, why));
+    if (head->season_years) {
+        seasons->year_of_group = arena_take(plan->pools_arena, sizeof *seasons->year_of_group * ((size_t)head->season_groups + 1));
+        TRY(unpack_bytes(snapshot, "season.year", seasons->year_of_group, (size_t)head->season_groups * sizeof *seasons->year_of_group, why));
+    }
     TRY(unpack_bytes(snapshot, "season.group", seasons->of_group, (size_t)head->season_groups * sizeof *seasons->of_group, why));
     return unpack_bytes(snapshot, "season.item", seasons->group_of_item, (size_t)head->season_items * sizeof *seasons->group_of_item, why);
 }

@@ -11,11 +11,16 @@ static const double COMES_BACK = 0.5;        /* share of a group's own deviation
 /* Sums by phase, every second season apart: what was seen, and what the item-places' means would have been on the same buckets. */
 typedef struct Tally { double seen[SEASON_PHASES], expected[SEASON_PHASES]; } Tally;
 typedef struct Shape { float seen[HALVES][SEASON_PHASES], expected[HALVES][SEASON_PHASES]; bool any; } Shape;
-typedef struct Shapes { const SeasonsInput *in; Arena **work; Shape *of_spot; size_t every; int phases; } Shapes;
+/* A season: how many buckets it has, and how many of them share an index. */
+typedef struct Cycle { int buckets, each, least; } Cycle;      /* least: seasons an item-place must have been seen for */
+static const Cycle week_of_days = { 7, 1, 1 }, year_of_days = { DEMAND_YEAR_DAYS, 7, 2 }, year_of_weeks = { 52, 1, 1 };
+static int phases_of(const Cycle *cycle) { return cycle->buckets / cycle->each; }
 
-static void shape_of(const Fold *fold, int phases, Shape *out) {
-    int whole = fold->buckets / phases * phases;
-    if (whole == 0) return;
+typedef struct Shapes { const SeasonsInput *in; Arena **work; const Cycle *cycle[2]; Shape *of_spot[2]; size_t every; } Shapes;
+
+static void shape_of(const Fold *fold, const Cycle *cycle, Shape *out) {
+    int whole = fold->buckets / cycle->buckets * cycle->buckets;
+    if (whole < cycle->least * cycle->buckets) return;
     double sum = 0;
     int seen = 0, from = fold->buckets - whole;
     for (int b = from; b < fold->buckets; b++)
@@ -25,10 +30,10 @@ static void shape_of(const Fold *fold, int phases, Shape *out) {
         }
     if (seen < whole / 2 || sum <= 0) return;
     double mean = sum / seen;
-    int phase = demand_phase(fold->from_day + from * fold->bucket_days, fold->bucket_days);
-    for (int b = from; b < fold->buckets; b++, phase = (phase + 1) % phases) {
+    int days = cycle->each * fold->bucket_days;
+    for (int b = from; b < fold->buckets; b++) {
         if (fold->state[b] == DEMAND_MISSING) continue;
-        int half = (fold->buckets - 1 - b) / phases % HALVES;
+        int half = (fold->buckets - 1 - b) / cycle->buckets % HALVES, phase = demand_phase(fold->from_day + b * fold->bucket_days, days);
         out->seen[half][phase] += (float)fold->value[b];
         out->expected[half][phase] += (float)mean;
     }
@@ -43,7 +48,8 @@ static void shapes_slice(void *self, int thread, size_t from, size_t to) {
         FoldInput in = { .state = s->in->state, .spot = (int32_t)i, .start_day = s->in->start_day, .bucket_days = s->in->bucket_days, .requests_captured = s->in->requests_captured };
         Fold fold;
         fold_spot(&in, s->work[thread], &fold);
-        if (fold.bucket_days == s->in->bucket_days) shape_of(&fold, s->phases, &s->of_spot[i / s->every]);
+        for (int c = 0; c < 2 && fold.bucket_days == s->in->bucket_days; c++)
+            if (s->cycle[c]) shape_of(&fold, s->cycle[c], &s->of_spot[c][i / s->every]);
     }
 }
 
@@ -56,7 +62,6 @@ static void groups_name(const State *state, Arena *arena, Seasons *out) {
         if (group[0]) out->group_of_item[i] = (int32_t)text_map_intern(names, text_of(group)) + 1;
     }
     out->groups = (int)text_map_count(names) + 1;
-    out->of_group = (double (*)[SEASON_PHASES])arena_take(arena, sizeof *out->of_group * (size_t)out->groups);
     text_map_end(&names);
 }
 
@@ -111,19 +116,23 @@ static void indices(const Tally half[HALVES], const double *parent, double share
     for (int p = 0; p < phases; p++) out[p] = sum > 0 ? out[p] * phases / sum : 1;
 }
 
-static void groups_index(Tally (*of_group)[HALVES], Seasons *out) {
+/* of_group[0] is everybody, believed whole; where two seasons are asked for, as far as they come back. */
+static void groups_index(Tally (*tally)[HALVES], int groups, const Cycle *cycle, double (*of_group)[SEASON_PHASES]) {
+    int phases = phases_of(cycle);
     double flat[SEASON_PHASES];
-    for (int p = 0; p < out->phases; p++) flat[p] = 1;
-    indices(of_group[0], flat, 1, out->phases, out->of_group[0]);
+    for (int p = 0; p < phases; p++) flat[p] = 1;
+    Pairs everybody = pairs_of(tally[0], flat, phases);
+    bool seen_again = cycle->least > 1 && everybody.count > 0;
+    indices(tally[0], flat, seen_again ? comes_back(&everybody, COMES_BACK, everybody.all / everybody.count) : 1, phases, of_group[0]);
     Pairs all = { 0 };
-    for (int g = 1; g < out->groups; g++) {
-        Pairs own = pairs_of(of_group[g], out->of_group[0], out->phases);
+    for (int g = 1; g < groups; g++) {
+        Pairs own = pairs_of(tally[g], of_group[0], phases);
         all = (Pairs){ all.common + own.common, all.all + own.all, all.count + own.count };
     }
     double usual = all.count ? all.all / all.count : 0, before = comes_back(&all, COMES_BACK, usual);
-    for (int g = 1; g < out->groups; g++) {
-        Pairs own = pairs_of(of_group[g], out->of_group[0], out->phases);
-        indices(of_group[g], out->of_group[0], comes_back(&own, before, usual), out->phases, out->of_group[g]);
+    for (int g = 1; g < groups; g++) {
+        Pairs own = pairs_of(tally[g], of_group[0], phases);
+        indices(tally[g], of_group[0], comes_back(&own, before, usual), phases, of_group[g]);
     }
 }
 
@@ -135,34 +144,59 @@ static void shape_add(const Shape *shape, int phases, Tally to[HALVES]) {
         }
 }
 
+static bool any_differs(double (*of_group)[SEASON_PHASES], int groups, int phases) {
+    static const double WORTH = 0.03;
+    for (int g = 0; g < groups; g++)
+        for (int p = 0; p < phases; p++)
+            if (of_group[g][p] > 1 + WORTH || of_group[g][p] < 1 - WORTH) return true;
+    return false;
+}
+
+/* The indices of every group, from the shapes of its item-places; of a year NULL where nobody was seen long enough. */
+static double (*cycle_fit(const Shapes *shapes, int c, const Seasons *groups, Arena *arena))[SEASON_PHASES] {
+    const State *state = shapes->in->state;
+    int phases = phases_of(shapes->cycle[c]);
+    bool any = false;
+    Tally (*tally)[HALVES] = calloc((size_t)groups->groups, sizeof *tally);
+    if (!tally) stop_for("no memory for seasons");
+    for (size_t s = 0; s < state->spots.count; s += shapes->every) {
+        const Shape *shape = &shapes->of_spot[c][s / shapes->every];
+        if (!shape->any) continue;
+        any = true;
+        int32_t group = groups->group_of_item[state->spots.at[s].item.v];
+        shape_add(shape, phases, tally[0]);
+        if (group) shape_add(shape, phases, tally[group]);
+    }
+    double (*of_group)[SEASON_PHASES] = (double (*)[SEASON_PHASES])arena_take(arena, sizeof *of_group * (size_t)groups->groups);
+    groups_index(tally, groups->groups, shapes->cycle[c], of_group);
+    free(tally);
+    return any || c == 0 ? of_group : NULL;
+}
+
 void seasons_fit(const SeasonsInput *in, Arena *arena, Seasons *out) {
-    *out = (Seasons){ .phases = in->bucket_days == 7 ? 52 : in->bucket_days == 1 ? 7 : 0, .bucket_days = in->bucket_days };
     size_t spots = in->state->spots.count;
+    Shapes shapes = { .in = in, .every = spots / SPOTS_MOST + 1, .cycle = { in->bucket_days == 7 ? &year_of_weeks : in->bucket_days == 1 ? &week_of_days : NULL, in->bucket_days == 1 ? &year_of_days : NULL } };
+    *out = (Seasons){ .phases = shapes.cycle[0] ? phases_of(shapes.cycle[0]) : 0, .bucket_days = in->bucket_days };
     if (out->phases == 0 || spots == 0) return;
     int threads = pool_threads(in->threads);
-    Shapes shapes = { .in = in, .every = spots / SPOTS_MOST + 1, .phases = out->phases, .of_spot = calloc(spots / (spots / SPOTS_MOST + 1) + 1, sizeof *shapes.of_spot), .work = calloc((size_t)threads, sizeof *shapes.work) };
-    if (!shapes.of_spot || !shapes.work) stop_for("no memory for the seasons of %zu item-places", spots);
+    shapes.work = calloc((size_t)threads, sizeof *shapes.work);
+    for (int c = 0; c < 2; c++) shapes.of_spot[c] = calloc(spots / shapes.every + 1, sizeof *shapes.of_spot[c]);
+    if (!shapes.of_spot[0] || !shapes.of_spot[1] || !shapes.work) stop_for("no memory for the seasons of %zu item-places", spots);
     for (int t = 0; t < threads; t++) shapes.work[t] = arena_begin(256 * MiB);
     pool_run(in->threads, spots, SLICE, shapes_slice, &shapes);
     groups_name(in->state, arena, out);
-    Tally (*of_group)[HALVES] = calloc((size_t)out->groups, sizeof *of_group);
-    if (!of_group) stop_for("no memory for seasons");
-    for (size_t s = 0; s < spots; s += shapes.every) {
-        const Shape *shape = &shapes.of_spot[s / shapes.every];
-        if (!shape->any) continue;
-        int32_t group = out->group_of_item[in->state->spots.at[s].item.v];
-        shape_add(shape, out->phases, of_group[0]);
-        if (group) shape_add(shape, out->phases, of_group[group]);
-    }
-    groups_index(of_group, out);
-    free(of_group);
+    out->of_group = cycle_fit(&shapes, 0, out, arena);
+    if (shapes.cycle[1]) out->year_of_group = cycle_fit(&shapes, 1, out, arena);
+    if (out->year_of_group && !any_differs(out->year_of_group, out->groups, phases_of(shapes.cycle[1]))) out->year_of_group = NULL;
     for (int t = 0; t < threads; t++) arena_end(&shapes.work[t]);
     free(shapes.work);
-    free(shapes.of_spot);
+    for (int c = 0; c < 2; c++) free(shapes.of_spot[c]);
 }
 
-const double *season_of(const Seasons *seasons, ItemId item, int bucket_days) {
-    if (!seasons || seasons->phases == 0 || seasons->groups == 0 || bucket_days != seasons->bucket_days) return NULL;
-    int32_t group = item.v < seasons->items ? seasons->group_of_item[item.v] : 0;
-    return seasons->of_group[group];
+static const double *of_item(const Seasons *seasons, double (*of_group)[SEASON_PHASES], ItemId item, int bucket_days) {
+    if (!seasons || !of_group || bucket_days != seasons->bucket_days) return NULL;
+    return of_group[item.v < seasons->items ? seasons->group_of_item[item.v] : 0];
 }
+
+const double *season_of(const Seasons *seasons, ItemId item, int bucket_days) { return seasons ? of_item(seasons, seasons->of_group, item, bucket_days) : NULL; }
+const double *year_of(const Seasons *seasons, ItemId item, int bucket_days) { return seasons ? of_item(seasons, seasons->year_of_group, item, bucket_days) : NULL; }

@@ -151,7 +151,8 @@ static void news_read(const Context *context, Picture *p, const DemandSeries *se
     Ahead ahead;
     const SignalInfo *signal = signal_of(context, p);
     ahead_make(context, p, &ahead);
-    SensedInput in = { .series = series, .horizon = horizon, .known_share = ahead.share, .ahead = ahead.buckets, .known = ahead.units, .chance = trace->chance,
+    double year = p->year ? p->year[demand_phase(context->start_day, 7)] : 1;      /* what is known of the days ahead, too, as without it */
+    SensedInput in = { .series = series, .horizon = horizon, .known_share = ahead.share, .ahead = ahead.buckets, .known = year > 0 ? ahead.units / year : ahead.units, .chance = trace->chance,
                        .learned = p->learned.factor, .passing = signal ? (context->start_day - signal->from_day + SIGNAL_LATE_DAYS) / p->fold.bucket_days + 1 : 0 };
     demand_sense(&in, arena, &p->demand, &trace->news);
     const Sensed *news = &trace->news;
@@ -264,6 +265,7 @@ void sense_demand(const Context *context, Picture *p, const DemandSeries *series
     *trace = (SenseTrace){ .chance = (double)(mixed >> 11) * 0x1p-53, .news = { .odd = 1, .factor = 1 } };
     kin_lean(context, p, series);
     if (trace->kin == 0) news_read(context, p, series, horizon, arena);
+    if (p->year) demand_year(&p->demand, p->year, p->fold.from_day + (int64_t)p->fold.buckets * p->fold.bucket_days);
     customer_weigh(context, p);
     if (picture_ends(context, p) && context->state->items.at[p->item.v].successor == 0) p->demand.fade = -fn_expm1(-0.6931471805599453 * p->fold.bucket_days / ENDING_HALF_LIFE);
     double base = p->from_days / p->fold.bucket_days, days = horizon * p->fold.bucket_days;

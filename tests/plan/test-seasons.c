@@ -60,3 +60,51 @@ TEST(one_year_of_a_group_is_believed_by_half) {
     CHECK(own > 1.5);
     CHECK(own < 2.5);
 }
+
+/* Two or three years of days: four a day, eight in weeks 10 to 13 of every year. */
+static Seasons learned_from_days(Yard *yard, int days) {
+    Why why = { 0 };
+    int32_t from = yard_day("2023-01-02");
+    yard_fact(yard, "place place=P description=Shop");
+    for (int i = 0; i < ITEMS; i++) {
+        yard_factf(yard, "item item=I%d group=bolts", i);
+        for (int d = 0; d < days; d += 7) {
+            int phase = demand_phase(from + d, 7), units = phase >= FROM_PHASE && phase < FROM_PHASE + LONG ? 8 : 4;
+            yard_factf(yard, "sales item=I%d place=P from_day=%s bucket_days=1 run=%d,%d,%d,%d,%d,%d,%d", i, yard_day_text(yard, from + d), units, units, units, units, units, units, units);
+        }
+    }
+    yard_put(yard);
+    own(state_end) State *state = state_begin(yard->store);
+    CHECK_OK(state_build(state, log_last(yard->store).v, INT64_MAX, &why));
+    state_link(state);
+    own(pool_end) Pool *threads = pool_begin(2);
+    Seasons out;
+    seasons_fit(&(SeasonsInput){ .state = state, .start_day = from + days, .bucket_days = 1, .threads = threads }, yard->work, &out);
+    return out;
+}
+
+TEST(days_have_a_year_once_two_of_them_were_seen) {
+    own(yard_end) Yard *one = yard_begin(), *two = yard_begin();
+    Seasons early = learned_from_days(one, 700), later = learned_from_days(two, 2 * DEMAND_YEAR_DAYS);
+    CHECK(year_of(&early, yard_item(one, "I0"), 1) == NULL);
+    const double *year = year_of(&later, yard_item(two, "I0"), 1), *week = season_of(&later, yard_item(two, "I0"), 1);
+    CHECK(year != NULL);
+    CHECK(year[FROM_PHASE + 1] / year[1] > 1.4);
+    CHECK(week[0] / week[3] > 0.95 && week[0] / week[3] < 1.05);
+    CHECK(year_of(&later, yard_item(two, "I0"), 7) == NULL);
+}
+
+TEST(a_forecast_of_days_rises_into_the_weeks_of_every_year) {
+    Why why = { 0 };
+    own(yard_end) Yard *yard = yard_begin();
+    int32_t from = yard_day("2023-01-02"), days = 2 * DEMAND_YEAR_DAYS;
+    while (demand_phase(from + days, 7) != FROM_PHASE - 2) days += 7;     /* two weeks before they come again */
+    (void)learned_from_days(yard, days);
+    own(plan_end) Plan *plan = NULL;
+    CHECK_OK(plan_begin(yard->store, 2, &plan, &why));
+    yard_step(yard, plan, yard_day_text(yard, from + days));
+    ItemView view;
+    CHECK_OK(plan_item(plan, yard->work, yard_item(yard, "I0"), yard_place(yard, "P"), &view, &why));
+    CHECK((double)view.demand.fan_p50[3] > 1.4 * (double)view.demand.fan_p50[0]);
+    CHECK((double)view.demand.fan_p50[3] > 1.4 * (double)view.demand.fan_p50[8]);
+}
