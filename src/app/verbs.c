@@ -298,7 +298,7 @@ const Verb verbs[] = {
     { "override ls", "GET", "/overrides", MAY_SEE, VERB_PLANNED, NULL, verb_overrides, "what planners put over the forecast, and what became of it", NULL,
       "row,state,item,place,group,from,to,factor,qty,without,with,happened,better,reason,by" },
     { "override put", "POST", "/overrides", MAY_DECIDE, VERB_WRITES, override_put_args, verb_override_put, "a factor or units over the forecast, from day to day",
-      "  stockwright override put --item 0042 --place DFW --to 2026-12-06 --factor 1.5 --reason fair --user kim\n", NULL },
+      "  stockwright override put --item 0042 --to 2026-12-06 --factor 2 --reason fair\n", NULL },
     { "override clear", "POST", "/overrides/:row/clear", MAY_DECIDE, VERB_WRITES, override_clear_args, verb_override_clear, "take an override away again", NULL, NULL },
     { "supplier ls", "GET", "/suppliers", MAY_SEE, VERB_PLANNED | VERB_SLOW, NULL, verb_suppliers, "suppliers by money: score, lateness, on time in full, lead times", NULL,
       "supplier,description,score,verdict,p_late,otif_lines,otif_qty,lead_p50,lead_p90,spend_share,sole_items,open_lines,overdue_lines" },
