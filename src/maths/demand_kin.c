@@ -243,7 +243,6 @@ void demand_lean(const DemandKin *kin, double price, DemandModel *m) {
     if (kin->series == 0 || sales == 0 || sales >= SALES_OWN || !(m->level > 0)) return;
     Own own = own_sizes(m, sales, share);
     Sizes sizes = sizes_leaning(kin, sales, own.sizes.mean, own.sizes.spread, price, share);
-    if (m->zero_share < ZEROS_LEAST) *m = demand_scaled(m, sizes.mean / own.sizes.mean);
     double expected = m->level * sizes.mean * (sizes.spread + m->zero_share);          /* of a bucket that sells with chance `share` */
     double ratio = m->noise_var > 0 ? pulled_to(m->noise_var, expected, sales / (sales + kin->spread_worth)) / m->noise_var : 1;
     m->noise_var *= ratio;

@@ -33,6 +33,5 @@ void demand_sketch(const DemandSeries *series, double price, DemandSketch *out);
 /* Says nothing (series 0) when fewer than KIN_SERIES_LEAST items sold three times. */
 void demand_kin_fit(const DemandSketch *sketch, int count, DemandKin *out);
 /* Leans a fitted model of few sales on its kin: its sizes, where it has them, become points of the gamma, and its variance what such sizes make of its
- * rate, as far as the kin are worth it. Where nearly every bucket sells its size is the demand of a bucket, so the level leans too; else level, and always
- * season, stay. Models of 48 sales and more, or without a sale, stay as they are. */
+ * rate, as far as the kin are worth it. Level and season stay. Models of 48 sales and more, or without a sale, stay as they are. */
 void demand_lean(const DemandKin *kin, double price, DemandModel *model);
