@@ -25,8 +25,7 @@ static void ack_add(State *state, const Row *row, const Fact *f) {
 
 static void ack_drop(State *state, const Row *row, const Fact *f) {
     uint64_t key = ref_key(f);
-    for (int32_t i = (int32_t)int_map_or(state->ack_of, (int64_t)key, -1); i >= 0; i = state->acks.at[i].next)
-        if (state->acks.at[i].row == row->id.v) state->acks.at[i].row = 0;
+    FORGET_OF(&state->acks, (int32_t)int_map_or(state->ack_of, (int64_t)key, -1), row->id.v);
     order_touch(state, key);
 }
 
@@ -44,8 +43,7 @@ static void notice_add(State *state, const Row *row, const Fact *f) {
 
 static void notice_drop(State *state, const Row *row, const Fact *f) {
     uint64_t key = ref_key(f);
-    for (int32_t i = (int32_t)int_map_or(state->notice_of, (int64_t)key, -1); i >= 0; i = state->notices.at[i].next)
-        if (state->notices.at[i].row == row->id.v) state->notices.at[i].row = 0;
+    FORGET_OF(&state->notices, (int32_t)int_map_or(state->notice_of, (int64_t)key, -1), row->id.v);
     order_touch(state, key);
 }
 
@@ -67,8 +65,7 @@ static void carrier_add(State *state, const Row *row, const Fact *f) {
 
 static void carrier_drop(State *state, const Row *row, const Fact *f) {
     uint64_t shipment = shipment_key(f);
-    for (int32_t i = (int32_t)int_map_or(state->carrier_of, (int64_t)shipment, -1); i >= 0; i = state->carriers.at[i].next)
-        if (state->carriers.at[i].row == row->id.v) state->carriers.at[i].row = 0;
+    FORGET_OF(&state->carriers, (int32_t)int_map_or(state->carrier_of, (int64_t)shipment, -1), row->id.v);
     shipment_touch(state, shipment);
 }
 

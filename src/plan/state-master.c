@@ -218,11 +218,6 @@ void master_add(State *state, const Row *row, const Fact *fact) {
 
 /* ---- taking back ---- */
 
-/* In the chain of its item, which is short, not in the whole table. */
-#define FORGET_OF(list, head, row_id)                                            \
-    for (int32_t i_ = (head); i_ >= 0; i_ = (list)->at[i_].next)                 \
-        if ((list)->at[i_].row == (row_id)) (list)->at[i_].row = 0
-
 #define FORGET(list, row_id)                                     \
     for (size_t i_ = 0; i_ < (list)->count; i_++)                \
         if ((list)->at[i_].row == (row_id)) (list)->at[i_].row = 0

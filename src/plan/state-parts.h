@@ -23,3 +23,8 @@ void answer_add(State *state, const Row *row, const Fact *fact);
 void answer_drop(State *state, const Row *row, const Fact *fact);
 void master_add(State *state, const Row *row, const Fact *fact);
 void master_drop(State *state, const Row *row, const Fact *fact);
+
+/* Takes a row out of a small table: in the chain that begins at `head`, which is short, not in the whole of it. */
+#define FORGET_OF(list, head, row_id)                                            \
+    for (int32_t i_ = (head); i_ >= 0; i_ = (list)->at[i_].next)                 \
+        if ((list)->at[i_].row == (row_id)) (list)->at[i_].row = 0

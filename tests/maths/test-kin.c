@@ -111,6 +111,23 @@ TEST(a_lumpy_model_that_leans_keeps_its_mean_and_whole_sizes) {
     arena_end(&work);
 }
 
+/* Where nearly every bucket sells, the kin say how much it scatters and nothing of how much it is. */
+TEST(the_level_of_an_item_that_sells_in_every_bucket_is_its_own) {
+    static Made made[ITEMS];
+    Arena *work = arena_begin(MiB);
+    assortment_make(6, -0.6, 0.2, 0.6, made);
+    DemandKin kin = kin_of(made);
+    double value[MONTHS];
+    for (int t = 0; t < MONTHS; t++) value[t] = 5 + t % 3;
+    DemandModel fitted, leaning;
+    demand_fit(&(DemandSeries){ .count = MONTHS, .value = value, .bucket_days = 30 }, 2, work, &fitted);
+    leaning = fitted;
+    demand_lean(&kin, 20, &leaning);
+    arena_end(&work);
+    CHECK(leaning.level == fitted.level && leaning.sizes == 0);
+    CHECK(leaning.noise_var > fitted.noise_var);
+}
+
 TEST(many_sales_lean_on_nobody_and_few_items_say_nothing) {
     static Made made[ITEMS];
     Arena *work = arena_begin(MiB);
