@@ -7,6 +7,13 @@ const char *const lead_basis_names[4] = { "unknown", "measured", "supplier", "st
 
 enum { PARENT_ORDERS = 8, GATHER_SLICE = 64, CAPTURE_SPOTS = 2000 };
 
+void lead_stream_begin(LeadStream *stream, int most, Arena *kept) { *stream = (LeadStream){ many_in(kept, LeadObservation, most), many_in(kept, int32_t, most), 0 }; }
+
+void lead_stream_add(LeadStream *stream, LeadObservation seen, int32_t supplier) {
+    stream->seen[stream->count] = seen;
+    stream->supplier[stream->count++] = supplier;
+}
+
 /* ---- gathering, in spot order whatever thread did it ---- */
 
 typedef struct Gathered { LeadStream stream[LEAD_STREAMS]; double out_expected, out_orders; } Gathered;
@@ -21,8 +28,7 @@ static void gather_capture(const Fold *fold, Gathered *out) {
 
 static void gather_leads(const Fold *fold, Arena *kept, LeadStream *out) {
     if (fold->seen_count == 0) return;
-    out->seen = many_in(kept, LeadObservation, fold->seen_count);
-    out->supplier = many_in(kept, int32_t, fold->seen_count);
+    lead_stream_begin(out, fold->seen_count, kept);
     memcpy(out->seen, fold->seen, sizeof *fold->seen * (size_t)fold->seen_count);
     memcpy(out->supplier, fold->seen_supplier, sizeof *fold->seen_supplier * (size_t)fold->seen_count);
     out->count = fold->seen_count;

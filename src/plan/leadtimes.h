@@ -37,6 +37,8 @@ void lead_pools_fit(const PoolsInput *in, Arena *arena, LeadPools *out);
 /* What one spot has seen of each supplier. */
 typedef enum LeadStreamKind { STREAM_LEAD, STREAM_EARLY, STREAM_SLIP, STREAM_TRANSIT, STREAM_NOTICE, LEAD_STREAMS } LeadStreamKind;
 typedef struct LeadStream { LeadObservation *seen; int32_t *supplier; int count; } LeadStream;
+void lead_stream_begin(LeadStream *stream, int most, Arena *kept);
+void lead_stream_add(LeadStream *stream, LeadObservation seen, int32_t supplier);       /* at most `most` times */
 void promises_gather(const Fold *fold, int32_t start_day, Arena *kept, LeadStream *out_early, LeadStream *out_slip);
 enum { NOTICE_EARLY_DAYS = 14 };         /* what came even earlier than this counts as this early */
 void notices_gather(const State *state, const Fold *fold, int32_t start_day, Arena *kept, LeadStream *out_transit, LeadStream *out_notice);

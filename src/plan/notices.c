@@ -93,17 +93,11 @@ static int32_t came_by(const OrderStory *s, double units) {
 }
 
 /* From `clock` on, or nothing where the line was closed without it. What comes today is not told yet. */
-static void stream_add(LeadStream *out, int32_t clock, int32_t came, const OrderStory *s, int32_t start_day) {
+static void word_add(LeadStream *out, int32_t clock, int32_t came, const OrderStory *s, int32_t start_day) {
     if (clock == NO_DAY || (came == NO_DAY && !s->open)) return;
     int32_t days = (came != NO_DAY ? came : start_day - 1) - clock;
-    out->seen[out->count] = (LeadObservation){ .days = days > 0 ? days : 0, .weight = 1, .age_days = start_day - clock,
-        .cluster = (int)(uint32_t)(s->order & 0x7fffffff), .outcome = came != NO_DAY ? LEAD_RECEIVED : LEAD_OPEN };
-    out->supplier[out->count++] = s->po->who;
-}
-
-static void stream_begin(LeadStream *out, int most, Arena *kept) {
-    out->seen = many_in(kept, LeadObservation, most);
-    out->supplier = many_in(kept, int32_t, most);
+    lead_stream_add(out, (LeadObservation){ .days = days > 0 ? days : 0, .weight = 1, .age_days = start_day - clock,
+        .cluster = (int)(uint32_t)(s->order & 0x7fffffff), .outcome = came != NO_DAY ? LEAD_RECEIVED : LEAD_OPEN }, s->po->who);
 }
 
 void notices_gather(const State *state, const Fold *fold, int32_t start_day, Arena *kept, LeadStream *out_transit, LeadStream *out_notice) {
@@ -111,8 +105,8 @@ void notices_gather(const State *state, const Fold *fold, int32_t start_day, Are
     int most = 0;
     for (int k = 0; k < fold->stories; k++) most += notices_count(state, fold->story[k].po->key);
     if (most == 0) return;
-    stream_begin(out_transit, most, kept);
-    stream_begin(out_notice, most, kept);
+    lead_stream_begin(out_transit, most, kept);
+    lead_stream_begin(out_notice, most, kept);
     for (int k = 0; k < fold->stories; k++) {
         const OrderStory *s = &fold->story[k];
         if (s->left_out_row || s->cancelled) continue;
@@ -122,8 +116,8 @@ void notices_gather(const State *state, const Fold *fold, int32_t start_day, Are
         for (int i = 0; i < count; i++) {
             sent += micro_to_double(notice[i]->qty);
             int32_t came = came_by(s, sent);
-            stream_add(out_transit, notice[i]->shipped, came, s, start_day);
-            if (notice[i]->expected != NO_DAY) stream_add(out_notice, notice[i]->expected - NOTICE_EARLY_DAYS, came, s, start_day);
+            word_add(out_transit, notice[i]->shipped, came, s, start_day);
+            if (notice[i]->expected != NO_DAY) word_add(out_notice, notice[i]->expected - NOTICE_EARLY_DAYS, came, s, start_day);
         }
     }
 }

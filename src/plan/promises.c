@@ -18,20 +18,12 @@ static LeadObservation slipped(const OrderStory *s, int32_t start_day) {
     return (LeadObservation){ .days = start_day - 1 - s->promise, .outcome = LEAD_OPEN };
 }
 
-static void stream_add(LeadStream *out, LeadObservation seen, int32_t supplier) {
-    out->seen[out->count] = seen;
-    out->supplier[out->count++] = supplier;
-}
-
 void promises_gather(const Fold *fold, int32_t start_day, Arena *kept, LeadStream *out_early, LeadStream *out_slip) {
     int due = 0;
     for (int k = 0; k < fold->stories; k++) due += story_is_due(&fold->story[k], start_day) && !fold->story[k].left_out_row;
     if (due == 0) return;
-    LeadStream *both[2] = { out_early, out_slip };
-    for (int i = 0; i < 2; i++) {
-        both[i]->seen = many_in(kept, LeadObservation, due);
-        both[i]->supplier = many_in(kept, int32_t, due);
-    }
+    lead_stream_begin(out_early, due, kept);
+    lead_stream_begin(out_slip, due, kept);
     for (int k = 0; k < fold->stories; k++) {
         const OrderStory *s = &fold->story[k];
         if (!story_is_due(s, start_day) || s->left_out_row) continue;
@@ -39,7 +31,7 @@ void promises_gather(const Fold *fold, int32_t start_day, Arena *kept, LeadStrea
         LeadObservation seen = late ? slipped(s, start_day) : kept_early(s);
         seen.age_days = start_day - s->promise;
         seen.cluster = (int)(uint32_t)(s->order & 0x7fffffff);
-        stream_add(late ? out_slip : out_early, seen, s->po->who);
+        lead_stream_add(late ? out_slip : out_early, seen, s->po->who);
     }
 }
 
