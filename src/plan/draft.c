@@ -207,7 +207,7 @@ void draft_head(const Context *context, const Picture *p, CaseKind kind, Arena *
     c->description = item->description;
     c->place = state->places.at[p->place.v].code;
     c->supplier = p->supplier && (size_t)p->supplier < state->suppliers.count ? state->suppliers.at[p->supplier].code : "";
-    c->uom = item->uom[0] ? item->uom : "EA";
+    c->uom = item_unit(item);
     c->currency = context->policy->currency;
     c->policy_row = context->policy_row;
     c->evidence = many_in(arena, CaseEvidence, DRAFT_EVIDENCE_MOST);

@@ -121,8 +121,9 @@ static bool happens(const Search *s, FlipEvent event, const Answer *there) {
 
 /* ---- words ---- */
 
-static const char *amount(Arena *arena, double value) {
-    return value == (double)(int64_t)value ? text_format(arena, "%.0f", value) : text_format(arena, "%.2f", value);
+static const char *amount(const Search *s, double value) {
+    const char *unit = item_unit(&s->context.state->items.at[s->base->item.v]);
+    return text_format(s->arena, value == (double)(int64_t)value ? "%.0f %s" : "%.2f %s", value, unit);
 }
 
 static const char *clause(const Search *s, const Flip *f) {
@@ -132,11 +133,11 @@ static const char *clause(const Search *s, const Flip *f) {
     switch (f->input) {
     case FLIP_DEMAND: return text_format(a, "demand were %lld %% %s", by, way);
     case FLIP_LEAD: return text_format(a, "the lead time were %.0f days instead of %.0f", f->to, f->from);
-    case FLIP_STOCK: return text_format(a, f->steps < 0 ? "%lld fewer were in stock than is told" : "%lld more were found in stock", by);
+    case FLIP_STOCK: return text_format(a, f->steps < 0 ? "%s fewer were in stock than is told" : "%s more were found in stock", amount(s, (double)by));
     case FLIP_COST: return text_format(a, "the unit cost were %lld %% %s", by, way);
     case FLIP_PRICE: return text_format(a, "the sales price were %lld %% %s", by, way);
     case FLIP_TARGET: return text_format(a, "the service target were %.1f %% instead of %.1f %%", f->to * 100, f->from * 100);
-    default: return text_format(a, "the smallest order were %s instead of %s", amount(a, f->to), amount(a, f->from));
+    default: return text_format(a, "the smallest order were %s instead of %s", amount(s, f->to), amount(s, f->from));
     }
 }
 
@@ -144,7 +145,7 @@ static const char *sentence(const Search *s, const Flip *f) {
     const char *when = clause(s, f);
     if (f->event == FLIP_NONE) return text_format(s->arena, "Not needed if %s", when);
     if (f->event == FLIP_TIER) return text_format(s->arena, "Tier %s instead of %s if %s", tier_names[f->tier], tier_names[s->now.tier], when);
-    return text_format(s->arena, "%s instead of %s if %s", amount(s->arena, micro_to_double(f->qty)), amount(s->arena, micro_to_double(s->now.qty)), when);
+    return text_format(s->arena, "%s instead of %s if %s", amount(s, micro_to_double(f->qty)), amount(s, micro_to_double(s->now.qty)), when);
 }
 
 /* ---- the search ---- */

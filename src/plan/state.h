@@ -187,5 +187,7 @@ bool state_signal_hits(const State *state, const SignalInfo *signal, ItemId item
 const TermsInfo *state_terms(const State *state, ItemId item, int32_t supplier, PlaceId place);
 /* Price breaks of item and supplier that hold on a day, ascending in quantity: those told for the place, else general ones; returns how many. */
 int state_breaks(const State *state, ItemId item, int32_t supplier, PlaceId place, int32_t day, const BreakInfo **out, int most);
+/* Unit that its stock is counted in; pieces where the item tells none. */
+static inline const char *item_unit(const ItemInfo *item) { return item->uom[0] ? item->uom : "EA"; }
 /* Base units per `uom` (micro), item-specific before general; 0 when not known. */
 int64_t state_unit_factor(const State *state, ItemId item, const char *uom);

@@ -174,7 +174,7 @@ Err plan_item(Plan *plan, Arena *arena, ItemId item, PlaceId place, ItemView *ou
     const Picture *p = &a->picture;
     const State *state = plan->state;
     const ItemInfo *info = &state->items.at[item.v];
-    ItemView view = { .item = info->code, .description = info->description, .place = state->places.at[place.v].code, .uom = info->uom[0] ? info->uom : "EA",
+    ItemView view = { .item = info->code, .description = info->description, .place = state->places.at[place.v].code, .uom = item_unit(info),
         .supplier = p->supplier && (size_t)p->supplier < state->suppliers.count ? state->suppliers.at[p->supplier].code : "", .currency = plan->policy->currency,
         .tier = info->tier, .lifecycle = info->lifecycle, .successor = info->successor_code, .unit_cost = p->money.cost_known ? micro_of(p->money.unit_cost) : CASE_NONE,
         .price = p->money.price_known ? micro_of(p->money.price) : CASE_NONE, .p0_ppm = ppm_of(a->estimate.p0), .p1_ppm = ppm_of(a->estimate.p1),
@@ -211,7 +211,7 @@ static ItemLine line_of(const Plan *plan, int32_t s) {
     const ItemInfo *info = &state->items.at[spot->item.v];
     const Estimate *e = &plan->estimates[s];
     double cover = e->mean_day > 0 && e->on_hand != NO_QTY ? micro_to_double(e->on_hand) / e->mean_day : -1;
-    return (ItemLine){ .item = spot->item, .place = spot->place, .item_code = info->code, .description = info->description, .tier = info->tier, .uom = info->uom[0] ? info->uom : "EA",
+    return (ItemLine){ .item = spot->item, .place = spot->place, .item_code = info->code, .description = info->description, .tier = info->tier, .uom = item_unit(info),
         .place_code = state->places.at[spot->place.v].code, .on_hand = e->on_hand == NO_QTY ? CASE_NONE : e->on_hand, .on_order = e->on_order + e->in_transit,
         .position = e->decided ? e->position : CASE_NONE, .mean_day = micro_of(e->mean_day), .cover_days = cover < 0 ? CASE_NONE : cover > 9999 ? 9999 : (int64_t)cover,
         .p0_ppm = ppm_of(e->p0), .p1_ppm = ppm_of(e->p1),
