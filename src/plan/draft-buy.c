@@ -1,4 +1,5 @@
 /* The case that orders, from a supplier or from another place of ours: the arithmetic of the quantity, the alternatives with their costs, the words. */
+#include <assert.h>
 #include <string.h>
 
 #include "base/decimal.h"
@@ -67,6 +68,8 @@ static void terms_fill(const Context *context, const Picture *p, const Quantity 
 
 /* units are bought, `held` of them lie for held_days; `waits` is what customers' waiting costs, in money. */
 typedef struct Course { Risk risk; double units, held, held_days, waits, premium; } Course;
+
+enum { OPTIONS_MOST = 6 };          /* order, wait, expedite, the quantity of another price, never, and the other source */
 
 static CaseOption option_of(const Context *context, const Picture *p, const Course *course, const char *verb) {
     double loss = course->risk.short1 * p->money.short_cost + course->waits;
@@ -142,7 +145,7 @@ static void options_fill(const Context *context, const Picture *p, const Estimat
     double units = micro_to_double(e->qty);
     Course wait = { .risk = courses->wait, .waits = e->waiting * p->money.wait_cost };
     Course buy = { .risk = courses->now, .units = units, .held = units - e->waiting, .held_days = p->next_day - p->order_day };
-    c->options = many_in(arena, CaseOption, 5);
+    c->options = many_in(arena, CaseOption, OPTIONS_MOST);
     CaseOption *option = &c->options[c->options_count++];
     bool move = c->kind == CASE_MOVE;
     *option = option_of(context, p, &buy, move ? "transfer" : "buy");
@@ -175,6 +178,7 @@ void draft_other_source(const Context *context, double more, double units, Sourc
     bool move = kind == SOURCE_TRANSFER;
     const char *who = move ? context->state->places.at[from].code : context->state->suppliers.at[from].code;
     int64_t gap = signed_minor(context, more);
+    assert(c->options_count < OPTIONS_MOST);
     c->options[c->options_count++] = (CaseOption){ .verb = move ? "transfer" : "buy", .qty = micro_of(units), .arrival_day = arrival_day, .p_out_ppm = CASE_NONE, .loss_minor = CASE_NONE,
         .capital_minor = CASE_NONE, .cost_minor = chosen->cost_minor == CASE_NONE ? CASE_NONE : chosen->cost_minor + gap,
         .note = text_format(arena, "%s %s instead", move ? "send it from" : "buy it from", who) };

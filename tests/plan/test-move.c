@@ -193,3 +193,17 @@ TEST(a_sender_that_can_spare_nothing_is_no_source_where_there_is_another) {
     CHECK(yard_has_case(yard, "A", "Q", CASE_BUY, ""));
     CHECK(!yard_has_case(yard, "A", "Q", CASE_FIX_DATA, "sender-short"));
 }
+
+/* An order that could be hurried, bought at another price, or sent by a place of ours: every alternative is told. */
+TEST(an_order_with_every_alternative_tells_them_all) {
+    own(yard_end) Yard *yard = yard_begin();
+    two_sources(yard, "order_cost=5000", "order_cost=0", 10, 300);
+    yard_fact(yard, "price-break item=A supplier=T qty=200 price=9 currency=USD");
+    yard_fact(yard, "po-line doc=PO9 line=1 supplier=T item=A place=Q qty=8 order_day=2026-10-30 promised_day=2026-11-12 status=open");
+    yard_put(yard);
+    own(plan_end) Plan *plan = planned(yard);
+    Case c = yard_case(yard, "A", "Q", CASE_BUY, NULL);
+    CHECK_EQ(c.options_count, 6);
+    CHECK(option_find(&c, "buy", true) && option_find(&c, "wait", false) && option_find(&c, "expedite", false));
+    CHECK(option_find(&c, "buy", false) && option_find(&c, "transfer", false));
+}
