@@ -73,16 +73,17 @@ static Err choice_append(Call *call, Text summary, Text csv, int64_t known_us, R
     return err;
 }
 
-static Err choice_make(Call *call, const ChoiceAsk *ask, Arena *arena, ChoiceResult *out, Why *why) {
+/* Store and policy are the reader's: nobody exchanges his while this goes on. */
+static Err choice_make(Call *call, ChoiceAsk *ask, Arena *arena, ChoiceResult *out, Why *why) {
     Store *store;
     App *app = app_of(call)->reader ? app_of(call)->reader : app_of(call);
     TRY(app_store(app, STORE_READ, &store, why));
+    TRY(app_policy(app, &ask->policy, &ask->policy_row, why));
     return plan_choose(store, ask, arena, out, why);
 }
 
 Err verb_policy_choose(Call *call, Why *why) {
     App *app = app_of(call);
-    const Policy *in_force;
     ChoiceResult result;
     int64_t offset, limit;
     ChoiceAsk ask = { .now_us = world_now_us(app->world), .words = call_text(call, "f"), .threads = app_threads(app), .progress_self = app, .progress = app_progress };
@@ -91,10 +92,6 @@ Err verb_policy_choose(Call *call, Why *why) {
     RowId row = { 0 };
     TRY(page_read(call, &offset, &limit, why));
     TRY(call_day(call, "as-of", 0, &ask.as_of, why));
-    TRY(app_policy(app, &in_force, &ask.policy_row, why));
-    Policy *policy = new_in(arena, Policy);
-    *policy = *in_force;
-    ask.policy = policy;
     Turn turn = app_turn(app);               /* it reads with a store of its own: nobody need wait for it */
     turn_let_go(&turn);
     Err err = choice_make(call, &ask, arena, &result, why);
