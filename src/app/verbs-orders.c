@@ -50,8 +50,7 @@ static Err group_write(JsonWriter *json, Store *store, Arena *work, const OrderG
     json_field_str(json, "currency", group->currency);
     json_field_int(json, "lines", group->lines);
     json_field_int(json, "value", group->value_minor);
-    if (group->minimum_minor) json_field_int(json, "minimum", group->minimum_minor);
-    else json_field_null(json, "minimum");
+    case_int_or_null(json, "minimum", group->limit[MEASURE_VALUE].minimum);
     json_field_bool(json, "reaches_minimum", limits_met(group->limit));
     limits_write(json, group->limit, group->currency);
     json_field_bool(json, "by_rule", group->by_rule);

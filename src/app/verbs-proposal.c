@@ -5,10 +5,9 @@
 
 static Err proposal_of(Call *call, const Desk *desk, Proposal *out, Why *why) {
     const char *supplier = call_text(call, "supplier"), *place = call_text(call, "place");
-    if (!supplier || !place) return fail_hint(why, fail(why, ERR_USAGE, "which order?"), "name --supplier and --place");
     SupplierId supplier_id = { ident_find(desk->store, ID_SUPPLIER, text_of(supplier)) };
     PlaceId place_id = { ident_find(desk->store, ID_PLACE, text_of(place)) };
-    if (!supplier_id.v || !place_id.v) return fail(why, ERR_NOT_FOUND, "nobody knows supplier \"%s\" or place \"%s\"", supplier, place);
+    if (!supplier_id.v || !place_id.v) return fail_hint(why, fail(why, ERR_NOT_FOUND, "there is no supplier \"%.60s\" or no place \"%.60s\"", supplier, place), "\"proposed\" of `orders` tells their codes");
     return proposal_read(desk, call->work, supplier_id, place_id, out, why);
 }
 

@@ -69,7 +69,6 @@ static Err add_to_group(Store *store, Arena *work, OrderGroup *group, const Case
     group->cases[group->lines++] = *line;
     group->value_minor += line->value_minor;
     limits_add(group->limit, &c);
-    if (c.action.minimum_minor != CASE_NONE && c.action.minimum_minor > group->minimum_minor) group->minimum_minor = c.action.minimum_minor;
     if (c.action.order_day != CASE_NO_DAY && (group->order_day == CASE_NO_DAY || c.action.order_day < group->order_day)) group->order_day = c.action.order_day;
     group->by_rule = group->by_rule && line->status == CASE_ACCEPTED && by_a_rule(row.by);
     return OK;

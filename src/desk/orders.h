@@ -13,7 +13,6 @@ typedef struct OrderGroup {
     const char *supplier_code, *place_code, *from_code, *currency;
     int lines;
     int64_t value_minor;
-    int64_t minimum_minor;          /* 0 = the supplier has none */
     CaseLimit limit[MEASURE_COUNT_];   /* what its lines weigh in, and what the supplier asks */
     bool by_rule;                   /* every line was accepted by a rule and waits for nobody */
     int32_t order_day;              /* the earliest of its lines */

@@ -24,7 +24,14 @@ static int64_t added_qty(const Case *c) {
     return along ? c->action.qty : c->action.order.to_minimum + c->action.order.to_load;
 }
 
+/* What a line weighs in; CASE_NONE where it is not known. */
+static int64_t line_measure(const Case *c, CaseMeasure measure) {
+    if (measure == MEASURE_VALUE) return c->action.value_minor;
+    return c->action.order.choice ? case_measure(c, measure, c->action.qty) : CASE_NONE;
+}
+
 void limits_add(CaseLimit limit[MEASURE_COUNT_], const Case *c) {
+    int64_t added_to = added_qty(c);
     raise(&limit[MEASURE_VALUE].minimum, c->action.minimum_minor);
     for (int m = 0; m < MEASURE_COUNT_; m++) {
         CaseLimit *l = &limit[m];
@@ -32,8 +39,7 @@ void limits_add(CaseLimit limit[MEASURE_COUNT_], const Case *c) {
             raise(&l->minimum, c->action.order.limit[m].minimum);
             raise(&l->truck, c->action.order.limit[m].truck);
         }
-        int64_t whole = m == MEASURE_VALUE ? c->action.value_minor : c->action.order.choice ? case_measure(c, m, c->action.qty) : CASE_NONE;
-        int64_t added = added_qty(c) == 0 || whole == CASE_NONE ? 0 : case_measure(c, m, added_qty(c));
+        int64_t whole = line_measure(c, m), added = added_to ? case_measure(c, m, added_to) : 0;
         if (whole == CASE_NONE) {
             l->unknown++;
             continue;
@@ -60,16 +66,17 @@ static void figure_write(JsonWriter *json, const char *name, CaseMeasure measure
 void limits_write(JsonWriter *json, const CaseLimit limit[MEASURE_COUNT_], const char *currency) {
     static const char *const units[MEASURE_COUNT_] = { "", "kg", "m3", "pallets" };
     int exponent = currency_exponent(currency);
+    if (exponent < 0) exponent = 2;
     json_field_array(json, "limits");
     for (int m = 0; m < MEASURE_COUNT_; m++) {
         if (limit[m].minimum == CASE_NONE && limit[m].truck == CASE_NONE) continue;
         json_begin_object(json);
         json_field_str(json, "of", case_measure_names[m]);
         json_field_str(json, "unit", m == MEASURE_VALUE ? currency : units[m]);
-        figure_write(json, "asked", m, limit[m].minimum, exponent < 0 ? 2 : exponent);
-        figure_write(json, "own", m, limit[m].own, exponent < 0 ? 2 : exponent);
-        figure_write(json, "filled", m, limit[m].reached, exponent < 0 ? 2 : exponent);
-        figure_write(json, "truck", m, limit[m].truck, exponent < 0 ? 2 : exponent);
+        figure_write(json, "asked", m, limit[m].minimum, exponent);
+        figure_write(json, "own", m, limit[m].own, exponent);
+        figure_write(json, "filled", m, limit[m].reached, exponent);
+        figure_write(json, "truck", m, limit[m].truck, exponent);
         json_field_int(json, "unknown", limit[m].unknown);
         json_end(json);
     }
@@ -84,8 +91,7 @@ static Err line_read(const Desk *desk, Arena *work, ProposalLine *out, Why *why)
     out->line = fresh;
     out->added_qty = added_qty(&out->body);
     out->own_qty = out->body.action.qty - out->added_qty;
-    for (int m = 0; m < MEASURE_COUNT_; m++)
-        out->limit[m] = m == MEASURE_VALUE ? out->body.action.value_minor : out->body.action.order.choice ? case_measure(&out->body, m, out->body.action.qty) : CASE_NONE;
+    for (int m = 0; m < MEASURE_COUNT_; m++) out->limit[m] = line_measure(&out->body, m);
     return OK;
 }
 
@@ -96,7 +102,7 @@ Err proposal_read(const Desk *desk, Arena *work, SupplierId supplier, PlaceId pl
     int64_t total, newest = 0;
     int count;
     TRY(case_list(desk->store, work, &filter, 0, LINES_MOST, &lines, &count, &total, why));
-    if (count == 0) return fail(why, ERR_NOT_FOUND, "nothing is proposed for that supplier and place");
+    if (count == 0) return fail_hint(why, fail(why, ERR_NOT_FOUND, "nothing is proposed for that supplier and place"), "\"proposed\" of `orders` tells where something is");
     Proposal p = { .lines = many_in(work, ProposalLine, count), .count = count, .cost_minor = CASE_NONE, .wait_minor = CASE_NONE, .saving_minor = CASE_NONE };
     limits_none(p.limit);
     for (int i = 0; i < count; i++) {
@@ -139,7 +145,7 @@ Err proposal_take(const Desk *desk, Arena *work, Person person, const Proposal *
         input->has_qty = line->own_qty > 0;
         input->qty_micro = line->own_qty;
     }
-    if (count == 0) return fail(why, ERR_NOT_FOUND, "every line of it is decided");
+    if (count == 0) return fail_hint(why, fail(why, ERR_NOT_FOUND, "every line of it is decided"), "send it with the orders that are ready");
     *out_results = many_in(work, DecideResult, count + 1);
     *out_count = count;
     return desk_decide_many(desk, work, person, inputs, count, *out_results, why);
