@@ -128,8 +128,8 @@ static void signal_follow(const Context *context, const SignalInfo *signal, Pict
 typedef struct Majority { int32_t who; int64_t weight; } Majority;
 
 static void majority_hear(Majority *m, int32_t who, int64_t qty) {           /* Boyer & Moore 1981, by quantity */
-    if (m->weight <= 0) *m = (Majority){ who, qty };
-    else m->weight += who == m->who ? qty : -qty;
+    m->weight += who == m->who ? qty : -qty;
+    if (m->weight < 0) *m = (Majority){ who, -m->weight };                  /* what is left of this one counts on */
 }
 
 static int32_t odd_customer(const Context *context, const Picture *p) {

@@ -242,6 +242,20 @@ TEST(one_large_customer_is_told_and_widens_the_spread) {
     CHECK(sd[1] > 1.5 * sd[0]);
 }
 
+TEST(a_customer_that_takes_more_than_half_is_found_whoever_bought_last) {
+    for (int last = 0; last < 2; last++) {
+        own(yard_end) Yard *yard = yard_by_day();
+        for (int c = 0; c < 8; c++) yard_factf(yard, "customer customer=C%d description=x", c);
+        for (int32_t d = yard_day("2026-05-01"); d < yard_day("2026-11-02"); d++) {
+            bool his = (yard_day("2026-11-01") - d) % 2 == last;
+            yard_factf(yard, "order-line doc=O%d line=1 customer=C%d item=A place=P qty=%d order_day=%s requested_day=%s status=shipped", d, his ? 0 : 1, his ? 8 : 5,
+                       yard_day_text(yard, d), yard_day_text(yard, d));
+        }
+        own(plan_end) Plan *plan = planned(yard);
+        CHECK_NEAR(looked(yard, plan, "A")->picture.sense.customer_share, 8.0 / 13, 0.01);
+    }
+}
+
 TEST(demand_of_an_item_that_ends_fades_and_what_is_too_much_is_what_will_not_sell) {
     own(yard_end) Yard *yard = yard_by_day();
     yard_fact(yard, "item item=A description=Thing-A price=10 currency=USD tier=A lifecycle=phase-out version=2");
