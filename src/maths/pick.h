@@ -1,7 +1,7 @@
 /* pick.h - which of several ways to run an item, chosen by what each cost in replays, with a guard against believing luck.
  *
  * Every item was replayed twice, on an earlier and on a later part of its history, under each candidate; candidate 0 is how it is run now. A gain is the
- * mean cost of candidate 0 less that of the candidate on the same paths, money per bucket; its standard error is that of the mean over a history of
+ * mean cost of candidate 0 less that of the candidate on the same paths, money a week; its standard error is that of the mean over a history of
  * that length (the spread over bootstrapped paths as long as the part: Kuensch 1989, The jackknife and the bootstrap for general stationary observations).
  *   1. Choosing looks at the earlier part alone. An item's gain share r = gain / cost is drawn to its class's, m, by t / (t + se^2), t being the variance
  *      of true gain shares within the class by moments (Efron & Morris 1975, Data analysis using Stein's estimator).
@@ -19,7 +19,7 @@ typedef struct PickItem {
     int class;                     /* 0 .. classes - 1 */
     bool told;                     /* enough history: the figures below are known */
     uint32_t can;                  /* bit k: candidate k may be chosen; bit 0 is always taken as set */
-    double cost;                   /* of candidate 0 on the earlier part, money per bucket, >= 0 */
+    double cost;                   /* of candidate 0 on the earlier part, money a week, >= 0 */
     double gain[PICK_MOST], gain_se[PICK_MOST];      /* earlier part; [0] is 0 */
     double check[PICK_MOST], check_se[PICK_MOST];    /* later part */
 } PickItem;

@@ -48,9 +48,9 @@ void choice_csv(Buf *out, const ChoiceResult *r) {
 static double cents(double value) { return __builtin_floor(value * 100 + 0.5) / 100; }
 static double fine(double value) { return __builtin_floor(value * 10000 + 0.5) / 10000; }
 
-typedef struct Sum { int places; double cost, now, then, capital, met, weight; } Sum;
+typedef struct Sum { int places; double cost, capital, met; } Sum;
 
-/* All played item-places under one candidate (`k`; -1: each under what was chosen), later half. Fill is weighted by what each costs now. */
+/* All played item-places under one candidate (`k`; -1: each under what was chosen), later half; every item-place's fill counts alike. */
 static Sum sum_of(const ChoiceResult *r, int k, bool erp_only) {
     Sum sum = { 0 };
     for (int i = 0; i < r->lines; i++) {

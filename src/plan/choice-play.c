@@ -18,8 +18,8 @@ static const double SCALE_MOST = 4;
 typedef struct Track { int count; double value[STEPS_MOST]; double step_days; } Track;       /* one item-place's history, oldest first */
 typedef struct Path { int steps, warm; double demand[HALF_MOST + WARM_MOST]; int lead[HALF_MOST + WARM_MOST]; } Path;
 typedef struct Way { double trigger, level, minimum, multiple; bool at_or_below; } Way;
-typedef struct Played { double cost, missed, demand, stock; } Played;     /* per step */
-typedef struct Costs { double hold, missed, order, lost_share; int review; } Costs;
+typedef struct Played { double cost, missed, demand, stock; } Played;     /* cost a week; the others per step */
+typedef struct Costs { double hold, missed, order, lost_share, step_weeks; int review; } Costs;
 
 /* ---- the history ---- */
 
@@ -111,7 +111,7 @@ static Played path_play(const Path *path, const Way *way, const Costs *costs) {
         sum.stock += shelf.stock;
     }
     int counted = path->steps - path->warm;
-    return (Played){ sum.cost / counted, sum.missed / counted, sum.demand / counted, sum.stock / counted };
+    return (Played){ sum.cost / (counted * costs->step_weeks), sum.missed / counted, sum.demand / counted, sum.stock / counted };
 }
 
 /* ---- the candidates ---- */
@@ -190,14 +190,11 @@ static void spot_play(const Context *context, int32_t spot, Arena *work, ChoiceL
     if (track->count / CHOICE_HALVES * track->step_days < HALF_LEAST_DAYS) return;
     int review = (int)(p->review_days / track->step_days + 0.5);
     Costs costs = { .hold = p->money.hold_day * track->step_days, .missed = p->money.short_cost, .order = p->line_cost,
-                    .lost_share = micro_to_double(context->policy->lost_share_micro), .review = review > 1 ? review : 1 };
+                    .lost_share = micro_to_double(context->policy->lost_share_micro), .step_weeks = track->step_days / WEEK, .review = review > 1 ? review : 1 };
     Rng rng = rng_of(hash64(out->item_code, strlen(out->item_code), hash64(out->place_code, strlen(out->place_code), 0)));
     for (int half = 0; half < CHOICE_HALVES; half++) half_play(p, track, half, way, out->pick.can, &costs, rng_fork(&rng, (uint64_t)half), out);
-    double weeks = track->step_days / WEEK;
-    for (int half = 0; half < CHOICE_HALVES; half++)
-        for (int k = 0; k < CHOICE_COUNT_; k++) out->cost[half][k] /= weeks;
     out->played = out->pick.told = true;
-    out->pick.cost = out->cost[0][CHOICE_NOW] * weeks;
+    out->pick.cost = out->cost[0][CHOICE_NOW];
 }
 
 /* ---- all of them ---- */

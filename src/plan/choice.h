@@ -47,7 +47,7 @@ typedef struct ChoiceLine {
     int class;
     double cost[CHOICE_HALVES][CHOICE_COUNT_];    /* major money a week */
     double fill[CHOICE_COUNT_], capital[CHOICE_COUNT_];   /* later half: share of units met at once; mean stock on the shelf in money */
-    PickItem pick;
+    PickItem pick;                 /* money a week, too */
     Pick chosen;
 } ChoiceLine;
 

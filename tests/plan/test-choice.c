@@ -87,6 +87,23 @@ TEST(a_choice_is_the_same_whatever_the_threads_and_asks_for_less_where_missing_i
     CHECK(then < now && bound_then < bound_now);
 }
 
+TEST(costs_and_gains_are_money_a_week_also_where_history_is_told_by_four_weeks) {
+    own(yard_end) Yard *yard = yard_begin();
+    dear(yard, "off");
+    for (int i = 0; i < 23; i++)
+        yard_factf(yard, "sales item=A place=P from_day=%s bucket_days=28 run=%d", yard_day_text(yard, yard_day("2025-01-06") + 28 * i), 30 + i * 7 % 9);
+    yard_put(yard);
+    ChoiceResult result = chosen(yard, 2);
+    for (int i = 0; i < result.lines; i++) {
+        const ChoiceLine *line = &result.line[i];
+        CHECK(line->played);
+        double earlier = line->cost[0][CHOICE_NOW] - line->cost[0][CHOICE_COST], later = line->cost[1][CHOICE_NOW] - line->cost[1][CHOICE_COST];
+        CHECK_NEAR(line->pick.cost, line->cost[0][CHOICE_NOW], 1e-4);
+        CHECK_NEAR(line->pick.gain[CHOICE_COST], earlier, 1e-4);
+        CHECK_NEAR(line->pick.check[CHOICE_COST], later, 1e-4);
+    }
+}
+
 TEST(planning_follows_the_newest_choice_only_when_the_policy_says_so) {
     static const char *const csv = "item,place,choice\nA,P,target-0.80\n\"never, heard\",P,target-0.99\n";
     for (int on = 0; on < 2; on++) {
