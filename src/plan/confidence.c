@@ -22,10 +22,8 @@ static int64_t quantity_with_rate(const Picture *p, double factor) {
 
 static int64_t quantity_with_lead(const Picture *p, double quantile) {
     Picture other = *p;
-    double wait = 0;
     int day = lead_quantile(&p->lane.lead, quantile);
-    if (p->lead.count) wait = (double)p->lead.days[0] - (double)lead_points(&p->lane.lead, 6).days[0];
-    other.lead = (LeadPoints){ .count = 1, .days = { (float)(day + wait) }, .share = { 1 } };
+    other.lead = (LeadPoints){ .count = 1, .days = { (float)(day + picture_order_wait(p)) }, .share = { 1 } };
     Quantity q;
     picture_quantity(&other, &q);
     return q.micro;

@@ -26,7 +26,7 @@ typedef struct Search {
 /* ---- one field changed ---- */
 
 static void lead_scale(const Picture *base, double factor, Picture *out) {
-    double wait = (double)base->lead.days[0] - (double)lead_points(&base->lane.lead, 6).days[0];
+    double wait = picture_order_wait(base);
     for (int i = 0; i < out->lead.count; i++) out->lead.days[i] = (float)(wait + ((double)base->lead.days[i] - wait) * factor);
 }
 
@@ -166,7 +166,7 @@ static double input_value(const Search *s, FlipInput input, int64_t steps, doubl
     return from * (1 + n / 100);
 }
 
-/* The first step towards `most` grains (its sign is the direction) where `event` happens; 0: nowhere that was looked at. `seen` holds the doubling steps. */
+/* Doubling steps towards `most` grains; its sign is the direction. */
 typedef struct Outward { int64_t steps[HALVINGS]; Answer answer[HALVINGS]; int count; } Outward;
 
 static void outward(const Search *s, FlipInput input, int64_t most, Outward *out) {
@@ -181,6 +181,7 @@ static void outward(const Search *s, FlipInput input, int64_t most, Outward *out
     }
 }
 
+/* The first step where `event` happens; 0: nowhere that was looked at. */
 static int64_t first_step(const Search *s, FlipInput input, FlipEvent event, const Outward *seen, Answer *out_answer) {
     int k = 0;
     while (k < seen->count && !happens(s, event, &seen->answer[k])) k++;

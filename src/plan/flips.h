@@ -1,9 +1,9 @@
 /* flips.h - what would change the answer: for each input of an order or an excess case alone, the smallest change at which another action is right.
  *
  * A flip is found on a copy of the Picture with one field changed: outward in doubling steps of the input's own grain (a per cent, a day, a unit, a tenth of a
- * point) to the first step where the answer differs, then by halving. Every answer told was computed, none is interpolated; changes beyond `most` of the
+ * point) to the first step where the answer differs, then by halving. Every answer told was computed, none is interpolated; changes beyond a bound of the
  * input are not looked for. Three things count as another answer: nothing to do any more, a quantity past the policy's dead-band, another tier.
- * Pure, bounded: at most some 20 estimates per input and direction. */
+ * Pure, bounded: at most 24 doubling steps per input and direction, and as many halvings for each event there. */
 #pragma once
 #include "plan/casebook.h"
 #include "plan/plan.h"

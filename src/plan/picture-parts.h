@@ -5,6 +5,7 @@
 /* What stands before demand is looked at: history, source, calendar, lead time, money. */
 void picture_frame(const Context *context, int32_t spot, const PictureOverride *override, Arena *arena, Picture *out);
 double picture_horizon_buckets(const Picture *p);                       /* lead time plus review, buckets of the fold */
+double picture_order_wait(const Picture *p);                    /* days from the start day to the day an order is placed, as in Picture.lead; 0 without a lead time */
 double picture_lead_mean(const Picture *p);                     /* days from the start day to the arrival of an order placed now */
 void picture_override(const PictureOverride *override, Fold *fold);
 void picture_supply(const Context *context, const PictureOverride *override, Picture *p);   /* receipts, position, what is owed */

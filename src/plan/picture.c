@@ -70,6 +70,10 @@ static void lead_choose(const Context *context, const PictureOverride *override,
     for (int i = 0; i < p->lead.count; i++) p->lead.days[i] += (float)(p->order_day - context->start_day);
 }
 
+double picture_order_wait(const Picture *p) {
+    return p->lead.count ? (double)p->lead.days[0] - (double)lead_points(&p->lane.lead, 6).days[0] : 0;
+}
+
 double picture_lead_mean(const Picture *p) {
     double mean = 0;
     for (int i = 0; i < p->lead.count; i++) mean += (double)p->lead.days[i] * (double)p->lead.share[i];
