@@ -59,8 +59,8 @@ static int64_t happened(const State *state, const OverrideInfo *o, int32_t until
     for (size_t s = 0; s < state->spots.count; s++) {
         const Spot *spot = &state->spots.at[s];
         if (!override_hits(state, &scope, spot->item, spot->place)) continue;
-        for (uint32_t i = 0; i < spot->count; i++) sum += record_sold(state, &state->records.at[spot->from + i], o->from_day, until);
-        for (int32_t i = spot->extra; i >= 0; i = state->extras.at[i].next) sum += record_sold(state, &state->extras.at[i], o->from_day, until);
+        RecordWalk walk = record_walk(state, (int32_t)s);
+        for (const Record *r = record_next(&walk); r; r = record_next(&walk)) sum += record_sold(state, r, o->from_day, until);
     }
     return sum;
 }

@@ -12,21 +12,12 @@ enum { PARENT_LINES = 200, PARENT_KIN = 5, PARENT_PLACE = 20 };
 /* What one item-place tells in the window. */
 typedef struct Told { int64_t units; int32_t first_day; } Told;      /* micro */
 
-static const Record *next_record(const State *state, const Spot *spot, uint32_t *at, int32_t *extra) {
-    if (*at < spot->count) return &state->records.at[spot->from + (*at)++];
-    if (*extra < 0) return NULL;
-    const Record *r = &state->extras.at[*extra];
-    *extra = r->next;
-    return r;
-}
-
-static Told spot_tell(const PaceInput *in, const Spot *spot, PaceGroup *group, Pace *out) {
-    const State *state = in->context->state;
-    int32_t start = in->context->start_day, extra = spot->extra;
-    uint32_t at = 0;
+static Told spot_tell(const PaceInput *in, int32_t spot, PaceGroup *group, Pace *out) {
+    int32_t start = in->context->start_day;
+    RecordWalk walk = record_walk(in->context->state, spot);
     Told told = { .first_day = NO_DAY };
-    for (const Record *r = next_record(state, spot, &at, &extra); r; r = next_record(state, spot, &at, &extra)) {
-        if (r->kind != REC_DEMAND || r->status == STATUS_CANCELLED || r->qty <= 0 || r->day == NO_DAY || r->day >= start) continue;
+    for (const Record *r = record_next_line(&walk); r; r = record_next_line(&walk)) {
+        if (r->day >= start) continue;
         if (told.first_day == NO_DAY || r->day < told.first_day) told.first_day = r->day;
         if (r->day < start - PACE_WINDOW) continue;
         told.units += r->qty;
@@ -106,7 +97,7 @@ void pace_fit(const PaceInput *in, Arena *arena, Pace *out) {
     for (size_t s = 0; s < state->spots.count; s++) {
         const Spot *spot = &state->spots.at[s];
         PaceGroup *group = &out->group[group_of(seasons, spot->item)];
-        Told told = spot_tell(in, spot, group, out);
+        Told told = spot_tell(in, (int32_t)s, group, out);
         if (told.units <= 0 || told.first_day > in->context->start_day - PACE_WINDOW) continue;
         double rate = micro_to_double(told.units) / PACE_WINDOW;
         units_day[s] = (float)rate;

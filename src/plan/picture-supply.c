@@ -199,12 +199,9 @@ static bool shows(const State *state, const Record *r, uint64_t reference) {
 }
 
 bool command_is_matched(const Context *context, const Picture *p, const CommandSupply *command) {
-    const State *state = context->state;
-    const Spot *spot = &state->spots.at[p->spot];
-    for (uint32_t i = 0; i < spot->count; i++)
-        if (shows(state, &state->records.at[spot->from + i], command->reference)) return true;
-    for (int32_t i = spot->extra; i >= 0; i = state->extras.at[i].next)
-        if (shows(state, &state->extras.at[i], command->reference)) return true;
+    RecordWalk walk = record_walk(context->state, p->spot);
+    for (const Record *r = record_next(&walk); r; r = record_next(&walk))
+        if (shows(context->state, r, command->reference)) return true;
     return false;
 }
 

@@ -13,32 +13,13 @@
 enum { OWN_LINES_PARENT = 50, CUSTOMER_DAYS = 180, CUSTOMER_ORDERS_LEAST = 8, CUSTOMERS_LEAST = 5, ENDING_HALF_LIFE = 180, SIGNAL_LATE_DAYS = 3 };
 static const double SIGNAL_FACTOR_MOST = 5, ODD_ENOUGH = 0.005;
 
-/* The spot's records as they lie, in no order: only sums of whole numbers are taken from them. */
-typedef struct Walk { const State *state; const Spot *spot; uint32_t at; int32_t extra; } Walk;
-
-static Walk walk_of(const Context *context, const Picture *p) {
-    const Spot *spot = &context->state->spots.at[p->spot];
-    return (Walk){ .state = context->state, .spot = spot, .extra = spot->extra };
-}
-
-/* The next order line of a customer that counts, NULL at the end. */
-static const Record *walk_line(Walk *walk) {
-    for (;;) {
-        const Record *r;
-        if (walk->at < walk->spot->count) r = &walk->state->records.at[walk->spot->from + walk->at++];
-        else if (walk->extra >= 0) r = &walk->state->extras.at[walk->extra], walk->extra = r->next;
-        else return NULL;
-        if (r->kind == REC_DEMAND && r->status != STATUS_CANCELLED && r->qty > 0 && r->day != NO_DAY) return r;
-    }
-}
-
 /* ---- what is known of the coming buckets ---- */
 
 /* How early this item-place's own lines are known, leaning on its group's. */
 static void own_pace(const Context *context, const Picture *p, const PaceGroup *group, double out_known[PACE_AHEAD]) {
     int own[PACE_AHEAD] = { 0 }, lines = 0, later = 0;
-    Walk walk = walk_of(context, p);
-    for (const Record *r = walk_line(&walk); r; r = walk_line(&walk)) {
+    RecordWalk walk = record_walk(context->state, p->spot);
+    for (const Record *r = record_next_line(&walk); r; r = record_next_line(&walk)) {
         if (r->day >= context->start_day || r->day < context->start_day - PACE_WINDOW) continue;
         int ahead = r->day2 == NO_DAY ? 0 : r->day - r->day2;
         lines++;
@@ -69,8 +50,8 @@ static void ahead_make(const Context *context, const Picture *p, Ahead *out) {
     }
     int64_t units = 0;
     const FoldInput in = { .state = context->state, .spot = p->spot, .start_day = context->start_day };
-    Walk walk = walk_of(context, p);
-    for (const Record *r = walk_line(&walk); r; r = walk_line(&walk))
+    RecordWalk walk = record_walk(context->state, p->spot);
+    for (const Record *r = record_next_line(&walk); r; r = record_next_line(&walk))
         if (r->day >= end && r->day < last && r->day2 != NO_DAY && r->day2 < context->start_day && !line_is_apart(&in, r, fold)) units += r->qty;
     out->units = micro_to_double(units);
 }
@@ -136,8 +117,8 @@ static int32_t odd_customer(const Context *context, const Picture *p) {
     Majority m = { 0 };
     int64_t all = 0, his = 0;
     for (int pass = 0; pass < 2; pass++) {
-        Walk walk = walk_of(context, p);
-        for (const Record *r = walk_line(&walk); r; r = walk_line(&walk)) {
+        RecordWalk walk = record_walk(context->state, p->spot);
+        for (const Record *r = record_next_line(&walk); r; r = record_next_line(&walk)) {
             if (r->day < context->start_day - 7) continue;
             if (pass == 0) majority_hear(&m, r->who, r->qty);
             else all += r->qty, his += r->who == m.who ? r->qty : 0;
@@ -173,8 +154,8 @@ static void customer_weigh(const Context *context, Picture *p) {
     int32_t first = NO_DAY, last = NO_DAY;
     int orders = 0;
     for (int pass = 0; pass < 2; pass++) {
-        Walk walk = walk_of(context, p);
-        for (const Record *r = walk_line(&walk); r; r = walk_line(&walk)) {
+        RecordWalk walk = record_walk(context->state, p->spot);
+        for (const Record *r = record_next_line(&walk); r; r = record_next_line(&walk)) {
             if (r->day >= context->start_day || r->day < context->start_day - CUSTOMER_DAYS || r->qty >= p->fold.line_large) continue;
             if (pass == 0) majority_hear(&m, r->who, r->qty);
             else all += r->qty;

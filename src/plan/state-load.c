@@ -160,3 +160,25 @@ int state_records(const State *state, int32_t spot, Arena *arena, Record **out_r
     *out_records = records;
     return count;
 }
+
+RecordWalk record_walk(const State *state, int32_t spot) {
+    const Spot *s = &state->spots.at[spot];
+    const Record *from = state->records.at + s->from;
+    return (RecordWalk){ .state = state, .at = from, .end = from + s->count, .extra = s->extra };
+}
+
+const Record *record_next(RecordWalk *walk) {
+    for (;;) {
+        const Record *r;
+        if (walk->at < walk->end) r = walk->at++;
+        else if (walk->extra >= 0) r = &walk->state->extras.at[walk->extra], walk->extra = r->next;
+        else return NULL;
+        if (r->kind != REC_NONE) return r;
+    }
+}
+
+const Record *record_next_line(RecordWalk *walk) {
+    const Record *r;
+    while ((r = record_next(walk)) && (r->kind != REC_DEMAND || r->status == STATUS_CANCELLED || r->qty <= 0 || r->day == NO_DAY)) continue;
+    return r;
+}

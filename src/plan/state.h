@@ -177,6 +177,11 @@ void state_link(State *state);
 int32_t state_spot(const State *state, ItemId item, PlaceId place);        /* -1 when no fact named it */
 /* Records of a spot, live ones only, in canonical order (kind, day, key, row); returns how many, in `arena`. */
 int state_records(const State *state, int32_t spot, Arena *arena, Record **out_records);
+/* The same records one by one as they lie, in no order and without a copy: for sums and counts. NULL at the end. */
+typedef struct RecordWalk { const State *state; const Record *at, *end; int32_t extra; } RecordWalk;
+RecordWalk record_walk(const State *state, int32_t spot);
+const Record *record_next(RecordWalk *walk);
+const Record *record_next_line(RecordWalk *walk);                         /* the next order line of a customer that counts */
 uint64_t state_key(Text doc, Text line);                                  /* what Record.key holds */
 const char *detail_line(const Detail *detail);                            /* the line after doc's NUL */
 /* Selling price on a day: of the place, else general; NULL when none. */

@@ -126,13 +126,10 @@ static void items_count(Count *c) {
     int_map_end(&pairs);
 }
 
-static bool has_order_of(const State *state, const Spot *spot, int32_t supplier) {
-    for (uint32_t i = 0; i < spot->count; i++) {
-        const Record *r = &state->records.at[spot->from + i];
+static bool has_order_of(const State *state, int32_t spot, int32_t supplier) {
+    RecordWalk walk = record_walk(state, spot);
+    for (const Record *r = record_next(&walk); r; r = record_next(&walk))
         if (r->kind == REC_PO && (supplier == 0 || r->who == supplier)) return true;
-    }
-    for (int32_t i = spot->extra; i >= 0; i = state->extras.at[i].next)
-        if (state->extras.at[i].kind == REC_PO && (supplier == 0 || state->extras.at[i].who == supplier)) return true;
     return false;
 }
 
@@ -152,7 +149,7 @@ void count_begin(Plan *plan, int32_t only, Count *c) {
     own(arena_end) Arena *work = arena_begin(256 * MiB);
     for (size_t i = 0; i < state->spots.count; i++) {
         const Spot *spot = &state->spots.at[i];
-        if (!has_order_of(state, spot, only)) continue;
+        if (!has_order_of(state, (int32_t)i, only)) continue;
         arena_clear(work);
         Record *records;
         OrderStory *story;
