@@ -130,12 +130,6 @@ static void curve_make(const Targets *targets, const double *least, TargetChoice
     }
 }
 
-static double major_of(int exponent, int64_t minor) {
-    double unit = 1;
-    for (int i = 0; i < exponent; i++) unit *= 10;
-    return (double)minor / unit;
-}
-
 static const char *metric_of(const Policy *policy) {
     return policy->service_metric == SERVICE_CYCLE ? "cycle" : policy->service_metric == SERVICE_LINE_FILL ? "line-fill" : "fill";
 }

@@ -291,11 +291,8 @@ static Err walk(Walker *w, Why *why) {
 
 static void scores_finish(Walker *w) {
     int counted = w->periods - w->warm;
-    double order_cost = 0;
     int exponent = currency_exponent(w->options->policy->currency);
-    double unit = 1;
-    for (int i = 0; i < (exponent < 0 ? 2 : exponent); i++) unit *= 10;
-    order_cost = (double)w->options->policy->order_cost_minor / unit;
+    double order_cost = major_of(exponent < 0 ? 2 : exponent, w->options->policy->order_cost_minor);
     for (int s = 0; s < w->spots; s++) w->result->item_places += w->counted[s];
     for (int k = 0; k < BACKTEST_POLICY_COUNT_; k++) {
         BacktestScore *score = &w->result->score[k];

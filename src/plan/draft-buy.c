@@ -234,7 +234,6 @@ static void order_fill(const Context *context, const Picture *p, const GroupTota
 }
 _Static_assert((int)MEASURE_COUNT_ == (int)FILL_MEASURES && (int)MEASURE_PALLETS == (int)FILL_PALLETS, "a case tells the measures that orders are filled by");
 
-
 static const char *pulled_title(const Context *context, const Picture *p, Arena *arena) {
     const char *supplier = context->state->suppliers.at[p->supplier].code;
     return p->fill.for_load ? text_format(arena, "Brought forward: there is room on the truck from %s", supplier)

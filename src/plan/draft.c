@@ -26,6 +26,12 @@ int64_t minor_of(const Context *context, double major) {
     return minor > 9e18 ? INT64_MAX : (int64_t)(minor + 0.5);
 }
 
+double major_of(int exponent, int64_t minor) {
+    double unit = 1;
+    for (int i = 0; i < exponent; i++) unit *= 10;
+    return (double)minor / unit;
+}
+
 int64_t ppm_of(double share) { return share < 0 ? CASE_NONE : (int64_t)((share > 1 ? 1 : share) * 1e6 + 0.5); }
 
 void evidence_add(Case *c, int64_t row, const char *role) {

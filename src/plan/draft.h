@@ -40,6 +40,7 @@ CaseModel draft_model(const Picture *picture, Arena *arena);
 void draft_notes(const Context *context, const Picture *picture, Arena *arena, Case *c);
 void draft_tier(const Context *context, const Picture *picture, Case *c, Arena *arena);
 int64_t minor_of(const Context *context, double major);            /* CASE_NONE for a negative (unknown) amount */
+double major_of(int exponent, int64_t minor);                       /* of money with so many places behind the point */
 int64_t micro_of(double units);                                    /* half up; clamped to +-9e12 units */
 int64_t ppm_of(double share);                                      /* CASE_NONE below 0 */
 void evidence_add(Case *c, int64_t row, const char *role);         /* row 0 is ignored; the list has room for DRAFT_EVIDENCE_MOST */

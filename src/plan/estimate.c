@@ -154,9 +154,7 @@ static void estimate_buy(const Context *context, const Picture *p, Estimate *out
 static void estimate_excess(const Context *context, const Picture *p, Estimate *out) {
     const Policy *policy = context->policy;
     double shelf = micro_to_double(p->fold.stock_known ? p->fold.on_hand : 0), coming = micro_to_double(p->fold.on_order + p->fold.in_transit);
-    double unit = 1;
-    for (int i = 0; i < context->exponent; i++) unit *= 10;
-    double least = (double)policy->excess_least_value_minor / unit;
+    double least = major_of(context->exponent, policy->excess_least_value_minor);
     double beyond = shelf + coming - p->mean_day * policy->excess_cover_days;
     if (shelf <= 0 || !p->money.cost_known || beyond * p->money.unit_cost < least || p->demand.poor == DEMAND_POOR_NO_DATA) return;
     bool ends = p->flags & CASE_FLAG_BIT(PHASE_OUT);

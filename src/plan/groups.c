@@ -68,20 +68,14 @@ void group_leave(Plan *plan, int32_t spot) {
 
 static double units_of(int64_t micro) { return told(micro) ? micro_to_double(micro) : 0; }
 
-static double major_of(const Context *context, int64_t minor) {
-    double major = (double)minor;
-    for (int i = 0; i < context->exponent; i++) major /= 10;
-    return major;
-}
-
 static FillAsk ask_of(const Context *context, const SupplierInfo *s) {
     int32_t currency = currency_pack(text_of(s->currency));
     int64_t minimum = 0, cost = context->policy->order_cost_minor;
     /* Without a rate it is not known; the doubt is a case of its own. */
     if (!told(s->minimum_amount) || !policy_amount(context->policy, currency, s->minimum_amount, &minimum)) minimum = 0;
     if (told(s->order_cost) && !policy_amount(context->policy, currency, s->order_cost, &cost)) cost = 0;
-    return (FillAsk){ .minimum = { major_of(context, minimum), units_of(s->minimum.weight), units_of(s->minimum.volume), units_of(s->minimum.pallets) },
-                      .truck = { 0, units_of(s->truck.weight), units_of(s->truck.volume), units_of(s->truck.pallets) }, .truck_cost = major_of(context, cost) };
+    return (FillAsk){ .minimum = { major_of(context->exponent, minimum), units_of(s->minimum.weight), units_of(s->minimum.volume), units_of(s->minimum.pallets) },
+                      .truck = { 0, units_of(s->truck.weight), units_of(s->truck.volume), units_of(s->truck.pallets) }, .truck_cost = major_of(context->exponent, cost) };
 }
 
 /* ---- the lines ---- */

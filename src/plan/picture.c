@@ -5,6 +5,7 @@
 #include "base/decimal.h"
 #include "base/time.h"
 #include "plan/choice.h"
+#include "plan/draft.h"
 #include "plan/learned.h"
 #include "plan/picture-parts.h"
 
@@ -212,9 +213,7 @@ static void lot_choose(const Context *context, Picture *p) {
     int64_t own_cost = context->policy->order_cost_minor;
     if (s && s->order_cost != NO_QTY && !policy_amount(context->policy, currency_pack(text_of(s->currency)), s->order_cost, &own_cost))
         p->money.no_rate = currency_pack(text_of(s->currency));
-    double unit = 1;
-    for (int i = 0; i < context->exponent; i++) unit *= 10;
-    double cost = p->line_cost = (double)own_cost / unit / context->pools->lines_per_order;
+    double cost = p->line_cost = major_of(context->exponent, own_cost) / context->pools->lines_per_order;
     if (cost <= 0 || p->money.hold_day <= 0 || p->mean_day <= 0) return;
     double lot = __builtin_sqrt(2 * cost * p->mean_day / p->money.hold_day), most = 60 * p->mean_day;
     if (lot > most) lot = most;

@@ -10,12 +10,6 @@
 #include "plan/picture-parts.h"
 #include "plan/room.h"
 
-static double major_of(const Context *context, int64_t minor) {
-    double major = (double)minor;
-    for (int i = 0; i < context->exponent; i++) major /= 10;
-    return major;
-}
-
 /* P(demand until its next delivery > level + v), as in maths/fill.h, also below the level. */
 static double past(const Estimate *e, double v) {
     double p = e->past_level, far = e->past_review, review = e->mean_day * (e->next_day - e->order_day);
@@ -45,14 +39,14 @@ static double journey_cost(const Context *context, const Picture *p) {
         const LaneInfo *lane = &context->state->lanes.at[i];
         if (lane->row && lane->from_place == p->sender && lane->place == p->place.v && lane->order_cost != NO_QTY) told = lane->order_cost;
     }
-    return major_of(context, told == NO_QTY ? context->policy->order_cost_minor : told);
+    return major_of(context->exponent, told == NO_QTY ? context->policy->order_cost_minor : told);
 }
 
 static double order_cost(const Context *context, const Picture *p) {
     const SupplierInfo *s = &context->state->suppliers.at[p->supplier];
     int64_t cost = context->policy->order_cost_minor;
     if (s->order_cost != NO_QTY && !policy_amount(context->policy, currency_pack(text_of(s->currency)), s->order_cost, &cost)) cost = context->policy->order_cost_minor;
-    return major_of(context, cost);
+    return major_of(context->exponent, cost);
 }
 
 static void cost_make(const Context *context, const Assessment *a, const Estimate *sender, double days, SourceCost *out) {

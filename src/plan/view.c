@@ -11,7 +11,7 @@ static Err view_ready(const Plan *plan, Why *why) {
     return plan->ready ? OK : fail_hint(why, fail(why, ERR_CONFLICT, "nothing is planned yet"), "run a planning step first");
 }
 
-static void demand_view(const Plan *plan, const Picture *p, Arena *arena, ItemDemand *out) {
+static void demand_view(const Picture *p, Arena *arena, ItemDemand *out) {
     const Fold *fold = &p->fold;
     *out = (ItemDemand){ .bucket_days = fold->bucket_days, .from_day = fold->from_day, .points = fold->buckets, .states = many_in(arena, uint8_t, fold->buckets + 1),
         .values = many_in(arena, int64_t, fold->buckets + 1), .fan_from_day = fold->from_day + fold->buckets * fold->bucket_days, .fan_points = FAN_WEEKS,
@@ -32,7 +32,6 @@ static void demand_view(const Plan *plan, const Picture *p, Arena *arena, ItemDe
         demand_sum(&p->demand, w * week, week, &dist);
         for (int k = 0; k < 3; k++) (*into[k])[w] = micro_of(dist_quantile(&dist, levels[k]));
     }
-    (void)plan;
     if (p->sense.overrides == 0) return;
     DemandModel base = sense_baseline(p);
     out->fan_base = many_in(arena, int64_t, FAN_WEEKS);
@@ -182,7 +181,7 @@ Err plan_item(Plan *plan, Arena *arena, ItemId item, PlaceId place, ItemView *ou
         .flags = a->estimate.flags };
     draft_facts(&plan->context, p, &view.facts);
     if (a->estimate.decided) draft_projection(&plan->context, p, a->estimate.safety, arena, &view.projection);
-    demand_view(plan, p, arena, &view.demand);
+    demand_view(p, arena, &view.demand);
     lead_bars(&p->lane.lead, p->lane.stated_days, p->lane.basis, arena, &view.lead);
     supply_view(&plan->context, p, arena, &view);
     network_view(plan, p, arena, &view);
