@@ -77,15 +77,15 @@ Err app_keep(App *app, PlanKeep how, Why *why);
 Err app_rest(App *app, Why *why);
 /* Like the policy in force, but exchanged only when this is called again. */
 Err app_policy_for(App *app, HeldPolicy *held, const Policy **out_policy, Why *why);
-/* One planning step that writes cases, then what the policy decides by itself, then a pump of the outbox. */
 /* While one of the two goes on, another does nothing: what it would have done is left to the next tick. */
 Err app_pump(App *app, PumpResult *out_result, Why *why);
 Err app_match(App *app, Why *why);
 typedef struct AppTick { PlanResult plan; int64_t automatic, sent, failed; } AppTick;
+/* One planning step that writes cases, then what the policy decides by itself, then a pump of the outbox. */
 Err app_tick(App *app, AppTick *out_tick, Why *why);
 /* The same after one small change: in a server that is at long work, that follows by itself and *out_tick is empty. */
 Err app_tick_soon(App *app, AppTick *out_tick, Why *why);
-void targets_forget(App *app);
+void targets_forget(App *app);           /* what curves keeps */
 int app_threads(const App *app);
 void app_progress(void *app, const char *stage, int64_t done, int64_t total);   /* PlanOptions.progress */
 /* What the desk works with: store, policy in force, clock. */

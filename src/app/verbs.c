@@ -38,7 +38,7 @@ static const Arg check_args[] = {
 static const Arg queue_args[] = {
     { "f", ARG_TEXT, ARG_OPTION, false, "words that must occur in item, place, supplier or title" },
     { "view", ARG_TEXT, ARG_OPTION, false, "open, approval, accepted, snoozed, done, data or all" },
-    { "kind", ARG_TEXT, ARG_OPTION, false, "buy, move, excess or fix-data" },
+    { "kind", ARG_TEXT, ARG_OPTION, false, "buy, move, excess, fix-data or review" },
     { "place", ARG_TEXT, ARG_OPTION, false, "place code" },
     { "supplier", ARG_TEXT, ARG_OPTION, false, "supplier code" },
     { "tier", ARG_TEXT, ARG_OPTION, false, "auto, review or approval" },

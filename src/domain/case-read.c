@@ -51,11 +51,9 @@ static Err measure_read(const JsonValue *object, const char *name, int measure, 
 
 static Err order_read(const JsonValue *object, CaseOrder *out, Why *why) {
     const JsonValue *list = NULL;
-    const char *choice;
-    int m = 0;
-    TRY(json_need_text(object, "choice", &choice, why));
-    while (out->choice < ORDER_CHOICES_ && strcmp(choice, case_choice_names[out->choice]) != 0) out->choice++;
-    if (out->choice == ORDER_CHOICES_) return fail(why, ERR_INVALID, "order.choice: \"%s\" is not known", choice);
+    int choice, m = 0;
+    TRY(name_read(object, "choice", case_choice_names, ORDER_CHOICES_, &choice, why));
+    out->choice = (CaseChoice)choice;
     TRY(json_need_array(object, "limits", &list, why));
     json_each(value, list) {
         CaseLimit *l = &out->limit[m];
