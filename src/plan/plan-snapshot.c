@@ -18,7 +18,7 @@
 #include "plan/room.h"
 #include "plan/state-snapshot.h"
 
-enum { FORMAT = 6, ROWS_A_SNAPSHOT = 200000 };
+enum { FORMAT = 7, ROWS_A_SNAPSHOT = 200000 };
 #define SNAPSHOT_EVERY_US HOUR_US
 
 static const char snapshot_name[] = "plan";
@@ -100,6 +100,7 @@ static void plan_pack(Pack *pack, const Plan *plan, const Head *head) {
     for (int k = 0; k < LEARN_KIN && plan->learned.speaks; k++) pack_bytes(pack, kin_columns[k], plan->learned.learner.kin.of[k], kin_bytes(&plan->learned.learner.kin, k));
     pack_bytes(pack, "estimates", plan->estimates, spots * sizeof *plan->estimates);
     pack_bytes(pack, "doubts", plan->doubts, spots * sizeof *plan->doubts);
+    pack_bytes(pack, "allot", plan->allot, spots * sizeof *plan->allot);
     pack_table(pack, &book_entries, plan->book);
     pack_map(pack, "book.exposure", plan->book->by_exposure);
     pack_map(pack, "book.case", plan->book->by_case);
@@ -280,6 +281,7 @@ static Err plan_unpack(Plan *plan, const Snapshot *snapshot, const PlanOptions *
     TRY(unpack_bytes(snapshot, "estimates", plan->estimates, spots * sizeof *plan->estimates, why));
     for (size_t s = 0; s < spots; s++) plan->buys[s] = plan->estimates[s].either && plan->estimates[s].source == SOURCE_SUPPLIER;
     TRY(unpack_bytes(snapshot, "doubts", plan->doubts, spots * sizeof *plan->doubts, why));
+    TRY(unpack_bytes(snapshot, "allot", plan->allot, spots * sizeof *plan->allot, why));
     TRY(command_book_advance(plan->commands, plan->state, plan->state->upto, why));
     state_link(plan->state);
     plan_context_set(plan, options, head.today, head.start_day);

@@ -69,6 +69,25 @@ TEST(together_the_places_never_ask_for_more_than_the_sender_has) {
     CHECK_EQ(asked, 50 * MICRO);
 }
 
+TEST(what_a_sender_can_spare_is_still_known_after_a_restart) {
+    own(yard_end) Yard *yard = yard_begin();
+    Why why = { 0 };
+    network(yard, 0, 50, 5);
+    own(plan_end) Plan *plan = planned(yard);
+    CHECK_OK(plan_keep(plan, world_now_us(yard->world), PLAN_KEEP_WAIT, &why));
+    own(plan_end) Plan *again = NULL;
+    PlanOptions options = yard_options(yard, "2026-11-02");
+    CHECK_OK(plan_begin(yard->store, 2, &again, &why));
+    CHECK_OK(plan_resume(again, &options, &why));
+    int64_t asked = 0;
+    for (int i = 0; i < 2; i++) {
+        Assessment *a = new_in(yard->work, Assessment);
+        spot_assess(&again->context, state_spot(again->state, yard_item(yard, "A"), yard_place(yard, places[i])), NULL, yard->work, a);
+        asked += a->estimate.qty;
+    }
+    CHECK_EQ(asked, 50 * MICRO);
+}
+
 TEST(the_senders_own_customers_come_first) {
     own(yard_end) Yard *yard = yard_begin();
     network(yard, 4, 60, 5);
