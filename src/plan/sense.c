@@ -15,19 +15,30 @@ static const double SIGNAL_FACTOR_MOST = 5, ODD_ENOUGH = 0.005;
 
 /* ---- what is known of the coming buckets ---- */
 
-/* How early this item-place's own lines are known, leaning on its group's. */
-static void own_pace(const Context *context, const Picture *p, const PaceGroup *group, double out_known[PACE_AHEAD]) {
-    int own[PACE_AHEAD] = { 0 }, lines = 0, later = 0;
+/* Its own lines: of the window those known so many days ahead, and the units known of usual size in [from_day, to_day). */
+typedef struct OwnLines { int known[PACE_AHEAD], lines; int64_t units; } OwnLines;
+
+static OwnLines own_lines(const Context *context, const Picture *p, int32_t from_day, int32_t to_day) {
+    OwnLines own = { 0 };
+    const FoldInput in = { .state = context->state, .spot = p->spot, .start_day = context->start_day };
     RecordWalk walk = record_walk(context->state, p->spot);
     for (const Record *r = record_next_line(&walk); r; r = record_next_line(&walk)) {
+        bool known = r->day2 != NO_DAY && r->day2 < context->start_day;
+        if (known && r->day >= from_day && r->day < to_day && !line_is_apart(&in, r, &p->fold)) own.units += r->qty;
         if (r->day >= context->start_day || r->day < context->start_day - PACE_WINDOW) continue;
         int ahead = r->day2 == NO_DAY ? 0 : r->day - r->day2;
-        lines++;
-        if (ahead > 0) own[(ahead < PACE_AHEAD ? ahead : PACE_AHEAD) - 1]++;
+        own.lines++;
+        if (ahead > 0) own.known[(ahead < PACE_AHEAD ? ahead : PACE_AHEAD) - 1]++;
     }
+    return own;
+}
+
+/* How early its lines are known, leaning on its group's. */
+static void own_pace(const OwnLines *own, const PaceGroup *group, double out_known[PACE_AHEAD]) {
+    int later = 0;
     for (int k = PACE_AHEAD - 1; k >= 0; k--) {
-        later += own[k];
-        out_known[k] = (later + OWN_LINES_PARENT * group->known[k]) / (lines + OWN_LINES_PARENT);
+        later += own->known[k];
+        out_known[k] = (later + OWN_LINES_PARENT * group->known[k]) / (own->lines + OWN_LINES_PARENT);
     }
 }
 
@@ -41,19 +52,15 @@ static void ahead_make(const Context *context, const Picture *p, Ahead *out) {
     if (!group || !(group->lines > 0) || fold->buckets == 0 || fold->kin_item || fold->successor_here || context->state->by_kind[FACT_ORDER_LINE] == 0) return;
     double known[PACE_AHEAD], customers = fold->sold > 0 ? 1 - (double)fold->sent / (double)fold->sold : 1;
     int32_t end = fold->from_day + fold->buckets * fold->bucket_days, last = context->start_day + PACE_AHEAD;
-    own_pace(context, p, group, known);
+    OwnLines own = own_lines(context, p, end, last);
+    own_pace(&own, group, known);
     for (int32_t day = end; day < last && (day - end) / fold->bucket_days < SENSED_AHEAD_MOST; day++) {
         int bucket = (day - end) / fold->bucket_days;
         double of_bucket = fold->bucket_days == 7 ? group->weekday[day_weekday(day) - 1] : 1.0 / fold->bucket_days;
         out->share[bucket] += customers * of_bucket * (day < context->start_day ? 1 : known[day - context->start_day]);
         out->buckets = bucket + 1;
     }
-    int64_t units = 0;
-    const FoldInput in = { .state = context->state, .spot = p->spot, .start_day = context->start_day };
-    RecordWalk walk = record_walk(context->state, p->spot);
-    for (const Record *r = record_next_line(&walk); r; r = record_next_line(&walk))
-        if (r->day >= end && r->day < last && r->day2 != NO_DAY && r->day2 < context->start_day && !line_is_apart(&in, r, fold)) units += r->qty;
-    out->units = micro_to_double(units);
+    out->units = micro_to_double(own.units);
 }
 
 /* ---- kin ---- */
