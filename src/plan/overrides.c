@@ -10,6 +10,17 @@ static OverrideInfo scope_of(const OverrideScope *scope) {
     return (OverrideInfo){ .row = 1, .item = scope->item.v, .place = scope->place.v, .group = scope->group, .from_day = scope->from_day, .to_day = scope->to_day };
 }
 
+/* The item-places an override may speak of: those of its item, else all; -1 after the last. */
+static int32_t spot_first(const State *state, const OverrideInfo *o) {
+    if (o->item) return (size_t)o->item < state->items.count ? state->items.at[o->item].spots : -1;
+    return state->spots.count ? 0 : -1;
+}
+
+static int32_t spot_next(const State *state, const OverrideInfo *o, int32_t spot) {
+    if (o->item) return state->spots.at[spot].next;
+    return (size_t)spot + 1 < state->spots.count ? spot + 1 : -1;
+}
+
 /* Of one item-place day by day; of many, what each expects of a day times the days. */
 static double expected_of(Plan *plan, const OverrideInfo *o, int32_t spot, Arena *work) {
     const Context *context = &plan->context;
@@ -27,10 +38,10 @@ Err plan_override_expect(Plan *plan, Arena *arena, const OverrideScope *scope, i
     OverrideInfo o = scope_of(scope);
     double sum = 0;
     int64_t count = 0;
-    for (size_t s = 0; s < plan->state->spots.count; s++) {
+    for (int32_t s = spot_first(plan->state, &o); s >= 0; s = spot_next(plan->state, &o, s)) {
         const Spot *spot = &plan->state->spots.at[s];
         if (!override_hits(plan->state, &o, spot->item, spot->place)) continue;
-        sum += expected_of(plan, &o, (int32_t)s, arena);
+        sum += expected_of(plan, &o, s, arena);
         count++;
     }
     *out_expected = micro_of(sum);
@@ -56,10 +67,10 @@ static int64_t happened(const State *state, const OverrideInfo *o, int32_t until
     OverrideInfo scope = *o;
     int64_t sum = 0;
     scope.cleared = false;
-    for (size_t s = 0; s < state->spots.count; s++) {
+    for (int32_t s = spot_first(state, &scope); s >= 0; s = spot_next(state, &scope, s)) {
         const Spot *spot = &state->spots.at[s];
         if (!override_hits(state, &scope, spot->item, spot->place)) continue;
-        RecordWalk walk = record_walk(state, (int32_t)s);
+        RecordWalk walk = record_walk(state, s);
         for (const Record *r = record_next(&walk); r; r = record_next(&walk)) sum += record_sold(state, r, o->from_day, until);
     }
     return sum;
