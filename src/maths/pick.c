@@ -2,7 +2,8 @@
 
 #include <string.h>
 
-static bool may(const PickItem *item, int k) { return k == 0 || (item->told && (item->can >> k & 1)); }
+static bool can(const PickItem *item, int k) { return k == 0 || (item->can >> k & 1); }
+static bool may(const PickItem *item, int k) { return k == 0 || (item->told && can(item, k)); }
 
 static double square(double x) { return x * x; }
 
@@ -56,7 +57,7 @@ static double drawn(const PickItem *item, const PickClass *class, int k) {
 
 static Pick item_choose(const PickItem *item, const PickClass *class, int candidates) {
     Pick pick = { 0 };
-    if (!item->told) return (Pick){ class->candidate, class->candidate ? PICK_CLASS : PICK_NOW, class->share[class->candidate] };
+    if (!item->told) return class->candidate && can(item, class->candidate) ? (Pick){ class->candidate, PICK_CLASS, class->share[class->candidate] } : pick;
     for (int k = 1; k < candidates && item->cost > 0; k++) {
         double share = may(item, k) ? drawn(item, class, k) : 0;
         if (share > pick.drawn) pick = (Pick){ k, PICK_OWN, share };

@@ -17,8 +17,8 @@ enum { PICK_MOST = 12 };
 
 typedef struct PickItem {
     int class;                     /* 0 .. classes - 1 */
-    bool told;                     /* enough history: the figures below are known */
     uint32_t can;                  /* bit k: candidate k may be chosen; bit 0 is always taken as set */
+    bool told;                     /* enough history: the figures below are known; else only the class's choice comes into question */
     double cost;                   /* of candidate 0 on the earlier part, money a week, >= 0 */
     double gain[PICK_MOST], gain_se[PICK_MOST];      /* earlier part; [0] is 0 */
     double check[PICK_MOST], check_se[PICK_MOST];    /* later part */

@@ -182,11 +182,11 @@ static void spot_play(const Context *context, int32_t spot, Arena *work, ChoiceL
     Way way[CHOICE_COUNT_] = { 0 };
     picture_make(context, spot, NULL, work, p);
     if (!can_play(p)) return;
+    out->pick.can = ways_make(context, p, work, way);
+    out->erp = out->pick.can >> CHOICE_ERP & 1;
     track_make(p, track);
     out->lumpy = is_lumpy(track);
     if (!track_scale(p, track)) return;
-    out->pick.can = ways_make(context, p, work, way);
-    out->erp = out->pick.can >> CHOICE_ERP & 1;
     if (track->count / CHOICE_HALVES * track->step_days < HALF_LEAST_DAYS) return;
     int review = (int)(p->review_days / track->step_days + 0.5);
     Costs costs = { .hold = p->money.hold_day * track->step_days, .missed = p->money.short_cost, .order = p->line_cost,

@@ -41,12 +41,14 @@ TEST(a_gain_of_the_whole_class_is_taken_also_by_items_too_noisy_or_too_young_to_
     Pick pick[ITEMS];
     world_make(&rng, (double[]){ 0, 0, 1, 0.2 }, 2, item);
     item[0] = (PickItem){ .can = 0xf };
+    item[1] = (PickItem){ .can = 1 << 1 };
     pick_all(item, ITEMS, 1, CANDIDATES, class, pick);
     int right = 0;
     for (int i = 0; i < ITEMS; i++) right += pick[i].candidate == 2;
     CHECK_EQ(class[0].candidate, 2);
     CHECK(right > ITEMS * 8 / 10);
     CHECK(pick[0].candidate == 2 && pick[0].because == PICK_CLASS);
+    CHECK(pick[1].candidate == 0 && pick[1].because == PICK_NOW);     /* it has no candidate 2 to take */
 }
 
 TEST(an_item_that_differs_surely_is_chosen_for_by_its_own_and_one_that_the_class_would_harm_is_spared) {
