@@ -95,36 +95,60 @@ void learn_points_judge(LearnPoints *points, const LearnTrial *trial, LearnStret
     points->work = NULL;
 }
 
-/* ---- how far to believe, how wide ---- */
+/* ---- gains week by week ---- */
 
-/* What a class gained by a voice in each week, where it was judged; the weeks' number. */
-static int weeks_gain(const LearnPoints *points, LearnStretch stretch, int class, int voice, double *out) {
-    int weeks = 0;
-    for (int at = stretch.from; at < stretch.to; at += stretch.step) {
-        double gain = 0;
-        bool judged = false;
-        for (size_t i = 0; i < points->list.count; i++) {
-            const Point *p = &points->list.at[i];
-            if (p->class != class || p->at != at) continue;
-            gain += p->loss[0] - p->loss[voice];
-            judged = true;
-        }
-        if (judged) out[weeks++] = gain;
-    }
-    return weeks;
+/* Quantile .99 of Student's law: a company teaches again and again, and each time is another chance to be wrong. */
+static double student_99(int degrees) {
+    static const double table[] = { 31.82, 6.96, 4.54, 3.75, 3.36, 3.14, 3.00, 2.90, 2.82, 2.76, 2.72, 2.68, 2.65, 2.62 };
+    int rows = (int)(sizeof table / sizeof table[0]);
+    return degrees <= rows ? table[degrees - 1] : 2.326 + 4.0 / degrees;
 }
+
+LearnProof learn_proof(const double *gain, int weeks) {
+    double sum = 0, squares = 0, neighbours = 0;
+    if (weeks < WEEKS_LEAST) return (LearnProof){ 0, student_99(WEEKS_LEAST - 1) };
+    for (int w = 0; w < weeks; w++) sum += gain[w];
+    double mean = sum / weeks;
+    for (int w = 0; w < weeks; w++) {
+        squares += (gain[w] - mean) * (gain[w] - mean);
+        if (w) neighbours += (gain[w] - mean) * (gain[w - 1] - mean);
+    }
+    double variance = (squares + (neighbours > 0 ? 2 * neighbours : 0)) * weeks / (weeks - 1);
+    return (LearnProof){ variance > 0 ? sum / __builtin_sqrt(variance) : 0, student_99(weeks - 1) };
+}
+
+/* What a class, or all (LEARN_CLASSES), gained by a voice over the first: one gain for each origin from .. to - 1 at which a window was judged, since what
+ * all series share in a week counts once. */
+static LearnProof weeks_proof(const LearnPoints *points, int from, int to, int class, int voice, int *out_weeks) {
+    double *gain = calloc((size_t)(to - from) + 1, sizeof *gain);
+    bool *judged = calloc((size_t)(to - from) + 1, sizeof *judged);
+    if (!gain || !judged) stop_for("no memory to judge");
+    for (size_t i = 0; i < points->list.count; i++) {
+        const Point *p = &points->list.at[i];
+        if (class != LEARN_CLASSES && p->class != class) continue;
+        gain[p->at - from] += p->loss[0] - p->loss[voice];
+        judged[p->at - from] = true;
+    }
+    *out_weeks = 0;
+    for (int at = 0; at < to - from; at++)
+        if (judged[at]) gain[(*out_weeks)++] = gain[at];
+    LearnProof proof = learn_proof(gain, *out_weeks);
+    free(gain);
+    free(judged);
+    return proof;
+}
+
+/* ---- how far to believe, how wide ---- */
 
 /* How wide sums came out is what all series of a few weeks share, and unlike the mean nothing was learned of it before: a class is widened or narrowed only
  * where week after week says so. */
 static void unproven_drop(const LearnPoints *points, LearnStretch stretch, int chosen[LEARN_CLASSES]) {
-    double *gain = calloc((size_t)((stretch.to - stretch.from) / stretch.step + 1), sizeof *gain);
-    if (!gain) stop_for("no memory to judge");
+    int weeks;
     for (int c = 0; c < LEARN_CLASSES; c++) {
         if (chosen[c] == 0) continue;
-        LearnProof proof = learn_proof(gain, weeks_gain(points, stretch, c, chosen[c], gain));
+        LearnProof proof = weeks_proof(points, stretch.from, stretch.to, c, chosen[c], &weeks);
         if (!(proof.t > proof.t_least)) chosen[c] = 0;
     }
-    free(gain);
 }
 
 /* Of each class the voice that loses least, leaning on all classes and on what is usual. */
@@ -205,46 +229,6 @@ static double items_z(const LearnPoints *points) {
     return variance > 0 ? sum / __builtin_sqrt(variance * n / (n - 1)) : 0;
 }
 
-/* Quantile .99 of Student's law: a company teaches again and again, and each time is another chance to be wrong. */
-static double student_99(int degrees) {
-    static const double table[] = { 31.82, 6.96, 4.54, 3.75, 3.36, 3.14, 3.00, 2.90, 2.82, 2.76, 2.72, 2.68, 2.65, 2.62 };
-    int rows = (int)(sizeof table / sizeof table[0]);
-    return degrees <= rows ? table[degrees - 1] : 2.326 + 4.0 / degrees;
-}
-
-LearnProof learn_proof(const double *gain, int weeks) {
-    double sum = 0, squares = 0, neighbours = 0;
-    if (weeks < WEEKS_LEAST) return (LearnProof){ 0, student_99(WEEKS_LEAST - 1) };
-    for (int w = 0; w < weeks; w++) sum += gain[w];
-    double mean = sum / weeks;
-    for (int w = 0; w < weeks; w++) {
-        squares += (gain[w] - mean) * (gain[w] - mean);
-        if (w) neighbours += (gain[w] - mean) * (gain[w - 1] - mean);
-    }
-    double variance = (squares + (neighbours > 0 ? 2 * neighbours : 0)) * weeks / (weeks - 1);
-    return (LearnProof){ variance > 0 ? sum / __builtin_sqrt(variance) : 0, student_99(weeks - 1) };
-}
-
-/* One gain for each origin at which a window was judged: what all series share in a week counts once. */
-static LearnProof weeks_proof(const LearnPoints *points, LearnEvidence *e) {
-    int from = e->cut[1], to = e->cut[LEARN_STAGES - 1], weeks = 0;
-    double *gain = calloc((size_t)(to - from) + 1, sizeof *gain);
-    bool *judged = calloc((size_t)(to - from) + 1, sizeof *judged);
-    if (!gain || !judged) stop_for("no memory to judge");
-    for (size_t i = 0; i < points->list.count; i++) {
-        const Point *p = &points->list.at[i];
-        gain[p->at - from] += p->loss[LOCAL] - p->loss[TOGETHER];
-        judged[p->at - from] = true;
-    }
-    for (int at = 0; at < to - from; at++)
-        if (judged[at]) gain[weeks++] = gain[at];
-    LearnProof proof = learn_proof(gain, weeks);
-    e->weeks = weeks;
-    free(gain);
-    free(judged);
-    return proof;
-}
-
 static void scores_sum(const LearnPoints *points, LearnEvidence *e) {
     for (size_t i = 0; i < points->list.count; i++) {
         const Point *p = &points->list.at[i];
@@ -269,7 +253,7 @@ void learn_verdict(const LearnPoints *points, LearnEvidence *e) {
     bool speaks = false;
     scores_sum(points, e);
     e->gain_z = items_z(points);
-    LearnProof proof = weeks_proof(points, e);
+    LearnProof proof = weeks_proof(points, e->cut[1], e->cut[LEARN_STAGES - 1], LEARN_CLASSES, TOGETHER, &e->weeks);
     e->gain_t = proof.t;
     e->gain_t_least = proof.t_least;
     for (int c = 0; c < LEARN_CLASSES; c++) speaks |= e->voice[c].weight > 0 || e->voice[c].spread != 1;
