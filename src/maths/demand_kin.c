@@ -2,13 +2,13 @@
 
 #include <stdbool.h>
 
+#include "maths/demand_parts.h"
 #include "maths/fn.h"
 
 enum { SALES_OWN = 48, ROUNDS = 8, EVIDENCE_SALES_LEAST = 2, SIZE_WORTHS = 9, SPREAD_WORTHS = 4 };
 static const double PRICE_LEAST = 1e-6, SHARE_LEAST = 1e-4;
 static const double RATIO_MOST = 20;                  /* one wild size is one wild size */
 static const double LOG_SPREAD_LEAST = -4, LOG_SPREAD_MOST = 2.2;
-static const double ZEROS_LEAST = 0.3;                /* fewer buckets without a sale: sums are counts, not lumps (demand_shape.c) */
 
 void demand_sketch(const DemandSeries *series, double price, DemandSketch *out) {
     double square = 0;
@@ -50,12 +50,12 @@ static double line(const double *by, const double *term) {
     return sum;
 }
 
-typedef struct Normal { double square[KIN_TERMS][KIN_TERMS], cross[KIN_TERMS]; } Normal;    /* equations of weighted least squares */
+typedef struct Normal { double square[KIN_TERMS][KIN_TERMS], cross[KIN_TERMS]; } Normal;    /* equations of least squares */
 
-static void normal_add(Normal *n, const double *term, double weight, double rest) {
+static void normal_add(Normal *n, const double *term, double rest) {
     for (int k = 0; k < KIN_TERMS; k++) {
-        n->cross[k] += weight * rest * term[k];
-        for (int l = 0; l < KIN_TERMS; l++) n->square[k][l] += weight * term[k] * term[l];
+        n->cross[k] += rest * term[k];
+        for (int l = 0; l < KIN_TERMS; l++) n->square[k][l] += term[k] * term[l];
     }
 }
 
@@ -81,7 +81,7 @@ static void size_line(const DemandSketch *sketch, int count, DemandKin *kin) {
         double term[KIN_TERMS];
         if (sketch[i].sales == 0) continue;
         terms_of(kin, 0, sketch[i].price, sketch[i].share, term);
-        normal_add(&normal, term, 1, fn_log(sketch[i].mean));
+        normal_add(&normal, term, fn_log(sketch[i].mean));
     }
     normal_solve(&normal, kin->size_by);
 }
@@ -129,7 +129,7 @@ static void spread_line(const DemandSketch *sketch, int count, DemandKin *kin) {
             if (!is_evidence(s)) continue;
             terms_of(kin, s->mean, s->price, s->share, term);
             double step = s->last / expected_of(kin, s).mean - 1;
-            normal_add(&normal, term, 1, at_most(step * step / kin_spread(kin, term)) - 1);
+            normal_add(&normal, term, at_most(step * step / kin_spread(kin, term)) - 1);
         }
         normal_solve(&normal, kin->spread_by);
     }
@@ -213,8 +213,6 @@ static void gamma_points(Sizes sizes, bool whole, double least, DemandModel *m) 
         }
 }
 
-static double pulled_to(double seen, double expected, double trust) { return seen > 0 && expected > 0 ? expected * fn_exp(trust * fn_log(seen / expected)) : expected; }
-
 /* Mean and spread of the sizes a model has; whole: all of them are; least: the smallest. Without sizes (nearly every bucket sells) from level and noise. */
 typedef struct Own { Sizes sizes; bool whole; double least; } Own;
 
@@ -244,10 +242,10 @@ void demand_lean(const DemandKin *kin, double price, DemandModel *m) {
     Own own = own_sizes(m, sales, share);
     Sizes sizes = sizes_leaning(kin, sales, own.sizes.mean, own.sizes.spread, price, share);
     double expected = m->level * sizes.mean * (sizes.spread + m->zero_share);          /* of a bucket that sells with chance `share` */
-    double ratio = m->noise_var > 0 ? pulled_to(m->noise_var, expected, sales / (sales + kin->spread_worth)) / m->noise_var : 1;
+    double ratio = m->noise_var > 0 ? demand_pulled(m->noise_var, expected, sales / (sales + kin->spread_worth)) / m->noise_var : 1;
     m->noise_var *= ratio;
     m->level_var *= ratio;
-    if (m->zero_share < ZEROS_LEAST) return;
+    if (m->zero_share < DEMAND_ZEROS_LEAST) return;
     gamma_points(sizes, own.whole, own.whole ? 1 : 0.1 * own.least, m);
     m->shape = DEMAND_SHAPE_LUMPY;
 }

@@ -91,3 +91,7 @@ double demand_level_share(const DemandFit *fit);
 /* The choice of how the sum is shaped, once mean and variance are known; fills sizes and shape, and pulls the variance of few sales to that of
  * whole horizons of all history. `level_share`: variance of the level's error over that of a bucket's noise, by the memory of the model. */
 void demand_choose_shape(const Clean *clean, const DemandWindow *window, int count, double level_share, Arena *work, DemandModel *model);
+
+#define DEMAND_ZEROS_LEAST 0.3    /* share of buckets without a sale: where fewer are, sums are counts, not lumps */
+/* `trust` of the way from what was expected to what was seen: in ratio, not in amount. */
+double demand_pulled(double seen, double expected, double trust);

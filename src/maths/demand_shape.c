@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 enum { CONTEST_SALES_LEAST = 6, CONTEST_WINDOWS_LEAST = 8, WINDOWS_SCORED_MOST = 40 };
-static const double ZEROS_LEAST = 0.3, NEAR_LEAST = 0.5, NEAR_MOST = 2;
+static const double NEAR_LEAST = 0.5, NEAR_MOST = 2;
 static const double SALES_TRUSTED = 48;               /* sales whose own clustering weighs as much as the spread of whole horizons; chosen on even spare parts */
 static const double PRIOR_HORIZONS = 3;
 static const double COUNTS_MUST_GAIN = 1.01;          /* the sizes are facts; a formula has to do better than they */
@@ -50,9 +50,7 @@ static double shape_loss(const DemandModel *m, DemandShape shape, const DemandWi
     return loss;
 }
 
-static double pulled_to(double seen, double expected, double trust) {     /* half way in ratio, not in amount */
-    return seen > 0 && expected > 0 ? expected * fn_exp(trust * fn_log(seen / expected)) : expected;
-}
+double demand_pulled(double seen, double expected, double trust) { return seen > 0 && expected > 0 ? expected * fn_exp(trust * fn_log(seen / expected)) : expected; }
 
 /* Variance over mean of whole horizons of the history, end to end: days that balance each other within one make it less than single buckets would. A few
  * horizons of counts at random come first: a run of equal ones is luck, not certainty. */
@@ -75,16 +73,16 @@ static double dispersion(const Clean *c, int horizon) {
  * season longer than a horizon is no noise, but seldom all there is where most buckets sell nothing. */
 static void temper(const Clean *c, double level_share, DemandModel *m) {
     double trust = c->sales / (c->sales + SALES_TRUSTED), apart = m->level * dispersion(c, (int)m->horizon);
-    if (m->seasonal > m->horizon && c->zero_share < ZEROS_LEAST) return;
-    m->noise_var = pulled_to(m->noise_var, apart, trust);
-    m->level_var = pulled_to(m->level_var, apart * level_share, trust);
+    if (m->seasonal > m->horizon && c->zero_share < DEMAND_ZEROS_LEAST) return;
+    m->noise_var = demand_pulled(m->noise_var, apart, trust);
+    m->level_var = demand_pulled(m->level_var, apart * level_share, trust);
 }
 
 void demand_choose_shape(const Clean *clean, const DemandWindow *window, int count, double level_share, Arena *work, DemandModel *model) {
     model->shape = DEMAND_SHAPE_COUNTS;
     if (clean->sales == 0 || !(model->level > 0)) return;
     temper(clean, level_share, model);
-    if (clean->zero_share < ZEROS_LEAST) return;
+    if (clean->zero_share < DEMAND_ZEROS_LEAST) return;
     keep_sizes(clean, work, model);
     model->shape = DEMAND_SHAPE_LUMPY;
     if (clean->sales < CONTEST_SALES_LEAST || count < CONTEST_WINDOWS_LEAST) return;
