@@ -83,6 +83,8 @@ int demand_slot(int length, int phase) {
     return length <= DEMAND_SEASON_MOST ? phase : (int)((int64_t)phase * DEMAND_SEASON_MOST / length);
 }
 
+double demand_index(const DemandModel *m, int64_t phase) { return m->seasonal ? (double)m->season[demand_slot(m->seasonal, (int)(phase % m->seasonal))] : 1; }
+
 /* Mean over [from, to) of the dated factors: stretches between their ends, each times all that hold there. */
 static double dated_mean(const DemandModel *m, double from, double to) {
     double sum = 0, at = from;
@@ -104,7 +106,7 @@ static double dated_mean(const DemandModel *m, double from, double to) {
 typedef struct Walk { double index_sum, mean, kept; } Walk;
 
 static void walk_bucket(const DemandModel *m, int64_t k, double rise, double from, double to, Walk *walk) {
-    double index = m->seasonal ? (double)m->season[demand_slot(m->seasonal, (int)((m->next_phase + k) % m->seasonal))] : 1, share = to - from;
+    double index = demand_index(m, m->next_phase + k), share = to - from;
     if (m->year_day) index *= (double)m->year[(m->year_day - 1 + k) % DEMAND_YEAR_DAYS / 7];
     if (m->dated) index *= dated_mean(m, from, to);
     index *= walk->kept;

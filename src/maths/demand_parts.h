@@ -30,6 +30,8 @@ void demand_season(const Clean *clean, int length, int first_phase, int upto, co
 
 /* Where DemandModel.season keeps a phase: at itself, or in one of DEMAND_SEASON_MOST equal arcs of a longer season. */
 int demand_slot(int length, int phase);
+/* Index of the season at a phase >= 0, however many seasons on; 1 without a season. */
+double demand_index(const DemandModel *model, int64_t phase);
 
 /* ---- candidates: demand_fit.c, demand_track.c, demand_weigh.c ---- */
 

@@ -15,10 +15,6 @@ typedef struct Windows {
     double base, spread, rate_cv;
 } Windows;
 
-static double season_at(const DemandModel *m, int phase) {
-    return m->seasonal ? (double)m->season[demand_slot(m->seasonal, phase % m->seasonal)] : 1;
-}
-
 static int phase_of(const DemandModel *m, const DemandSeries *series, int t) {
     return m->seasonal ? (m->next_phase + m->seasonal - (series->count - t) % m->seasonal) % m->seasonal : 0;
 }
@@ -33,7 +29,7 @@ static Before before_of(const DemandSeries *series, const DemandModel *m, int to
     Before b = { 0 };
     for (int t = to > most ? to - most : 0; t < to; t++) {
         if (!is_exact(series, t)) continue;
-        expected[b.n] = season_at(m, phase_of(m, series, t));
+        expected[b.n] = demand_index(m, phase_of(m, series, t));
         seen[b.n] = series->value[t];
         index_sum += expected[b.n];
         b.sum += seen[b.n++];
@@ -62,26 +58,32 @@ static int windows_make(const SensedInput *in, const DemandModel *m, Windows *w)
     *w = (Windows){ .from = series->count > read ? series->count - read : 0 };
     if (m->kind == DEMAND_NONE || (daily ? 0 : series->bucket_days != 7) || !base_make(series, m, daily, w)) return 0;
     for (int t = w->from; t < series->count; t++) {
-        double expected = w->base * season_at(m, phase_of(m, series, t)), seen = series->value[t];
+        double expected = w->base * demand_index(m, phase_of(m, series, t)), seen = series->value[t];
         int says = is_exact(series, t) || (series->state[t] == DEMAND_AT_LEAST && seen > expected);
         w->expected[w->count] = says ? expected : 0;
         w->seen[w->count++] = seen;
     }
     double ahead = 0;
-    for (int k = 0; k < in->ahead; k++) ahead += w->base * in->known_share[k] * season_at(m, m->next_phase + k);
+    for (int k = 0; k < in->ahead; k++) ahead += w->base * in->known_share[k] * demand_index(m, m->next_phase + k);
     w->expected[w->count] = ahead;
     w->seen[w->count++] = in->known;
     return 1;
 }
 
+/* Of the points from .. to - 1. */
+static double window_sum(const Windows *w, int from, int to, double *out_seen) {
+    double expected = *out_seen = 0;
+    for (int t = from; t < to; t++) {
+        expected += w->expected[t];
+        *out_seen += w->expected[t] > 0 ? w->seen[t] : 0;
+    }
+    return expected;
+}
+
 /* The last days and what is known of the coming ones: people order today for the day after tomorrow. */
 static double lately_odd(const SensedInput *in, const Windows *w, double *out_times) {
     int buckets = in->series->bucket_days == 1 ? LATELY_DAYS : 1, closed = w->count - 1;
-    double expected = 0, seen = 0;
-    for (int t = closed > buckets ? closed - buckets : 0; t < w->count; t++) {
-        expected += w->expected[t];
-        seen += w->expected[t] > 0 ? w->seen[t] : 0;
-    }
+    double seen, expected = window_sum(w, closed > buckets ? closed - buckets : 0, w->count, &seen);
     *out_times = expected > 0 ? seen / expected : 0;
     double sd = __builtin_sqrt(expected * w->spread + w->rate_cv * w->rate_cv * expected * expected);
     if (!(seen > expected + WORTH_LOOKING * sd)) return 1;
@@ -115,7 +117,8 @@ static void fit_without(const SensedInput *in, int from, int buckets, Arena *wor
 }
 
 static int is_event(const SensedInput *in, const Sensed *s) {
-    return in->passing > 0 && s->lasts && s->from >= in->series->count - in->passing && s->reading.seen_over_expected > 1;
+    int count = in->series->count, lasts = s->from + s->buckets >= count;
+    return in->passing > 0 && lasts && s->from >= count - in->passing && s->reading.seen_over_expected > 1;
 }
 
 /* What is believed enough to follow. */
@@ -151,7 +154,6 @@ void demand_sense(const SensedInput *in, Arena *work, DemandModel *m, Sensed *ou
     if (in->passing || sense_is_odd(&read)) sense_read(&read, r);
     out->from = w.from + r->at;
     out->buckets = r->length;
-    out->lasts = r->at + r->length >= w.count - 1;
     out->acted = is_followed(in, out);
     if (out->acted && r->kind == SENSE_NEW_LEVEL && !is_event(in, out)) level_follow(&w, r, m);
     else if (out->acted) fit_without(in, out->from, out->buckets, work, m);
@@ -172,11 +174,7 @@ void demand_tails(const SensedInput *in, const DemandModel *m, double out_tail[S
         int buckets = sensed_tail_days[i] / (in->series->bucket_days > 0 ? in->series->bucket_days : 1);
         out_tail[i] = -1;
         if (!known || buckets < 1 || closed < buckets) continue;
-        double expected = 0, seen = 0;
-        for (int t = closed - buckets; t < closed; t++) {
-            expected += w.expected[t];
-            seen += w.expected[t] > 0 ? w.seen[t] : 0;
-        }
+        double seen, expected = window_sum(&w, closed - buckets, closed, &seen);
         if (expected > 0) out_tail[i] = 1 - sense_pit(w.rate_cv, expected, seen, w.spread, in->chance);
     }
 }

@@ -31,7 +31,6 @@ typedef struct SensedInput {
 typedef struct Sensed {
     SenseReading reading;                /* kind usual when nothing was odd */
     int acted;                           /* a new level or a one-off was followed */
-    int lasts;                           /* it reaches up to the newest bucket */
     int event;                           /* it is the event that is known to be on, and was left out */
     int from, buckets;                   /* first bucket of it, counted in the series (= count: what is known ahead), and how many */
     double base, spread;                 /* level of the time before, units per bucket with season 1; variance over mean; 0: too little history */
