@@ -6,11 +6,7 @@
 #include "near.h"
 #include "tests/maths/definitions.h"
 
-static double law(const Definition *d, const char *key) { return definition_given(d, "law", key); }
-static double start(const Definition *d, const char *key) { return definition_given(d, "start", key); }
-static double policy(const Definition *d, const char *key) { return definition_given(d, "policy", key); }
 static double share(double count, int64_t runs) { return count / (double)runs; }
-static double root(double x) { return x > 0 ? __builtin_sqrt(x) : 0; }
 
 /* Normal buckets, a level by exponential smoothing that began at the truth; the sum over a lead time against two levels. */
 static void level_error(Definition *d) {
@@ -34,8 +30,6 @@ static void level_error(Definition *d) {
     definition_played(d, "one-step error times root of length", share(covered[0], d->runs));
     definition_told(d, "with the error of the level", share(covered[1], d->runs), policy(d, "target"));
 }
-
-static double gamma_sum(Rng *rng, double days, double mean, double sd) { return days > 0 ? rng_gamma(rng, days * mean * mean / (sd * sd), sd * sd / mean) : 0; }
 
 /* Equally likely points of a gamma. */
 static LeadPoints gamma_points(double mean, double sd) {

@@ -5,10 +5,6 @@
 #include "near.h"
 #include "tests/maths/definitions.h"
 
-static double law(const Definition *d, const char *key) { return definition_given(d, "law", key); }
-static double policy(const Definition *d, const char *key) { return definition_given(d, "policy", key); }
-static double start(const Definition *d, const char *key) { return definition_given(d, "start", key); }
-static double root(double x) { return x > 0 ? __builtin_sqrt(x) : 0; }
 static int64_t micro(double units) { return (int64_t)(units * 1e6 + 0.5); }
 
 /* ---- 2.1: an order a day, lead times that let orders overtake each other ---- */
@@ -42,8 +38,6 @@ static void crossing(Definition *d) {
 }
 
 /* ---- 2.2: review and lead time ---- */
-
-static double gamma_sum(Rng *rng, double days, double mean, double sd) { return days > 0 ? rng_gamma(rng, days * mean * mean / (sd * sd), sd * sd / mean) : 0; }
 
 static void review(Definition *d) {
     double mean = law(d, "mean"), sd = law(d, "sd"), lead = law(d, "lead"), days = policy(d, "review"), target = policy(d, "target"), z = fn_normal_quantile(target);

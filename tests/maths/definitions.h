@@ -23,9 +23,16 @@ typedef struct Definition {
 double definition_given(const Definition *d, const char *section, const char *key);       /* fails the test when it is not there */
 double definition_at(const Definition *d, const char *section, const char *key, size_t index);   /* of a list */
 size_t definition_count(const Definition *d, const char *section, const char *key);
+static inline double law(const Definition *d, const char *key) { return definition_given(d, "law", key); }
+static inline double start(const Definition *d, const char *key) { return definition_given(d, "start", key); }
+static inline double policy(const Definition *d, const char *key) { return definition_given(d, "policy", key); }
 void definition_played(Definition *d, const char *figure, double played);
 void definition_told(Definition *d, const char *figure, double played, double told);      /* with what the product says */
 
 typedef void DefinitionPlay(Definition *d);
 typedef struct DefinitionRow { const char *name; DefinitionPlay *play; } DefinitionRow;
 extern const DefinitionRow definition_demand[], definition_stock[];                        /* end with a NULL name */
+
+static inline double root(double x) { return x > 0 ? __builtin_sqrt(x) : 0; }
+/* Demand of so many days, gamma, each with this mean and sd. */
+static inline double gamma_sum(Rng *rng, double days, double mean, double sd) { return days > 0 ? rng_gamma(rng, days * mean * mean / (sd * sd), sd * sd / mean) : 0; }
