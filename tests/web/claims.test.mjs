@@ -287,6 +287,8 @@ test("a service asked for with the arrow keys is answered by the server, on the 
   const answer = await b.call("/targets?fill=0.905&limit=200");
   const words = `${(answer.service * 100).toFixed(1)} %`;
   await until("the answer", async () => (await page.getByRole("status").allTextContents()).some((text) => text.replace(/[\s\u00a0\u202f]/g, "").includes(words.replace(/\s/g, ""))));
+  const beside = answer.capital / answer.capital_now - 1;
+  await page.getByRole("status").getByText(`${Math.abs(100 * beside).toFixed(0)} % ${beside < 0 ? "less" : "more"} than the policy now`).waitFor();
   await page.getByRole("region", { name: "Service against stock" }).getByRole("button", { name: "Show as table" }).click();
   assert.equal(await page.getByRole("table", { name: "Service against stock" }).locator("tbody tr").count(), answer.curve.length);
   await page.getByRole("radio", { name: /budget/ }).check();

@@ -21,6 +21,7 @@ const SCREENS = [
     await page.getByText("2 selected").waitFor(); } },
   { name: "case", to: () => `/x/${buy.id}`, ready: (page) => page.getByRole("region", { name: /^Why / }).waitFor() },
   { name: "item at a place", to: () => `/il/${encodeURIComponent(buy.item)}/${encodeURIComponent(buy.place)}`, ready: (page) => page.getByRole("heading", { level: 1 }).waitFor() },
+  { name: "an override to put", to: () => `/il/${encodeURIComponent(buy.item)}/${encodeURIComponent(buy.place)}`, ready: async (page) => { await page.getByRole("button", { name: "Put an override" }).click(); await page.getByRole("dialog").waitFor(); } },
   { name: "suppliers", to: () => "/sup", ready: (page) => page.getByRole("table").waitFor() },
   { name: "a supplier", to: () => `/sup/${encodeURIComponent(buy.supplier)}`, ready: (page) => page.getByRole("heading", { level: 1 }).waitFor() },
   { name: "what would change a case", to: () => `/x/${buy.id}`, ready: async (page) => { await page.getByText("What would change the answer").click(); await page.getByText(/One input is changed at a time/).waitFor(); } },

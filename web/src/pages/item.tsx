@@ -1,16 +1,17 @@
 /* item.tsx - one item at one place: where it stands, what is to come, what was sold, how it is supplied, what was decided. */
-import { useEffect, useState } from "preact/hooks";
-import { itemPath, post, Problem } from "../api";
+import { useEffect } from "preact/hooks";
+import { itemPath } from "../api";
 import { chance, cover, day, days, moneyRound, qty, share, unitCost } from "../format";
 import { useLoad } from "../load";
 import { caseAddress, itemAddress, supplierAddress, whyAddress } from "../router";
-import { announce, may } from "../store";
+import { useMark } from "../send";
+import { may } from "../store";
 import type { ItemPlace } from "../types";
 import { flagWord, modelWord, plainWord, statusWord } from "../words";
 import { DemandChart } from "../charts/demand";
 import { LeadChart } from "../charts/histogram";
 import { ProjectionChart, ProjectionTable } from "../charts/projection";
-import { Chip, Failed, Level, Pairs, Section, Skeleton } from "../parts/bits";
+import { Chip, Failed, Level, Pairs, Refused, Section, Skeleton } from "../parts/bits";
 import { FactPairs } from "../parts/casepane";
 import { actionText } from "../parts/grid";
 import { Notes, OneOffs, Overrides, Surprise } from "../parts/now";
@@ -97,27 +98,8 @@ function Network({ data, uom }: { data: ItemPlace; uom: string }) {
 
 /** The newest facts; a receipt that says nothing about the supplier (a strike, a special truck) can be left out of lead times. */
 function Records({ data, uom, again }: { data: ItemPlace; uom: string; again: () => void }) {
-  const [busy, setBusy] = useState(0);
-  const [problem, setProblem] = useState<Problem | null>(null);
+  const { busy, problem, mark } = useMark(data, again);
   const apart = new Set((data.demand?.exceptional ?? []).map((sale) => sale.row));
-  const markSale = async (row: ItemPlace["rows"][number]) => {
-    setBusy(row.row); setProblem(null);
-    try {
-      await post(`${itemPath(data.item, data.place)}/exceptional`, { row: row.row, mark: true, reason: "one-off sale" });
-      announce("The sale is taken out of the history");
-      again();
-    } catch (error) { setProblem(error as Problem); }
-    setBusy(0);
-  };
-  const leave = async (row: ItemPlace["rows"][number]) => {
-    setBusy(row.row); setProblem(null);
-    try {
-      await post(`${itemPath(data.item, data.place)}/exceptional`, { row: row.row, mark: !row.left_out, reason: row.left_out ? "counts again" : "says nothing about lead time" });
-      announce(row.left_out ? "The receipt counts again" : "The receipt is left out of lead times");
-      again();
-    } catch (error) { setProblem(error as Problem); }
-    setBusy(0);
-  };
   return (
     <Section id="records" title="Newest records">
       {data.rows.length === 0 ? <p class="muted">None.</p> : <Table caption="Newest records" rows={data.rows} columns={[
@@ -125,12 +107,14 @@ function Records({ data, uom, again }: { data: ItemPlace; uom: string; again: ()
         { head: "Day", number: true, cell: (row) => day(row.day) },
         { head: "Quantity", number: true, cell: (row) => qty(row.qty, uom) },
         { head: "In lead times", cell: (row) => row.left_out !== undefined && (
-          <button type="button" class="button" disabled={!may("planner") || busy === row.row} onClick={() => void leave(row)}
+          <button type="button" class="button" disabled={!may("planner") || busy === row.row}
+            onClick={() => void mark(row.row, !row.left_out, "says nothing about lead time", row.left_out ? "The receipt counts again" : "The receipt is left out of lead times")}
             aria-label={`${row.left_out ? "Count again" : "Leave out of lead times"}: receipt of ${day(row.day)}`}>{row.left_out ? "◇ Count again" : "Leave out"}</button>) },
         { head: "In the history", cell: (row) => row.kind === "order-line" && !apart.has(row.row) && (
-          <button type="button" class="button" disabled={!may("planner") || busy === row.row} onClick={() => void markSale(row)} aria-label={`Mark as one-off: sale of ${day(row.day)}`}>One-off</button>) },
+          <button type="button" class="button" disabled={!may("planner") || busy === row.row}
+            onClick={() => void mark(row.row, true, "one-off sale", "The sale is taken out of the history")} aria-label={`Mark as one-off: sale of ${day(row.day)}`}>One-off</button>) },
       ]} />}
-      {problem && <p class="bad-text" role="alert">{problem.message} {problem.hint}</p>}
+      <Refused problem={problem} />
     </Section>
   );
 }

@@ -1,6 +1,7 @@
 /* login.tsx - name and password; nothing to solve, nothing that stops a password manager. */
 import { useState } from "preact/hooks";
 import { Problem, signIn } from "../api";
+import { Refused } from "../parts/bits";
 
 export function LoginPage() {
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -18,7 +19,7 @@ export function LoginPage() {
         <h1><svg width="26" height="26" viewBox="0 0 20 20" aria-hidden="true"><path d="M3 17V9h3v8zM8.5 17V3h3v14zM14 17v-5h3v5z" /></svg>Stockwright</h1>
         <label class="field"><span>Name</span><input name="name" autocomplete="username" autocapitalize="none" spellcheck={false} required autofocus /></label>
         <label class="field"><span>Password</span><input name="password" type="password" autocomplete="current-password" required /></label>
-        {problem && <p class="bad-text" role="alert">{problem.message} {problem.hint}</p>}
+        <Refused problem={problem} />
         <button type="submit" class="button primary" disabled={busy}>Sign in</button>
       </form>
     </main>

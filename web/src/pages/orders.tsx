@@ -10,7 +10,7 @@ import { caseAddress, proposalAddress, whyAddress } from "../router";
 import { home, may, useCell } from "../store";
 import type { Command, OrderGroup, Orders, Proposed } from "../types";
 import { commandWords } from "../words";
-import { Chip, Empty, Failed, Level, Section, Skeleton } from "../parts/bits";
+import { Chip, Empty, Failed, Level, Refused, Section, Skeleton } from "../parts/bits";
 import { Dialog, DialogButtons } from "../parts/dialog";
 import { actionText } from "../parts/grid";
 import { Table } from "../parts/table";
@@ -78,7 +78,7 @@ function Confirm({ groups, currency, close, sent }: { groups: OrderGroup[]; curr
         </dl>
         {below.length > 0 && <p class="warn-text">▲ Below the supplier's minimum: {below.slice(0, 5).map((group) => `${sender(group)} for ${group.place}`).join(", ")}{below.length > 5 && ` and ${below.length - 5} more`}.</p>}
         <p class="muted">This leaves the house and cannot be undone here. It is sent exactly once.</p>
-        {problem && <p class="bad-text" role="alert">{problem.message} {problem.hint}</p>}
+        <Refused problem={problem} />
         <DialogButtons confirm="Approve and send" close={close} disabled={busy} />
       </form>
     </Dialog>

@@ -1,15 +1,14 @@
 /* proposal.tsx - one order as it is proposed: what a place would buy from a supplier, against the smallest order and what a truck takes; which lines were added to, what
  * that costs and what waiting would; taken whole, or without what was added. */
-import { useState } from "preact/hooks";
-import { post, Problem } from "../api";
 import { homeSoon, tell } from "../decide";
 import { count, days, decimal, minor, money, plural, qty } from "../format";
 import { useLoad } from "../load";
 import { caseAddress, supplierAddress } from "../router";
+import { useSend } from "../send";
 import { may } from "../store";
 import type { OrderLimit, OrderProposal, ProposalRow } from "../types";
 import { statusWord } from "../words";
-import { Chip, Failed, Level, Section, Skeleton } from "../parts/bits";
+import { Chip, Failed, Level, Refused, Section, Skeleton } from "../parts/bits";
 import { Table } from "../parts/table";
 
 function figure(limit: OrderLimit, value: number) {
@@ -70,20 +69,14 @@ function Lines({ rows }: { rows: ProposalRow[] }) {
 
 export function ProposalPage({ supplier, at }: { supplier: string; at: string }) {
   const { data, problem, again } = useLoad<OrderProposal>("/orders/proposal", { supplier, place: at });
-  const [busy, setBusy] = useState(false);
-  const [wrong, setWrong] = useState<Problem | null>(null);
+  const { busy, problem: wrong, send } = useSend();
   if (problem && !data) return <div class="page"><h1>Order to {supplier} for {at}</h1><Failed problem={problem} retry={again} /></div>;
   if (!data) return <div class="page"><Skeleton label="Reading the order" /></div>;
-  const take = async (without: boolean) => {
-    setBusy(true); setWrong(null);
-    try {
-      const answer = await post<{ decided: number; errors: string[] }>("/orders/accept", { supplier, place: at, ...(without ? { "without-fill": true } : {}) });
-      tell(`${plural(answer.decided, "line")} decided${answer.errors.length > 0 ? `, ${answer.errors.length} not: ${answer.errors[0]}` : ""}`, answer.errors.length > 0 ? "failed" : "done");
-      homeSoon();
-      again();
-    } catch (error) { setWrong(error as Problem); }
-    setBusy(false);
-  };
+  const take = (without: boolean) => send<{ decided: number; errors: string[] }>(0, "/orders/accept", { supplier, place: at, ...(without ? { "without-fill": true } : {}) }, (answer) => {
+    tell(`${plural(answer.decided, "line")} decided${answer.errors.length > 0 ? `, ${answer.errors.length} not: ${answer.errors[0]}` : ""}`, answer.errors.length > 0 ? "failed" : "done");
+    homeSoon();
+    again();
+  });
   const total = data.rows.reduce((sum, row) => sum + (row.value ?? 0), 0);
   return (
     <div class="page">
@@ -91,11 +84,11 @@ export function ProposalPage({ supplier, at }: { supplier: string; at: string })
         <div><h1>Order to {supplier} for {at}</h1>
           <p>{plural(data.rows.length, "line")} · <strong>{money(total, data.currency)}</strong> · {count(data.open)} to decide · <a href={supplierAddress(supplier)}>the supplier</a> · <a href="/orders">all orders</a></p></div>
         {data.open > 0 && <div class="verbs">
-          <button type="button" class="button primary" disabled={busy || !may("planner")} onClick={() => void take(false)}>Accept {data.added_to > 0 ? "filled up" : "all"}</button>
-          {data.added_to > 0 && <button type="button" class="button" disabled={busy || !may("planner")} onClick={() => void take(true)}>Accept without filling</button>}
+          <button type="button" class="button primary" disabled={busy !== null || !may("planner")} onClick={() => void take(false)}>Accept {data.added_to > 0 ? "filled up" : "all"}</button>
+          {data.added_to > 0 && <button type="button" class="button" disabled={busy !== null || !may("planner")} onClick={() => void take(true)}>Accept without filling</button>}
         </div>}
       </div>
-      {wrong && <p class="bad-text" role="alert">{wrong.message} {wrong.hint}</p>}
+      <Refused problem={wrong} />
       <Level.Provider value={2}>
         <Section id="limits" title="What the supplier asks">
           <Choice order={data} />

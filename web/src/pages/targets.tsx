@@ -44,12 +44,12 @@ function Asking({ wish, targets, change }: { wish: Wish; targets: Targets | null
 }
 
 function Answer({ targets }: { targets: Targets }) {
-  const whole = (major: number) => moneyRound(minor(major, targets.currency), targets.currency), less = 1 - targets.capital / targets.capital_now;
+  const whole = (major: number) => moneyRound(minor(major, targets.currency), targets.currency), more = targets.capital / targets.capital_now - 1;
   return (
     <>
       <p class="strong" role="status">
-        {share(targets.service)} of order lines with {whole(targets.capital)} of stock{" "}
-        <span class="light">· the policy now: {share(targets.service_now)} with {whole(targets.capital_now)}, {share(Math.abs(less), 0)} {less >= 0 ? "more" : "less"} stock</span>
+        {share(targets.service)} of order lines with {whole(targets.capital)} of stock
+        <span class="light">{targets.capital_now > 0 && `, ${share(Math.abs(more), 0)} ${more < 0 ? "less" : "more"} than the policy now`} · the policy now: {share(targets.service_now)} with {whole(targets.capital_now)}</span>
         {!targets.met && <> <Chip tone="warn">▲ more than stock can reach</Chip></>}
       </p>
       <div class="columns">

@@ -30,6 +30,11 @@ export function Failed({ problem, retry, children }: { problem: Problem; retry?:
   );
 }
 
+/** Why the server did not do it, beside the button that asked. */
+export function Refused({ problem }: { problem: Problem | null }) {
+  return problem && <p class="bad-text" role="alert">{problem.message} {problem.hint}</p>;
+}
+
 export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
   return <div class="state"><p class="strong">{title}</p>{children}</div>;
 }

@@ -1,12 +1,12 @@
 /* now.tsx - what the last days and people do to a forecast: the notes in words, sales taken out, overrides and events with their end. */
 import { useState } from "preact/hooks";
-import { itemPath, post, Problem } from "../api";
 import { chance, day, dayIso, dayNumber, decimal, qty } from "../format";
 import { itemAddress, whyAddress } from "../router";
+import { useMark, useSend } from "../send";
 import { announce, may } from "../store";
-import type { Case, Exceptional, ItemPlace, Note } from "../types";
+import type { Case, ItemPlace, Note } from "../types";
 import { noteWord } from "../words";
-import { Section } from "./bits";
+import { Refused, Section } from "./bits";
 import { Dialog, DialogButtons } from "./dialog";
 import { Table } from "./table";
 
@@ -37,19 +37,9 @@ export function Members({ c }: { c: Case }) {
 
 /** Sales far above all others: one click takes one out of the history, one click puts it back. */
 export function OneOffs({ data, uom, again }: { data: ItemPlace; uom: string; again: () => void }) {
-  const [busy, setBusy] = useState(0);
-  const [problem, setProblem] = useState<Problem | null>(null);
+  const { busy, problem, mark } = useMark(data, again);
   const sales = data.demand?.exceptional ?? [];
   if (sales.length === 0) return null;
-  const mark = async (sale: Exceptional) => {
-    setBusy(sale.row); setProblem(null);
-    try {
-      await post(`${itemPath(data.item, data.place)}/exceptional`, { row: sale.row, mark: !sale.taken_out, reason: sale.taken_out ? "counts again" : "one-off sale" });
-      announce(sale.taken_out ? "The sale counts again" : "The sale is taken out of the history");
-      again();
-    } catch (error) { setProblem(error as Problem); }
-    setBusy(0);
-  };
   return (
     <Section title="Exceptional sales" id="exceptional">
       <Table caption="Exceptional sales" rows={sales} columns={[
@@ -58,10 +48,11 @@ export function OneOffs({ data, uom, again }: { data: ItemPlace; uom: string; ag
         { head: "Quantity", number: true, cell: (sale) => qty(sale.qty, uom) },
         { head: "In the history", cell: (sale) => (sale.taken_out ? `◇ taken out${sale.marked ? ", marked by a person" : ""}` : "◆ counts") },
         { head: "Change", cell: (sale) => (
-          <button type="button" class="button" disabled={!may("planner") || busy === sale.row} onClick={() => void mark(sale)}
+          <button type="button" class="button" disabled={!may("planner") || busy === sale.row}
+            onClick={() => void mark(sale.row, !sale.taken_out, "one-off sale", sale.taken_out ? "The sale counts again" : "The sale is taken out of the history")}
             aria-label={`${sale.taken_out ? "Count again" : "Mark as one-off"}: ${qty(sale.qty, uom)} on ${day(sale.day)}`}>{sale.taken_out ? "Count again" : "Mark as one-off"}</button>) },
       ]} />
-      {problem && <p class="bad-text" role="alert">{problem.message} {problem.hint}</p>}
+      <Refused problem={problem} />
       <p class="small muted">What is taken out no longer shapes the forecast from the next plan on; the sale itself stays on record.</p>
     </Section>
   );
@@ -74,16 +65,15 @@ function PutDialog({ data, uom, close, again }: { data: ItemPlace; uom: string; 
   const [from, setFrom] = useState(dayIso(today + 1));
   const [to, setTo] = useState(dayIso(today + 14));
   const [reason, setReason] = useState("");
-  const [problem, setProblem] = useState<Problem | null>(null);
+  const { problem, send } = useSend();
   const ready = Number(amount) >= 0 && amount.trim() !== "" && to >= from && reason.trim() !== "";
-  const submit = async (event: Event) => {
+  const submit = (event: Event) => {
     event.preventDefault();
     if (!ready) return;
-    try {
-      await post("/overrides", { item: data.item, place: data.place, from, to, [how]: amount.trim(), reason: reason.trim() });
+    void send(0, "/overrides", { item: data.item, place: data.place, from, to, [how]: amount.trim(), reason: reason.trim() }, () => {
       announce("The override holds from the next plan on");
       close(); again();
-    } catch (error) { setProblem(error as Problem); }
+    });
   };
   const text = (label: string, value: string, set: (value: string) => void) => (
     <label class="field"><span>{label}</span><input type="text" required maxLength={200} value={value} onInput={(event) => set(event.currentTarget.value)} /></label>
@@ -93,7 +83,7 @@ function PutDialog({ data, uom, close, again }: { data: ItemPlace; uom: string; 
   );
   return (
     <Dialog title={`Override ${data.item} at ${data.place}`} close={close}>
-      <form onSubmit={(event) => void submit(event)}>
+      <form onSubmit={submit}>
         <fieldset class="choices row">
           <legend>Demand of these days is</legend>
           <label><input type="radio" name="how" checked={how === "factor"} autofocus onChange={() => setHow("factor")} />times the forecast</label>
@@ -104,7 +94,7 @@ function PutDialog({ data, uom, close, again }: { data: ItemPlace; uom: string; 
         {date("Last day", to, setTo)}
         {text("Reason", reason, setReason)}
         <p class="muted small">Without it {decimal(data.base_mean_day ?? data.facts.demand_mean_day, 2)} {uom} a day are expected. It ends by itself; afterwards both are held against what happened.</p>
-        {problem && <p class="bad-text" role="alert">{problem.message} {problem.hint}</p>}
+        <Refused problem={problem} />
         <DialogButtons confirm="Put it" close={close} disabled={!ready} />
       </form>
     </Dialog>
@@ -114,16 +104,9 @@ function PutDialog({ data, uom, close, again }: { data: ItemPlace; uom: string; 
 /** Overrides and events that hold here, beside the baseline. */
 export function Overrides({ data, uom, again }: { data: ItemPlace; uom: string; again: () => void }) {
   const [asking, setAsking] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
+  const { problem, send } = useSend();
   const put = data.overrides ?? [];
-  const clear = async (row: number) => {
-    setProblem(null);
-    try {
-      await post(`/overrides/${row}/clear`, { reason: "taken back" });
-      announce("The override is taken away");
-      again();
-    } catch (error) { setProblem(error as Problem); }
-  };
+  const clear = (row: number) => send(row, `/overrides/${row}/clear`, { reason: "taken back" }, () => { announce("The override is taken away"); again(); });
   return (
     <Section id="overrides" title="Overrides and events">
       {put.length === 0 ? <p class="muted">None: the forecast stands as it is.</p> : <Table caption="Overrides and events" rows={put} columns={[
@@ -134,7 +117,7 @@ export function Overrides({ data, uom, again }: { data: ItemPlace; uom: string; 
         { head: "Change", cell: (one) => <button type="button" class="button" disabled={!may("planner")} onClick={() => void clear(one.row)} aria-label={`Take away: ${one.reason}`}>Take away</button> },
       ]} />}
       {put.length > 0 && <p class="small muted">Without them {decimal(data.base_mean_day, 2)} {uom} a day, with them {decimal(data.facts.demand_mean_day, 2)}.</p>}
-      {problem && <p class="bad-text" role="alert">{problem.message} {problem.hint}</p>}
+      <Refused problem={problem} />
       <p><button type="button" class="button" disabled={!may("planner")} onClick={() => setAsking(true)}>Put an override</button></p>
       {asking && <PutDialog data={data} uom={uom} close={() => setAsking(false)} again={again} />}
     </Section>
