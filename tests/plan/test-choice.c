@@ -53,15 +53,8 @@ static void choice_keep(Yard *yard, Text csv) {
 }
 
 static Picture picture_of(Yard *yard) {
-    Why why = { 0 };
-    own(plan_end) Plan *plan = NULL;
-    PlanResult result;
-    PlanOptions options = yard_options(yard, "2026-11-02");
-    options.write = PLAN_LOOK;
-    CHECK_OK(plan_begin(yard->store, 1, &plan, &why));
-    CHECK_OK(plan_step(plan, &options, &result, &why));
-    Assessment *a = new_in(yard->work, Assessment);
-    spot_assess(&plan->context, state_spot(plan->state, yard_item(yard, "A"), yard_place(yard, "P")), NULL, yard->work, a);
+    own(plan_end) Plan *plan = yard_look(yard, "2026-11-02");
+    Assessment *a = yard_assess(yard, plan, "A");
     return a->picture;
 }
 

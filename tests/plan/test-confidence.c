@@ -6,20 +6,13 @@
 #include "tests/test.h"
 
 static Assessment assessed(Yard *yard, int on_hand, int per_day, int lead) {
-    Why why = { 0 };
-    own(plan_end) Plan *plan = NULL;
-    PlanResult result;
-    PlanOptions options = yard_options(yard, "2026-11-02");
-    options.write = PLAN_LOOK;
     yard_masters(yard);
     yard_history(yard, "A", "P", yard_day("2026-01-01"), yard_day("2026-11-02"), per_day);
     yard_orders(yard, "A", "P", yard_day("2026-01-01"), yard_day("2026-10-20"), 14, lead, 14 * per_day);
     yard_factf(yard, "stock item=A place=P as_of_day=2026-11-01 on_hand=%d", on_hand);
     yard_put(yard);
-    CHECK_OK(plan_begin(yard->store, 1, &plan, &why));
-    CHECK_OK(plan_step(plan, &options, &result, &why));
-    Assessment *a = new_in(yard->work, Assessment);
-    spot_assess(&plan->context, state_spot(plan->state, yard_item(yard, "A"), yard_place(yard, "P")), NULL, yard->work, a);
+    own(plan_end) Plan *plan = yard_look(yard, "2026-11-02");
+    Assessment *a = yard_assess(yard, plan, "A");
     a->picture.terms = NULL;               /* it ends with the plan */
     return *a;
 }

@@ -19,21 +19,10 @@ static void steady(Yard *yard, Told w) {
     yard_put(yard);
 }
 
-static Plan *looked(Yard *yard) {
-    Why why = { 0 };
-    Plan *plan = NULL;
-    PlanResult result;
-    PlanOptions options = yard_options(yard, "2026-11-02");
-    options.write = PLAN_LOOK;
-    CHECK_OK(plan_begin(yard->store, 1, &plan, &why));
-    CHECK_OK(plan_step(plan, &options, &result, &why));
-    return plan;
-}
-
 static Flips flips_of(Yard *yard) {
     Why why = { 0 };
     Flips flips = { 0 };
-    own(plan_end) Plan *plan = looked(yard);
+    own(plan_end) Plan *plan = yard_look(yard, "2026-11-02");
     CHECK_OK(plan_flips(plan, yard_item(yard, "A"), yard_place(yard, "P"), CASE_BUY, yard->work, &flips, &why));
     return flips;
 }
@@ -48,10 +37,9 @@ static const Flip *flip_find(const Flips *flips, FlipInput input, FlipEvent even
 static int64_t wanted_with(Told w) {
     own(yard_end) Yard *yard = yard_begin();
     steady(yard, w);
-    own(plan_end) Plan *plan = looked(yard);
-    Assessment *a = new_in(yard->work, Assessment);
+    own(plan_end) Plan *plan = yard_look(yard, "2026-11-02");
     plan->context.fill = NULL;                               /* for itself, as flips are */
-    spot_assess(&plan->context, state_spot(plan->state, yard_item(yard, "A"), yard_place(yard, "P")), NULL, yard->work, a);
+    Assessment *a = yard_assess(yard, plan, "A");
     return estimate_wants_order(&plan->context, &a->estimate) ? a->estimate.qty : 0;
 }
 
@@ -102,6 +90,6 @@ TEST(what_no_case_asks_for_has_no_flips_and_a_doubt_is_refused) {
     Flips flips = flips_of(yard);
     CHECK(!flips.wanted && flips.count == 0);
     Why why = { 0 };
-    own(plan_end) Plan *plan = looked(yard);
+    own(plan_end) Plan *plan = yard_look(yard, "2026-11-02");
     CHECK_EQ(plan_flips(plan, yard_item(yard, "A"), yard_place(yard, "P"), CASE_FIX_DATA, yard->work, &flips, &why), ERR_INVALID);
 }

@@ -25,14 +25,6 @@ static Yard *group_yard(const char *supplier, int b_stock, int d_stock) {
     return yard;
 }
 
-static Plan *planned(Yard *yard) {
-    Why why = { 0 };
-    Plan *plan;
-    CHECK_OK(plan_begin(yard->store, 2, &plan, &why));
-    yard_step(yard, plan, "2026-11-02");
-    return plan;
-}
-
 static bool has_buy(Yard *yard, const char *item) { return yard_has_case(yard, item, "P", CASE_BUY, ""); }
 static int64_t added(const Case *c) { return c->action.order.to_minimum + c->action.order.to_load; }
 
@@ -49,7 +41,7 @@ static int64_t reached(Yard *yard, CaseMeasure measure) {
 
 TEST(an_order_below_its_minimum_is_filled_up_from_what_would_be_bought_soon) {
     own(yard_end) Yard *yard = group_yard("minimum_amount=2000", 100, 130);
-    own(plan_end) Plan *plan = planned(yard);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
     Case a = yard_case(yard, "A", "P", CASE_BUY, NULL);
     CHECK_EQ(a.action.order.choice, ORDER_FILLED);
     CHECK_EQ(a.action.minimum_minor, 200000);
@@ -78,7 +70,7 @@ TEST(an_order_below_its_minimum_is_filled_up_from_what_would_be_bought_soon) {
 
 TEST(what_lasts_longer_is_brought_forward_less) {
     own(yard_end) Yard *yard = group_yard("minimum_amount=2400", 80, 140);
-    own(plan_end) Plan *plan = planned(yard);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
     int64_t b = has_buy(yard, "B") ? yard_case(yard, "B", "P", CASE_BUY, NULL).action.qty : 0, d = has_buy(yard, "D") ? yard_case(yard, "D", "P", CASE_BUY, NULL).action.qty : 0;
     CHECK(b > d);
 }
@@ -88,7 +80,7 @@ TEST(each_measure_that_is_asked_for_is_met) {
         { "minimum_weight=400", MEASURE_WEIGHT, 400 * MICRO }, { "minimum_volume=2", MEASURE_VOLUME, 2 * MICRO }, { "minimum_pallets=4", MEASURE_PALLETS, 4 * MICRO } };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         own(yard_end) Yard *yard = group_yard(rows[i].asks, 100, 130);
-        own(plan_end) Plan *plan = planned(yard);
+        own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
         CHECK_EQ(yard_case(yard, "A", "P", CASE_BUY, NULL).action.order.choice, ORDER_FILLED);
         CHECK(reached(yard, rows[i].measure) >= rows[i].least - 1);
     }
@@ -96,7 +88,7 @@ TEST(each_measure_that_is_asked_for_is_met) {
 
 TEST(a_second_run_a_restart_and_a_sent_order_add_nothing) {
     own(yard_end) Yard *yard = group_yard("minimum_amount=2000", 100, 130);
-    own(plan_end) Plan *plan = planned(yard);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
     int64_t before = reached(yard, MEASURE_VALUE);
     PlanResult again = yard_step(yard, plan, "2026-11-02");
     CHECK_EQ(again.cases_new + again.cases_changed + again.cases_closed, 0);
@@ -120,7 +112,7 @@ TEST(a_second_run_a_restart_and_a_sent_order_add_nothing) {
 
 TEST(waiting_is_proposed_where_it_is_cheaper_and_then_no_rule_orders) {
     own(yard_end) Yard *yard = group_yard("minimum_amount=60000", 100, 130);
-    own(plan_end) Plan *plan = planned(yard);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
     Case a = yard_case(yard, "A", "P", CASE_BUY, NULL);
     CHECK(a.action.order.choice == ORDER_WAIT || a.action.order.choice == ORDER_CANNOT);
     CHECK(a.flags & CASE_FLAG_BIT(BELOW_MINIMUM));
@@ -132,7 +124,7 @@ TEST(nothing_is_filled_up_so_far_that_excess_follows) {
     own(yard_end) Yard *yard = group_yard("minimum_amount=15000", 100, 130);
     yard_policy(yard, "{\"policy\":1,\"name\":\"yard\",\"currency\":\"USD\",\"costs\":{\"holding_rate_year\":0.0001,\"lost_share\":0.35,\"order_cost\":0},\"queue\":{\"least_rank\":1},"
                       "\"excess\":{\"cover_days\":100,\"least_value\":1},\"tiers\":[{\"id\":\"R9\",\"when\":{},\"tier\":\"review\"}]}");
-    own(plan_end) Plan *plan = planned(yard);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
     for (int i = 0; i < 3; i++) {
         if (!has_buy(yard, names[i])) continue;
         Case c = yard_case(yard, names[i], "P", CASE_BUY, NULL);
@@ -148,14 +140,14 @@ TEST(doubted_and_ending_items_are_not_brought_forward) {
     own(yard_end) Yard *yard = group_yard("minimum_amount=1500", 80, 200);
     yard_fact(yard, "item item=B description=Thing-B price=10 currency=USD tier=A lifecycle=phase-out version=3");
     yard_put(yard);
-    own(plan_end) Plan *plan = planned(yard);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
     CHECK(!has_buy(yard, "B"));
     CHECK_EQ(yard_case(yard, "A", "P", CASE_BUY, NULL).action.order.choice, ORDER_FILLED);
 }
 
 TEST(a_truck_is_filled_where_its_freight_is_worth_it_and_not_beyond) {
     own(yard_end) Yard *yard = group_yard("weight=500 order_cost=900", 100, 130);
-    own(plan_end) Plan *plan = planned(yard);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
     Case a = yard_case(yard, "A", "P", CASE_BUY, NULL);
     CHECK_EQ(a.action.order.choice, ORDER_FILLED);
     CHECK_EQ(a.action.order.trucks, 1);
@@ -163,14 +155,14 @@ TEST(a_truck_is_filled_where_its_freight_is_worth_it_and_not_beyond) {
     CHECK(reached(yard, MEASURE_WEIGHT) <= 500 * MICRO);
     CHECK(reached(yard, MEASURE_WEIGHT) > 470 * MICRO);
     own(yard_end) Yard *free_freight = group_yard("weight=500 order_cost=0", 100, 130);
-    own(plan_end) Plan *other = planned(free_freight);
+    own(plan_end) Plan *other = yard_plan(free_freight, "2026-11-02");
     CHECK(!has_buy(free_freight, "D"));
 }
 
 /* What a person decided stands: a rejected line is not brought forward again, and the others make up for it. */
 TEST(a_rejected_line_is_not_filled_from_and_a_decision_is_seen_at_once) {
     own(yard_end) Yard *yard = group_yard("minimum_amount=2000", 100, 110);
-    own(plan_end) Plan *plan = planned(yard);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
     Why why = { 0 };
     RowId id;
     CaseLine line;
@@ -193,7 +185,7 @@ TEST(a_rejected_line_is_not_filled_from_and_a_decision_is_seen_at_once) {
 
 TEST(a_filled_order_is_recomputed_byte_for_byte) {
     own(yard_end) Yard *yard = group_yard("minimum_amount=2000", 100, 130);
-    own(plan_end) Plan *plan = planned(yard);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
     Why why = { 0 };
     for (int i = 0; i < 2; i++) {
         RowId id;

@@ -16,25 +16,11 @@ static void switched(Yard *yard, const char *link, int old_stock, int new_stock)
     yard_put(yard);
 }
 
-static Plan *planned(Yard *yard) {
-    Why why = { 0 };
-    Plan *plan;
-    CHECK_OK(plan_begin(yard->store, 2, &plan, &why));
-    yard_step(yard, plan, "2026-11-02");
-    return plan;
-}
-
-static Assessment *assessed(Yard *yard, Plan *plan, const char *item) {
-    Assessment *a = new_in(yard->work, Assessment);
-    spot_assess(&plan->context, state_spot(plan->state, yard_item(yard, item), yard_place(yard, "P")), NULL, yard->work, a);
-    return a;
-}
-
 TEST(a_successor_inherits_the_demand_of_what_it_replaces) {
     own(yard_end) Yard *yard = yard_begin();
     switched(yard, "successor=B", 0, 10);
-    own(plan_end) Plan *plan = planned(yard);
-    Assessment *a = assessed(yard, plan, "B");
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
+    Assessment *a = yard_assess(yard, plan, "B");
     CHECK(a->picture.fold.observed > 70);                    /* weeks of both, not five of its own */
     double sum = 0;
     for (int b = 0; b < a->picture.fold.buckets; b++) sum += a->picture.fold.value[b];
@@ -46,11 +32,11 @@ TEST(a_successor_inherits_the_demand_of_what_it_replaces) {
 TEST(the_quantity_factor_counts_one_old_as_so_many_new) {
     own(yard_end) Yard *yard = yard_begin();
     switched(yard, "successor=B factor=10", 7, 10);
-    own(plan_end) Plan *plan = planned(yard);
-    Assessment *a = assessed(yard, plan, "B");
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
+    Assessment *a = yard_assess(yard, plan, "B");
     CHECK(__builtin_fabs(a->picture.fold.value[10] - 280) < 1e-9);
     CHECK_EQ(a->picture.position.on_hand, 80 * MICRO);       /* ten of its own, and seven for ten each */
-    Assessment *old = assessed(yard, plan, "A");
+    Assessment *old = yard_assess(yard, plan, "A");
     CHECK(__builtin_fabs(old->picture.fold.value[old->picture.fold.buckets - 1] - 2.8) < 1e-9);   /* what the new one sold lately, in old ones */
 }
 
@@ -66,7 +52,7 @@ TEST(the_old_items_stock_and_orders_are_used_up_first_and_it_is_not_bought_again
             yard_fact(yard, "po-line doc=PO-OLD line=1 supplier=S item=A place=P qty=12 price=10 order_day=2026-10-28 promised_day=2026-11-08 status=open");
             yard_put(yard);
         }
-        own(plan_end) Plan *plan = planned(yard);
+        own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
         Case c = yard_case(yard, "B", "P", CASE_BUY, NULL);
         CHECK_EQ(case_terms_sum(&c), c.action.qty);
         qty[with] = own_qty(&c);
@@ -80,7 +66,7 @@ TEST(customers_of_the_old_item_are_served_by_the_new_one) {
     switched(yard, "successor=B", 0, 4);
     yard_fact(yard, "order-line doc=W1 line=1 customer=C item=A place=P qty=300 order_day=2026-10-20 requested_day=2026-10-22 status=open");
     yard_put(yard);
-    own(plan_end) Plan *plan = planned(yard);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
     CHECK(yard_case(yard, "B", "P", CASE_BUY, NULL).action.qty >= 296 * MICRO);
     CHECK(!yard_has_case(yard, "A", "P", CASE_FIX_DATA, "owed-but-ending"));
 }
@@ -88,8 +74,8 @@ TEST(customers_of_the_old_item_are_served_by_the_new_one) {
 TEST(without_the_link_each_stands_alone) {
     own(yard_end) Yard *yard = yard_begin();
     switched(yard, "group=bearings", 24, 4);
-    own(plan_end) Plan *plan = planned(yard);
-    Assessment *a = assessed(yard, plan, "B");
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
+    Assessment *a = yard_assess(yard, plan, "B");
     CHECK(a->picture.fold.observed < 6);
     CHECK_EQ(a->picture.position.on_hand, 4 * MICRO);
 }
@@ -97,7 +83,7 @@ TEST(without_the_link_each_stands_alone) {
 TEST(a_successor_that_is_not_stocked_here_is_asked_for) {
     own(yard_end) Yard *yard = yard_begin();
     switched(yard, "successor=NEW", 3, 4);
-    own(plan_end) Plan *plan = planned(yard);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
     CHECK(yard_has_case(yard, "A", "P", CASE_FIX_DATA, "no-successor-stock"));
 }
 
@@ -105,7 +91,7 @@ TEST(two_items_that_replace_each_other_are_a_doubt) {
     own(yard_end) Yard *yard = yard_begin();
     yard_fact(yard, "item item=B description=Thing-B price=10 currency=USD tier=A successor=A version=3");
     switched(yard, "successor=B", 3, 4);
-    own(plan_end) Plan *plan = planned(yard);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
     CHECK(yard_has_case(yard, "A", "P", CASE_FIX_DATA, "no-successor-stock"));
 }
 
@@ -119,14 +105,14 @@ TEST(three_generations_and_two_old_items_for_one_new_are_one_family) {
     static const struct { const char *item; int stock; } told[] = { { "Z", 1 }, { "A", 1 }, { "D", 1 }, { "B", 1 } };
     for (int i = 0; i < 4; i++) yard_factf(yard, "stock item=%s place=P as_of_day=2026-11-01 on_hand=%d", told[i].item, told[i].stock);
     yard_put(yard);
-    own(plan_end) Plan *plan = planned(yard);
-    CHECK_EQ(assessed(yard, plan, "B")->picture.position.on_hand, (1 + 1 + 3 + 6) * MICRO);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
+    CHECK_EQ(yard_assess(yard, plan, "B")->picture.position.on_hand, (1 + 1 + 3 + 6) * MICRO);
 }
 
 TEST(a_change_at_the_old_item_refreshes_the_new_one) {
     own(yard_end) Yard *yard = yard_begin();
     switched(yard, "successor=B", 24, 4);
-    own(plan_end) Plan *plan = planned(yard);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
     Case c = yard_case(yard, "B", "P", CASE_BUY, NULL);
     int64_t before = own_qty(&c);
     yard_fact(yard, "count doc=C1 line=1 item=A place=P on_hand=0 as_of_day=2026-11-01");

@@ -24,10 +24,7 @@ static void told_in(Yard *yard, const char *told, const char *cost, const char *
 }
 
 static void planned(Yard *yard) {
-    Why why = { 0 };
-    own(plan_end) Plan *plan = NULL;
-    CHECK_OK(plan_begin(yard->store, 2, &plan, &why));
-    yard_step(yard, plan, "2026-11-02");
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
 }
 
 TEST(another_currency_is_converted_exactly) {

@@ -30,18 +30,10 @@ static void network(Yard *yard, int own, int donor_stock, int branch_stock) {
     yard_put(yard);
 }
 
-static Plan *planned(Yard *yard) {
-    Why why = { 0 };
-    Plan *plan;
-    CHECK_OK(plan_begin(yard->store, 2, &plan, &why));
-    yard_step(yard, plan, "2026-11-02");
-    return plan;
-}
-
 TEST(a_fed_place_gets_a_move_case_that_names_its_sender) {
     own(yard_end) Yard *yard = yard_begin();
     network(yard, 0, 1000, 5);
-    own(plan_end) Plan *plan = planned(yard);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
     Case c = yard_case(yard, "A", "Q", CASE_MOVE, NULL);
     CHECK_STR(c.from_place, "P");
     CHECK_STR(c.supplier, "");
@@ -62,7 +54,7 @@ TEST(a_fed_place_gets_a_move_case_that_names_its_sender) {
 TEST(together_the_places_never_ask_for_more_than_the_sender_has) {
     own(yard_end) Yard *yard = yard_begin();
     network(yard, 0, 50, 5);
-    own(plan_end) Plan *plan = planned(yard);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
     int64_t asked = 0;
     for (int i = 0; i < 2; i++)
         if (yard_has_case(yard, "A", places[i], CASE_MOVE, "")) asked += yard_case(yard, "A", places[i], CASE_MOVE, NULL).action.qty;
@@ -91,7 +83,7 @@ TEST(what_a_sender_can_spare_is_still_known_after_a_restart) {
 TEST(the_senders_own_customers_come_first) {
     own(yard_end) Yard *yard = yard_begin();
     network(yard, 4, 60, 5);
-    own(plan_end) Plan *plan = planned(yard);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
     const Estimate *donor = &plan->estimates[state_spot(plan->state, yard_item(yard, "A"), yard_place(yard, "P"))];
     CHECK(donor->can_give < 40 * MICRO);                     /* a third of its sales is its own, and 60 are left */
     int64_t asked = 0;
@@ -103,7 +95,7 @@ TEST(the_senders_own_customers_come_first) {
 TEST(an_empty_sender_is_said_aloud) {
     own(yard_end) Yard *yard = yard_begin();
     network(yard, 0, 0, 5);
-    own(plan_end) Plan *plan = planned(yard);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
     CHECK(!yard_has_case(yard, "A", "Q", CASE_MOVE, ""));
     CHECK(yard_has_case(yard, "A", "Q", CASE_FIX_DATA, "sender-short"));
 }
@@ -116,7 +108,7 @@ TEST(a_sender_that_never_told_its_stock_is_a_doubt) {
     yard_history(yard, "B", "Q", yard_day("2026-01-01"), yard_day("2026-11-02"), 4);
     yard_fact(yard, "stock item=B place=Q as_of_day=2026-11-01 on_hand=5");
     yard_put(yard);
-    own(plan_end) Plan *plan = planned(yard);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
     CHECK(yard_case(yard, "B", "Q", CASE_MOVE, NULL).flags & CASE_FLAG_BIT(NO_STOCK_FACT));
 }
 
@@ -140,7 +132,7 @@ static Estimate estimate_at(Yard *yard, Plan *plan, const char *place) { return 
 TEST(our_transfer_counts_at_both_ends_at_once_and_once) {
     own(yard_end) Yard *yard = yard_begin();
     network(yard, 0, 400, 5);
-    own(plan_end) Plan *plan = planned(yard);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
     Estimate sender = estimate_at(yard, plan, "P"), receiver = estimate_at(yard, plan, "Q");
     const char *reference = command_put(yard, 60);
     yard_step(yard, plan, "2026-11-02");
@@ -181,13 +173,13 @@ static const CaseOption *option_find(const Case *c, const char *verb, bool chose
 TEST(of_two_sources_the_cheaper_is_proposed_and_the_other_is_told_with_its_cost) {
     own(yard_end) Yard *near = yard_begin(), *dear = yard_begin();
     two_sources(near, "order_cost=0", "order_cost=500", 40, 1000);           /* plenty lies three days away */
-    own(plan_end) Plan *first = planned(near);
+    own(plan_end) Plan *first = yard_plan(near, "2026-11-02");
     Case move = yard_case(near, "A", "Q", CASE_MOVE, NULL);
     const CaseOption *here = option_find(&move, "transfer", true), *there = option_find(&move, "buy", false);
     CHECK(here && there && there->cost_minor > here->cost_minor);
     CHECK(!yard_has_case(near, "A", "Q", CASE_BUY, ""));
     two_sources(dear, "order_cost=5000", "order_cost=0", 1, 300);            /* a dear journey, and a supplier next door */
-    own(plan_end) Plan *second = planned(dear);
+    own(plan_end) Plan *second = yard_plan(dear, "2026-11-02");
     RowId id;
     Case buy = yard_case(dear, "A", "Q", CASE_BUY, &id);
     CHECK_STR(buy.supplier, "T");
@@ -208,7 +200,7 @@ TEST(of_two_sources_the_cheaper_is_proposed_and_the_other_is_told_with_its_cost)
 TEST(a_sender_that_can_spare_nothing_is_no_source_where_there_is_another) {
     own(yard_end) Yard *yard = yard_begin();
     two_sources(yard, "order_cost=0", "order_cost=0", 10, 0);
-    own(plan_end) Plan *plan = planned(yard);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
     CHECK(yard_has_case(yard, "A", "Q", CASE_BUY, ""));
     CHECK(!yard_has_case(yard, "A", "Q", CASE_FIX_DATA, "sender-short"));
 }
@@ -220,7 +212,7 @@ TEST(an_order_with_every_alternative_tells_them_all) {
     yard_fact(yard, "price-break item=A supplier=T qty=200 price=9 currency=USD");
     yard_fact(yard, "po-line doc=PO9 line=1 supplier=T item=A place=Q qty=8 order_day=2026-10-30 promised_day=2026-11-12 status=open");
     yard_put(yard);
-    own(plan_end) Plan *plan = planned(yard);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
     Case c = yard_case(yard, "A", "Q", CASE_BUY, NULL);
     CHECK_EQ(c.options_count, 6);
     CHECK(option_find(&c, "buy", true) && option_find(&c, "wait", false) && option_find(&c, "expedite", false));

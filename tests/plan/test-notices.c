@@ -144,9 +144,7 @@ TEST(a_carriers_word_reaches_the_item_it_concerns) {
     own(yard_end) Yard *yard = yard_with_order();
     yard_fact(yard, "ship-notice doc=SH1 line=1 ref_doc=PO1 ref_line=1 qty=100 shipped_day=2026-05-28 promised_day=2026-06-06");
     yard_put(yard);
-    own(plan_end) Plan *plan = NULL;
-    CHECK_OK(plan_begin(yard->store, 2, &plan, &why));
-    yard_step(yard, plan, "2026-06-01");
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-06-01");
     yard_fact(yard, "carrier-status doc=SH1 line=1 status=in-transit as_of_day=2026-05-31 promised_day=2026-06-17");
     yard_put(yard);
     PlanResult result = yard_step(yard, plan, "2026-06-01");

@@ -149,13 +149,10 @@ static const ItemSupply *open_line(Yard *yard, Plan *plan, const char *item, con
 }
 
 TEST(who_has_been_late_lately_is_expected_late_and_named) {
-    Why why = { 0 };
     own(yard_end) Yard *yard = yard_begin();
     yard_masters(yard);
     two_suppliers(yard);
-    own(plan_end) Plan *plan = NULL;
-    CHECK_OK(plan_begin(yard->store, 2, &plan, &why));
-    yard_step(yard, plan, "2026-06-01");
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-06-01");
     const ItemSupply *good = open_line(yard, plan, "A", "PO1"), *bad = open_line(yard, plan, "B", "PO2");
     CHECK(good->late_ppm < 200000);
     CHECK(bad->late_ppm > 550000);
@@ -166,16 +163,13 @@ TEST(who_has_been_late_lately_is_expected_late_and_named) {
 }
 
 TEST(the_order_in_which_facts_came_moves_no_chance) {
-    Why why = { 0 };
     int64_t late[2][2];
     for (int first = 0; first < 2; first++) {
         own(yard_end) Yard *yard = yard_begin();
         if (first) yard_fact(yard, "supplier supplier=T description=Taylor currency=USD");   /* another number, too */
         yard_masters(yard);
         two_suppliers_from(yard, first);
-        own(plan_end) Plan *plan = NULL;
-        CHECK_OK(plan_begin(yard->store, 2, &plan, &why));
-        yard_step(yard, plan, "2026-06-01");
+        own(plan_end) Plan *plan = yard_plan(yard, "2026-06-01");
         late[first][0] = (int64_t)(promise_chance(&plan->pools.promises, ident_find(yard->store, ID_SUPPLIER, text_of("S")), yard_place(yard, "P").v).p * 1e15);
         late[first][1] = (int64_t)(promise_chance(&plan->pools.promises, ident_find(yard->store, ID_SUPPLIER, text_of("T")), yard_place(yard, "P").v).p * 1e15);
     }
@@ -184,15 +178,12 @@ TEST(the_order_in_which_facts_came_moves_no_chance) {
 }
 
 TEST(an_overdue_line_is_late_and_a_moved_promise_says_so) {
-    Why why = { 0 };
     own(yard_end) Yard *yard = yard_begin();
     yard_masters(yard);
     two_suppliers(yard);
     yard_fact(yard, "po-ack doc=AK1 line=1 ref_doc=PO1 ref_line=1 qty=40 promised_day=2026-06-20 order_day=2026-05-30 status=changed");
     yard_put(yard);
-    own(plan_end) Plan *plan = NULL;
-    CHECK_OK(plan_begin(yard->store, 2, &plan, &why));
-    yard_step(yard, plan, "2026-06-01");
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-06-01");
     const ItemSupply *moved = open_line(yard, plan, "A", "PO1");
     CHECK(moved->late_ppm > 950000);
     CHECK(strstr(moved->reason, "moved by +12 days") != NULL);
@@ -214,9 +205,7 @@ TEST(the_item_page_says_which_receipt_was_left_out) {
     receipt(yard, "R2", "PO1", 30, 0, "2026-05-30");
     yard_fact(yard, "exceptional ref_doc=R2 ref_line=1 supplier=S item=A place=P status=marked reason=strike version=1");
     yard_put(yard);
-    own(plan_end) Plan *plan = NULL;
-    CHECK_OK(plan_begin(yard->store, 2, &plan, &why));
-    yard_step(yard, plan, "2026-06-01");
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-06-01");
     CHECK_OK(plan_item(plan, yard->work, yard_item(yard, "A"), yard_place(yard, "P"), &view, &why));
     int left_out = 0, receipts = 0;
     for (int i = 0; i < view.rows_count; i++) {
@@ -228,14 +217,11 @@ TEST(the_item_page_says_which_receipt_was_left_out) {
 }
 
 TEST(too_few_lines_due_say_nothing_about_lateness) {
-    Why why = { 0 };
     own(yard_end) Yard *yard = yard_begin();
     yard_masters(yard);
     yard_fact(yard, "po-line doc=PO1 line=1 supplier=S item=A place=P qty=40 price=10 order_day=2026-05-25 promised_day=2026-06-08 status=open");
     yard_put(yard);
-    own(plan_end) Plan *plan = NULL;
-    CHECK_OK(plan_begin(yard->store, 2, &plan, &why));
-    yard_step(yard, plan, "2026-06-01");
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-06-01");
     const ItemSupply *line = open_line(yard, plan, "A", "PO1");
     CHECK_EQ(line->expected_day, yard_day("2026-06-08"));
     CHECK_EQ(line->late_ppm, CASE_NONE);

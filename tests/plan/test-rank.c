@@ -14,17 +14,10 @@ static void steady(Yard *yard, int on_hand) {
 
 /* What planning says of A at P on a day, after taking in what was told so far. */
 static Estimate looked(Yard *yard, const char *today) {
-    Why why = { 0 };
-    own(plan_end) Plan *plan = NULL;
-    PlanResult result;
-    PlanOptions options = yard_options(yard, today);
-    options.write = PLAN_LOOK;
     yard_put(yard);
-    CHECK_OK(plan_begin(yard->store, 1, &plan, &why));
-    CHECK_OK(plan_step(plan, &options, &result, &why));
-    Assessment *a = new_in(yard->work, Assessment);
+    own(plan_end) Plan *plan = yard_look(yard, today);
     plan->context.fill = NULL;                               /* for itself: what is added to reach a minimum is the order's affair */
-    spot_assess(&plan->context, state_spot(plan->state, yard_item(yard, "A"), yard_place(yard, "P")), NULL, yard->work, a);
+    Assessment *a = yard_assess(yard, plan, "A");
     return a->estimate;
 }
 

@@ -5,10 +5,22 @@
 
 enum { ITEMS = 40, FROM_PHASE = 10, LONG = 4, OWN = 30 };
 
+/* From all that was told. */
+static Seasons fitted(Yard *yard, int32_t start_day, int bucket_days) {
+    Why why = { 0 };
+    yard_put(yard);
+    own(state_end) State *state = state_begin(yard->store);
+    CHECK_OK(state_build(state, log_last(yard->store).v, INT64_MAX, &why));
+    state_link(state);
+    own(pool_end) Pool *threads = pool_begin(2);
+    Seasons out;
+    seasons_fit(&(SeasonsInput){ .state = state, .start_day = start_day, .bucket_days = bucket_days, .threads = threads }, yard->work, &out);
+    return out;
+}
+
 /* 40 items sell 20 a week; two thirds of them twice that in every week of phase 10 to 13, and an odd group in some years thrice that in phases 30 to 33. */
 typedef struct History { int years, odd_every; } History;
 static Seasons learned(Yard *yard, History world) {
-    Why why = { 0 };
     int32_t from = yard_day("2023-01-02");
     yard_fact(yard, "place place=P description=Shop");
     for (int i = 0; i < ITEMS; i++) {
@@ -23,14 +35,7 @@ static Seasons learned(Yard *yard, History world) {
         yard_factf(yard, "item item=I%d group=%s", i, odd ? "garden" : i % 4 == 1 ? "bolts" : "");
         yard_factf(yard, "sales item=I%d place=P from_day=2023-01-02 bucket_days=7 run=%s", i, buf_str(&run));
     }
-    yard_put(yard);
-    own(state_end) State *state = state_begin(yard->store);
-    CHECK_OK(state_build(state, log_last(yard->store).v, INT64_MAX, &why));
-    state_link(state);
-    own(pool_end) Pool *threads = pool_begin(2);
-    Seasons out;
-    seasons_fit(&(SeasonsInput){ .state = state, .start_day = from + 7 * 52 * world.years, .bucket_days = 7, .threads = threads }, yard->work, &out);
-    return out;
+    return fitted(yard, from + 7 * 52 * world.years, 7);
 }
 
 static double lift(const Seasons *seasons, Yard *yard, const char *item, int phase) {
@@ -63,7 +68,6 @@ TEST(one_year_of_a_group_is_believed_by_half) {
 
 /* Two or three years of days: four a day, eight in weeks 10 to 13 of every year. */
 static Seasons learned_from_days(Yard *yard, int days) {
-    Why why = { 0 };
     int32_t from = yard_day("2023-01-02");
     yard_fact(yard, "place place=P description=Shop");
     for (int i = 0; i < ITEMS; i++) {
@@ -73,14 +77,7 @@ static Seasons learned_from_days(Yard *yard, int days) {
             yard_factf(yard, "sales item=I%d place=P from_day=%s bucket_days=1 run=%d,%d,%d,%d,%d,%d,%d", i, yard_day_text(yard, from + d), units, units, units, units, units, units, units);
         }
     }
-    yard_put(yard);
-    own(state_end) State *state = state_begin(yard->store);
-    CHECK_OK(state_build(state, log_last(yard->store).v, INT64_MAX, &why));
-    state_link(state);
-    own(pool_end) Pool *threads = pool_begin(2);
-    Seasons out;
-    seasons_fit(&(SeasonsInput){ .state = state, .start_day = from + days, .bucket_days = 1, .threads = threads }, yard->work, &out);
-    return out;
+    return fitted(yard, from + days, 1);
 }
 
 TEST(days_have_a_year_once_two_of_them_were_seen) {
@@ -100,9 +97,7 @@ TEST(a_forecast_of_days_rises_into_the_weeks_of_every_year) {
     int32_t from = yard_day("2023-01-02"), days = 2 * DEMAND_YEAR_DAYS;
     while (demand_phase(from + days, 7) != FROM_PHASE - 2) days += 7;     /* two weeks before they come again */
     (void)learned_from_days(yard, days);
-    own(plan_end) Plan *plan = NULL;
-    CHECK_OK(plan_begin(yard->store, 2, &plan, &why));
-    yard_step(yard, plan, yard_day_text(yard, from + days));
+    own(plan_end) Plan *plan = yard_plan(yard, yard_day_text(yard, from + days));
     ItemView view;
     CHECK_OK(plan_item(plan, yard->work, yard_item(yard, "I0"), yard_place(yard, "P"), &view, &why));
     CHECK((double)view.demand.fan_p50[3] > 1.4 * (double)view.demand.fan_p50[0]);

@@ -31,18 +31,8 @@ static Yard *yard_by_day(void) {
 }
 
 static Plan *planned(Yard *yard) {
-    Why why = { 0 };
-    Plan *plan;
     yard_put(yard);
-    CHECK_OK(plan_begin(yard->store, 2, &plan, &why));
-    yard_step(yard, plan, "2026-11-02");
-    return plan;
-}
-
-static Assessment *looked(Yard *yard, Plan *plan, const char *item) {
-    Assessment *a = new_in(yard->work, Assessment);
-    spot_assess(&plan->context, state_spot(plan->state, yard_item(yard, item), yard_place(yard, "P")), NULL, yard->work, a);
-    return a;
+    return yard_plan(yard, "2026-11-02");
 }
 
 static const char *note_of(const Case *c, const char *code) {
@@ -57,7 +47,7 @@ TEST(a_new_level_is_followed_and_told_on_the_case) {
     own(yard_end) Yard *yard = yard_by_day();
     sold(yard, "A", "2026-03-02", "2026-11-02", 9, 2.2);
     own(plan_end) Plan *plan = planned(yard);
-    Assessment *a = looked(yard, plan, "A");
+    Assessment *a = yard_assess(yard, plan, "A");
     CHECK_EQ(a->picture.sense.news.reading.kind, SENSE_NEW_LEVEL);
     CHECK(a->picture.sense.news.acted);
     CHECK(near_zero(a->picture.sense.from_day - yard_day("2026-10-24")) <= 1);
@@ -75,7 +65,7 @@ TEST(one_sale_out_of_all_proportion_teaches_nothing) {
         sold(yard, "A", "2026-08-02", "2026-11-02", 0, 1);              /* less than 90 days: no line is a project yet */
         if (with) yard_fact(yard, "order-line doc=BIG line=1 customer=C item=A place=P qty=70 order_day=2026-10-28 requested_day=2026-10-28 status=shipped");
         own(plan_end) Plan *plan = planned(yard);
-        Assessment *a = looked(yard, plan, "A");
+        Assessment *a = yard_assess(yard, plan, "A");
         mean[with] = a->picture.mean_day;
         CHECK_EQ(a->picture.sense.news.acted, with);
         if (with) CHECK_EQ(a->picture.sense.news.reading.kind, SENSE_ONE_OFF);
@@ -88,7 +78,7 @@ TEST(a_signal_explains_news_and_ends_with_its_event) {
     sold(yard, "A", "2026-03-02", "2026-11-02", 3, 4);
     yard_fact(yard, "signal doc=W1 place=P from_day=2026-10-30 to_day=2026-11-06 factor=5 description=Storm");
     own(plan_end) Plan *plan = planned(yard);
-    Assessment *a = looked(yard, plan, "A");
+    Assessment *a = yard_assess(yard, plan, "A");
     CHECK(a->picture.sense.signal_row > 0);
     CHECK(a->picture.flags & CASE_FLAG_BIT(SIGNAL_ACTIVE));
     double during = demand_moments(&a->picture.demand, 0, 5).mean / 5, after = demand_moments(&a->picture.demand, 5, 10).mean / 10;
@@ -105,7 +95,7 @@ TEST(a_signal_that_nothing_bears_out_changes_nothing) {
         sold(yard, "A", "2026-03-02", "2026-11-02", 0, 1);
         if (with) yard_fact(yard, "signal doc=W1 place=P from_day=2026-10-30 to_day=2026-11-06 factor=5 description=Storm");
         own(plan_end) Plan *plan = planned(yard);
-        mean[with] = looked(yard, plan, "A")->picture.mean_day;
+        mean[with] = yard_assess(yard, plan, "A")->picture.mean_day;
     }
     CHECK(mean[0] == mean[1]);
 }
@@ -118,7 +108,7 @@ static double with_ahead(int coming) {
                    yard_day_text(yard, d - (d % 2 ? 3 : 0)), yard_day_text(yard, d));
     if (coming) yard_factf(yard, "order-line doc=N line=1 customer=C item=A place=P qty=%d order_day=2026-11-01 requested_day=2026-11-04 status=open", coming);
     own(plan_end) Plan *plan = planned(yard);
-    Assessment *a = looked(yard, plan, "A");
+    Assessment *a = yard_assess(yard, plan, "A");
     CHECK(a->picture.sense.news.ahead_expected > 2);
     return a->picture.mean_day;
 }
@@ -135,7 +125,7 @@ TEST(what_a_planner_puts_holds_on_its_days_and_ends_by_itself) {
     yard_fact(yard, "override doc=OV-1 item=A place=P from_day=2026-11-10 to_day=2026-11-14 factor=3 reason=Fair status=active");
     yard_fact(yard, "override doc=OV-2 item=A place=P from_day=2026-10-01 to_day=2026-11-01 factor=9 reason=Past status=active");
     own(plan_end) Plan *plan = planned(yard);
-    Assessment *a = looked(yard, plan, "A");
+    Assessment *a = yard_assess(yard, plan, "A");
     CHECK_EQ(a->picture.sense.overrides, 1);
     DemandModel base = sense_baseline(&a->picture);
     double with = demand_moments(&a->picture.demand, 8, 5).mean, without = demand_moments(&base, 8, 5).mean;
@@ -150,7 +140,7 @@ TEST(what_a_planner_puts_holds_on_its_days_and_ends_by_itself) {
     yard_fact(yard, "override doc=OV-1 item=A place=P from_day=2026-11-10 to_day=2026-11-14 factor=3 reason=Fair status=cleared version=2");
     yard_put(yard);
     yard_step(yard, plan, "2026-11-02");
-    CHECK_EQ(looked(yard, plan, "A")->picture.sense.overrides, 0);
+    CHECK_EQ(yard_assess(yard, plan, "A")->picture.sense.overrides, 0);
 }
 
 TEST(units_of_an_override_are_what_its_days_sell_together) {
@@ -158,7 +148,7 @@ TEST(units_of_an_override_are_what_its_days_sell_together) {
     sold(yard, "A", "2026-03-02", "2026-11-02", 0, 1);
     yard_fact(yard, "override doc=OV-1 item=A place=P from_day=2026-11-10 to_day=2026-11-14 qty=100 reason=Contract status=active");
     own(plan_end) Plan *plan = planned(yard);
-    CHECK(near_zero(demand_moments(&looked(yard, plan, "A")->picture.demand, 8, 5).mean - 100) < 1e-6);
+    CHECK(near_zero(demand_moments(&yard_assess(yard, plan, "A")->picture.demand, 8, 5).mean - 100) < 1e-6);
 }
 
 TEST(an_event_of_a_group_holds_for_all_of_it_and_for_no_other) {
@@ -168,8 +158,8 @@ TEST(an_event_of_a_group_holds_for_all_of_it_and_for_no_other) {
     sold(yard, "B", "2026-03-02", "2026-11-02", 0, 1);
     yard_fact(yard, "override doc=OV-1 group=pumps from_day=2026-11-10 to_day=2026-11-14 factor=3 reason=Campaign status=active");
     own(plan_end) Plan *plan = planned(yard);
-    CHECK_EQ(looked(yard, plan, "A")->picture.sense.overrides, 1);
-    CHECK_EQ(looked(yard, plan, "B")->picture.sense.overrides, 0);
+    CHECK_EQ(yard_assess(yard, plan, "A")->picture.sense.overrides, 1);
+    CHECK_EQ(yard_assess(yard, plan, "B")->picture.sense.overrides, 0);
 }
 
 TEST(bad_overrides_are_refused_with_the_remedy) {
@@ -196,7 +186,7 @@ static Assessment *new_pump(Yard *yard, Plan **out_plan, const char *first_day) 
     yard_fact(yard, "stock item=N place=P as_of_day=2026-11-01 on_hand=0");
     if (first_day[0]) sold(yard, "N", first_day, "2026-11-02", 30, 0.5);
     *out_plan = planned(yard);
-    return looked(yard, *out_plan, "N");
+    return yard_assess(yard, *out_plan, "N");
 }
 
 TEST(a_new_item_leans_on_its_kin_until_it_speaks_itself) {
@@ -230,7 +220,7 @@ TEST(one_large_customer_is_told_and_widens_the_spread) {
             yard_factf(yard, "order-line doc=O%d line=1 customer=C%d item=A place=P qty=%d order_day=%s requested_day=%s status=shipped", d,
                        large ? d % 4 ? 0 : 1 + d / 4 % 7 : d % 8, ups_and_downs[d % 7], yard_day_text(yard, d), yard_day_text(yard, d));
         own(plan_end) Plan *plan = planned(yard);
-        Assessment *a = looked(yard, plan, "A");
+        Assessment *a = yard_assess(yard, plan, "A");
         CHECK((a->picture.sense.customer_share > 0.5) == (large == 1));
         DemandMoments m = demand_moments(&a->picture.demand, 0, 17);
         mean[large] = m.mean;
@@ -252,7 +242,7 @@ TEST(a_customer_that_takes_more_than_half_is_found_whoever_bought_last) {
                        yard_day_text(yard, d), yard_day_text(yard, d));
         }
         own(plan_end) Plan *plan = planned(yard);
-        CHECK_NEAR(looked(yard, plan, "A")->picture.sense.customer_share, 8.0 / 13, 0.01);
+        CHECK_NEAR(yard_assess(yard, plan, "A")->picture.sense.customer_share, 8.0 / 13, 0.01);
     }
 }
 
@@ -262,7 +252,7 @@ TEST(demand_of_an_item_that_ends_fades_and_what_is_too_much_is_what_will_not_sel
     yard_fact(yard, "stock item=A place=P as_of_day=2026-11-01 on_hand=3000 version=2");
     sold(yard, "A", "2026-03-02", "2026-11-02", 0, 1);
     own(plan_end) Plan *plan = planned(yard);
-    Assessment *a = looked(yard, plan, "A");
+    Assessment *a = yard_assess(yard, plan, "A");
     CHECK(near_zero(demand_moments(&a->picture.demand, 180, 1).mean / demand_moments(&a->picture.demand, 0, 1).mean - 0.5) < 0.01);
     CHECK_EQ(a->estimate.qty, 0);
     double rest = demand_moments(&a->picture.demand, 0, 365).mean;

@@ -18,11 +18,8 @@ static void owed(Yard *yard, int lines, int qty, const char *day) {
 }
 
 static void planned(Yard *yard) {
-    Why why = { 0 };
-    own(plan_end) Plan *plan = NULL;
     yard_put(yard);
-    CHECK_OK(plan_begin(yard->store, 2, &plan, &why));
-    yard_step(yard, plan, "2026-11-02");
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
 }
 
 TEST(a_backlog_of_any_size_gives_a_buy_case) {

@@ -58,9 +58,7 @@ TEST(a_second_run_changes_nothing_in_the_same_process_or_a_new_one) {
     own(yard_end) Yard *yard = yard_begin();
     short_of_a(yard, 10);
     Why why = { 0 };
-    own(plan_end) Plan *plan = NULL;
-    CHECK_OK(plan_begin(yard->store, 2, &plan, &why));
-    yard_step(yard, plan, "2026-11-02");
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
     int64_t rows = log_last(yard->store).v;
     PlanResult second = yard_step(yard, plan, "2026-11-02");
     CHECK_EQ(second.step.v, 0);

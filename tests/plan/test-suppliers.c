@@ -31,19 +31,11 @@ static void history(Yard *yard) {
     yard_put(yard);
 }
 
-static Plan *planned(Yard *yard) {
-    Why why = { 0 };
-    Plan *plan = NULL;
-    CHECK_OK(plan_begin(yard->store, 2, &plan, &why));
-    yard_step(yard, plan, "2026-06-01");
-    return plan;
-}
-
 TEST(a_supplier_is_told_with_reasons_change_and_money) {
     Why why = { 0 };
     own(yard_end) Yard *yard = yard_begin();
     history(yard);
-    own(plan_end) Plan *plan = planned(yard);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-06-01");
     SupplierFigures *rows;
     int count;
     CHECK_OK(plan_suppliers(plan, yard->work, &rows, &count, &why));
@@ -72,7 +64,7 @@ TEST(seven_good_orders_are_no_score_and_say_so) {
     Why why = { 0 };
     own(yard_end) Yard *yard = yard_begin();
     history(yard);
-    own(plan_end) Plan *plan = planned(yard);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-06-01");
     SupplierView view;
     CHECK_OK(plan_supplier(plan, yard->work, "T", &view, &why));
     CHECK(!view.figures.scored);
@@ -93,7 +85,7 @@ TEST(a_page_shows_months_open_lines_and_what_was_left_out) {
     history(yard);
     yard_fact(yard, "exceptional ref_doc=RX0 ref_line=1 supplier=S item=A place=P status=marked reason=strike version=1");
     yard_put(yard);
-    own(plan_end) Plan *plan = planned(yard);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-06-01");
     SupplierView view;
     CHECK_OK(plan_supplier(plan, yard->work, "S", &view, &why));
     CHECK_EQ(view.open_count, 1);
@@ -118,7 +110,7 @@ TEST(no_order_line_is_no_supplier_row) {
     own(yard_end) Yard *yard = yard_begin();
     yard_masters(yard);
     yard_put(yard);
-    own(plan_end) Plan *plan = planned(yard);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-06-01");
     SupplierFigures *rows;
     SupplierView view;
     int count;

@@ -198,6 +198,31 @@ PlanResult yard_step(Yard *yard, Plan *plan, const char *today) {
     return result;
 }
 
+Plan *yard_plan(Yard *yard, const char *today) {
+    Why why = { 0 };
+    Plan *plan = NULL;
+    CHECK_OK(plan_begin(yard->store, 2, &plan, &why));
+    yard_step(yard, plan, today);
+    return plan;
+}
+
+Plan *yard_look(Yard *yard, const char *today) {
+    Why why = { 0 };
+    Plan *plan = NULL;
+    PlanResult result;
+    PlanOptions options = yard_options(yard, today);
+    options.write = PLAN_LOOK;
+    CHECK_OK(plan_begin(yard->store, 2, &plan, &why));
+    CHECK_OK(plan_step(plan, &options, &result, &why));
+    return plan;
+}
+
+Assessment *yard_assess(Yard *yard, Plan *plan, const char *item) {
+    Assessment *a = new_in(yard->work, Assessment);
+    spot_assess(&plan->context, state_spot(plan->state, yard_item(yard, item), yard_place(yard, "P")), NULL, yard->work, a);
+    return a;
+}
+
 ItemId yard_item(Yard *yard, const char *code) { return (ItemId){ ident_find(yard->store, ID_ITEM, text_of(code)) }; }
 PlaceId yard_place(Yard *yard, const char *code) { return (PlaceId){ ident_find(yard->store, ID_PLACE, text_of(code)) }; }
 

@@ -43,6 +43,9 @@ void yard_any_facts(Yard *yard, Rng *rng, int32_t from, int32_t to, int *number)
 
 PlanOptions yard_options(Yard *yard, const char *today);         /* PLAN_CASES */
 PlanResult yard_step(Yard *yard, Plan *plan, const char *today);
+Plan *yard_plan(Yard *yard, const char *today);                  /* begun on two threads, with one step behind it */
+Plan *yard_look(Yard *yard, const char *today);                  /* likewise, but nothing is written */
+Assessment *yard_assess(Yard *yard, Plan *plan, const char *item);   /* at place P; its pointers into the plan end with the plan */
 /* The newest version of the open case of this kind, read; fails the test when there is none. */
 Case yard_case(Yard *yard, const char *item, const char *place, CaseKind kind, RowId *out_case);
 bool yard_has_case(Yard *yard, const char *item, const char *place, CaseKind kind, const char *subject);
