@@ -65,7 +65,7 @@ TEST(what_a_sender_can_spare_is_still_known_after_a_restart) {
     own(yard_end) Yard *yard = yard_begin();
     Why why = { 0 };
     network(yard, 0, 50, 5);
-    own(plan_end) Plan *plan = planned(yard);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
     CHECK_OK(plan_keep(plan, world_now_us(yard->world), PLAN_KEEP_WAIT, &why));
     own(plan_end) Plan *again = NULL;
     PlanOptions options = yard_options(yard, "2026-11-02");
