@@ -17,7 +17,7 @@ void lead_stream_add(LeadStream *stream, LeadObservation seen, int32_t supplier)
 /* ---- gathering, in spot order whatever thread did it ---- */
 
 typedef struct Gathered { LeadStream stream[LEAD_STREAMS]; double out_expected, out_orders; } Gathered;
-typedef struct Gather { const PoolsInput *in; Arena **work, **kept; Gathered *of_spot; size_t capture_every; } Gather;
+typedef struct Gather { const PoolsInput *in; Arena **work, **kept; Gathered *of_spot; } Gather;
 
 static void gather_capture(const Fold *fold, Gathered *out) {
     double days_in = fold->capture.days_in, days_out = fold->capture.days_out;
@@ -40,7 +40,7 @@ static void gather_slice(void *self, int thread, size_t from, size_t to) {
         arena_clear(g->work[thread]);
         Fold fold;
         FoldInput in = { .state = g->in->state, .spot = (int32_t)s, .start_day = g->in->start_day, .bucket_days = g->in->bucket_days };
-        bool whole = s % g->capture_every == 0;
+        bool whole = spot_sampled(g->in->state, (int32_t)s, CAPTURE_SPOTS);
         if (whole) fold_spot(&in, g->work[thread], &fold);
         else fold_supply(&in, g->work[thread], &fold);
         Gathered *out = &g->of_spot[s];
@@ -126,7 +126,7 @@ void lead_pools_fit(const PoolsInput *in, Arena *arena, LeadPools *out) {
     out->promises.slip = many_in(arena, LeadTime, out->suppliers);
     out->promises.transit = many_in(arena, LeadTime, out->suppliers);
     out->promises.notice = many_in(arena, LeadTime, out->suppliers);
-    Gather gather = { .in = in, .capture_every = spots / CAPTURE_SPOTS + 1 };
+    Gather gather = { .in = in };
     gather.work = calloc((size_t)threads, sizeof *gather.work);
     gather.kept = calloc((size_t)threads, sizeof *gather.kept);
     gather.of_spot = calloc(spots + 1, sizeof *gather.of_spot);

@@ -38,7 +38,7 @@ static bool series_of(const LearnGrid *grid, int32_t end_day, const Seasons *sea
 /* ---- all of them ---- */
 
 typedef struct Framed { Fold fold; ItemId item; PlaceId place; double horizon, worth; LearnSeries told; } Framed;
-typedef struct Framing { const LearnedInput *in; Arena **work, **kept; Framed *of; size_t every; } Framing;
+typedef struct Framing { const LearnedInput *in; Arena **work, **kept; Framed *of; SpotSample sample; } Framing;
 
 static void frame_keep(const State *state, const Picture *p, Arena *work, Arena *kept, Framed *out) {
     double worth = p->money.cost_known ? p->money.unit_cost : p->money.price_known ? p->money.price : 1, horizon = picture_horizon_buckets(p);
@@ -57,7 +57,7 @@ static void framing_slice(void *self, int thread, size_t from, size_t to) {
         Arena *work = f->work[thread];
         arena_clear(work);
         Picture *p = new_in(work, Picture);
-        picture_frame(f->in->context, (int32_t)(i * f->every), NULL, work, p);
+        picture_frame(f->in->context, f->sample.spot[i], NULL, work, p);
         frame_keep(f->in->context->state, p, work, f->kept[thread], &f->of[i]);
     }
 }
@@ -104,9 +104,10 @@ static void series_collect(const LearnedInput *in, const Framed *framed, size_t 
 
 void panel_make(const LearnedInput *in, Arena *arena, Panel *out) {
     const State *state = in->context->state;
-    size_t every = state->spots.count / SPOTS_MOST + 1, count = (state->spots.count + every - 1) / every;
+    SpotSample sample = state_sample(state, SPOTS_MOST, arena);
+    size_t count = sample.count;
     int threads = pool_threads(in->threads), items = (int)state->items.count;
-    Framing framing = { .in = in, .every = every, .of = many_in(arena, Framed, count + 1), .work = many_in(arena, Arena *, threads), .kept = many_in(arena, Arena *, threads) };
+    Framing framing = { .in = in, .sample = sample, .of = many_in(arena, Framed, count + 1), .work = many_in(arena, Arena *, threads), .kept = many_in(arena, Arena *, threads) };
     *out = (Panel){ .kept = framing.kept, .kept_count = threads };
     for (int t = 0; t < threads; t++) {
         framing.work[t] = arena_begin(256 * MiB);

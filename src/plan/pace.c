@@ -94,10 +94,13 @@ void pace_fit(const PaceInput *in, Arena *arena, Pace *out) {
     float *units_day = calloc(state->spots.count + 1, sizeof *units_day);
     double *seen = calloc((size_t)out->places + 1, sizeof *seen);
     if (!units_day || !seen) stop_for("no memory for the pace of %zu item-places", state->spots.count);
-    for (size_t s = 0; s < state->spots.count; s++) {
+    own(arena_end) Arena *work = arena_begin((size_t)256 * MiB);
+    SpotSample all = state_sample(state, state->spots.count + 1, work);
+    for (size_t i = 0; i < all.count; i++) {
+        int32_t s = all.spot[i];
         const Spot *spot = &state->spots.at[s];
         PaceGroup *group = &out->group[group_of(seasons, spot->item)];
-        Told told = spot_tell(in, (int32_t)s, group, out);
+        Told told = spot_tell(in, s, group, out);
         if (told.units <= 0 || told.first_day > in->context->start_day - PACE_WINDOW) continue;
         double rate = micro_to_double(told.units) / PACE_WINDOW;
         units_day[s] = (float)rate;
@@ -107,7 +110,8 @@ void pace_fit(const PaceInput *in, Arena *arena, Pace *out) {
     for (int c = 0; c < out->customers && out->group[0].lines > 0; c++) out->customer_share[c] /= (float)out->group[0].lines;
     group_settle(&out->group[0], NULL);
     for (int g = 1; g < out->groups; g++) group_settle(&out->group[g], &out->group[0]);
-    for (size_t s = 0; s < state->spots.count; s++) {
+    for (size_t i = 0; i < all.count; i++) {
+        int32_t s = all.spot[i];
         if (!(units_day[s] > 0)) continue;
         const Spot *spot = &state->spots.at[s];
         out->place_shift[spot->place.v] += fn_log((double)units_day[s]) - out->group[group_of(seasons, spot->item)].log_units;

@@ -16,7 +16,7 @@ typedef struct Cycle { int buckets, each, least; } Cycle;      /* least: seasons
 static const Cycle week_of_days = { 7, 1, 1 }, year_of_days = { DEMAND_YEAR_DAYS, 7, 2 }, year_of_weeks = { 52, 1, 1 };
 static int phases_of(const Cycle *cycle) { return cycle->buckets / cycle->each; }
 
-typedef struct Shapes { const SeasonsInput *in; Arena **work; const Cycle *cycle[2]; Shape *of_spot[2]; size_t every; } Shapes;
+typedef struct Shapes { const SeasonsInput *in; Arena **work; const Cycle *cycle[2]; Shape *of_spot[2]; SpotSample sample; } Shapes;
 
 static void shape_of(const Fold *fold, const Cycle *cycle, Shape *out) {
     int whole = fold->buckets / cycle->buckets * cycle->buckets;
@@ -43,13 +43,12 @@ static void shape_of(const Fold *fold, const Cycle *cycle, Shape *out) {
 static void shapes_slice(void *self, int thread, size_t from, size_t to) {
     Shapes *s = self;
     for (size_t i = from; i < to; i++) {
-        if (i % s->every) continue;
         arena_clear(s->work[thread]);
-        FoldInput in = { .state = s->in->state, .spot = (int32_t)i, .start_day = s->in->start_day, .bucket_days = s->in->bucket_days, .requests_captured = s->in->requests_captured };
+        FoldInput in = { .state = s->in->state, .spot = s->sample.spot[i], .start_day = s->in->start_day, .bucket_days = s->in->bucket_days, .requests_captured = s->in->requests_captured };
         Fold fold;
         fold_spot(&in, s->work[thread], &fold);
         for (int c = 0; c < 2 && fold.bucket_days == s->in->bucket_days; c++)
-            if (s->cycle[c]) shape_of(&fold, s->cycle[c], &s->of_spot[c][i / s->every]);
+            if (s->cycle[c]) shape_of(&fold, s->cycle[c], &s->of_spot[c][i]);
     }
 }
 
@@ -159,11 +158,11 @@ static double (*cycle_fit(const Shapes *shapes, int c, const Seasons *groups, Ar
     bool any = false;
     Tally (*tally)[HALVES] = calloc((size_t)groups->groups, sizeof *tally);
     if (!tally) stop_for("no memory for seasons");
-    for (size_t s = 0; s < state->spots.count; s += shapes->every) {
-        const Shape *shape = &shapes->of_spot[c][s / shapes->every];
+    for (size_t i = 0; i < shapes->sample.count; i++) {
+        const Shape *shape = &shapes->of_spot[c][i];
         if (!shape->any) continue;
         any = true;
-        int32_t group = groups->group_of_item[state->spots.at[s].item.v];
+        int32_t group = groups->group_of_item[state->spots.at[shapes->sample.spot[i]].item.v];
         shape_add(shape, phases, tally[0]);
         if (group) shape_add(shape, phases, tally[group]);
     }
@@ -174,16 +173,17 @@ static double (*cycle_fit(const Shapes *shapes, int c, const Seasons *groups, Ar
 }
 
 void seasons_fit(const SeasonsInput *in, Arena *arena, Seasons *out) {
-    size_t spots = in->state->spots.count;
-    Shapes shapes = { .in = in, .every = spots / SPOTS_MOST + 1, .cycle = { in->bucket_days == 7 ? &year_of_weeks : in->bucket_days == 1 ? &week_of_days : NULL, in->bucket_days == 1 ? &year_of_days : NULL } };
+    Shapes shapes = { .in = in, .cycle = { in->bucket_days == 7 ? &year_of_weeks : in->bucket_days == 1 ? &week_of_days : NULL, in->bucket_days == 1 ? &year_of_days : NULL } };
     *out = (Seasons){ .phases = shapes.cycle[0] ? phases_of(shapes.cycle[0]) : 0, .bucket_days = in->bucket_days };
-    if (out->phases == 0 || spots == 0) return;
+    if (out->phases == 0 || in->state->spots.count == 0) return;
+    own(arena_end) Arena *own_work = arena_begin(64 * MiB);
+    shapes.sample = state_sample(in->state, SPOTS_MOST, own_work);
     int threads = pool_threads(in->threads);
     shapes.work = calloc((size_t)threads, sizeof *shapes.work);
-    for (int c = 0; c < 2; c++) shapes.of_spot[c] = calloc(spots / shapes.every + 1, sizeof *shapes.of_spot[c]);
-    if (!shapes.of_spot[0] || !shapes.of_spot[1] || !shapes.work) stop_for("no memory for the seasons of %zu item-places", spots);
+    for (int c = 0; c < 2; c++) shapes.of_spot[c] = calloc(shapes.sample.count + 1, sizeof *shapes.of_spot[c]);
+    if (!shapes.of_spot[0] || !shapes.of_spot[1] || !shapes.work) stop_for("no memory for the seasons of %zu item-places", shapes.sample.count);
     for (int t = 0; t < threads; t++) shapes.work[t] = arena_begin(256 * MiB);
-    pool_run(in->threads, spots, SLICE, shapes_slice, &shapes);
+    pool_run(in->threads, shapes.sample.count, SLICE, shapes_slice, &shapes);
     groups_name(in->state, arena, out);
     out->of_group = cycle_fit(&shapes, 0, out, arena);
     if (shapes.cycle[1]) out->year_of_group = cycle_fit(&shapes, 1, out, arena);

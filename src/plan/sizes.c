@@ -6,25 +6,27 @@
 
 enum { SLICE = 32 };
 
-typedef struct Sketches { const Context *context; Arena **work; DemandSketch *sketch; size_t every; } Sketches;
+typedef struct Sketches { const Context *context; Arena **work; DemandSketch *sketch; SpotSample sample; } Sketches;
 
 static void sketches_slice(void *self, int thread, size_t from, size_t to) {
     Sketches *s = self;
     for (size_t i = from; i < to; i++) {
         Picture p;
         arena_clear(s->work[thread]);
-        picture_frame(s->context, (int32_t)(i * s->every), NULL, s->work[thread], &p);
+        picture_frame(s->context, s->sample.spot[i], NULL, s->work[thread], &p);
         if (p.fold.bucket_days != s->context->policy->bucket_days) continue;
         demand_sketch(&(DemandSeries){ .count = p.fold.buckets, .value = p.fold.value, .state = p.fold.state, .bucket_days = p.fold.bucket_days }, p.money.unit_cost, &s->sketch[i]);
     }
 }
 
 void sizes_fit(const SizesInput *in, DemandKin *out) {
-    size_t spots = in->context->state->spots.count, every = spots / SIZES_SPOTS_MOST + 1, count = (spots + every - 1) / every;
+    own(arena_end) Arena *arena = arena_begin(64 * MiB);
+    SpotSample sample = state_sample(in->context->state, SIZES_SPOTS_MOST, arena);
+    size_t count = sample.count;
     int threads = pool_threads(in->threads);
     *out = (DemandKin){ 0 };
     if (count < KIN_SERIES_LEAST) return;
-    Sketches sketches = { .context = in->context, .every = every, .sketch = calloc(count, sizeof *sketches.sketch), .work = calloc((size_t)threads, sizeof *sketches.work) };
+    Sketches sketches = { .context = in->context, .sample = sample, .sketch = calloc(count, sizeof *sketches.sketch), .work = calloc((size_t)threads, sizeof *sketches.work) };
     if (!sketches.sketch || !sketches.work) stop_for("no memory for the sizes of %zu item-places", count);
     for (int t = 0; t < threads; t++) sketches.work[t] = arena_begin(256 * MiB);
     pool_run(in->threads, count, SLICE, sketches_slice, &sketches);

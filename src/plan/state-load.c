@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/time.h"
 #include "plan/state-parts.h"
 
@@ -143,6 +144,33 @@ void state_link(State *state) {
         state->items.at[i].next_predecessor = state->items.at[next].predecessor;
         state->items.at[next].predecessor = (int32_t)i;
     }
+}
+
+bool spot_sampled(const State *state, int32_t spot, size_t most) {
+    const Spot *s = &state->spots.at[spot];
+    return hash64_int((uint64_t)(uint32_t)s->item.v << 32 | (uint32_t)s->place.v) % (state->spots.count / most + 1) == 0;
+}
+
+typedef struct Placed { int64_t at; int32_t spot; } Placed;
+
+static int by_item_place(const void *left, const void *right) {
+    const Placed *a = left, *b = right;
+    return (a->at > b->at) - (a->at < b->at);
+}
+
+SpotSample state_sample(const State *state, size_t most, Arena *arena) {
+    SpotSample sample = { 0 };
+    for (size_t s = 0; s < state->spots.count; s++) sample.count += spot_sampled(state, (int32_t)s, most);
+    sample.spot = many_in(arena, int32_t, sample.count + 1);
+    Placed *placed = malloc(sizeof *placed * (sample.count + 1));
+    if (!placed) stop_for("no memory for a sample of %zu item-places", sample.count);
+    size_t n = 0;
+    for (size_t s = 0; s < state->spots.count; s++)
+        if (spot_sampled(state, (int32_t)s, most)) placed[n++] = (Placed){ (int64_t)state->spots.at[s].item.v << 32 | (uint32_t)state->spots.at[s].place.v, (int32_t)s };
+    qsort(placed, n, sizeof *placed, by_item_place);
+    for (size_t i = 0; i < n; i++) sample.spot[i] = placed[i].spot;
+    free(placed);
+    return sample;
 }
 
 int state_records(const State *state, int32_t spot, Arena *arena, Record **out_records) {

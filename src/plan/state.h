@@ -171,6 +171,12 @@ void state_apply(State *state, const Row *row, const Fact *fact, const Row *old_
 /* Whether most item-places that ever told their stock have told it for the end of `day`. */
 bool state_told_stock(State *state, int32_t day);
 
+/* Item-places for what is learned from many of them: about `most`, all where there are no more, in the order of item and place. Numbers of spots tell who was
+ * heard of first, which neither a sample nor the last bit of a sum may depend on. */
+typedef struct SpotSample { int32_t *spot; size_t count; } SpotSample;
+SpotSample state_sample(const State *state, size_t most, Arena *arena);
+bool spot_sampled(const State *state, int32_t spot, size_t most);
+
 /* Before estimating: codes of everything named so far, and which item replaces which. */
 void state_link(State *state);
 

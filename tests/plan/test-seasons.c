@@ -3,6 +3,10 @@
 #include "plan/yard.h"
 #include "tests/test.h"
 
+#include <string.h>
+
+#include "base/rng.h"
+
 enum { ITEMS = 40, FROM_PHASE = 10, LONG = 4, OWN = 30 };
 
 /* From all that was told. */
@@ -102,4 +106,37 @@ TEST(a_forecast_of_days_rises_into_the_weeks_of_every_year) {
     CHECK_OK(plan_item(plan, yard->work, yard_item(yard, "I0"), yard_place(yard, "P"), &view, &why));
     CHECK((double)view.demand.fan_p50[3] > 1.4 * (double)view.demand.fan_p50[0]);
     CHECK((double)view.demand.fan_p50[3] > 1.4 * (double)view.demand.fan_p50[8]);
+}
+
+/* One plan saw the facts as they came, the other all at once, when sales are read last: item-places have other numbers there, and what is learned from all
+ * of them has the same bits. */
+TEST(what_is_learned_from_all_does_not_depend_on_who_was_heard_of_first) {
+    Why why = { 0 };
+    own(yard_end) Yard *yard = yard_begin();
+    Rng rng = rng_of(5);
+    yard_fact(yard, "place place=P description=Shop");
+    for (int i = 0; i < ITEMS * 2; i++) yard_factf(yard, "item item=I%d price=%d currency=USD group=%s", i, 2 + i, i % 3 ? "bolts" : "");
+    for (int i = 1; i < ITEMS * 2; i += 2) yard_factf(yard, "sales item=I%d place=P from_day=2024-11-04 bucket_days=7 run=3,4,0,2,5,1,7", i);
+    yard_put(yard);
+    own(plan_end) Plan *grown = NULL, *whole = NULL;
+    CHECK_OK(plan_begin(yard->store, 2, &grown, &why));
+    yard_step(yard, grown, "2026-02-02");
+    for (int i = 0; i < ITEMS * 2; i++) {
+        yard_factf(yard, "stock item=I%d place=P as_of_day=2026-02-01 on_hand=%d", i, 5 + i);
+        for (int d = 0; d < 400; d += 8 + (int)rng_below(&rng, 20 + (uint64_t)i % 7)) {
+            const char *day = yard_day_text(yard, yard_day("2025-01-01") + d);
+            yard_factf(yard, "order-line doc=SO%d-%d line=1 item=I%d place=P qty=%d order_day=%s requested_day=%s price=9 currency=USD status=shipped", i, d, i,
+                       1 + (int)rng_below(&rng, 40), day, day);
+        }
+    }
+    yard_put(yard);
+    yard_step(yard, grown, "2026-02-03");
+    CHECK_OK(plan_begin(yard->store, 2, &whole, &why));
+    yard_step(yard, whole, "2026-02-03");
+    CHECK(state_spot(grown->state, yard_item(yard, "I1"), yard_place(yard, "P")) != state_spot(whole->state, yard_item(yard, "I1"), yard_place(yard, "P")));
+    CHECK_EQ(grown->seasons.groups, whole->seasons.groups);
+    for (int g = 0; g < grown->seasons.groups; g++) CHECK(memcmp(grown->seasons.of_group[g], whole->seasons.of_group[g], sizeof(double) * 7) == 0);
+    CHECK(memcmp(grown->pace.group, whole->pace.group, sizeof *grown->pace.group * (size_t)grown->pace.groups) == 0);
+    CHECK(memcmp(grown->pace.place_shift, whole->pace.place_shift, sizeof(double) * (size_t)grown->pace.places) == 0);
+    CHECK(grown->sizes.series > 0 && memcmp(&grown->sizes, &whole->sizes, sizeof grown->sizes) == 0);
 }
