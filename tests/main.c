@@ -12,6 +12,13 @@ void test_register(const char *name, CMUnitTestFunction run) {
     tests[tests_count++] = (struct CMUnitTest){ .name = name, .test_func = run };
 }
 
+bool test_near(double left, double right, double tolerance) {
+    double gap = left > right ? left - right : right - left;
+    if (gap <= tolerance) return true;
+    printf("      %.17g is not within %.3g of %.17g\n", left, tolerance, right);
+    return false;
+}
+
 int main(int argc, char **argv) {
     if (argc > 1) {
         size_t kept = 0;

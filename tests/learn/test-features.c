@@ -111,16 +111,16 @@ TEST(prices_and_events_are_told_from_the_bucket_after_they_were_told) {
     float out[LEARN_FEATURES];
     panel_make(&p);
     CHECK(features_of(&p, 7, 100, 5, 0, out));
-    CHECK_CLOSE(told("list-step", out), 1, 1e-6);
+    CHECK_NEAR(told("list-step", out), 1, 1e-6);
     CHECK(features_of(&p, 7, 104, 5, 0, out));             /* 8 from the second of three weeks on, told before 101 */
-    CHECK_CLOSE(told("list-step", out), (10 + 8 + 8) / 30.0, 1e-6);
+    CHECK_NEAR(told("list-step", out), (10 + 8 + 8) / 30.0, 1e-6);
     CHECK(features_of(&p, 7, 130, 5, 0, out));
-    CHECK_CLOSE(told("list-step", out), (8 + 16 + 16) / 24.0, 1e-6);
-    CHECK_CLOSE(told("event-ahead", out), 1 + 2 * 2 / 3.0, 1e-6);
-    CHECK_CLOSE(told("event-share-ahead", out), 2 / 3.0, 1e-6);
+    CHECK_NEAR(told("list-step", out), (8 + 16 + 16) / 24.0, 1e-6);
+    CHECK_NEAR(told("event-ahead", out), 1 + 2 * 2 / 3.0, 1e-6);
+    CHECK_NEAR(told("event-share-ahead", out), 2 / 3.0, 1e-6);
     CHECK(features_of(&p, 7, 45, 5, 0, out));
-    CHECK_CLOSE(told("event-lately", out), 1.75, 1e-6);     /* weeks 41, 42 and 43 of the last four */
-    CHECK_CLOSE(told("event-ahead", out), 1, 1e-6);
+    CHECK_NEAR(told("event-lately", out), 1.75, 1e-6);     /* weeks 41, 42 and 43 of the last four */
+    CHECK_NEAR(told("event-ahead", out), 1, 1e-6);
 }
 
 /* Weeks 0 to 79: who buys is 1, then 2; from week 80 on 0 buys all, at half the price. */
@@ -130,15 +130,15 @@ TEST(customers_and_prices_paid_are_those_of_the_year_behind) {
     panel_make(&p);
     for (int t = 0; t < WEEKS; t++) p.line[2][t] = (LearnLine){ .bucket = t, .who = t < 80 ? 1 + t % 2 : 0, .units = t < 80 ? 2 : 4, .price = t < 80 ? 10 : 5 };
     CHECK(features_of(&p, 7, 80, 5, 2, out));
-    CHECK_CLOSE(told("largest-customer", out), 0.5, 1e-6);
-    CHECK_CLOSE(told("customers", out), 1.0986, 1e-4);      /* log 3 */
-    CHECK_CLOSE(told("price-4", out), 1, 1e-6);
+    CHECK_NEAR(told("largest-customer", out), 0.5, 1e-6);
+    CHECK_NEAR(told("customers", out), 1.0986, 1e-4);      /* log 3 */
+    CHECK_NEAR(told("price-4", out), 1, 1e-6);
     CHECK(features_of(&p, 7, 84, 5, 2, out));              /* 48 weeks of the two, four of the new one */
-    CHECK_CLOSE(told("largest-customer", out), 48 / 112.0, 1e-6);
-    CHECK_CLOSE(told("customers", out), 1.3863, 1e-4);
-    CHECK_CLOSE(told("largest-silent", out), 6, 1e-6);     /* the first of two alike, last in week 78 */
-    CHECK_CLOSE(told("price-4", out), 5 / ((96 * 10 + 16 * 5) / 112.0), 1e-6);
+    CHECK_NEAR(told("largest-customer", out), 48 / 112.0, 1e-6);
+    CHECK_NEAR(told("customers", out), 1.3863, 1e-4);
+    CHECK_NEAR(told("largest-silent", out), 6, 1e-6);     /* the first of two alike, last in week 78 */
+    CHECK_NEAR(told("price-4", out), 5 / ((96 * 10 + 16 * 5) / 112.0), 1e-6);
     CHECK(features_of(&p, 7, WEEKS, 5, 2, out));           /* week 78 is 52 behind: two of the old are left */
-    CHECK_CLOSE(told("largest-customer", out), 200 / 204.0, 1e-6);
-    CHECK_CLOSE(told("largest-silent", out), 1, 1e-6);
+    CHECK_NEAR(told("largest-customer", out), 200 / 204.0, 1e-6);
+    CHECK_NEAR(told("largest-silent", out), 1, 1e-6);
 }

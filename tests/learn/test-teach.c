@@ -159,8 +159,8 @@ TEST(a_gain_that_a_few_weeks_share_is_no_proof) {
     const double luck[] = { 9, -5, 14, 8, -6, 7 }, steady[] = { 4, 5, 4.5, 5.2, 3.9, 4.6 }, drifting[] = { 1, 2, 3, 8, 9, 8, 7, 2, 1, 0 };
     double shuffled[] = { 1, 8, 2, 7, 3, 9, 0, 8, 2, 1 };
     LearnProof p = learn_proof(luck, 6);
-    CHECK_CLOSE(p.t, 1.35783, 1e-5);                         /* 27 over the root of 6/5 * 329.5; neighbours differ, so add nothing */
-    CHECK_CLOSE(p.t_least, 3.36, 1e-9);                       /* Student's .99 of 5 degrees */
+    CHECK_NEAR(p.t, 1.35783, 1e-5);                         /* 27 over the root of 6/5 * 329.5; neighbours differ, so add nothing */
+    CHECK_NEAR(p.t_least, 3.36, 1e-9);                       /* Student's .99 of 5 degrees */
     p = learn_proof(steady, 6);
     CHECK(p.t > 20);
     CHECK(learn_proof(drifting, 10).t < 0.8 * learn_proof(shuffled, 10).t);    /* neighbours that go together are fewer than they look */
@@ -175,10 +175,10 @@ TEST(a_spread_widens_and_narrows_the_sum_and_leaves_its_mean) {
     wide = learn_applied(&local, (LearnSaid){ 1, 1.3 });
     demand_sum(&local, 0, 4, &before);
     demand_sum(&wide, 0, 4, &after);
-    CHECK_CLOSE(after.mean, before.mean, 0.01 * before.mean);
-    CHECK_CLOSE(dist_sd(&after), 1.3 * dist_sd(&before), 0.02 * dist_sd(&before));
+    CHECK_NEAR(after.mean, before.mean, 0.01 * before.mean);
+    CHECK_NEAR(dist_sd(&after), 1.3 * dist_sd(&before), 0.02 * dist_sd(&before));
     LearnSaid said = learn_voiced(1.21, (LearnVoice){ 0.5, 0.85 });
-    CHECK_CLOSE(said.factor, 1.1, 1e-9);
-    CHECK_CLOSE(said.spread, 0.85, 1e-12);
-    CHECK_CLOSE(learn_voiced(1.21, (LearnVoice){ 0, 1 }).factor, 1, 1e-12);
+    CHECK_NEAR(said.factor, 1.1, 1e-9);
+    CHECK_NEAR(said.spread, 0.85, 1e-12);
+    CHECK_NEAR(learn_voiced(1.21, (LearnVoice){ 0, 1 }).factor, 1, 1e-12);
 }

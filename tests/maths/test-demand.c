@@ -99,7 +99,7 @@ TEST(lumpy_sizes_are_noticed) {
         if (m.shape != DEMAND_SHAPE_LUMPY) continue;
         Dist d;
         demand_sum(&m, 0, 4, &d);
-        CHECK_CLOSE(dist_below(&d, 19), dist_below(&d, 0), 1e-6); /* nothing between no lot and one lot */
+        CHECK_NEAR(dist_below(&d, 19), dist_below(&d, 0), 1e-6); /* nothing between no lot and one lot */
     }
     CHECK(lumpy >= 36);
 }
@@ -216,9 +216,9 @@ TEST(a_weekday_pattern_is_found_in_daily_series) {
     demand_fit(&series, 10, work, &m);
     arena_end(&work);
     CHECK_EQ(m.seasonal, 7);
-    for (int i = 0; i < 7; i++) CHECK_CLOSE((double)m.season[i], day[i], 0.15);
+    for (int i = 0; i < 7; i++) CHECK_NEAR((double)m.season[i], day[i], 0.15);
     CHECK_EQ(m.next_phase, (364 + 2) % 7);
-    CHECK_CLOSE(demand_moments(&m, 0, 1).mean, 10 * day[(364 + 2) % 7], 1.5);
+    CHECK_NEAR(demand_moments(&m, 0, 1).mean, 10 * day[(364 + 2) % 7], 1.5);
 }
 
 TEST(a_trend_is_followed_and_damped) {
@@ -247,7 +247,7 @@ TEST(missing_buckets_are_not_zero) {
         value[t] = flags[t] == DEMAND_MISSING ? 0 : (double)rng_poisson(&rng, 10);
     }
     DemandModel m = fit(value, flags, WEEKS, 7, 4);
-    CHECK_CLOSE(m.level, 10, 1.5);
+    CHECK_NEAR(m.level, 10, 1.5);
     CHECK_EQ(m.missing, 40);
 }
 
@@ -258,7 +258,7 @@ TEST(thin_evidence_keeps_the_simple_model) {
     DemandModel none = fit(value, NULL, 0, 7, 4), one = fit(value, NULL, 1, 7, 4);
     CHECK_EQ(none.poor, DEMAND_POOR_NO_DATA);
     CHECK_EQ(one.poor, DEMAND_POOR_SHORT);
-    CHECK_CLOSE(one.level, 3, 1e-9);
+    CHECK_NEAR(one.level, 3, 1e-9);
 }
 
 TEST(moments_add_over_neighbouring_stretches) {
@@ -267,7 +267,7 @@ TEST(moments_add_over_neighbouring_stretches) {
     for (int t = 0; t < WEEKS; t++) value[t] = (double)rng_poisson(&rng, 20 + 10 * (t % 52 < 26));
     DemandModel m = fit(value, NULL, WEEKS, 7, 6);
     double whole = demand_moments(&m, 0.4, 9.3).mean;
-    CHECK_CLOSE(demand_moments(&m, 0.4, 3.1).mean + demand_moments(&m, 3.5, 6.2).mean, whole, 1e-9 * whole);
+    CHECK_NEAR(demand_moments(&m, 0.4, 3.1).mean + demand_moments(&m, 3.5, 6.2).mean, whole, 1e-9 * whole);
 }
 
 TEST(demand_twice_as_large_is_forecast_twice_as_large) {
@@ -276,7 +276,7 @@ TEST(demand_twice_as_large_is_forecast_twice_as_large) {
     for (int t = 0; t < WEEKS; t++) twice[t] = 2 * (value[t] = (double)rng_poisson(&rng, 40));
     DemandModel m = fit(value, NULL, WEEKS, 7, 4), n = fit(twice, NULL, WEEKS, 7, 4);
     CHECK_EQ(m.kind, n.kind);
-    CHECK_CLOSE(n.level, 2 * m.level, 1e-9 * n.level);
+    CHECK_NEAR(n.level, 2 * m.level, 1e-9 * n.level);
 }
 
 TEST(the_same_series_gives_the_same_bits) {
@@ -298,7 +298,7 @@ TEST(the_distribution_has_the_mean_of_the_moments) {
         DemandMoments moments = demand_moments(&m, 1, 6.5);
         Dist d;
         demand_sum(&m, 1, 6.5, &d);
-        CHECK_CLOSE(d.mean, moments.mean, 1e-5 * (1 + moments.mean));
+        CHECK_NEAR(d.mean, moments.mean, 1e-5 * (1 + moments.mean));
     }
 }
 
@@ -345,7 +345,7 @@ TEST(weights_sum_to_one_and_every_loss_has_a_weight) {
                 CHECK(m.evidence[seasonal][k].weight == 0 || m.evidence[seasonal][k].loss >= 0);
                 sum += m.evidence[seasonal][k].weight;
             }
-        CHECK_CLOSE((double)sum, 1, 1e-5);
+        CHECK_NEAR((double)sum, 1, 1e-5);
     }
 }
 
@@ -377,7 +377,7 @@ TEST(odd_histories_say_why_they_deserve_little_trust) {
     CHECK_EQ(one.poor, DEMAND_POOR_SHORT);
     CHECK_EQ(two.poor, DEMAND_POOR_SHORT);
     CHECK_EQ(never.poor, DEMAND_POOR_NO_SALES);
-    CHECK_CLOSE(two.level, 12, 1e-9);
+    CHECK_NEAR(two.level, 12, 1e-9);
     CHECK(demand_moments(&big, 0, 1).mean < 1e5);
     CHECK_BETWEEN(demand_moments(&minus, 0, 1).mean, 8, 12);  /* corrections count as zero, never below */
     CHECK_BETWEEN(demand_moments(&held, 0, 1).mean, 8, 16);

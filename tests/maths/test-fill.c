@@ -16,17 +16,17 @@ static FillLine steady(void) {
 TEST(a_step_costs_its_holding_until_it_would_have_been_ordered_anyway_less_what_it_keeps_from_running_out) {
     FillLine l = steady();
     /* T(v) = max(7, v / 2 + 3.5): 7 units lie 7 days each, the next three 7, 7.5, 8. */
-    CHECK_CLOSE(fill_cost(&l, 7), 0.01 * 49, 1e-12);
-    CHECK_CLOSE(fill_cost(&l, 10), 0.01 * (49 + 7 + 7.5 + 8), 1e-12);
-    CHECK_CLOSE(fill_days(&l, 10), 7.15, 1e-12);
+    CHECK_NEAR(fill_cost(&l, 7), 0.01 * 49, 1e-12);
+    CHECK_NEAR(fill_cost(&l, 10), 0.01 * (49 + 7 + 7.5 + 8), 1e-12);
+    CHECK_NEAR(fill_days(&l, 10), 7.15, 1e-12);
     l.need = 0;                                              /* begins with its smallest order, wanted whole when the first unit is */
     l.first = 10;
     l.above = 20;
-    CHECK_CLOSE(fill_cost(&l, 10), 0.01 * 10 * 13.5, 1e-12);
+    CHECK_NEAR(fill_cost(&l, 10), 0.01 * 10 * 13.5, 1e-12);
     l.short_p = 0.1;                                         /* falls to a tenth over 14 units */
     l.short_far = 0.01;
     double fall = 2.302585092994046 / 14;
-    CHECK_CLOSE(fill_cost(&l, 10), 0.01 * 135 - 0.1 / fall * (rng_exp(-fall * 20) - rng_exp(-fall * 30)), 1e-9);
+    CHECK_NEAR(fill_cost(&l, 10), 0.01 * 135 - 0.1 / fall * (rng_exp(-fall * 20) - rng_exp(-fall * 30)), 1e-9);
 }
 
 TEST(every_further_step_costs_more_than_the_one_before) {
@@ -99,7 +99,7 @@ static void is_allowed(const Shop *s) {
         const FillLine *l = &s->line[i];
         double units = s->units[i].to_minimum + s->units[i].to_load, first = l->need > 0 ? 0 : l->first;
         CHECK(units >= 0 && units <= l->most + 1e-9);
-        CHECK_CLOSE(units, up(units, l->step), 1e-6);
+        CHECK_NEAR(units, up(units, l->step), 1e-6);
         CHECK(units < 1e-9 || units >= first - 1e-9);
     }
 }
@@ -229,7 +229,7 @@ TEST(every_minimum_that_is_told_is_met_and_what_is_not_known_is_not_counted) {
     shop_fill(&s);
     CHECK_EQ(s.fill.choice, FILL_CANNOT);
     for (int i = 0; i < s.count; i++) CHECK(s.units[i].to_minimum == 0 && s.units[i].to_load == 0);
-    CHECK_CLOSE(s.fill.reached[FILL_WEIGHT], s.fill.own[FILL_WEIGHT], 1e-9);
+    CHECK_NEAR(s.fill.reached[FILL_WEIGHT], s.fill.own[FILL_WEIGHT], 1e-9);
 }
 
 TEST(waiting_is_chosen_when_it_costs_less_and_then_nothing_is_added) {
@@ -245,7 +245,7 @@ TEST(waiting_is_chosen_when_it_costs_less_and_then_nothing_is_added) {
     for (int i = 0; i < s.count; i++) s.line[i].wait = 0;
     shop_fill(&s);
     CHECK_EQ(s.fill.choice, FILL_WAIT);
-    CHECK_CLOSE(s.fill.cost, cost, 1e-9);                     /* still told */
+    CHECK_NEAR(s.fill.cost, cost, 1e-9);                     /* still told */
     CHECK(s.fill.wait_cost < cost);                           /* until then demand does a part of the filling */
     CHECK(s.fill.wait_cost > 0);
     for (int i = 0; i < s.count; i++) CHECK(s.units[i].to_minimum == 0);

@@ -112,7 +112,7 @@ TEST(late_lines_not_heard_of_yet_are_allowed_for) {
         if (yard.cell[i].bucket < 2) yard.cell[i].seen = 1.0 / 3;
     late_fit(&yard.in, yard.arena, &yard.model);
     CHECK(taken_as_told < 0.2);
-    CHECK_CLOSE(share_of_all(&yard.model), 0.3, 0.03);
+    CHECK_NEAR(share_of_all(&yard.model), 0.3, 0.03);
     arena_end(&yard.arena);
 }
 
@@ -131,7 +131,7 @@ TEST(no_line_was_ever_due_is_not_a_number) {
     late_fit(&(LateInput){ 0 }, arena, &model);
     CHECK(!model.found);
     int32_t group[LATE_FACTORS] = { -1, -1, -1 };
-    CHECK_CLOSE(late_chance(&model, group).p, 0.5, 0);
+    CHECK_NEAR(late_chance(&model, group).p, 0.5, 0);
     LateCell all_late = { .bucket = 900, .lines = 3, .late = 3, .seen = 0 };
     late_fit(&(LateInput){ .cell = &all_late, .count = 1, .groups = { 1, 1, 1 } }, arena, &model);
     double p = late_chance(&model, (int32_t[]){ 0, 0, 0 }).p;
@@ -160,22 +160,22 @@ TEST(an_open_line_comes_around_its_promise) {
     kept(&slip, 5, 15);
     LateLine line = { .p = 0.3, .promise_in = 10, .early = &early, .slip = &slip };
     late_arrival(&line, &arrival);
-    CHECK_CLOSE(mass_of(&arrival), 1, 1e-12);
-    CHECK_CLOSE(arrival.arrive[6], 0.35, 1e-12);
-    CHECK_CLOSE(arrival.arrive[10], 0.35, 1e-12);
-    CHECK_CLOSE(late_after(&arrival, 10, &days_late), 0.3, 1e-12);
-    CHECK_CLOSE(days_late, 0.15 * 5 + 0.15 * 15, 1e-12);
+    CHECK_NEAR(mass_of(&arrival), 1, 1e-12);
+    CHECK_NEAR(arrival.arrive[6], 0.35, 1e-12);
+    CHECK_NEAR(arrival.arrive[10], 0.35, 1e-12);
+    CHECK_NEAR(late_after(&arrival, 10, &days_late), 0.3, 1e-12);
+    CHECK_NEAR(days_late, 0.15 * 5 + 0.15 * 15, 1e-12);
     line.promise_in = 3;                                  /* it could have come yesterday and did not: late has grown */
     late_arrival(&line, &arrival);
-    CHECK_CLOSE(late_after(&arrival, 3, &days_late), 0.3 / 0.65, 1e-12);
+    CHECK_NEAR(late_after(&arrival, 3, &days_late), 0.3 / 0.65, 1e-12);
     line.promise_in = -7;                                 /* overdue: only the longer delay is left */
     late_arrival(&line, &arrival);
-    CHECK_CLOSE(arrival.arrive[8], 1, 1e-12);
-    CHECK_CLOSE(late_after(&arrival, -7, &days_late), 1, 1e-12);
-    CHECK_CLOSE(days_late, 15, 1e-12);
+    CHECK_NEAR(arrival.arrive[8], 1, 1e-12);
+    CHECK_NEAR(late_after(&arrival, -7, &days_late), 1, 1e-12);
+    CHECK_NEAR(days_late, 15, 1e-12);
     line.promise_in = -60;                                /* beyond everything seen: a wait of the size of the delays */
     late_arrival(&line, &arrival);
-    CHECK_CLOSE(mass_of(&arrival), 1, 1e-12);
+    CHECK_NEAR(mass_of(&arrival), 1, 1e-12);
     CHECK_BETWEEN(arrival.mean, 5, 15);
 }
 
@@ -185,8 +185,8 @@ TEST(a_promise_moved_out_is_late_against_the_first_one) {
     kept(&early, 0, 0);
     kept(&slip, 5, 5);
     late_arrival(&(LateLine){ .p = 0.2, .promise_in = 14, .early = &early, .slip = &slip }, &arrival);
-    CHECK_CLOSE(late_after(&arrival, 8, &days_late), 1, 1e-12);
-    CHECK_CLOSE(days_late, 0.8 * 6 + 0.2 * 11, 1e-12);
+    CHECK_NEAR(late_after(&arrival, 8, &days_late), 1, 1e-12);
+    CHECK_NEAR(days_late, 0.8 * 6 + 0.2 * 11, 1e-12);
 }
 
 TEST(a_line_without_any_experience_still_has_an_arrival) {
@@ -194,7 +194,7 @@ TEST(a_line_without_any_experience_still_has_an_arrival) {
     double days_late;
     for (int in = -500; in <= 500; in += 50) {
         late_arrival(&(LateLine){ .p = 0.5, .promise_in = in }, &arrival);
-        CHECK_CLOSE(mass_of(&arrival), 1, 1e-9);
+        CHECK_NEAR(mass_of(&arrival), 1, 1e-9);
         CHECK(arrival.found);
         CHECK_BETWEEN(late_after(&arrival, in, &days_late), 0.0, 1.0);
     }

@@ -154,8 +154,8 @@ TEST(newsvendor_by_cost_matches_the_textbook) {           /* Snyder & Shen, exam
     Dist d;
     dist_normal(50, 8, &d);
     QuantityInput in = { .goal = { .kind = GOAL_COST, .holding_cost = 0.18, .shortage_cost = 0.70 }, .protect_demand = &d };
-    CHECK_CLOSE(quantity_level(&in), 56.60395592743389, d.step);
-    CHECK_CLOSE(quantity_cost(&in, micro(56.604)), 1.9976, 0.01);
+    CHECK_NEAR(quantity_level(&in), 56.60395592743389, d.step);
+    CHECK_NEAR(quantity_cost(&in, micro(56.604)), 1.9976, 0.01);
 }
 
 TEST(at_the_mean_a_large_order_still_fills_nine_tenths) { /* notes 2.3: k = 0, Q = 4 sigma gives 90 % */
@@ -164,7 +164,7 @@ TEST(at_the_mean_a_large_order_still_fills_nine_tenths) { /* notes 2.3: k = 0, Q
     dist_shift(&lead, 40, &all);                          /* Q = 40 = 4 sigma of certain demand between */
     QuantityInput in = { .goal = { .kind = GOAL_UNIT_FILL, .target = 0.9 }, .protect = { .mean = 140, .noise_var = 100 },
                          .protect_demand = &all, .lead_demand = &lead };
-    CHECK_CLOSE(quantity_level(&in), 140, 1);
+    CHECK_NEAR(quantity_level(&in), 140, 1);
     in.goal.target = 0.8;
     double backorders = quantity_level(&in);
     in.goal.lost_sales = 1;
@@ -225,9 +225,9 @@ TEST(each_service_is_reached_in_simulation) {
         met[0] += before + cycle <= levels[0];
         wanted[0] += 1;
     }
-    CHECK_CLOSE(met[0] / wanted[0], 0.93, 0.02);
-    CHECK_CLOSE(met[1] / wanted[1], 0.93, 0.02);
-    CHECK_CLOSE(met[2] / wanted[2], 0.93, 0.03);
+    CHECK_NEAR(met[0] / wanted[0], 0.93, 0.02);
+    CHECK_NEAR(met[1] / wanted[1], 0.93, 0.02);
+    CHECK_NEAR(met[2] / wanted[2], 0.93, 0.03);
 }
 
 /* A need of 30 at 10 each, two units a day, held at .01 a unit and day; no shortage to avoid. */
@@ -255,15 +255,15 @@ TEST(a_price_break_is_taken_when_it_saves_more_than_holding_costs) {
     double second = 0.5 * 200 - held_by_hand(170), first = 0.1 * 100 - held_by_hand(70);
     CHECK(second > 0 && first < 0);
     CHECK(q.micro == micro(200) && q.term[TERM_PRICE_BREAK] == micro(170));
-    CHECK_CLOSE(q.price, 9.5, 1e-12);
+    CHECK_NEAR(q.price, 9.5, 1e-12);
     CHECK(q.other == micro(30));
-    CHECK_CLOSE(q.other_price, 10, 1e-12);
-    CHECK_CLOSE(q.other_dearer, second, 1e-6);
+    CHECK_NEAR(q.other_price, 10, 1e-12);
+    CHECK_NEAR(q.other_dearer, second, 1e-6);
     b.at[1].price = 9.8;                                  /* 40 saved, 75 to hold */
     q = with_breaks(&b, (Constraints){ 0 });
     CHECK(q.micro == micro(30) && q.price == 10 && q.term[TERM_PRICE_BREAK] == 0);
     CHECK(q.other == micro(100));                          /* the dearer by least */
-    CHECK_CLOSE(q.other_dearer, -first, 1e-6);
+    CHECK_NEAR(q.other_dearer, -first, 1e-6);
     b.at[1].price = 9.5;
     q = with_breaks(&b, (Constraints){ .multiple = micro(24) });
     CHECK(q.micro == micro(216));                          /* in full packs */

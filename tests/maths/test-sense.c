@@ -7,33 +7,33 @@ enum { DAYS = 240 };
 
 TEST(a_rate_meets_what_was_seen_as_gamma_and_poisson_say) {
     SenseRate r = sense_rate(0.5, 10, 16, 1);                /* shape 4: (4 + 16) / (4 + 10), (4 + 16) / 14^2 */
-    CHECK_CLOSE(r.mean, 20.0 / 14, 1e-12);
-    CHECK_CLOSE(r.var, 20.0 / 196, 1e-12);
+    CHECK_NEAR(r.mean, 20.0 / 14, 1e-12);
+    CHECK_NEAR(r.var, 20.0 / 196, 1e-12);
     r = sense_rate(0.5, 10, 16, 4);                          /* a lumpier item learns a quarter as much */
-    CHECK_CLOSE(r.mean, 8.0 / 6.5, 1e-12);
+    CHECK_NEAR(r.mean, 8.0 / 6.5, 1e-12);
     r = sense_rate(0.5, 0, 0, 1);
-    CHECK_CLOSE(r.mean, 1, 1e-12);
-    CHECK_CLOSE(r.var, 0.25, 1e-12);
+    CHECK_NEAR(r.mean, 1, 1e-12);
+    CHECK_NEAR(r.var, 0.25, 1e-12);
 }
 
 TEST(pearsons_statistic_measures_the_spread) {
     double expected[4] = { 10, 10, 10, 0 }, seen[4] = { 4, 16, 10, 99 };
-    CHECK_CLOSE(sense_spread(expected, seen, 4), (3.6 + 3.6) / 2, 1e-12);
-    CHECK_CLOSE(sense_spread(expected, seen, 1), 1, 1e-12);
+    CHECK_NEAR(sense_spread(expected, seen, 4), (3.6 + 3.6) / 2, 1e-12);
+    CHECK_NEAR(sense_spread(expected, seen, 1), 1, 1e-12);
 }
 
 TEST(a_crowd_of_odd_ones_is_counted_by_poisson) {
-    CHECK_CLOSE(sense_crowd(100, 3, 0.02), 1 - __builtin_exp(-2) * (1 + 2 + 2), 1e-12);
-    CHECK_CLOSE(sense_crowd(100, 0, 0.02), 1, 0);
+    CHECK_NEAR(sense_crowd(100, 3, 0.02), 1 - __builtin_exp(-2) * (1 + 2 + 2), 1e-12);
+    CHECK_NEAR(sense_crowd(100, 0, 0.02), 1, 0);
 }
 
 TEST(a_customer_who_is_silent_for_long_has_probably_left) {
     SenseCustomer busy = sense_customer(0.6, 3, 7, 30), gone = sense_customer(0.6, 90, 7, 30);
     double q = 1 - __builtin_exp(-90.0 / 1460);
-    CHECK_CLOSE(gone.p_left, q / (q + (1 - q) * __builtin_exp(-90.0 / 7)), 1e-9);
+    CHECK_NEAR(gone.p_left, q / (q + (1 - q) * __builtin_exp(-90.0 / 7)), 1e-9);
     CHECK(busy.p_left < 0.01 && gone.p_left > 0.99);
-    CHECK_CLOSE(gone.mean, 1 - gone.p_leaves * 0.6, 1e-12);
-    CHECK_CLOSE(busy.var, busy.p_leaves * (1 - busy.p_leaves) * 0.36, 1e-12);
+    CHECK_NEAR(gone.mean, 1 - gone.p_leaves * 0.6, 1e-12);
+    CHECK_NEAR(busy.var, busy.p_leaves * (1 - busy.p_leaves) * 0.36, 1e-12);
 }
 
 /* Daily counts around `rate`, spread 1.5; from `shift` on times `factor`, `spike` units more on one day. */
@@ -158,7 +158,7 @@ TEST(a_level_that_fell_to_nothing_is_not_believed) {
     sensed_of(value, DAYS, work, &m, &s);
     CHECK(s.reading.kind == SENSE_NEW_LEVEL);
     CHECK(!s.acted);
-    CHECK_CLOSE(m.level, plain.level, 1e-12);
+    CHECK_NEAR(m.level, plain.level, 1e-12);
     arena_end(&work);
 }
 
@@ -204,16 +204,16 @@ TEST(dated_factors_and_fading_are_seasons_that_do_not_come_back) {
     DemandModel m;
     demand_prior(10, 0.3, 1, &m);
     CHECK(demand_date(&m, 2, 4.5, 3));
-    CHECK_CLOSE(demand_moments(&m, 0, 6).mean, 60 + 2.5 * 20, 1e-9);
-    CHECK_CLOSE(demand_moments(&m, 4, 1).mean, 20, 1e-9);
+    CHECK_NEAR(demand_moments(&m, 0, 6).mean, 60 + 2.5 * 20, 1e-9);
+    CHECK_NEAR(demand_moments(&m, 4, 1).mean, 20, 1e-9);
     CHECK(demand_date(&m, 3, 4, 0.5));                       /* both hold */
-    CHECK_CLOSE(demand_moments(&m, 3, 1).mean, 15, 1e-9);
-    CHECK_CLOSE(demand_moments(&m, 10, 1).mean, 10, 1e-9);
+    CHECK_NEAR(demand_moments(&m, 3, 1).mean, 15, 1e-9);
+    CHECK_NEAR(demand_moments(&m, 10, 1).mean, 10, 1e-9);
     CHECK(!demand_date(&m, 5, 5, 2) && !demand_date(&m, -4, -1, 2));
     DemandMoments one = demand_moments(&m, 0, 6), two = demand_moments(&m, 0, 3), three = demand_moments(&m, 3, 3);
-    CHECK_CLOSE(one.mean, two.mean + three.mean, 1e-9);
+    CHECK_NEAR(one.mean, two.mean + three.mean, 1e-9);
     demand_prior(10, 0.3, 1, &m);
     m.fade = 0.1;
-    CHECK_CLOSE(demand_moments(&m, 0, 3).mean, 10 + 9 + 8.1, 1e-9);
-    CHECK_CLOSE(demand_moments(&m, 0, 5000).mean, 100, 1e-6);
+    CHECK_NEAR(demand_moments(&m, 0, 3).mean, 10 + 9 + 8.1, 1e-9);
+    CHECK_NEAR(demand_moments(&m, 0, 5000).mean, 100, 1e-6);
 }

@@ -134,7 +134,7 @@ TEST(a_curve_is_the_service_and_stock_of_the_policy) {     /* periodic review, l
             stock -= demand;
             held += shelf - (demand < shelf ? demand : shelf);
         }
-        CHECK_CLOSE(point[p].service, met / wanted, 0.02);
+        CHECK_NEAR(point[p].service, met / wanted, 0.02);
         CHECK_BETWEEN(point[p].capital / (10 * held / DAYS), 0.85, 1.15);
     }
 }

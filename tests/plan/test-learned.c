@@ -260,14 +260,14 @@ TEST(the_learner_hears_who_bought_at_what_price_and_what_was_announced) {
     CHECK_EQ(s->from, s->line[0].bucket);
     CHECK_EQ(s->line[0].bucket + 38, s->line[38].bucket);
     CHECK(s->line[0].who != s->line[1].who && s->line[1].who == s->line[2].who);
-    CHECK_CLOSE((double)s->line[0].price, 16, 1e-6);
-    CHECK_CLOSE((double)s->line[38].price, 12, 1e-6);
+    CHECK_NEAR((double)s->line[0].price, 16, 1e-6);
+    CHECK_NEAR((double)s->line[38].price, 12, 1e-6);
     int end = panel.learn.grid.buckets;                      /* its first day is 2 November */
     CHECK_EQ(3, s->notices);
     for (int n = 0; n < s->notices; n++) {
         const LearnNotice *notice = &s->notice[n];
         if (notice->kind == LEARN_EVENT) CHECK(notice->from == end + 1 && notice->to == end + 3 && notice->told <= end + 1);
-        if (notice->kind == LEARN_EVENT) CHECK_CLOSE(notice->amount, 2.5, 1e-9);
+        if (notice->kind == LEARN_EVENT) CHECK_NEAR(notice->amount, 2.5, 1e-9);
         if (notice->kind == LEARN_PRICE && notice->from > end) CHECK(notice->from == end + 4 && notice->amount == 20 && notice->told < notice->from);
     }
 }
