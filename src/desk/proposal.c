@@ -10,7 +10,7 @@ enum { LINES_MOST = 5000, OPEN_MOST = 100000 };
 
 /* ---- sums ---- */
 
-void limits_none(CaseLimit limit[MEASURE_COUNT_]) {
+void limits_none(CaseLimit *limit) {
     for (int m = 0; m < MEASURE_COUNT_; m++) limit[m] = (CaseLimit){ .minimum = CASE_NONE, .truck = CASE_NONE };
 }
 
@@ -30,7 +30,7 @@ static int64_t line_measure(const Case *c, CaseMeasure measure) {
     return c->action.order.choice ? case_measure(c, measure, c->action.qty) : CASE_NONE;
 }
 
-void limits_add(CaseLimit limit[MEASURE_COUNT_], const Case *c) {
+void limits_add(CaseLimit *limit, const Case *c) {
     int64_t added_to = added_qty(c);
     raise(&limit[MEASURE_VALUE].minimum, c->action.minimum_minor);
     for (int m = 0; m < MEASURE_COUNT_; m++) {
@@ -49,7 +49,7 @@ void limits_add(CaseLimit limit[MEASURE_COUNT_], const Case *c) {
     }
 }
 
-bool limits_met(const CaseLimit limit[MEASURE_COUNT_]) {
+bool limits_met(const CaseLimit *limit) {
     for (int m = 0; m < MEASURE_COUNT_; m++)
         if (limit[m].minimum != CASE_NONE && limit[m].reached < limit[m].minimum) return false;
     return true;
@@ -63,7 +63,7 @@ static void figure_write(JsonWriter *json, const char *name, CaseMeasure measure
     case_micro_or_null(json, name, figure);
 }
 
-void limits_write(JsonWriter *json, const CaseLimit limit[MEASURE_COUNT_], const char *currency) {
+void limits_write(JsonWriter *json, const CaseLimit *limit, const char *currency) {
     static const char *const units[MEASURE_COUNT_] = { "", "kg", "m3", "pallets" };
     int exponent = currency_exponent(currency);
     if (exponent < 0) exponent = 2;

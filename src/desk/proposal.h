@@ -34,8 +34,8 @@ typedef enum ProposalTake { TAKE_FILLED, TAKE_OWN } ProposalTake;
  * some could not be. *out_results has one for each verdict. */
 Err proposal_take(const Desk *desk, Arena *work, Person person, const Proposal *proposal, ProposalTake take, DecideResult **out_results, int *out_count, Why *why);
 
-/* Sums over the lines of an order: `limit` begins as limits_none. Minimums and trucks are the largest that a line tells. */
-void limits_none(CaseLimit limit[MEASURE_COUNT_]);
-void limits_add(CaseLimit limit[MEASURE_COUNT_], const Case *c);
-bool limits_met(const CaseLimit limit[MEASURE_COUNT_]);
-void limits_write(JsonWriter *json, const CaseLimit limit[MEASURE_COUNT_], const char *currency);     /* the array "limits" */
+/* Sums over the lines of an order, MEASURE_COUNT_ of them: `limit` begins as limits_none. Minimums and trucks are the largest that a line tells. */
+void limits_none(CaseLimit *limit);
+void limits_add(CaseLimit *limit, const Case *c);
+bool limits_met(const CaseLimit *limit);
+void limits_write(JsonWriter *json, const CaseLimit *limit, const char *currency);     /* the array "limits" */

@@ -47,7 +47,7 @@ static void gather_slice(void *self, int thread, size_t from, size_t to) {
         if (whole) gather_capture(&fold, out);
         gather_leads(&fold, g->kept[thread], &out->stream[STREAM_LEAD]);
         promises_gather(&fold, g->in->start_day, g->kept[thread], &out->stream[STREAM_EARLY], &out->stream[STREAM_SLIP]);
-        notices_gather(g->in->state, &fold, g->in->start_day, g->kept[thread], &out->stream[STREAM_TRANSIT], &out->stream[STREAM_NOTICE]);
+        notices_gather(g->in->state, &fold, g->in->start_day, g->work[thread], g->kept[thread], &out->stream[STREAM_TRANSIT], &out->stream[STREAM_NOTICE]);
     }
 }
 

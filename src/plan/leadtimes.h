@@ -41,7 +41,7 @@ void lead_stream_begin(LeadStream *stream, int most, Arena *kept);
 void lead_stream_add(LeadStream *stream, LeadObservation seen, int32_t supplier);       /* at most `most` times */
 void promises_gather(const Fold *fold, int32_t start_day, Arena *kept, LeadStream *out_early, LeadStream *out_slip);
 enum { NOTICE_EARLY_DAYS = 14 };         /* what came even earlier than this counts as this early */
-void notices_gather(const State *state, const Fold *fold, int32_t start_day, Arena *kept, LeadStream *out_transit, LeadStream *out_notice);
+void notices_gather(const State *state, const Fold *fold, int32_t start_day, Arena *work, Arena *kept, LeadStream *out_transit, LeadStream *out_notice);
 /* When a shipment told of will arrive, in days from start_day; false: nothing was sent, or nothing is known about shipments. */
 bool arrival_by_notice(const LeadPools *pools, const OpenSupply *line, int32_t start_day, LeadTime *out);
 /* `kept` holds two streams of every spot: early, slip. */

@@ -100,7 +100,7 @@ static void word_add(LeadStream *out, int32_t clock, int32_t came, const OrderSt
         .cluster = (int)(uint32_t)(s->order & 0x7fffffff), .outcome = came != NO_DAY ? LEAD_RECEIVED : LEAD_OPEN }, s->po->who);
 }
 
-void notices_gather(const State *state, const Fold *fold, int32_t start_day, Arena *kept, LeadStream *out_transit, LeadStream *out_notice) {
+void notices_gather(const State *state, const Fold *fold, int32_t start_day, Arena *work, Arena *kept, LeadStream *out_transit, LeadStream *out_notice) {
     if (state->notices.count == 0) return;
     int most = 0;
     for (int k = 0; k < fold->stories; k++) most += notices_count(state, fold->story[k].po->key);
@@ -112,7 +112,7 @@ void notices_gather(const State *state, const Fold *fold, int32_t start_day, Are
         if (s->left_out_row || s->cancelled) continue;
         const NoticeInfo **notice;
         double sent = 0;
-        int count = notices_of(state, s->po->key, start_day, kept, &notice);
+        int count = notices_of(state, s->po->key, start_day, work, &notice);
         for (int i = 0; i < count; i++) {
             sent += micro_to_double(notice[i]->qty);
             int32_t came = came_by(s, sent);
