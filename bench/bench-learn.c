@@ -207,7 +207,7 @@ static double score(const DemandModel *model, double actual, double *out_crps, d
 }
 
 /* The season of all series together from whole years before `end`, leant to none as if 400 units had sold each week: what the product gives a local model
- * as its kin's (plan/seasons.c, by item group there). */
+ * as its kin's (estimate/seasons.c, by item group there). */
 static void season_before(const Set *set, const LearnHistory *history, int end, double *out) {
     enum { LEAN_UNITS = 400 };
     double seen[YEAR] = { 0 }, expected[YEAR] = { 0 }, raw[YEAR], sum = 0;

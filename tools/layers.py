@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """layers.py - who may look at whom, checked against every #include of ours.
 
-base <- maths <- learn; base <- domain <- store <- ingest | plan | desk | deliver; plan and app may use maths and learn; api uses desk, store,
+base <- maths <- learn; base <- domain <- store <- ingest | planning | desk | deliver, where planning is position <- estimate <- draft <- plan <- study;
+planning and app may use maths and learn; api uses desk, store,
 domain, base; sample uses base; app uses everything. Siblings meet only in the log. Exits 1 and names file and line."""
 import pathlib
 import re
@@ -14,12 +15,17 @@ MAY = {
     "domain": {"base"},
     "store": {"domain", "base"},
     "ingest": {"store", "domain", "base"},
-    "plan": {"store", "domain", "learn", "maths", "base"},
+    "position": {"store", "domain", "maths", "base"},
+    "estimate": {"position", "store", "domain", "learn", "maths", "base"},
+    "draft": {"estimate", "position", "store", "domain", "learn", "maths", "base"},
+    "plan": {"draft", "estimate", "position", "store", "domain", "learn", "maths", "base"},
+    "study": {"plan", "draft", "estimate", "position", "store", "domain", "learn", "maths", "base"},
     "desk": {"store", "domain", "base"},
     "deliver": {"store", "domain", "base"},
     "api": {"desk", "store", "domain", "base"},
     "sample": {"base"},
-    "app": {"base", "maths", "learn", "domain", "store", "ingest", "plan", "desk", "deliver", "api", "sample"},
+    "app": {"base", "maths", "learn", "domain", "store", "ingest", "position", "estimate", "draft", "plan", "study", "desk",
+            "deliver", "api", "sample"},
 }
 # SQL lives in store, sockets and HTTP in api, deliver and app: a header of such a library elsewhere is a wrong door.
 DOORS = {

@@ -2,8 +2,8 @@
 #include "app/app.h"
 #include "app/verbs.h"
 #include "base/time.h"
-#include "plan/choice.h"
-#include "plan/flips.h"
+#include "study/choice-play.h"
+#include "plan/view-flips.h"
 
 Err verb_flips(Call *call, Why *why) {
     Store *store;

@@ -11,8 +11,8 @@
 #include "base/time.h"
 #include "desk/policies.h"
 #include "desk/why.h"
-#include "plan/assortment.h"
-#include "plan/backtest.h"
+#include "study/assortment.h"
+#include "study/backtest.h"
 
 enum { POLICY_FILE_MOST = 4 * MiB };
 

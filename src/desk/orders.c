@@ -134,7 +134,7 @@ static const PastDecision *committing(const PastDecision *past, int count) {
     return NULL;
 }
 
-/* An order day that has passed moved with today (plan/casebook.c), and the arrival with it. */
+/* An order day that has passed moved with today (draft/casebook.c), and the arrival with it. */
 static int32_t arrival_day_from(const CaseAction *action, int32_t today) {
     if (action->arrival_day == CASE_NO_DAY) return 0;
     bool passed = action->order_day != CASE_NO_DAY && action->order_day < today;

@@ -82,7 +82,7 @@ void proposal_line(const Context *context, int32_t s, const Estimate *e, Buf *ou
     cell_day(out, e->qty ? e->arrival_day : NO_DAY);
     buf_add_char(out, ',');
     double held = e->hold_day * (double)e->qty / 1e6 * (e->next_day - e->order_day);
-    int64_t cost = e->decided ? minor_of(context, e->short_now * e->short_cost + held) : CASE_NONE;
+    int64_t cost = e->decided ? minor_of(context->exponent, e->short_now * e->short_cost + held) : CASE_NONE;
     char text[DECIMAL_TEXT];
     if (cost != CASE_NONE) {
         money_format(cost, context->exponent, text);

@@ -109,7 +109,7 @@ static bool line_make(const Plan *plan, int64_t now_us, Member *member, FillLine
     const TermsInfo *terms = state_terms(plan->state, at->item, e->supplier, at->place);
     const ItemInfo *item = &plan->state->items.at[at->item.v];
     bool decided = is_decided(entry), wanted = !decided && spot_wants_order(plan, spot);
-    if (!decided && (!e->decided || case_book_rests(entry, minor_of(context, e->rank), context, now_us))) return false;
+    if (!decided && (!e->decided || case_book_rests(entry, minor_of(context->exponent, e->rank), context, now_us))) return false;
     double qty = micro_to_double(e->qty), step = terms && told(terms->multiple) ? micro_to_double(terms->multiple) : 1;
     double moq = terms && told(terms->moq) ? micro_to_double(terms->moq) : 0, need = decided ? micro_to_double(entry->qty) : wanted ? qty : 0;
     double first = qty > 0 ? qty : larger(__builtin_ceil(moq / step - 1e-9), 1) * step;     /* a need too small for a case comes along whole */

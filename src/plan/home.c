@@ -86,7 +86,7 @@ Err plan_home(Plan *plan, Arena *arena, HomeView *out_view, Why *why) {
     view.stockouts_a = sums->top_out;
     view.at_risk = sums->at_risk;
     if (view.lines_due > 0) view.line_fill_ppm = view.lines_filled * 1000000 / view.lines_due;
-    view.excess_value_minor = minor_of(&plan->context, (double)sums->excess / 1e6);
+    view.excess_value_minor = minor_of(plan->context.exponent, (double)sums->excess / 1e6);
     view.item_places = (int64_t)plan->state->spots.count;
     feeds_fill(plan, arena, &view);
     *out_view = view;

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/decimal.h"
-#include "plan/picture-parts.h"
+#include "estimate/picture.h"
 #include "plan/room.h"
 
 static OverrideInfo scope_of(const OverrideScope *scope) {

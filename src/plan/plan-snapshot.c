@@ -16,7 +16,7 @@
 #include "base/hash.h"
 #include "base/time.h"
 #include "plan/room.h"
-#include "plan/state-snapshot.h"
+#include "position/state-snapshot.h"
 
 enum { FORMAT = 7, ROWS_A_SNAPSHOT = 200000 };
 #define SNAPSHOT_EVERY_US HOUR_US

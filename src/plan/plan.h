@@ -1,6 +1,6 @@
 /* plan.h - from facts to cases: what is likely to happen to every item at every place, what to do, and what waiting costs.
  *
- * A Plan owns the present picture (plan/state.h) and the estimates of the last step. A step reads the facts that came since
+ * A Plan owns the present picture (position/state.h) and the estimates of the last step. A step reads the facts that came since
  * the one before (or all of them the first time), refreshes what they touch, and writes one ROW_STEP and the case rows that
  * follow from it. The step's payload names everything its numbers depend on: {"upto","now","today","known","policy",
  * "model","engine"}; the same log prefix and policy give the same case bytes, whatever the threads and batches.
@@ -23,10 +23,10 @@
 #include "domain/fact.h"
 #include "domain/ids.h"
 #include "domain/policy.h"
+#include "estimate/engine.h"
 #include "learn/teach.h"
 #include "store/store.h"
 
-#define PLAN_ENGINE "0.3.0"
 
 typedef struct Plan Plan;
 
@@ -101,7 +101,7 @@ typedef struct ItemEvidence { RowId row; const char *kind; int32_t day; int64_t 
 
 /* An override or event that speaks of the item-place now. */
 typedef struct ItemOverride { RowId row; const char *doc, *reason; int32_t from_day, to_day; int64_t factor_ppm; bool units; } ItemOverride;
-/* What the last days say (plan/sense.h). kind "usual", "one-off" or "new-level"; tails: chance of so much or more in the last 1, 7, 28 days; CASE_NONE not known. */
+/* What the last days say (estimate/sense.h). kind "usual", "one-off" or "new-level"; tails: chance of so much or more in the last 1, 7, 28 days; CASE_NONE not known. */
 typedef struct ItemNews { const char *kind; int32_t from_day, to_day; int64_t p_ppm, times_ppm; bool followed; int64_t ahead_seen, ahead_usual; int64_t tail_ppm[3]; } ItemNews;
 
 typedef struct ItemView {

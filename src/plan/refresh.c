@@ -15,8 +15,7 @@
 #include "base/decimal.h"
 #include "base/time.h"
 #include "plan/room.h"
-#include "plan/sizes.h"
-#include "plan/state-parts.h"
+#include "estimate/sizes.h"
 
 enum { SLICE = 16, ROWS_A_SLICE = 2000 };
 
@@ -260,7 +259,7 @@ static Courses *courses_keep(const Stretch *stretch, const Assessment *a) {
     const Estimate *e = &a->estimate;
     bool alone = e->source == SOURCE_SUPPLIER && !a->picture.fill.ordered;
     if (!alone || e->whole || e->qty <= 0) return NULL;
-    if (e->owed <= 0 && e->rank >= 0 && e->p1 < 0.5 && minor_of(&stretch->context, e->rank) * 2 < stretch->context.policy->queue_least_rank_minor) return NULL;
+    if (e->owed <= 0 && e->rank >= 0 && e->p1 < 0.5 && minor_of(stretch->context.exponent, e->rank) * 2 < stretch->context.policy->queue_least_rank_minor) return NULL;
     Courses *courses = malloc(sizeof *courses);
     if (!courses) stop_for("no memory for courses");
     *courses = a->courses;

@@ -3,15 +3,15 @@
 #include <sys/types.h>
 
 #include "base/thread.h"
-#include "plan/casebook.h"
-#include "plan/choice.h"
-#include "plan/commands.h"
-#include "plan/estimate.h"
-#include "plan/leadtimes.h"
-#include "plan/pace.h"
-#include "plan/learned.h"
+#include "draft/casebook.h"
+#include "estimate/choice.h"
+#include "position/commands.h"
+#include "estimate/estimate.h"
+#include "estimate/leadtimes.h"
+#include "estimate/pace.h"
+#include "estimate/learned.h"
 #include "plan/plan.h"
-#include "plan/quality.h"
+#include "draft/quality.h"
 #include "store/snapshot.h"
 
 /* What is added up over the estimates of all item-places, kept right by every spot_put, so that a step on one of a million does not walk over all of

@@ -7,7 +7,7 @@
  * The goods' price is paid once either way: what is moved the sender buys again. */
 #include "base/decimal.h"
 #include "maths/fn.h"
-#include "plan/picture-parts.h"
+#include "estimate/picture.h"
 #include "plan/room.h"
 
 /* P(demand until its next delivery > level + v), as in maths/fill.h, also below the level. */

@@ -8,7 +8,6 @@
 #include "base/time.h"
 #include "base/world.h"
 #include "plan/room.h"
-#include "plan/state-parts.h"
 
 enum { BATCH = 256, ROWS_A_TRANSACTION = 1000 };
 
@@ -28,7 +27,7 @@ bool spot_wants_order(const Plan *plan, int32_t spot) {
     const Spot *at = &plan->state->spots.at[spot];
     const BookEntry *entry = case_book_find(plan->book, at->item, at->place, estimate_order_kind(e), "");
     bool open = entry && case_is_undecided(entry->status) && !(entry->flags & CASE_FLAG_BIT(PULLED_FORWARD));
-    return open && e->decided && e->qty > 0 && e->rank >= 0 && minor_of(&plan->context, e->rank) * 2 >= plan->policy->queue_least_rank_minor;
+    return open && e->decided && e->qty > 0 && e->rank >= 0 && minor_of(plan->context.exponent, e->rank) * 2 >= plan->policy->queue_least_rank_minor;
 }
 
 static const Finding *finding_of(const Assessment *a, int quality) {

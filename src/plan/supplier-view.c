@@ -84,7 +84,7 @@ static void figures_read(const Count *c, int32_t supplier, Arena *arena, Supplie
         .ack_days = days_or_none(ack), .unacknowledged_ppm = ppm_of(share_or_none((double)t->unacknowledged, (double)t->asked_for_ack)),
         .lead_p50 = measured ? lead->p50 : CASE_NONE, .lead_p90 = measured ? lead->p90 : CASE_NONE,
         .change_day = change.found ? t->leads.at[change.at].day : CASE_NONE, .change_before = change.found ? days_or_none(change.before) : CASE_NONE,
-        .change_after = change.found ? days_or_none(change.after) : CASE_NONE, .spend_minor = minor_of(&plan->context, t->spend),
+        .change_after = change.found ? days_or_none(change.after) : CASE_NONE, .spend_minor = minor_of(plan->context.exponent, t->spend),
         .spend_share_ppm = c->spend > 0 ? ppm_of(t->spend / c->spend) : CASE_NONE, .items = t->items, .sole_items = t->sole_items,
         .open_lines = t->open_lines, .overdue_lines = t->overdue_lines };
     score_read(t, &change, ack, out);

@@ -214,7 +214,7 @@ static ItemLine line_of(const Plan *plan, int32_t s) {
         .place_code = state->places.at[spot->place.v].code, .on_hand = e->on_hand == NO_QTY ? CASE_NONE : e->on_hand, .on_order = e->on_order + e->in_transit,
         .position = e->decided ? e->position : CASE_NONE, .mean_day = micro_of(e->mean_day), .cover_days = cover < 0 ? CASE_NONE : cover > 9999 ? 9999 : (int64_t)cover,
         .p0_ppm = ppm_of(e->p0), .p1_ppm = ppm_of(e->p1),
-        .stock_value_minor = e->on_hand == NO_QTY || e->on_hand < 0 ? 0 : minor_of(&plan->context, micro_to_double(e->on_hand) * e->unit_cost), .flags = e->flags };
+        .stock_value_minor = e->on_hand == NO_QTY || e->on_hand < 0 ? 0 : minor_of(plan->context.exponent, micro_to_double(e->on_hand) * e->unit_cost), .flags = e->flags };
 }
 
 Err plan_items(Plan *plan, Arena *arena, const char *words, int64_t offset, int most, ItemLine **out_lines, int *out_count, int64_t *out_total, Why *why) {

@@ -14,8 +14,8 @@
 #include "base/decimal.h"
 #include "base/file.h"
 #include "base/time.h"
-#include "plan/confidence.h"
-#include "plan/picture-parts.h"
+#include "draft/confidence.h"
+#include "estimate/picture.h"
 #include "plan/room.h"
 
 enum { SEE_DAYS = 120, BETTER_DAYS = 56, PLAY_MOST = 400, END_DAYS_MOST = 365 };

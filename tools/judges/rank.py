@@ -4,7 +4,7 @@
 Makes seeded sample distributors (scale 0.05), replays the orders that planning wanted on nine days of their past (judge-rank-rows), and prints
   rank: replayed against predicted gain of acting now by deciles, slope; regret of the best N a day against hindsight, beside value at risk, days of cover and ABC;
   confidence: reliability by bins, AUC, regret of the surest half, what a constant would score.
---fit writes the fitted record (src/plan/confidence-fit.h) instead: fit on other seeds than are judged. docs/judges.md has the protocol."""
+--fit writes the fitted record (src/draft/confidence-fit.h) instead: fit on other seeds than are judged. docs/judges.md has the protocol."""
 import argparse
 import csv
 import hashlib

@@ -1,0 +1,63 @@
+/* casebook.h - which exposures already have a case, and what becomes of them when planning looks again.
+ *
+ * One open case per exposure (item, place, kind, subject). What a fresh draft does to the newest case of its exposure:
+ *
+ *     newest case is            draft wanted                                   no longer wanted
+ *     none                      new case                                       -
+ *     open                      new version when quantity, date, tier or       closed
+ *                               rank band moved past the dead-band, or a
+ *                               doubt came or went
+ *     snoozed                   comes back when its rank band rose             closed
+ *     accepted, waiting,        left alone: a person decided                   left alone
+ *       approved
+ *     sent, confirmed           new case: what was ordered is not enough       -
+ *     rejected                  comes back when its rank band rose, or after   -
+ *                               14 days
+ *     closed                    new case that says it is back                  -
+ *
+ * The book is read from case rows of the log, whoever wrote them, so it is the same after a restart and in a replay. */
+#pragma once
+#include "base/map.h"
+#include "draft/draft.h"
+#include "store/store.h"
+
+typedef struct BookEntry {
+    RowId case_id, row;
+    CaseKind kind;
+    CaseStatus status;
+    ItemId item; PlaceId place;
+    const char *subject, *opened_why;
+    int64_t qty, filled, rank_minor,    /* filled: of qty, what was added for the whole order's sake */
+            opened_us, changed_us;
+    int32_t order_day, arrival_day;
+    Tier tier;
+    uint32_t flags;
+} BookEntry;
+
+typedef struct Heard { ItemId item; PlaceId place; } Heard;
+typedef struct CaseBook {
+    LIST(BookEntry) entries;
+    IntMap *by_exposure;          /* hash -> index of the newest case */
+    IntMap *by_case;              /* case id -> index */
+    LIST(int32_t) itemless;       /* entries about places and documents */
+    LIST(Heard) heard;            /* item-places whose cases others wrote, since fills_make last looked (groups.c) */
+    int64_t open, automatic;      /* entries with status open; of them, with tier auto */
+    Arena *texts;
+    int64_t upto;
+} CaseBook;
+
+CaseBook *case_book_begin(void);
+void case_book_end(CaseBook **book);
+void case_book_count(CaseBook *book);          /* `itemless`, `open` and `automatic` anew, after the entries were put in place */
+Err case_book_advance(CaseBook *book, Store *store, int64_t upto, Why *why);   /* reads case rows in (book->upto, upto] */
+const BookEntry *case_book_find(const CaseBook *book, ItemId item, PlaceId place, CaseKind kind, const char *subject);  /* NULL */
+void case_book_note(CaseBook *book, RowId case_id, RowId row, int64_t at_us, const Draft *draft);   /* a version this step wrote */
+
+typedef enum BookMove { BOOK_NOTHING, BOOK_NEW, BOOK_UPDATE, BOOK_CLOSE } BookMove;
+/* Completes the draft (status, why it is here, what changed) and says what to write. `draft` NULL or not wanted: no such exposure now. */
+BookMove case_book_move(const BookEntry *entry, Draft *draft, const Context *context, int64_t now_us, Arena *arena);
+/* Rejected of late or put off, and not more at risk since: nothing would be written about it. */
+bool case_book_rests(const BookEntry *entry, int64_t rank_minor, const Context *context, int64_t now_us);
+int case_band(const Policy *policy, int64_t rank_minor);     /* index of the rank band */
+/* A case that ends: the newest version with its status and the reason. */
+void case_end(Case *c, Arena *arena);

@@ -1,0 +1,135 @@
+#include "draft/confidence.h"
+
+#include <string.h>
+
+#include "base/decimal.h"
+#include "domain/case.h"
+#include "maths/fn.h"
+#include "estimate/picture.h"
+
+enum { LABELS_LEAST = 200 };
+typedef struct FitKnot { double doubt, share, low; int labels; } FitKnot;
+typedef struct FitCell { const char *kind, *tier; int labels; double shift; } FitCell;
+#include "draft/confidence-fit.h"
+
+static int64_t quantity_with_rate(const Picture *p, double factor) {
+    Picture other = *p;
+    other.demand = demand_scaled(&p->demand, factor);
+    Quantity q;
+    picture_quantity(&other, &q);
+    return q.micro;
+}
+
+static int64_t quantity_with_lead(const Picture *p, double quantile) {
+    Picture other = *p;
+    int day = lead_quantile(&p->lane.lead, quantile);
+    other.lead = (LeadPoints){ .count = 1, .days = { (float)(day + picture_order_wait(p)) }, .share = { 1 } };
+    Quantity q;
+    picture_quantity(&other, &q);
+    return q.micro;
+}
+
+/* A flip is another decision, not another digit: nothing instead of something, or off by more than 40 % and more than a rounding step. */
+static bool flips(int64_t qty, int64_t other, int64_t step) {
+    if (other <= 0) return true;
+    int64_t gap = qty > other ? qty - other : other - qty;
+    return gap > step && (double)gap > 0.4 * (double)qty;
+}
+
+static double history_share(const Picture *p) {
+    double years = (double)p->fold.observed * p->fold.bucket_days / 365;
+    return years >= 1 ? 1 : years;
+}
+
+#define SIGN_(name, text) text,
+const char *const confidence_sign_names[SIGN_COUNT_] = { CONFIDENCE_SIGNS(SIGN_) };
+#undef SIGN_
+
+static double has(uint32_t flags, uint32_t wanted) { return flags & wanted ? 1 : 0; }
+static double at_most_1(double x) { return x < 0 ? 0 : x > 1 ? 1 : x; }
+
+static double spread_of(const Picture *p) {
+    double bucket = p->fold.bucket_days, days = picture_lead_mean(p) + p->review_days;
+    DemandMoments m = demand_moments(&p->demand, p->from_days / bucket, days / bucket);
+    return m.mean > 0 ? __builtin_sqrt(m.noise_var + m.level_var) / m.mean : 2;
+}
+
+void confidence_signs(const Picture *p, const Estimate *e, ConfidenceSigns *out) {
+    int64_t step = p->terms && p->terms->multiple != NO_QTY ? p->terms->multiple : MICRO;
+    double runner = p->demand.level > 0 && p->demand.runner_up_level > 0 ? p->demand.runner_up_level / p->demand.level : 1;
+    int rate = flips(e->qty, quantity_with_rate(p, 0.9), step) + flips(e->qty, quantity_with_rate(p, 1.1), step);
+    int lead = flips(e->qty, quantity_with_lead(p, 0.1), step) + flips(e->qty, quantity_with_lead(p, 0.9), step);
+    int model = (runner < 0.98 || runner > 1.02) && flips(e->qty, quantity_with_rate(p, runner), step);
+    double units = micro_to_double(e->qty), weeks = (double)p->fold.observed * p->fold.bucket_days / 7;
+    *out = (ConfidenceSigns){ .flips = rate + lead + model, .of = {
+        [SIGN_RATE] = rate / 2.0, [SIGN_LEAD] = lead / 2.0, [SIGN_MODEL] = model, [SIGN_YOUNG] = 1 - history_share(p),
+        [SIGN_THIN] = 1 / __builtin_sqrt(1 + p->lane.lead.n + weeks / 8), [SIGN_STATED] = p->lane.basis == LEAD_STATED, [SIGN_POOLED] = p->lane.basis == LEAD_POOLED,
+        [SIGN_POOR] = p->demand.poor != DEMAND_POOR_NOT, [SIGN_LUMPY] = at_most_1(p->demand.zero_share), [SIGN_WIDE] = at_most_1(spread_of(p) / 2),
+        [SIGN_LONG] = p->mean_day > 0 ? at_most_1(units / p->mean_day / 182) : 1, [SIGN_ROUNDED] = units > 0 ? at_most_1(e->minimum_bump / units) : 0,
+        [SIGN_FEED] = has(e->flags, CASE_FLAG_BIT(STALE_FEED) | CASE_FLAG_BIT(NEGATIVE_STOCK)),
+        [SIGN_DOUBT] = has(e->flags, CASE_FLAG_BIT(UNIT_DOUBT) | CASE_FLAG_BIT(PHANTOM_STOCK) | CASE_FLAG_BIT(DUPLICATE_SUPPLY) | CASE_FLAG_BIT(PRICE_DOUBT)),
+        [SIGN_ODD] = has(e->flags, CASE_FLAG_BIT(EXCEPTIONAL_DEMAND) | CASE_FLAG_BIT(LEAD_DOUBT)),
+        [SIGN_UNPRICED] = has(e->flags, CASE_FLAG_BIT(NO_COST) | CASE_FLAG_BIT(NO_PRICE)) } };
+    if (rate) out->flags |= CASE_FLAG_BIT(RATE_SENSITIVE);
+    if (lead) out->flags |= CASE_FLAG_BIT(LEAD_SENSITIVE);
+    if (model) out->flags |= CASE_FLAG_BIT(MODELS_DISAGREE);
+}
+
+/* ---- from signs to a share ---- */
+
+static double logit(double p) { return fn_log(p) - fn_log(1 - p); }
+static double share_of(double logit) { return 1 / (1 + fn_exp(-logit)); }
+
+/* On the line between the two steps around it. */
+static void fit_read(double doubt, double *out_share, double *out_low) {
+    int last = (int)(sizeof fit_knots / sizeof fit_knots[0]) - 1, k = 0;
+    while (k < last && doubt > fit_knots[k + 1].doubt) k++;
+    const FitKnot *from = &fit_knots[k], *to = &fit_knots[k < last ? k + 1 : k];
+    double part = to->doubt > from->doubt ? at_most_1((doubt - from->doubt) / (to->doubt - from->doubt)) : 0;
+    *out_share = from->share + part * (to->share - from->share);
+    *out_low = from->low + part * (to->low - from->low);
+}
+
+static const FitCell *cell_of(const char *kind, const char *tier) {
+    for (size_t i = 0; i < sizeof fit_cells / sizeof fit_cells[0]; i++)
+        if (strcmp(fit_cells[i].kind, kind) == 0 && strcmp(fit_cells[i].tier, tier) == 0) return &fit_cells[i];
+    return NULL;
+}
+
+static void shifted(double shift, Confidence *c) {
+    c->share = share_of(logit(fn_clamp(c->share, 0.001, 0.999)) + shift);
+    c->low = share_of(logit(fn_clamp(c->low, 0.001, 0.999)) + shift);
+}
+
+/* Global, then its kind, then its tier; see the header for what few labels do. */
+static void fit_apply(const Estimate *e, const char *tier, Confidence *c) {
+    const char *name = case_kind_names[e->source == SOURCE_TRANSFER ? CASE_MOVE : CASE_BUY];
+    const FitCell *kind = cell_of(name, ""), *cell = tier[0] ? cell_of(name, tier) : kind;
+    if (!kind || kind->labels < LABELS_LEAST) {
+        c->share = c->low;
+        c->low = -1;
+        return;
+    }
+    Confidence parent = *c;
+    shifted(kind->shift, &parent);
+    if (cell && cell->labels >= LABELS_LEAST) shifted(cell->shift, c);
+    else c->share = c->low = parent.low;
+}
+
+void confidence_make(const Picture *p, const Estimate *e, const char *tier, Confidence *out) {
+    ConfidenceSigns s;
+    confidence_signs(p, e, &s);
+    double doubt = 0;
+    for (int k = 0; k < SIGN_COUNT_; k++) doubt += fit_weights[k] * s.of[k];
+    *out = (Confidence){ .flags = s.flags, .flips = s.flips };
+    fit_read(doubt, &out->share, &out->low);
+    fit_apply(e, tier, out);
+    const struct { ConfidenceSign sign; double most; } caps[] = { { SIGN_FEED, 0.70 }, { SIGN_DOUBT, 0.50 }, { SIGN_ODD, 0.80 }, { SIGN_UNPRICED, 0.85 } };
+    for (size_t i = 0; i < sizeof caps / sizeof caps[0]; i++) {
+        if (s.of[caps[i].sign] <= 0) continue;
+        if (out->share > caps[i].most) out->share = caps[i].most;
+        if (out->low > caps[i].most - 0.1) out->low = caps[i].most - 0.1;
+    }
+}
+
+const char *confidence_version(void) { return CONFIDENCE_FIT; }

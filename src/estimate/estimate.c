@@ -1,0 +1,210 @@
+#include "estimate/estimate.h"
+
+#include <string.h>
+
+#include "base/decimal.h"
+#include "estimate/amounts.h"
+#include "estimate/picture.h"
+
+/* ---- how much ---- */
+
+static bool can_decide(const Picture *p) {
+    return p->fold.stock_known && p->source != SOURCE_NONE && p->lead.count > 0;
+}
+
+/* ---- what happens ---- */
+
+RiskInput picture_risk_input(const Picture *p) {
+    return (RiskInput){ .demand = &p->demand, .from_days = p->from_days, .on_hand = p->on_hand_risk, .receipt = p->receipt, .receipts = p->receipts,
+                        .unmet = p->unmet, .order = p->lead.count ? &p->lead : NULL, .next_days = p->next_day - p->order_day };
+}
+
+static double mean_days(const LeadPoints *points) {
+    double mean = 0;
+    for (int i = 0; i < points->count; i++) mean += (double)points->days[i] * (double)points->share[i];
+    return mean;
+}
+
+RiskInput picture_risk_with(const Picture *p, double units, RiskReceipt *scratch) {
+    RiskInput in = picture_risk_input(p);
+    RiskReceipt order = { .units = units, .when = p->lead };
+    double day = mean_days(&p->lead);
+    int n = 0;
+    bool put = false;
+    for (int i = 0; i < p->receipts; i++) {
+        if (!put && mean_days(&p->receipt[i].when) > day) {
+            scratch[n++] = order;
+            put = true;
+        }
+        scratch[n++] = p->receipt[i];
+    }
+    if (!put) scratch[n++] = order;
+    in.receipt = scratch;
+    in.receipts = n;
+    return in;
+}
+
+double picture_horizon(const Context *context, const Picture *p) {
+    double own_days = picture_lead_mean(p) + p->review_days;
+    double days = context->policy->horizon_days > own_days ? context->policy->horizon_days : own_days;
+    return days < RISK_DAYS_MOST - 1 ? days : RISK_DAYS_MOST - 1;
+}
+
+double picture_short_by(const Picture *p, const RiskInput *in, double days) {
+    (void)p;
+    LeadPoints at = { .count = 1, .days = { (float)days }, .share = { 1 } };
+    RiskInput by = *in;
+    by.order = &at;
+    by.next_days = 0;
+    Risk risk;
+    risk_now(&by, &risk);
+    return risk.short0;
+}
+
+/* Of an order of `units`: what goes straight to customers. They wait already, or will when it arrives: those not served until then, less the share
+ * that goes elsewhere. Such units are not held, and each of these customers waits one review less. */
+double picture_waiting(const Context *context, const Picture *p, const Risk *wait, double units) {
+    double lost = p->unmet == RISK_LOST_SALES ? 1 : micro_to_double(context->policy->lost_share_micro);
+    double owed = p->owed > 0 ? micro_to_double(p->owed) : 0, waiting = owed + (1 - lost) * wait->short0;
+    return waiting < units ? waiting : units;
+}
+
+double picture_unserved_cost(const Picture *p) { return p->money.margin > p->money.wait_cost ? p->money.margin : p->money.wait_cost; }
+
+static bool is_priced(const Context *context, const Picture *p) { return p->money.cost_known || context->policy->shortage_per_unit_micro >= 0; }
+
+/* Even if an order prevented every shortage of the window: too little for a case to open or to stay (step.c keeps one for half). */
+static bool is_no_case(const Context *context, const Picture *p, const Estimate *e, double saved_most) {
+    if (p->source == SOURCE_TRANSFER || e->owed > 0 || !is_priced(context, p) || e->p1 >= 0.5) return false;     /* a sender is shared by rank, however small */
+    return minor_of(context->exponent, saved_most > 0 ? saved_most : 0) * 2 < context->policy->queue_least_rank_minor;
+}
+
+static double held_cost(const Picture *p, const Estimate *e, double units, double days) { return p->money.hold_day * (units - e->waiting) * days; }
+
+/* The line's own need: what was added for the sake of the whole order, or of a price that the next order can have too, is not the line's rank. */
+static double own_units(const Picture *p, const Estimate *e) { return micro_to_double(e->qty - e->bulk - p->fill.to_minimum - p->fill.to_load); }
+
+/* What never ordering would cost. */
+void estimate_finish(const Context *context, const Picture *p, Estimate *out, Courses *courses) {
+    RiskInput without = picture_risk_input(p);
+    double units = own_units(p, out), horizon = picture_horizon(context, p), lead = picture_lead_mean(p);
+    courses->never_short = picture_short_by(p, &without, horizon);
+    out->whole = true;
+    if (!is_priced(context, p)) return;
+    double never = courses->never_short - out->short_now;
+    double stake = never * p->money.short_cost + out->waiting * picture_unserved_cost(p) - held_cost(p, out, units, (horizon > lead ? horizon - lead : 0)) / 2;
+    if (stake > out->stake) out->stake = stake;
+}
+
+/* What ordering now is worth. */
+static void rank_and_stake(const Context *context, const Picture *p, Estimate *out, Courses *courses) {
+    double units = own_units(p, out), held = held_cost(p, out, units, p->next_day - p->order_day), waiting = out->waiting * p->money.wait_cost;
+    out->whole = false;
+    if (context->screening && is_no_case(context, p, out, out->short_wait * p->money.short_cost + waiting - held)) {
+        out->rank = 0;
+        return;
+    }
+    RiskReceipt receipts[PICTURE_RECEIPTS + 1];
+    RiskInput with = picture_risk_with(p, units, receipts);
+    if (units > 0) risk_now(&with, &courses->now);
+    else courses->now = courses->wait;
+    out->short_now = courses->now.short1 < out->short_wait ? courses->now.short1 : out->short_wait;
+    double rank = (out->short_wait - out->short_now) * p->money.short_cost + waiting - held;
+    if (is_priced(context, p)) out->rank = out->stake = rank > 0 ? rank : 0;
+    if (!context->screening) estimate_finish(context, p, out, courses);
+}
+
+static void estimate_buy(const Context *context, const Picture *p, Estimate *out, Courses *courses) {
+    const Quantity *quantity = &courses->quantity;
+    QuantityDists dists;
+    QuantityInput asked = picture_quantity_input(p, &dists);
+    quantity_decide(&asked, &courses->quantity);
+    out->level = quantity->level + micro_to_double(asked.trigger.gap);
+    out->past_level = 1 - dist_below(asked.protect_demand, out->level);
+    out->past_review = 1 - dist_below(asked.protect_demand, out->level + p->mean_day * (p->next_day - p->order_day));
+    RiskInput in = picture_risk_input(p);
+    risk_now(&in, &courses->wait);
+    out->position = quantity->position_micro;
+    out->safety = quantity->safety_stock;
+    out->p0 = courses->wait.p0;
+    out->p1 = courses->wait.p1;
+    out->short_wait = out->short_now = courses->wait.short1;
+    bool ends = p->flags & CASE_FLAG_BIT(PHASE_OUT);
+    if (ends) return;
+    out->clash = (int32_t)quantity->clash;
+    out->most = quantity->most;
+    if (quantity->micro <= 0) return;
+    out->qty = quantity->micro;
+    out->bulk = quantity->term[TERM_PRICE_BREAK];
+    if (quantity->price > 0) out->unit_cost = quantity->price;
+    if (asked.limits.round_down > 0 && quantity->term[TERM_MULTIPLE] < 0) out->flags |= CASE_FLAG_BIT(ROUNDED_DOWN);
+    out->minimum_bump = micro_to_double(quantity->term[TERM_MINIMUM] + quantity->term[TERM_MULTIPLE]);
+    out->waiting = picture_waiting(context, p, &courses->wait, own_units(p, out));
+    rank_and_stake(context, p, out, courses);
+    if (!p->fill.ordered && out->bulk == 0) return;
+    RiskReceipt receipts[PICTURE_RECEIPTS + 1];      /* the options show the whole quantity */
+    RiskInput whole = picture_risk_with(p, micro_to_double(quantity->micro), receipts);
+    risk_now(&whole, &courses->now);
+}
+
+/* ---- too much ---- */
+
+/* Excess costs little by the day and much in the end. Waiting one review costs its holding, the hazard of being written off, and the chance to stop what
+ * is still on order and will be here by then. */
+static void estimate_excess(const Context *context, const Picture *p, Estimate *out) {
+    const Policy *policy = context->policy;
+    double shelf = micro_to_double(p->fold.stock_known ? p->fold.on_hand : 0), coming = micro_to_double(p->fold.on_order + p->fold.in_transit);
+    double least = major_of(context->exponent, policy->excess_least_value_minor);
+    double beyond = shelf + coming - p->mean_day * policy->excess_cover_days;
+    if (shelf <= 0 || !p->money.cost_known || beyond * p->money.unit_cost < least || p->demand.poor == DEMAND_POOR_NO_DATA) return;
+    bool ends = p->flags & CASE_FLAG_BIT(PHASE_OUT);
+    Excess excess;
+    ExcessInput in = { .demand = &p->demand, .from_days = p->from_days, .stock = shelf, .on_order = coming, .kept = out->safety > 0 && !ends ? out->safety : 0,
+                       .cover_days = policy->excess_cover_days, .quantile = 0.95, .life_days = ends ? 365 : 0 };
+    if (p->demand.fade > 0) {            /* it ends: a newsvendor on all that will still be asked for, what is left over is lost */
+        in.cover_days = in.life_days;
+        in.quantile = p->money.short_cost / (p->money.short_cost + p->money.unit_cost);
+    }
+    excess_find(&in, &excess);
+    double value = excess.units * p->money.unit_cost;
+    if (value < least || excess.units < 1) return;
+    double review = p->review_days, life = ends ? 365 : 3 * 365, sell = excess.cover_days < life ? excess.cover_days : life;
+    out->excess_units = excess.units;
+    out->excess_on_order = excess.units - excess.stock_units < coming ? excess.units - excess.stock_units : coming;
+    if (excess.units < coming) out->excess_on_order = excess.units;
+    out->excess_cover = excess.cover_days;
+    out->excess_write_off = excess.write_off_units * p->money.unit_cost;
+    out->excess_value = value;
+    double stop = 0;                     /* what arrives before the next look can no longer be stopped */
+    for (int i = 0; i < p->receipts; i++)
+        if (p->receipt_day[i] <= p->next_day) stop += p->receipt[i].units;
+    if (stop > out->excess_on_order) stop = out->excess_on_order;
+    out->excess_rank = p->money.hold_day * (excess.units * review + stop * sell / 2) + out->excess_write_off * review / life;
+    out->excess_stake = p->money.hold_day * excess.units * sell / 2 + out->excess_write_off;
+    if (out->excess_stake < out->excess_rank) out->excess_stake = out->excess_rank;
+}
+
+/* A place that sends protects its own customers: what it has, less what is promised already, less their share of what it needs until more arrives (its
+ * next delivery, or one ordered now) and of its safety stock. What it usually sends on is in its history too, and is there to be sent. */
+static int64_t can_give(const Context *context, const Picture *p, const Estimate *e) {
+    if (!p->fold.stock_known) return NO_QTY;
+    double own = p->fold.sold > 0 ? 1 - (double)p->fold.sent / (double)p->fold.sold : 1;
+    double days = p->receipts ? p->receipt_day[0] - context->start_day : e->decided ? picture_lead_mean(p) : picture_horizon(context, p);
+    double need = p->mean_day * (days > 1 ? days : 1) + (e->safety > 0 ? e->safety : 0);
+    double spare = micro_to_double(p->fold.on_hand - p->fold.backorders - p->going_out - p->fold.to_send_later) - own * need;
+    return spare >= 1 ? (int64_t)spare * MICRO : 0;
+}
+
+void estimate_make(const Context *context, const Picture *p, Estimate *out, Courses *courses) {
+    *courses = (Courses){ 0 };
+    *out = (Estimate){ .whole = true, .flags = p->flags, .p0 = -1, .p1 = -1, .rank = -1, .stake = -1, .excess_rank = -1, .order_day = p->order_day,
+        .next_day = p->next_day, .supplier = p->supplier, .sender = p->sender, .source = p->source, .either = p->either, .unit_cost = p->money.unit_cost, .mean_day = p->mean_day,
+        .on_hand = p->fold.stock_known ? p->fold.on_hand : NO_QTY, .on_order = p->fold.on_order, .in_transit = p->fold.in_transit,
+        .due_lines = p->fold.due_lines, .served_lines = p->fold.served_lines, .short_cost = p->money.short_cost, .hold_day = p->money.hold_day,
+        .owed = p->owed, .odd = p->sense.news.base > 0 ? (float)p->sense.news.odd : -1, .odd_times = (float)p->sense.news.odd_times, .odd_customer = p->sense.odd_customer };
+    out->arrival_day = p->lead.count ? context->start_day + (int32_t)(picture_lead_mean(p) + 0.5) : NO_DAY;
+    out->decided = can_decide(p);
+    if (out->decided) estimate_buy(context, p, out, courses);
+    out->can_give = can_give(context, p, out);
+    if (p->fold.stock_known) estimate_excess(context, p, out);
+}
