@@ -5,6 +5,7 @@
  * proportional to its mean (the factor from the candidate's own errors), by Wilson and Hilferty's cube root. */
 #include "maths/demand_parts.h"
 #include "maths/fn.h"
+#include "maths/lanes.h"
 
 #include <string.h>
 
@@ -56,25 +57,26 @@ static void forecast_steps(const DemandFit *f, const DemandCandidate *c, double 
     }
 }
 
-static double window_loss(const DemandWindow *window, const double *forecast, int count) {
-    double error = 0, total = 0;
-    for (int i = 0; i < count; i++) {
-        double gap = window[i].actual - forecast[i];
+/* Of windows side by side; behind the last one zeros, which lose nothing. */
+LANES_WIDE static double window_loss(const double *actual, const double *forecast, int count) {
+    Lanes zero = { 0 }, error = zero, total = zero, loss = zero;
+    for (int i = 0; i < count; i += LANES) {
+        Lanes happened = lanes_at(actual + i), told = lanes_at(forecast + i), gap = happened - told;
         error += gap * gap;
-        total += forecast[i] + 0.02 * window[i].actual;
+        total += told + 0.02 * happened;
     }
-    double factor = total > 0 ? error / total : 1, loss = 0;
-    for (int i = 0; i < count; i++) {
-        double mean = forecast[i], actual = window[i].actual;
-        double ninth = factor / (9 * (mean + 1e-9)), root = __builtin_sqrt(ninth);
+    double all = lanes_sum(&total), factor = all > 0 ? lanes_sum(&error) / all : 1;
+    for (int i = 0; i < count; i += LANES) {
+        Lanes happened = lanes_at(actual + i), told = lanes_at(forecast + i), ninth = factor / (9 * (told + 1e-9)), root;
+        for (int l = 0; l < LANES; l++) root[l] = __builtin_sqrt(ninth[l]);
         for (int q = 0; q < 4; q++) {                     /* metric_pinball, written out for speed */
-            double cube = 1 - ninth + quantile_z[q] * root;
-            cube = cube > 0 ? cube : 0;
-            double gap = actual - mean * cube * cube * cube;
-            loss += quantiles[q] * gap - (gap < 0 ? gap : 0);
+            Lanes cube = 1 - ninth + quantile_z[q] * root;
+            cube = LANES_IF(cube > 0, cube);
+            Lanes gap = happened - told * cube * cube * cube;
+            loss += quantiles[q] * gap - LANES_IF(gap < 0, gap);
         }
     }
-    return loss / (4.0 * count);
+    return lanes_sum(&loss) / (4.0 * count);
 }
 
 /* Buckets a parameter looks back, in round numbers. Croston's memory counts sales, not buckets. */
@@ -112,14 +114,28 @@ static int worth_trying(const DemandFit *f, DemandKind kind, int seasonal) {
     return 0;
 }
 
-static void try_param(DemandFit *f, DemandKind kind, int seasonal, double param) {
-    DemandCandidate *c = &f->candidate[f->candidates++];
-    *c = (DemandCandidate){ .kind = kind, .seasonal = seasonal, .param = param,
-                            .ahead = many_in(f->work, double, f->clean->count + 1), .forecast = many_in(f->work, double, f->origins + 1) };
+/* Where the running candidate ends. */
+static void keep_end(const DemandFit *f, DemandCandidate *c) {
+    int n = f->clean->count, m = f->season_length;
+    c->level = f->level[n];
+    c->trend = f->trend[n];
+    c->damping = f->damping;
+    c->own_season = f->own ? memcpy(many_in(f->work, double, m), f->own_season, sizeof(double) * (size_t)m) : NULL;
+}
+
+static void run(DemandFit *f, DemandCandidate *c) {
     demand_track(f, c);
     forecast_windows(f, c, c->forecast);
     forecast_steps(f, c, c->ahead);
-    c->loss = window_loss(f->window, c->forecast, f->origins);
+    keep_end(f, c);
+}
+
+static void try_param(DemandFit *f, DemandKind kind, int seasonal, double param) {
+    DemandCandidate *c = &f->candidate[f->candidates++];
+    *c = (DemandCandidate){ .kind = kind, .seasonal = seasonal, .param = param,
+                            .ahead = many_in(f->work, double, f->clean->count + 1), .forecast = many_in(f->work, double, f->origins + LANES) };
+    run(f, c);
+    c->loss = window_loss(f->actual, c->forecast, f->origins);
 }
 
 /* Most levels change slowly: before anything is tried a memory twice as long is twice as likely. Where there is little noise nothing need be averaged. */
@@ -152,10 +168,8 @@ static void try_all(DemandFit *f) {
 static void take_the_mean(DemandFit *f) {
     DemandCandidate *c = &f->candidate[f->candidates++];
     *c = (DemandCandidate){ .kind = DEMAND_MOVING_MEAN, .param = f->daily ? 182 : 52, .loss = -1, .weight = 1,
-                            .ahead = many_in(f->work, double, f->clean->count + 1), .forecast = many_in(f->work, double, f->origins + 1) };
-    demand_track(f, c);
-    forecast_windows(f, c, c->forecast);
-    forecast_steps(f, c, c->ahead);
+                            .ahead = many_in(f->work, double, f->clean->count + 1), .forecast = many_in(f->work, double, f->origins + LANES) };
+    run(f, c);
 }
 
 /* ---- preparing ---- */
@@ -192,7 +206,7 @@ static void prepare_origins(DemandFit *f, int start) {
     for (int t = first; t + f->horizon <= c->count; t += stride) {
         double seen = c->sum_seen[t + f->horizon] - c->sum_seen[t];
         if (c->sum_seen[t] < 1 || seen < 0.6 * f->horizon) continue;
-        f->window[f->origins].actual = c->sum_y[t + f->horizon] - c->sum_y[t];
+        f->actual[f->origins] = f->window[f->origins].actual = c->sum_y[t + f->horizon] - c->sum_y[t];
         f->flat_reach[f->origins] = seen;
         f->origin[f->origins++] = t;
     }
@@ -207,6 +221,7 @@ static void prepare(DemandFit *f, const DemandSeries *series, const Clean *clean
     f->horizon = (int)(fn_clamp(horizon, 1, most) + 0.5);
     f->origin = many_in(work, int, ORIGINS_MOST + 2);
     f->window = many_in(work, DemandWindow, ORIGINS_MOST + 2);
+    f->actual = many_in(work, double, ORIGINS_MOST + 2 + LANES);
     f->flat_reach = many_in(work, double, ORIGINS_MOST + 2);
     f->level = many_in(work, double, n + 1);
     f->trend = many_in(work, double, n + 1);
@@ -239,14 +254,13 @@ static void combine_forecasts(DemandFit *f, double *ahead) {
 
 /* Trends of different damping become one that adds as much over the horizon. */
 static void add_trend(const DemandFit *f, const DemandCandidate *c, DemandModel *m) {
-    double trend = f->trend[f->clean->count];
-    if (trend == 0) return;
-    if (f->damping == 1) {
-        m->drift += c->weight * trend;
+    if (c->trend == 0) return;
+    if (c->damping == 1) {
+        m->drift += c->weight * c->trend;
         return;
     }
-    if (m->trend == 0) m->damping = f->damping;
-    m->trend += c->weight * trend * damped_steps(f->damping, f->horizon) / damped_steps(m->damping, f->horizon);
+    if (m->trend == 0) m->damping = c->damping;
+    m->trend += c->weight * c->trend * damped_steps(c->damping, f->horizon) / damped_steps(m->damping, f->horizon);
 }
 
 /* `mixed`: index of each phase, times the level. Of a season longer than the model has room for, neighbouring phases share their mean. */
@@ -275,12 +289,15 @@ static void combine_levels(DemandFit *f, double *of_kind, DemandModel *m) {
     for (int k = 0; k < f->candidates; k++) {
         DemandCandidate *c = &f->candidate[k];
         if (c->weight == 0) continue;
-        demand_track(f, c);
-        double part = c->weight * f->level[n];
+        if (c->seasonal) {
+            demand_track(f, c);
+            keep_end(f, c);
+        }
+        double part = c->weight * c->level;
         m->level += part;
         of_kind[c->kind] += part;
         add_trend(f, c, m);
-        const double *own = f->own ? f->own_season : c->seasonal ? season : NULL;
+        const double *own = c->own_season ? c->own_season : c->seasonal ? season : NULL;
         varies |= own != NULL;
         for (int i = 0; i < length; i++) mixed[i] += part * (own ? own[i] : 1);
     }

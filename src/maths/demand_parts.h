@@ -47,7 +47,9 @@ typedef struct DemandCandidate {  /* a model with one parameter */
     double share;                 /* of its kind's usual weight: one over the parameters tried */
     double weight;                /* in the combination, sum 1 */
     double *ahead;                /* one-step forecast of bucket t, count */
-    double *forecast;             /* of each origin's sum */
+    double *forecast;             /* of each origin's sum, then zeros to a whole Lanes */
+    double level, trend, damping; /* behind the last bucket; of a seasonal one by the season known at each time */
+    const double *own_season;     /* by phase, where it has a season of its own, else NULL */
 } DemandCandidate;
 
 typedef enum DemandClass {
@@ -66,6 +68,7 @@ typedef struct DemandFit {        /* one series being fitted */
     int daily, horizon, season_length;
     DemandClass class;
     int *origin, origins;         /* bucket index of each rolling origin */
+    double *actual;               /* units over each origin's window, then zeros to a whole Lanes; as window[].actual */
     double independent;           /* horizons that do not overlap */
     double *flat, *index;         /* index per bucket: all 1, and the season's as known at the time */
     double *flat_reach, *index_reach; /* per origin: sum over its window of index * seen, by the season known at the origin */

@@ -52,7 +52,7 @@ static double weighted(double gain, double w) {
 }
 
 /* One alpha, eight pairs of beta and phi. */
-static void trend_lanes(const EtsSeries *s, Start start, double alpha, const Lanes *beta, const Lanes *phi, Lanes *out_square) {
+LANES_WIDE static void trend_lanes(const EtsSeries *s, Start start, double alpha, const Lanes *beta, const Lanes *phi, Lanes *out_square) {
     Lanes zero = { 0 }, level = zero + start.level, trend = zero + start.trend, square = zero;
     for (int t = 0; t < s->count; t++) {
         trend *= *phi;
@@ -90,7 +90,7 @@ void ets_damped(const EtsSeries *s, EtsModel *out) {
 }
 
 /* Eight alphas. */
-static void level_lanes(const EtsSeries *s, double level0, const Lanes *alpha, Lanes *out_square) {
+LANES_WIDE static void level_lanes(const EtsSeries *s, double level0, const Lanes *alpha, Lanes *out_square) {
     Lanes zero = { 0 }, level = zero + level0, square = zero, still = 1 - *alpha;
     for (int t = 0; t < s->count; t++) {
         if (!s->seen[t]) continue;

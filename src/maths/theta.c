@@ -32,7 +32,7 @@ static double first_seen(const EtsSeries *s) {
 
 /* Squared errors of eight alphas for every theta, whose levels are the same. The level lags a line of slope b by b (1 - (1-alpha)^t) / alpha; theta's
  * share of it is put back. */
-static void lanes_run(const EtsSeries *s, double level0, const Lanes *alphas_at, Lanes *square) {
+LANES_WIDE static void lanes_run(const EtsSeries *s, double level0, const Lanes *alphas_at, Lanes *square) {
     Lanes alpha = *alphas_at, zero = { 0 }, level = zero + level0, fading = zero + 1, keep = 1 - alpha, over = 1 / alpha;
     Line line = { 0 };
     for (int k = 0; k < THETAS; k++) square[k] = zero;
