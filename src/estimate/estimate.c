@@ -61,11 +61,12 @@ double picture_short_by(const Picture *p, const RiskInput *in, double days) {
     return risk.short0;
 }
 
+static double lost_share(const Context *context, const Picture *p) { return p->unmet == RISK_LOST_SALES ? 1 : micro_to_double(context->policy->lost_share_micro); }
+
 /* Of an order of `units`: what goes straight to customers. They wait already, or will when it arrives: those not served until then, less the share
  * that goes elsewhere. Such units are not held, and each of these customers waits one review less. */
 double picture_waiting(const Context *context, const Picture *p, const Risk *wait, double units) {
-    double lost = p->unmet == RISK_LOST_SALES ? 1 : micro_to_double(context->policy->lost_share_micro);
-    double owed = p->owed > 0 ? micro_to_double(p->owed) : 0, waiting = owed + (1 - lost) * wait->short0;
+    double owed = p->owed > 0 ? micro_to_double(p->owed) : 0, waiting = owed + (1 - lost_share(context, p)) * wait->short0;
     return waiting < units ? waiting : units;
 }
 
@@ -73,10 +74,11 @@ double picture_unserved_cost(const Picture *p) { return p->money.margin > p->mon
 
 static bool is_priced(const Context *context, const Picture *p) { return p->money.cost_known || context->policy->shortage_per_unit_micro >= 0; }
 
-/* Even if an order prevented every shortage of the window: too little for a case to open or to stay (step.c keeps one for half). */
-static bool is_no_case(const Context *context, const Picture *p, const Estimate *e, double saved_most) {
-    if (p->source == SOURCE_TRANSFER || e->owed > 0 || !is_priced(context, p) || e->p1 >= 0.5) return false;     /* a sender is shared by rank, however small */
-    return minor_of(context->exponent, saved_most > 0 ? saved_most : 0) * 2 < context->policy->queue_least_rank_minor;
+/* Too little for a case to open or to stay (step.c keeps one for half). */
+static bool is_no_case(const Context *context, const Picture *p, const Estimate *e, double rank_most) {
+    bool likely = (p->flags & CASE_FLAG_BIT(NO_PRICE)) && context->policy->shortage_per_unit_micro < 0 && e->p1 >= 0.5;
+    if (p->source == SOURCE_TRANSFER || e->owed > 0 || !is_priced(context, p) || likely) return false;     /* a sender is shared by rank, however small */
+    return minor_of(context->exponent, rank_most > 0 ? rank_most : 0) * 2 < context->policy->queue_least_rank_minor;
 }
 
 static double held_cost(const Picture *p, const Estimate *e, double units, double days) { return p->money.hold_day * (units - e->waiting) * days; }
@@ -96,16 +98,34 @@ void estimate_finish(const Context *context, const Picture *p, Estimate *out, Co
     if (stake > out->stake) out->stake = stake;
 }
 
+/* Units short in the window below which an order of `units` is worth less than half of what opens a case even if it prevents all of them, and customers who
+ * wait are served by it as far as they can be. */
+static double little_short(const Context *context, const Picture *p, double units) {
+    const Money *m = &p->money;
+    double days = p->next_day - p->order_day, waits = 1 - lost_share(context, p), half = 0.5 * major_of(context->exponent, context->policy->queue_least_rank_minor);
+    double per_unit = m->short_cost + waits * (m->wait_cost + m->hold_day * days);
+    return per_unit > 0 ? (half + m->hold_day * units * days) / per_unit : __builtin_inf();
+}
+
+/* No case for an order can follow, and more likely than not it does not run out: that is all that anybody asks of it until a screen does. */
+static bool is_quiet(const Context *context, const Picture *p, const Estimate *e, const RiskInput *in) {
+    if (!context->screening || e->owed > 0 || (e->qty > 0 && p->source == SOURCE_TRANSFER)) return false;
+    return risk_is_below(in, 0.5, e->qty > 0 && is_priced(context, p) ? little_short(context, p, own_units(p, e)) : __builtin_inf());
+}
+
 /* What ordering now is worth. */
 static void rank_and_stake(const Context *context, const Picture *p, Estimate *out, Courses *courses) {
     double units = own_units(p, out), held = held_cost(p, out, units, p->next_day - p->order_day), waiting = out->waiting * p->money.wait_cost;
+    RiskReceipt receipts[PICTURE_RECEIPTS + 1];
+    RiskInput with = picture_risk_with(p, units, receipts);
+    double saved_most = 1.25 * (out->short_wait - courses->wait.short_least);      /* see risk.h */
+    if (saved_most > out->short_wait) saved_most = out->short_wait;
     out->whole = false;
-    if (context->screening && is_no_case(context, p, out, out->short_wait * p->money.short_cost + waiting - held)) {
+    if (context->screening && is_no_case(context, p, out, saved_most * p->money.short_cost + waiting - held)) {
         out->rank = 0;
         return;
     }
-    RiskReceipt receipts[PICTURE_RECEIPTS + 1];
-    RiskInput with = picture_risk_with(p, units, receipts);
+    out->ranked = true;
     if (units > 0) risk_now(&with, &courses->now);
     else courses->now = courses->wait;
     out->short_now = courses->now.short1 < out->short_wait ? courses->now.short1 : out->short_wait;
@@ -114,36 +134,45 @@ static void rank_and_stake(const Context *context, const Picture *p, Estimate *o
     if (!context->screening) estimate_finish(context, p, out, courses);
 }
 
-static void estimate_buy(const Context *context, const Picture *p, Estimate *out, Courses *courses) {
-    const Quantity *quantity = &courses->quantity;
-    QuantityDists dists;
-    QuantityInput asked = picture_quantity_input(p, &dists);
-    quantity_decide(&asked, &courses->quantity);
-    out->level = quantity->level + micro_to_double(asked.trigger.gap);
-    out->past_level = 1 - dist_below(asked.protect_demand, out->level);
-    out->past_review = 1 - dist_below(asked.protect_demand, out->level + p->mean_day * (p->next_day - p->order_day));
-    RiskInput in = picture_risk_input(p);
-    risk_now(&in, &courses->wait);
+static void quantity_told(const Picture *p, const QuantityInput *asked, const Quantity *quantity, Estimate *out) {
+    out->level = quantity->level + micro_to_double(asked->trigger.gap);
+    out->past_level = 1 - dist_below(asked->protect_demand, out->level);
+    out->past_review = 1 - dist_below(asked->protect_demand, out->level + p->mean_day * (p->next_day - p->order_day));
     out->position = quantity->position_micro;
     out->safety = quantity->safety_stock;
-    out->p0 = courses->wait.p0;
-    out->p1 = courses->wait.p1;
-    out->short_wait = out->short_now = courses->wait.short1;
-    bool ends = p->flags & CASE_FLAG_BIT(PHASE_OUT);
-    if (ends) return;
+    if (p->flags & CASE_FLAG_BIT(PHASE_OUT)) return;
     out->clash = (int32_t)quantity->clash;
     out->most = quantity->most;
     if (quantity->micro <= 0) return;
     out->qty = quantity->micro;
     out->bulk = quantity->term[TERM_PRICE_BREAK];
     if (quantity->price > 0) out->unit_cost = quantity->price;
-    if (asked.limits.round_down > 0 && quantity->term[TERM_MULTIPLE] < 0) out->flags |= CASE_FLAG_BIT(ROUNDED_DOWN);
+    if (asked->limits.round_down > 0 && quantity->term[TERM_MULTIPLE] < 0) out->flags |= CASE_FLAG_BIT(ROUNDED_DOWN);
     out->minimum_bump = micro_to_double(quantity->term[TERM_MINIMUM] + quantity->term[TERM_MULTIPLE]);
+}
+
+static void estimate_buy(const Context *context, const Picture *p, Estimate *out, Courses *courses) {
+    QuantityDists dists;
+    QuantityInput asked = picture_quantity_input(p, &dists);
+    quantity_decide(&asked, &courses->quantity);
+    quantity_told(p, &asked, &courses->quantity, out);
+    RiskInput in = picture_risk_input(p);
+    if (is_quiet(context, p, out, &in)) {
+        out->whole = false;
+        if (out->qty > 0 && is_priced(context, p)) out->rank = 0;
+        return;
+    }
+    risk_now(&in, &courses->wait);
+    out->carried = true;
+    out->p0 = courses->wait.p0;
+    out->p1 = courses->wait.p1;
+    out->short_wait = out->short_now = courses->wait.short1;
+    if (out->qty <= 0) return;
     out->waiting = picture_waiting(context, p, &courses->wait, own_units(p, out));
     rank_and_stake(context, p, out, courses);
-    if (!p->fill.ordered && out->bulk == 0) return;
+    if (!out->ranked || (!p->fill.ordered && out->bulk == 0)) return;
     RiskReceipt receipts[PICTURE_RECEIPTS + 1];      /* the options show the whole quantity */
-    RiskInput whole = picture_risk_with(p, micro_to_double(quantity->micro), receipts);
+    RiskInput whole = picture_risk_with(p, micro_to_double(out->qty), receipts);
     risk_now(&whole, &courses->now);
 }
 

@@ -6,9 +6,11 @@
  * opportunity earlier x cost of their waiting on - holding, until then, the units that nobody waits for.
  * At stake is the same difference against never ordering within the horizon.
  *
- * Screening. Most item-places could order something and are in no hurry. In a screening context what only a case or a proposals file tells
- * (`stake`; and, where even an order that prevented every shortage would be worth less than half of what opens a case, `rank` and `short_now`) is left
- * out and `whole` is false; everything else is the same to the last bit, and so is the answer of estimate_wants_buy. */
+ * Screening. Most item-places could order something and are in no hurry. In a screening context what only a case, a page or a proposals file tells is left out
+ * and `whole` is false: `stake`; where even an order that prevented every shortage it can would be worth less than half of what opens a case, `rank` (it is 0) and
+ * `short_now`; and where that, and a chance below a half of running out, is proven without carrying the stock through its receipts (risk_is_below), the chances
+ * themselves (`p0`, `p1` are -1: not worked out, and never shown as 0). Everything else is the same to the last bit, and so is the answer of
+ * estimate_wants_order. Who shows a chance asks picture_risk_input for it. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>
@@ -23,6 +25,8 @@ typedef struct Estimate {
     int32_t odd_customer;          /* who took most of it, 0: nobody */
     bool top;                      /* the item is of tier A or key */
     bool whole;                    /* nothing was left out by screening */
+    bool carried;                  /* p0, p1 and short_wait were worked out */
+    bool ranked;                   /* so was what ordering now is worth */
     bool decided;                  /* stock, source and lead time are known: quantity and risk say something */
     int64_t qty;                   /* micro to order now; 0 */
     int64_t position;              /* micro */

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { QUERIES_MOST = 24, FINE_POINTS = 6, CHART_POINTS = 13 };
+enum { QUERIES_MOST = 24, FINE_POINTS = 6, THIRDS = 3, CHART_POINTS = 13 };
 
 typedef struct Query { double day, share; } Query;               /* asked in order of day */
 
@@ -31,10 +31,20 @@ static LeadPoints order_points(const RiskInput *in, int most) {
     return points;
 }
 
-static int receipts_before(const RiskInput *in, double day) {
+int risk_receipts_before(const RiskInput *in, double day) {
     for (int i = 0; i < in->receipts; i++)
         if (in->receipt[i].units > 0 && in->receipt[i].when.count > 0 && (double)in->receipt[i].when.days[0] < day) return 1;
     return 0;
+}
+
+/* An order placed now may come late and one of the next opportunity early; until the earlier of both days nothing is changed. What is unmet until a day rises with
+ * the day, so the earlier day's is the smaller of both. A tenth to spare, for the lattice that carries the order. */
+static double least_short(const double *share, const double *now, const double *next, int count) {
+    static const double KEPT = 0.9;
+    double sum = 0;
+    for (int i = 0; i < count; i++)
+        for (int k = 0; k < count; k++) sum += share[i] * share[k] * (now[k] < next[i] ? now[k] : next[i]);
+    return KEPT * sum;
 }
 
 /* No receipt in the way: out by t is D(t) > on hand. `d`: demand until each point of the order. */
@@ -51,6 +61,18 @@ static Answer plain_answer(const RiskInput *in, const LeadPoints *order, const D
     return a;
 }
 
+/* An order is carried in thirds of its lead time: of each, its first day. */
+static double plain_least(const RiskInput *in, const LeadPoints *order, const Dist *d) {
+    double share[THIRDS] = { 0 }, now[THIRDS], next[THIRDS], hand = in->on_hand > 0 ? in->on_hand : 0;
+    int thirds = order->count < THIRDS ? order->count : THIRDS, used = 0;
+    for (int k = 0; k < thirds; k++) {
+        now[k] = dist_short(&d[used], hand);
+        next[k] = dist_short(&d[order->count + used], hand);
+        for (int upto = (k + 1) * order->count / thirds; used < upto; used++) share[k] += (double)order->share[used];
+    }
+    return least_short(share, now, next, thirds);
+}
+
 static void plain_risk(const RiskInput *in, const LeadPoints *order, Risk *out) {
     Dist d[2 * FINE_POINTS], *at[2 * FINE_POINTS];
     DemandStretch stretch[2 * FINE_POINTS];
@@ -63,7 +85,7 @@ static void plain_risk(const RiskInput *in, const LeadPoints *order, Risk *out) 
     demand_sums(stretch, 2 * order->count, at);
     Answer now = plain_answer(in, order, d), next = plain_answer(in, order, d + order->count);
     *out = (Risk){ .p0 = now.out, .p1 = next.out, .short0 = now.unmet, .short1 = next.unmet,
-                   .demand0 = now.demand, .demand1 = next.demand, .arrival_mean = now.mean };
+                   .demand0 = now.demand, .demand1 = next.demand, .short_least = plain_least(in, order, d), .arrival_mean = now.mean };
 }
 
 /* Answers at the queries' days (rising), averaged over rates and scenarios; one pass of the chain per pair. Summed scenario by scenario. */
@@ -112,12 +134,17 @@ static void chain_risk(const RiskInput *in, const LeadPoints *order, Risk *out) 
     Setup s;
     risk_prepare(in, query[n - 1].day, CHAIN_QUESTION, &s);
     chain_answers(&s, query, n, answer);
+    double share[LEAD_POINTS], unmet[2][LEAD_POINTS];
+    int asked[2] = { 0 };
     for (int i = 0; i < n; i++) {
+        share[asked[which[i]]] = query[i].share;
+        unmet[which[i]][asked[which[i]]++] = answer[i].unmet;
         *(which[i] ? &out->p1 : &out->p0) += query[i].share * answer[i].out;
         *(which[i] ? &out->short1 : &out->short0) += query[i].share * answer[i].unmet;
         *(which[i] ? &out->demand1 : &out->demand0) += query[i].share * risk_moments(&s, 0, query[i].day).mean;
         if (!which[i]) out->arrival_mean += query[i].share * answer[i].mean;
     }
+    if (s.scenarios * THIRDS <= SCENARIOS_MOST) out->short_least = least_short(share, unmet[0], unmet[1], order->count);      /* else carrying it blurs other receipts */
 }
 
 /* Most items most days: stock beyond any demand in sight. Six deviations and a gamma's tail on top. */
@@ -134,7 +161,7 @@ static int cannot_run_out(const RiskInput *in, const LeadPoints *order, Risk *ou
         next += share * demand_moments(in->demand, in->from_days / bucket, (days + in->next_days) / bucket).mean;
     }
     *out = (Risk){ .demand0 = mean, .demand1 = next, .arrival_mean = in->on_hand - mean };
-    return !receipts_before(in, last);
+    return !risk_receipts_before(in, last);
 }
 
 void risk_now(const RiskInput *in, Risk *out) {
@@ -145,10 +172,10 @@ void risk_now(const RiskInput *in, Risk *out) {
     }
     double last = (double)order.days[order.count - 1] + in->next_days;
     if (cannot_run_out(in, &order, out)) return;
-    if (!receipts_before(in, last)) {
+    if (!risk_receipts_before(in, last)) {
         plain_risk(in, &order, out);
     } else {
-        LeadPoints few = order_points(in, 3);
+        LeadPoints few = order_points(in, THIRDS);
         chain_risk(in, few.count ? &few : &order, out);
     }
     out->p0 = fn_clamp(out->p0, 0, 1);
@@ -198,7 +225,7 @@ void risk_stock_at_arrival(const RiskInput *in, Dist *out) {
     double last = (double)order.days[order.count - 1], share[LEAD_POINTS];
     Dist part[LEAD_POINTS];
     const Dist *parts[LEAD_POINTS];
-    if (receipts_before(in, last)) {
+    if (risk_receipts_before(in, last)) {
         double day[LEAD_POINTS] = { 0 }, cells[LEAD_POINTS][CELLS], p_out[LEAD_POINTS];
         Setup s;
         risk_prepare(in, last, CHAIN_PICTURE, &s);
@@ -284,7 +311,7 @@ void risk_path(const RiskInput *in, int days, RiskPath *out) {
     days = days < 1 ? 1 : days > RISK_DAYS_MOST ? RISK_DAYS_MOST : days;
     double day[QUERIES_MOST], value[QUERIES_MOST][4], p_out[QUERIES_MOST];
     int n = picture_days(in, days, day);
-    if (receipts_before(in, days)) {
+    if (risk_receipts_before(in, days)) {
         chain_days(in, day, n, days, value, p_out);
     } else {
         for (int q = 0; q < n; q++) plain_day(in, day[q], value[q], &p_out[q]);

@@ -6,7 +6,7 @@
 
 /* --- rates -------------------------------------------------------------------------------------------------------------- */
 
-static void split_rates(Setup *s) {
+void risk_rates(Setup *s) {
     const DemandModel *m = s->in->demand;
     static const double root[RATES] = { -1.7320508075688772, 0, 1.7320508075688772 };
     static const double weight[RATES] = { 1.0 / 6, 2.0 / 3, 1.0 / 6 };
@@ -322,7 +322,7 @@ void risk_prepare(const RiskInput *in, double horizon, ChainUse use, Setup *s) {
     s->in = in;
     s->bucket = in->demand->bucket_days > 0 ? in->demand->bucket_days : 1;
     s->from = in->from_days > 0 ? in->from_days / s->bucket : 0;
-    split_rates(s);
+    risk_rates(s);
     build_scenarios(s, horizon, use == CHAIN_PICTURE ? SCENARIOS_FEW : SCENARIOS_MOST);
     set_lattice(s, horizon, use);
 }

@@ -1,4 +1,4 @@
-/* risk_parts.h - the chain that carries stock forward; shared by risk.c and risk_chain.c only.
+/* risk_parts.h - the chain that carries stock forward; shared by risk*.c only.
  *
  * State: on a lattice of net stock, two masses: paths never out so far, and paths that have been. A stretch of demand moves
  * mass down; what passes below zero has been out, and the units below zero were not met at once. A receipt moves all
@@ -44,6 +44,8 @@ typedef struct Stretches { int count; StretchKey key[STRETCHES_KEPT]; Stretch at
  * the stock itself: all of it on the lattice, more cells, and only the first uncertain receipt as scenarios. */
 typedef enum ChainUse { CHAIN_QUESTION, CHAIN_PICTURE } ChainUse;
 void risk_prepare(const RiskInput *in, double horizon, ChainUse use, Setup *out);
+void risk_rates(Setup *s);            /* `rate` and `rate_share`, of s->in->demand */
+int risk_receipts_before(const RiskInput *in, double day);
 DemandMoments risk_moments(const Setup *s, double from_day, double to_day);
 void chain_begin(const Setup *s, Chain *c);
 /* To `day`, taking the receipts of this scenario that come before it; `*next` counts those taken. Stops after the last

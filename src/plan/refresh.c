@@ -258,7 +258,7 @@ typedef struct Stretch { Plan *plan; Context context; const int32_t *spots; Esti
 static Courses *courses_keep(const Stretch *stretch, const Assessment *a) {
     const Estimate *e = &a->estimate;
     bool alone = e->source == SOURCE_SUPPLIER && !a->picture.fill.ordered;
-    if (!alone || e->whole || e->qty <= 0) return NULL;
+    if (!alone || e->whole || !e->ranked) return NULL;
     if (e->owed <= 0 && e->rank >= 0 && e->p1 < 0.5 && minor_of(stretch->context.exponent, e->rank) * 2 < stretch->context.policy->queue_least_rank_minor) return NULL;
     Courses *courses = malloc(sizeof *courses);
     if (!courses) stop_for("no memory for courses");

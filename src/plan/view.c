@@ -204,16 +204,29 @@ static bool words_hold(const char *text, const char *words, Arena *arena) {
     }
 }
 
-static ItemLine line_of(const Plan *plan, int32_t s) {
+/* Where the step only proved that it is quiet, the chances are worked out now. */
+static Risk chances_of(const Plan *plan, int32_t spot, Arena *work) {
+    const Estimate *e = &plan->estimates[spot];
+    Risk risk = { .p0 = e->p0, .p1 = e->p1 };
+    if (!e->decided || e->carried) return risk;
+    Picture *p = new_in(work, Picture);
+    picture_make(&plan->context, spot, NULL, work, p);
+    RiskInput in = picture_risk_input(p);
+    risk_now(&in, &risk);
+    return risk;
+}
+
+static ItemLine line_of(const Plan *plan, int32_t s, Arena *work) {
     const State *state = plan->state;
     const Spot *spot = &state->spots.at[s];
     const ItemInfo *info = &state->items.at[spot->item.v];
     const Estimate *e = &plan->estimates[s];
+    Risk chances = chances_of(plan, s, work);
     double cover = e->mean_day > 0 && e->on_hand != NO_QTY ? micro_to_double(e->on_hand) / e->mean_day : -1;
     return (ItemLine){ .item = spot->item, .place = spot->place, .item_code = info->code, .description = info->description, .tier = info->tier, .uom = item_unit(info),
         .place_code = state->places.at[spot->place.v].code, .on_hand = e->on_hand == NO_QTY ? CASE_NONE : e->on_hand, .on_order = e->on_order + e->in_transit,
         .position = e->decided ? e->position : CASE_NONE, .mean_day = micro_of(e->mean_day), .cover_days = cover < 0 ? CASE_NONE : cover > 9999 ? 9999 : (int64_t)cover,
-        .p0_ppm = ppm_of(e->p0), .p1_ppm = ppm_of(e->p1),
+        .p0_ppm = ppm_of(chances.p0), .p1_ppm = ppm_of(chances.p1),
         .stock_value_minor = e->on_hand == NO_QTY || e->on_hand < 0 ? 0 : minor_of(plan->context.exponent, micro_to_double(e->on_hand) * e->unit_cost), .flags = e->flags };
 }
 
@@ -221,7 +234,7 @@ Err plan_items(Plan *plan, Arena *arena, const char *words, int64_t offset, int 
     TRY(view_ready(plan, why));
     if (most < 0 || offset < 0) return fail(why, ERR_INVALID, "offset and limit must not be negative");
     ItemLine *lines = many_in(arena, ItemLine, most + 1);
-    own(arena_end) Arena *work = arena_begin(16 * MiB);
+    own(arena_end) Arena *work = arena_begin(512 * MiB);
     int64_t total = 0;
     int count = 0;
     bool all = !words || words[0] == 0;
@@ -234,7 +247,8 @@ Err plan_items(Plan *plan, Arena *arena, const char *words, int64_t offset, int 
             if (!words_hold(text_lower(work, text_of(text)), words, work)) continue;
         }
         if (total++ < offset || count >= most) continue;
-        lines[count++] = line_of(plan, (int32_t)s);
+        arena_clear(work);
+        lines[count++] = line_of(plan, (int32_t)s, work);
     }
     *out_lines = lines;
     *out_count = count;
