@@ -140,6 +140,8 @@ RowId house_case(House *house, HouseCase like) {
     c.rank_minor = units * cost / 2, c.at_stake_minor = units * cost, c.confidence_ppm = 950000, c.due_day = c.action.order_day;
     c.tier = like.tier, c.rule = "R2", c.rule_text = "test", c.policy_row = house->desk.policy_row.v, c.flags = like.flags;
     c.terms = &term, c.terms_count = 1;
+    int64_t *points = many_in(house->work, int64_t, like.points + 1);
+    c.projection = (CaseProjection){ .from_day = c.action.order_day, .step_days = 1, .points = like.points, .p10 = points, .p50 = points, .p90 = points, .p_out_ppm = points };
     case_write(&payload, &c);
     Row row = { .cause = house->step, .kind = ROW_CASE, .sub = CASE_BUY, .item = { ident_find(house->store, ID_ITEM, text_of(c.item)) },
                 .place = { ident_find(house->store, ID_PLACE, text_of(c.place)) }, .by = "system", .key = "", .payload = buf_text(&payload) };

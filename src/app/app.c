@@ -155,12 +155,12 @@ static Err act_by_rule(App *app, Store *store, AppTick *tick, Why *why) {
     own(arena_end) Arena *work = arena_begin(512 * (size_t)MiB);
     Desk desk = { .store = store, .world = app->world };
     AutomaticResult decided;
-    RowId *commands;
+    OrderSent *sent;
     int count;
     TRY(app_policy(app, &desk.policy, &desk.policy_row, why));
     TRY(desk_automatic(&desk, work, &decided, why));
     tick->automatic = decided.decided;
-    return orders_automatic(&desk, work, &commands, &count, why);
+    return orders_automatic(&desk, work, &sent, &count, why);
 }
 
 Err app_tick(App *app, AppTick *out_tick, Why *why) {

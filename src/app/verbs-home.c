@@ -41,15 +41,17 @@ Err verb_me(Call *call, Why *why) {
 
 static Err queue_summary(Call *call, const Desk *desk, JsonWriter *json, Why *why) {
     CaseFilter filter = { .statuses = CASE_STATUS_BIT(CASE_OPEN), .now_us = world_now_us(desk->world) };
-    CaseLine *lines;
+    CaseSum *sums;
     int count;
-    int64_t total, at_risk = 0, value, done;
-    TRY(case_list(desk->store, call->work, &filter, 0, 100000, &lines, &count, &total, why));
-    for (int i = 0; i < count; i++)
-        if (lines[i].rank_minor > 0) at_risk += lines[i].rank_minor;
+    int64_t open = 0, at_risk = 0, value, done;
+    TRY(case_sums(desk->store, call->work, &filter, &sums, &count, why));
+    for (int i = 0; i < count; i++) {
+        open += sums[i].lines;
+        at_risk += sums[i].rank_minor;
+    }
     TRY(automatic_today(desk->store, call->work, filter.now_us, &value, &done, why));
     json_field_object(json, "queue");
-    json_field_int(json, "open", total);
+    json_field_int(json, "open", open);
     json_field_int(json, "at_risk", at_risk);
     json_field_int(json, "automatic", done);
     json_end(json);
@@ -110,12 +112,11 @@ static Err check_freshness(Call *call, Checks *checks, Why *why) {
 
 static Err check_queue(Call *call, Store *store, Checks *checks, Why *why) {
     StoreCounts counts;
-    OutboxLine *lines;
-    int held;
+    int64_t held;
     TRY(store_counts(store, &counts, why));
-    TRY(outbox_list(store, call->work, (1u << COMMAND_HELD) | (1u << COMMAND_UNKNOWN), 1000, &lines, &held, why));
+    TRY(outbox_count(store, (1u << COMMAND_HELD) | (1u << COMMAND_UNKNOWN), &held, why));
     verdict(checks, "queue", CHECK_OK, text_format(call->work, "%lld open cases", (long long)counts.cases_open));
-    verdict(checks, "orders", held ? CHECK_WARNING : CHECK_OK, text_format(call->work, "%d orders are held or unknown", held));
+    verdict(checks, "orders", held ? CHECK_WARNING : CHECK_OK, text_format(call->work, "%lld orders are held or unknown", (long long)held));
     verdict(checks, "parked", counts.parked ? CHECK_WARNING : CHECK_OK, text_format(call->work, "%lld facts wait for a code", (long long)counts.parked));
     if (store_stopped(app_of(call)->directory)) verdict(checks, "stop", CHECK_CRITICAL, "STOP holds: nothing is sent");
     return OK;

@@ -9,7 +9,7 @@
 #include "desk/orders.h"
 #include "desk/proposal.h"
 
-enum { COMMANDS_SHOWN = 500, PROPOSED_SHOWN = 200 };
+enum { COMMANDS_SHOWN = 500, PROPOSED_SHOWN = 200, CASES_SHOWN = 2000 };
 
 static Err deliver_of(App *app, HeldPolicy *held, Deliver *out, Why *why) {
     Deliver deliver = { .world = app->world, .sender = sender_real(app->directory), .turn = app_turn(app) };
@@ -41,7 +41,8 @@ Err app_match(App *app, Why *why) {
     return err;
 }
 
-static Err group_write(JsonWriter *json, Store *store, Arena *work, const OrderGroup *group, Why *why) {
+/* `room`: how many more cases are listed, over all groups. */
+static Err group_write(JsonWriter *json, Store *store, Arena *work, const OrderGroup *group, int *room, Why *why) {
     char day[DAY_TEXT];
     json_begin_object(json);
     json_field_str(json, "supplier", group->supplier_code);
@@ -57,7 +58,7 @@ static Err group_write(JsonWriter *json, Store *store, Arena *work, const OrderG
     day_format(group->order_day, day);
     if (group->order_day > 0) json_field_str(json, "order_day", day);
     json_field_array(json, "cases");
-    for (int i = 0; i < group->lines; i++) TRY(queue_row_write(json, store, work, &group->cases[i], why));
+    for (int i = 0; i < group->lines && i < GROUP_CASES_MOST && *room > 0; i++, --*room) TRY(queue_row_write(json, store, work, &group->cases[i], why));
     json_end(json);
     json_end(json);
     return OK;
@@ -67,6 +68,7 @@ static Err commands_write(JsonWriter *json, Call *call, Store *store, Why *why) 
     const char *state = call_text(call, "state");
     OutboxLine *lines;
     int count;
+    int64_t all;
     uint32_t states = 0;
     if (state) {
         CommandState found = command_state_find(text_of(state));
@@ -74,14 +76,20 @@ static Err commands_write(JsonWriter *json, Call *call, Store *store, Why *why) 
         states = 1u << found;
     }
     TRY(outbox_list(store, call->work, states, COMMANDS_SHOWN, &lines, &count, why));
+    TRY(outbox_count(store, states, &all, why));
+    json_field_int(json, "commands_total", all);
+    json_field_array(json, "commands");
     for (int i = 0; i < count; i++) TRY(command_show(json, store, call->work, lines[i].command, why));
+    json_end(json);
     return OK;
 }
 
 static Err proposed_write(JsonWriter *json, Call *call, const Desk *desk, Why *why) {
-    Proposed *all;
+    CaseSum *all;
     int count;
     TRY(proposals_sum(desk, call->work, &all, &count, why));
+    json_field_int(json, "proposed_total", count);
+    json_field_array(json, "proposed");
     for (int i = 0; i < count && i < PROPOSED_SHOWN; i++) {
         json_begin_object(json);
         json_field_str(json, "supplier", ident_code(desk->store, ID_SUPPLIER, all[i].supplier.v));
@@ -91,33 +99,31 @@ static Err proposed_write(JsonWriter *json, Call *call, const Desk *desk, Why *w
         json_field_str(json, "currency", desk->policy->currency);
         json_end(json);
     }
+    json_end(json);
     return OK;
 }
 
-/* "groups" are ready to send, "proposed" are open cases by supplier and place, "commands" were sent; on the command line "rows" are the commands. */
+/* "groups" are ready to send, "proposed" are open cases by supplier and place, "commands" were sent; on the command line "rows" are the commands.
+ * All groups are there, of their lines the best; the largest proposals and the newest commands, with how many there are. */
 Err verb_orders(Call *call, Why *why) {
     Desk desk;
     OrderGroup *groups;
-    int count;
+    int count, room = CASES_SHOWN;
     TRY(app_desk(call, STORE_READ, &desk, why));
     TRY(orders_groups(&desk, call->work, &groups, &count, why));
     JsonWriter json = json_writer(call->out);
     json_begin_object(&json);
     json_field_bool(&json, "stopped", store_stopped(app_of(call)->directory));
     json_field_array(&json, "groups");
-    for (int i = 0; i < count; i++) TRY(group_write(&json, desk.store, call->work, &groups[i], why));
+    for (int i = 0; i < count; i++) TRY(group_write(&json, desk.store, call->work, &groups[i], &room, why));
     json_end(&json);
-    json_field_array(&json, "proposed");
     TRY(proposed_write(&json, call, &desk, why));
-    json_end(&json);
-    json_field_array(&json, "commands");
     TRY(commands_write(&json, call, desk.store, why));
-    json_end(&json);
     json_end(&json);
     return OK;
 }
 
-static Err send_one(Call *call, const Desk *desk, Person person, RowId *out_command, Why *why) {
+static Err send_one(Call *call, const Desk *desk, Person person, OrderSent *out_sent, Why *why) {
     const char *supplier = call_text(call, "supplier"), *place = call_text(call, "place");
     const char *from = call_text(call, "from");
     if ((!supplier && !from) || !place)
@@ -126,23 +132,29 @@ static Err send_one(Call *call, const Desk *desk, Person person, RowId *out_comm
     if (from) {
         PlaceId from_id = { ident_find(desk->store, ID_PLACE, text_of(from)) };
         if (!from_id.v || !place_id.v) return fail(why, ERR_NOT_FOUND, "nobody knows place \"%s\" or place \"%s\"", from, place);
-        return orders_send_move(desk, call->work, person, from_id, place_id, out_command, why);
+        return orders_send_move(desk, call->work, person, from_id, place_id, out_sent, why);
     }
     SupplierId supplier_id = { ident_find(desk->store, ID_SUPPLIER, text_of(supplier)) };
     if (!supplier_id.v || !place_id.v) return fail(why, ERR_NOT_FOUND, "nobody knows supplier \"%s\" or place \"%s\"", supplier, place);
-    return orders_send(desk, call->work, person, supplier_id, place_id, out_command, why);
+    return orders_send(desk, call->work, person, supplier_id, place_id, out_sent, why);
 }
 
-static Err commands_answer(Call *call, const Desk *desk, const RowId *commands, int count, const char **errors, int errors_count, Why *why) {
+/* "errors" has a sentence for each order that could not be sent, "left" how many lines wait for the next order. */
+static Err sent_answer(Call *call, const Desk *desk, const OrderSent *sent, int count, const char **errors, Why *why) {
     JsonWriter json = json_writer(call->out);
+    int64_t left = 0;
     json_begin_object(&json);
     json_field_array(&json, "rows");
-    for (int i = 0; i < count; i++) TRY(command_show(&json, desk->store, call->work, commands[i], why));
+    for (int i = 0; i < count; i++) {
+        if (sent[i].command.v) TRY(command_show(&json, desk->store, call->work, sent[i].command, why));
+        left += sent[i].left;
+    }
     json_end(&json);
     json_field_array(&json, "errors");
-    for (int i = 0; i < errors_count; i++)
+    for (int i = 0; errors && i < count; i++)
         if (errors[i]) json_str(&json, errors[i]);
     json_end(&json);
+    json_field_int(&json, "left", left);
     json_end(&json);
     return OK;
 }
@@ -150,24 +162,18 @@ static Err commands_answer(Call *call, const Desk *desk, const RowId *commands, 
 Err verb_orders_send(Call *call, Why *why) {
     Desk desk;
     Person person = { .name = call->user, .role = call->role };
-    RowId one, *commands = &one;
-    int count = 1, groups_count = 0;
+    OrderSent one, *sent = &one;
+    int count = 1;
     const char **errors = NULL;
-    OrderGroup *groups;
     PumpResult pumped;
     TRY(app_person(call, why));
     TRY(app_desk(call, STORE_WRITE, &desk, why));
-    if (call_flag(call, "all")) {
-        TRY(orders_groups(&desk, call->work, &groups, &groups_count, why));
-        TRY(orders_send_all(&desk, call->work, person, &commands, &count, &errors, why));
-    } else {
-        TRY(send_one(call, &desk, person, &one, why));
-    }
+    Err err = call_flag(call, "all") ? orders_send_all(&desk, call->work, person, &sent, &count, &errors, why) : send_one(call, &desk, person, &one, why);
+    if (err != OK && err != ERR_PARTIAL) return err;
+    call->outcome = err;
     TRY(app_pump(app_of(call), &pumped, why));
-    for (int i = 0; errors && i < groups_count; i++)
-        if (errors[i]) call->outcome = ERR_PARTIAL;
     app_publish(app_of(call), "command", text_of("{}"));
-    return commands_answer(call, &desk, commands, count, errors, groups_count, why);
+    return sent_answer(call, &desk, sent, count, errors, why);
 }
 
 Err verb_orders_pump(Call *call, Why *why) {

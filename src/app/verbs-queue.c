@@ -251,6 +251,25 @@ static Err many_read(const Call *call, Store *store, Verdict verdict, DecideInpu
     return OK;
 }
 
+void decided_write(Buf *out, const DecideResult *results, int count) {
+    JsonWriter json = json_writer(out);
+    json_begin_object(&json);
+    json_field_array(&json, "rows");
+    for (int i = 0; i < count; i++) {
+        json_begin_object(&json);
+        json_field_int(&json, "id", results[i].case_id.v);
+        json_field_bool(&json, "ok", results[i].err == OK);
+        if (results[i].err != OK) json_field_str(&json, "error", results[i].why.message);
+        else {
+            json_field_int(&json, "row", results[i].output.line.row.v);
+            json_field_str(&json, "status", case_status_names[results[i].output.line.status]);
+        }
+        json_end(&json);
+    }
+    json_end(&json);
+    json_end(&json);
+}
+
 Err verb_decide_many(Call *call, Why *why) {
     Desk desk;
     Verdict verdict;
@@ -264,22 +283,7 @@ Err verb_decide_many(Call *call, Why *why) {
     Err err = desk_decide_many(&desk, call->work, person_of(call), inputs, count, results, why);
     if (err != OK && err != ERR_PARTIAL) return err;
     call->outcome = err;
-    JsonWriter json = json_writer(call->out);
-    json_begin_object(&json);
-    json_field_array(&json, "rows");
-    for (int i = 0; i < count; i++) {
-        json_begin_object(&json);
-        json_field_int(&json, "id", inputs[i].case_id.v);
-        json_field_bool(&json, "ok", results[i].err == OK);
-        if (results[i].err != OK) json_field_str(&json, "error", results[i].why.message);
-        else {
-            json_field_int(&json, "row", results[i].output.line.row.v);
-            json_field_str(&json, "status", case_status_names[results[i].output.line.status]);
-        }
-        json_end(&json);
-    }
-    json_end(&json);
-    json_end(&json);
+    decided_write(call->out, results, count);
     app_publish(app_of(call), "decision", text_of("{\"many\":true}"));
     return OK;
 }

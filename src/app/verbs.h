@@ -1,6 +1,7 @@
 /* verbs.h - the table of everything that can be asked. Groups of rows stand in verbs-*.c beside what they run; this joins them. */
 #pragma once
 #include "api/verb.h"
+#include "desk/decide.h"
 
 extern const Verb verbs[];
 
@@ -30,6 +31,7 @@ Err verb_send_back(Call *call, Why *why);
 Err verb_undo(Call *call, Why *why);
 Err verb_escalate(Call *call, Why *why);
 Err verb_decide_many(Call *call, Why *why);
+void decided_write(Buf *out, const DecideResult *results, int count);      /* "rows": each case with its new version, or why it was left as it was */
 Err verb_why(Call *call, Why *why);
 Err verb_export_queue_csv(Call *call, Why *why);
 Err verb_export_queue_xlsx(Call *call, Why *why);

@@ -14,7 +14,9 @@ Err command_revise(Store *store, Arena *work, OutboxLine *line, const Command *c
     return outbox_put(store, &row, line, why);
 }
 
-Err case_move_on(Store *store, Arena *work, const OutboxLine *line, RowId case_id, int status, Why *why) {
+/* A case with its projection is large, and an export from the ERP moves thousands: each is read into room of its own. */
+Err case_move_on(Store *store, const OutboxLine *line, RowId case_id, int status, Why *why) {
+    own(arena_end) Arena *work = arena_begin(CASE_WORK);
     CaseLine queue_line;
     Case c;
     TRY(case_newest(store, work, case_id, &queue_line, &c, why));
@@ -37,11 +39,13 @@ static Err give_back_as(Store *store, Arena *work, const CaseLine *line, Case *c
     return OK;
 }
 
-Err cases_give_back(Store *store, Arena *work, const OutboxLine *line, const Command *command, int only_line, const char *reason, Why *why) {
+Err cases_give_back(Store *store, const OutboxLine *line, const Command *command, int only_line, const char *reason, Why *why) {
+    own(arena_end) Arena *work = arena_begin(CASE_WORK);
     for (int i = 0; i < command->lines_count; i++) {
         CaseLine queue_line;
         Case c;
         if (only_line != 0 && command->lines[i].line != only_line) continue;
+        arena_clear(work);
         TRY(case_newest(store, work, command->lines[i].case_id, &queue_line, &c, why));
         if (c.status != CASE_SENT && c.status != CASE_CONFIRMED) continue;
         TRY(give_back_as(store, work, &queue_line, &c, reason, why));

@@ -10,6 +10,6 @@ Err command_revise(Store *store, Arena *work, OutboxLine *line, const Command *c
 /* Gives the cases that are still sent or confirmed back to the queue: open, with this reason; closed where a younger case of the same
  * exposure exists. Only the line numbered `only_line`
  * when it is not 0. */
-Err cases_give_back(Store *store, Arena *work, const OutboxLine *line, const Command *command, int only_line, const char *reason, Why *why);
+Err cases_give_back(Store *store, const OutboxLine *line, const Command *command, int only_line, const char *reason, Why *why);
 /* Moves one line's case on to `status` (a CaseStatus) when it stands before it. */
-Err case_move_on(Store *store, Arena *work, const OutboxLine *line, RowId case_id, int status, Why *why);
+Err case_move_on(Store *store, const OutboxLine *line, RowId case_id, int status, Why *why);

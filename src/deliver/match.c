@@ -144,9 +144,9 @@ static Err follow_event(const Deliver *deliver, Arena *work, const OutboxLine *o
     TRY(log_because(deliver->store, outbox->row, event->fact, event->kind == EVENT_RECEIVED ? "receipt" : command->from_place[0] ? "transfer-line" : "po-line", why));
     if (!line) return OK;
     if (event->kind == EVENT_CANCELLED)
-        return cases_give_back(deliver->store, work, outbox, command, line->line, text_format(work, "is back: the ERP cancelled it in %s", event->document), why);   /* (3) */
-    if (line->received_micro >= line->qty_micro || event->kind == EVENT_CLOSED) return case_move_on(deliver->store, work, outbox, line->case_id, CASE_CLOSED, why);  /* (2) */
-    return line->confirmed ? case_move_on(deliver->store, work, outbox, line->case_id, CASE_CONFIRMED, why) : OK;
+        return cases_give_back(deliver->store, outbox, command, line->line, text_format(work, "is back: the ERP cancelled it in %s", event->document), why);   /* (3) */
+    if (line->received_micro >= line->qty_micro || event->kind == EVENT_CLOSED) return case_move_on(deliver->store, outbox, line->case_id, CASE_CLOSED, why);  /* (2) */
+    return line->confirmed ? case_move_on(deliver->store, outbox, line->case_id, CASE_CONFIRMED, why) : OK;
 }
 
 static Err apply_order(const Deliver *deliver, Arena *work, const Event *events, size_t count, MatchResult *result, Why *why) {

@@ -109,7 +109,7 @@ static Err refused(Job *job, bool may_have_arrived, const SinkAnswer *answer, Wh
     TRY(store_begin(job->deliver->store, why));
     Err err = revise(job, COMMAND_REJECTED, 0, text_copy(job->work, answer->error), why);
     if (err == OK)
-        err = cases_give_back(job->deliver->store, job->work, &job->line, &job->command, 0, text_format(job->work, "is back: the order was refused: %.200s", answer->error), why);
+        err = cases_give_back(job->deliver->store, &job->line, &job->command, 0, text_format(job->work, "is back: the order was refused: %.200s", answer->error), why);
     return finish(job->deliver->store, err, why);
 }
 
@@ -290,7 +290,7 @@ static Err cancel_in(const Deliver *deliver, Arena *work, RowId command, const c
     job.command.state = COMMAND_CANCELLED;
     job.command.error = text_format(work, "cancelled by %s", by);
     TRY(command_revise(deliver->store, work, &job.line, &job.command, by, why));
-    return cases_give_back(deliver->store, work, &job.line, &job.command, 0, text_format(work, "is back: the order was cancelled by %s", by), why);
+    return cases_give_back(deliver->store, &job.line, &job.command, 0, text_format(work, "is back: the order was cancelled by %s", by), why);
 }
 
 Err deliver_cancel(const Deliver *deliver, RowId command, const char *by, Knowing knowing, Why *why) {

@@ -54,7 +54,7 @@ Err approval_needed(const Desk *desk, Arena *work, const char *person, RowId cas
         return OK;
     }
     TRY(approval_limit(desk, work, person, &limit, why));
-    TRY(spend_sum(desk->store, work, c->supplier, case_id, world_now_us(desk->world), &spent, why));
+    TRY(spend_sum(desk->store, work, c->supplier, &case_id, 1, world_now_us(desk->world), &spent, why));
     if (value >= limit)
         *out_reason = text_format(work, "%s is at or above the approval limit of %s", amount(work, value, c->currency), amount(work, limit, c->currency));
     else if (value >= limit - spent)

@@ -276,11 +276,13 @@ Err desk_decide(const Desk *desk, Arena *work, Person person, const DecideInput 
 Err desk_decide_many(const Desk *desk, Arena *work, Person person, const DecideInput *inputs, int count, DecideResult *out_results, Why *why) {
     int failed = 0;
     if (count < 1 || count > DECIDE_MOST) return fail(why, ERR_LIMIT, "between 1 and %d cases can be decided at once", DECIDE_MOST);
+    own(arena_end) Arena *scratch = arena_begin(CASE_WORK);        /* a case is many times what is told of it */
     TRY(store_begin(desk->store, why));
     for (int i = 0; i < count; i++) {
-        Act act = { .desk = desk, .work = work, .person = person, .input = &inputs[i] };
+        arena_clear(scratch);
+        Act act = { .desk = desk, .work = scratch, .person = person, .input = &inputs[i] };
         DecideResult *result = &out_results[i];
-        *result = (DecideResult){ 0 };
+        *result = (DecideResult){ .case_id = inputs[i].case_id };
         result->err = prepare(&act, &result->why);
         if (result->err != OK) {
             failed++;
@@ -291,6 +293,8 @@ Err desk_decide_many(const Desk *desk, Arena *work, Person person, const DecideI
             store_rollback(desk->store);
             return err;
         }
+        result->output.line = case_line_copy(work, &result->output.line);
+        result->output.approval_why = text_copy(work, result->output.approval_why);
     }
     Err err = store_commit(desk->store, why);
     if (err != OK) {

@@ -36,7 +36,7 @@ typedef struct DecideOutput {
 Err desk_decide(const Desk *desk, Arena *work, Person person, const DecideInput *input, DecideOutput *out, Why *why);
 
 /* Many in one transaction; what fails is left as it was and says why, the rest happens: ERR_PARTIAL when some failed. */
-typedef struct DecideResult { Err err; Why why; DecideOutput output; } DecideResult;
+typedef struct DecideResult { RowId case_id; Err err; Why why; DecideOutput output; } DecideResult;
 enum { DECIDE_MOST = 5000 };
 Err desk_decide_many(const Desk *desk, Arena *work, Person person, const DecideInput *inputs, int count, DecideResult *out_results, Why *why);
 

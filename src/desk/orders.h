@@ -7,30 +7,32 @@
 #include "domain/case.h"
 #include "domain/command.h"
 
+enum { GROUP_CASES_MOST = 50, ORDER_LINES_MOST = 1000 };      /* an order of more lines holds the store up, and whoever reads it: the next one has the rest */
+
 typedef struct OrderGroup {
     SupplierId supplier; PlaceId place;
     PlaceId from;                   /* the place that sends; then there is no supplier */
     const char *supplier_code, *place_code, *from_code, *currency;
-    int lines;
-    int64_t value_minor;
+    int64_t lines, value_minor;
     CaseLimit limit[MEASURE_COUNT_];   /* what its lines weigh in, and what the supplier asks */
     bool by_rule;                   /* every line was accepted by a rule and waits for nobody */
     int32_t order_day;              /* the earliest of its lines */
-    CaseLine *cases;                /* `lines` of them, best rank first */
+    CaseLine *cases;                /* the best of its lines, GROUP_CASES_MOST at most */
 } OrderGroup;
 
 /* Accepted and approved cases that buy or move, by supplier or sender and by place, largest value first. */
 Err orders_groups(const Desk *desk, Arena *work, OrderGroup **out_groups, int *out_count, Why *why);
 
-/* Mints the command of one group; needs MAY_SEND. ERR_NOT_FOUND when nothing is ready for that supplier and place. A total below
+typedef struct OrderSent { RowId command; int64_t left; } OrderSent;      /* `left`: lines for the next order, as this one is full */
+/* Mints the command of one group, its best ORDER_LINES_MOST lines; needs MAY_SEND. ERR_NOT_FOUND when nothing is ready for that supplier and place. A total below
  * the supplier's minimum is sent all the same: the person saw it. */
-Err orders_send(const Desk *desk, Arena *work, Person person, SupplierId supplier, PlaceId place, RowId *out_command, Why *why);
+Err orders_send(const Desk *desk, Arena *work, Person person, SupplierId supplier, PlaceId place, OrderSent *out_sent, Why *why);
 /* The same for what `from` is to send to `place`. */
-Err orders_send_move(const Desk *desk, Arena *work, Person person, PlaceId from, PlaceId place, RowId *out_command, Why *why);
+Err orders_send_move(const Desk *desk, Arena *work, Person person, PlaceId from, PlaceId place, OrderSent *out_sent, Why *why);
 /* All groups; groups that could not be sent leave their sentence in `out_errors` (NULL where sent). */
-Err orders_send_all(const Desk *desk, Arena *work, Person person, RowId **out_commands, int *out_count, const char ***out_errors, Why *why);
+Err orders_send_all(const Desk *desk, Arena *work, Person person, OrderSent **out_sent, int *out_count, const char ***out_errors, Why *why);
 /* The groups that rules alone decided and that reach their minimum. */
-Err orders_automatic(const Desk *desk, Arena *work, RowId **out_commands, int *out_count, Why *why);
+Err orders_automatic(const Desk *desk, Arena *work, OrderSent **out_sent, int *out_count, Why *why);
 
 /* The newest version of a command with its outbox line; by the id of its first row. */
 Err order_read(Store *store, Arena *work, RowId command, Command *out_command, OutboxLine *out_line, Why *why);

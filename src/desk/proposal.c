@@ -1,12 +1,9 @@
 #include "desk/proposal.h"
 
-#include <stdlib.h>
+#include <string.h>
 
 #include "base/decimal.h"
-#include "base/map.h"
-#include "store/revise.h"
-
-enum { LINES_MOST = 5000, OPEN_MOST = 100000 };
+#include "base/list.h"
 
 /* ---- sums ---- */
 
@@ -85,47 +82,67 @@ void limits_write(JsonWriter *json, const CaseLimit *limit, const char *currency
 
 /* ---- reading ---- */
 
-static Err line_read(const Desk *desk, Arena *work, ProposalLine *out, Why *why) {
-    CaseLine fresh;
-    TRY(case_newest(desk->store, work, out->line.case_id, &fresh, &out->body, why));
-    out->line = fresh;
-    out->added_qty = added_qty(&out->body);
-    out->own_qty = out->body.action.qty - out->added_qty;
-    for (int m = 0; m < MEASURE_COUNT_; m++) out->limit[m] = line_measure(&out->body, m);
+/* A case with its projection is many times the line that is kept of it: each is read into room of its own. */
+typedef struct Reading { Store *store; Arena *work, *scratch; Proposal p; LIST(ProposalLine) lines; int64_t newest; } Reading;
+
+static void reading_end(Reading *r) {
+    arena_end(&r->scratch);
+    list_end(&r->lines);
+}
+
+static ProposalLine line_of(Arena *work, const CaseLine *line, const Case *c) {
+    int64_t added = added_qty(c);
+    ProposalLine out = { .case_id = line->case_id, .row = line->row, .status = c->status, .qty = c->action.qty, .own_qty = c->action.qty - added, .added_qty = added,
+        .item = text_copy(work, c->item), .description = text_copy(work, c->description), .uom = text_copy(work, c->uom), .title = text_copy(work, c->title),
+        .value_minor = c->action.value_minor, .rank_minor = c->rank_minor, .added_cost_minor = c->action.order.choice ? c->action.order.line_cost_minor : CASE_NONE,
+        .early_days = added > 0 ? c->action.order.early_days : 0 };
+    for (int m = 0; m < MEASURE_COUNT_; m++) out.limit[m] = line_measure(c, m);
+    return out;
+}
+
+/* What is said of the order as a whole comes from the newest version of its cases. */
+static void head_of(Reading *r, const CaseLine *line, const Case *c) {
+    if (line->row.v < r->newest) return;
+    r->newest = line->row.v;
+    r->p.supplier = text_copy(r->work, c->supplier);
+    r->p.place = text_copy(r->work, c->place);
+    r->p.currency = text_copy(r->work, c->currency);
+    if (!c->action.order.choice) return;
+    r->p.choice = c->action.order.choice;
+    r->p.trucks = c->action.order.trucks;
+    r->p.cost_minor = c->action.order.cost_minor;
+    r->p.wait_minor = c->action.order.wait_minor;
+    r->p.saving_minor = c->action.order.saving_minor;
+}
+
+static Err line_visit(void *self, const CaseLine *line, Why *why) {
+    Reading *r = self;
+    Row row;
+    Case c;
+    arena_clear(r->scratch);
+    TRY(log_read(r->store, r->scratch, line->row, &row, why));
+    TRY_DOING(case_read(r->scratch, row.payload, &c, why), "case %lld", (long long)line->case_id.v);
+    ProposalLine one = line_of(r->work, line, &c);
+    limits_add(r->p.limit, &c);
+    if (one.value_minor != CASE_NONE) r->p.value_minor += one.value_minor;
+    r->p.open += one.status == CASE_OPEN;
+    r->p.added_to += one.status == CASE_OPEN && one.added_qty > 0;
+    head_of(r, line, &c);
+    list_push(&r->lines, one);
     return OK;
 }
 
 Err proposal_read(const Desk *desk, Arena *work, SupplierId supplier, PlaceId place, Proposal *out, Why *why) {
     CaseFilter filter = { .kinds = 1u << CASE_BUY, .supplier = supplier, .place = place, .sort = SORT_RANK,
         .statuses = CASE_STATUS_BIT(CASE_OPEN) | CASE_STATUS_BIT(CASE_ACCEPTED) | CASE_STATUS_BIT(CASE_WAITING_APPROVAL) | CASE_STATUS_BIT(CASE_APPROVED) };
-    CaseLine *lines;
-    int64_t total, newest = 0;
-    int count;
-    TRY(case_list(desk->store, work, &filter, 0, LINES_MOST, &lines, &count, &total, why));
-    if (count == 0) return fail_hint(why, fail(why, ERR_NOT_FOUND, "nothing is proposed for that supplier and place"), "\"proposed\" of `orders` tells where something is");
-    Proposal p = { .lines = many_in(work, ProposalLine, count), .count = count, .cost_minor = CASE_NONE, .wait_minor = CASE_NONE, .saving_minor = CASE_NONE };
-    limits_none(p.limit);
-    for (int i = 0; i < count; i++) {
-        ProposalLine *line = &p.lines[i];
-        line->line = lines[i];
-        TRY(line_read(desk, work, line, why));
-        const Case *c = &line->body;
-        limits_add(p.limit, c);
-        p.open += c->status == CASE_OPEN;
-        p.added_to += c->status == CASE_OPEN && line->added_qty > 0;
-        if (line->line.row.v < newest) continue;
-        newest = line->line.row.v;
-        p.supplier = c->supplier;
-        p.place = c->place;
-        p.currency = c->currency;
-        if (!c->action.order.choice) continue;
-        p.choice = c->action.order.choice;
-        p.trucks = c->action.order.trucks;
-        p.cost_minor = c->action.order.cost_minor;
-        p.wait_minor = c->action.order.wait_minor;
-        p.saving_minor = c->action.order.saving_minor;
-    }
-    *out = p;
+    own(reading_end) Reading r = { .store = desk->store, .work = work, .scratch = arena_begin(CASE_WORK), .p = { .cost_minor = CASE_NONE, .wait_minor = CASE_NONE, .saving_minor = CASE_NONE } };
+    limits_none(r.p.limit);
+    TRY(case_each(desk->store, &filter, line_visit, &r, why));
+    if (r.lines.count == 0) return fail_hint(why, fail(why, ERR_NOT_FOUND, "nothing is proposed for that supplier and place"), "\"proposed\" of `orders` tells where something is");
+    r.p.count = (int)r.lines.count;
+    r.p.lines = many_in(work, ProposalLine, r.lines.count);
+    memcpy(r.p.lines, r.lines.at, r.lines.count * sizeof *r.lines.at);
+    *out = r.p;
     return OK;
 }
 
@@ -136,9 +153,9 @@ Err proposal_take(const Desk *desk, Arena *work, Person person, const Proposal *
     int count = 0;
     for (int i = 0; i < proposal->count; i++) {
         const ProposalLine *line = &proposal->lines[i];
-        if (line->body.status != CASE_OPEN) continue;
+        if (line->status != CASE_OPEN) continue;
         DecideInput *input = &inputs[count++];
-        *input = (DecideInput){ .case_id = line->line.case_id, .seen = line->line.row, .verdict = VERDICT_ACCEPT };
+        *input = (DecideInput){ .case_id = line->case_id, .seen = line->row, .verdict = VERDICT_ACCEPT };
         if (take == TAKE_FILLED || line->added_qty == 0) continue;
         input->verdict = line->own_qty > 0 ? VERDICT_CHANGE : VERDICT_REJECT;
         input->reason = "ordered without filling up";
@@ -146,38 +163,21 @@ Err proposal_take(const Desk *desk, Arena *work, Person person, const Proposal *
         input->qty_micro = line->own_qty;
     }
     if (count == 0) return fail_hint(why, fail(why, ERR_NOT_FOUND, "every line of it is decided"), "send it with the orders that are ready");
-    *out_results = many_in(work, DecideResult, count + 1);
+    DecideResult *results = many_in(work, DecideResult, count);
+    Err worst = OK;
+    for (int from = 0; from < count; from += DECIDE_MOST) {
+        Err err = desk_decide_many(desk, work, person, inputs + from, count - from < DECIDE_MOST ? count - from : DECIDE_MOST, results + from, why);
+        if (err != OK && err != ERR_PARTIAL) return err;
+        if (err != OK) worst = err;
+    }
+    *out_results = results;
     *out_count = count;
-    return desk_decide_many(desk, work, person, inputs, count, *out_results, why);
+    return worst;
 }
 
 /* ---- all of them ---- */
 
-static int by_value(const void *left, const void *right) {
-    const Proposed *l = left, *r = right;
-    if (l->value_minor != r->value_minor) return l->value_minor < r->value_minor ? 1 : -1;
-    if (l->supplier.v != r->supplier.v) return l->supplier.v < r->supplier.v ? -1 : 1;
-    return (l->place.v > r->place.v) - (l->place.v < r->place.v);
-}
-
-Err proposals_sum(const Desk *desk, Arena *work, Proposed **out, int *out_count, Why *why) {
-    CaseFilter filter = { .kinds = 1u << CASE_BUY, .statuses = CASE_STATUS_BIT(CASE_OPEN), .sort = SORT_RANK };
-    CaseLine *lines;
-    int64_t total;
-    int count;
-    TRY(case_list(desk->store, work, &filter, 0, OPEN_MOST, &lines, &count, &total, why));
-    own(int_map_end) IntMap *at = int_map_begin(OPEN_MOST);
-    Proposed *all = many_in(work, Proposed, count + 1);
-    for (int i = 0; i < count; i++) {
-        int64_t key = (int64_t)lines[i].supplier.v << 32 | (uint32_t)lines[i].place.v;
-        Proposed *one = &all[*int_map_place(at, key, (int64_t)int_map_count(at), NULL)];
-        one->supplier = lines[i].supplier;
-        one->place = lines[i].place;
-        one->value_minor += lines[i].value_minor;
-        one->lines++;
-    }
-    *out_count = (int)int_map_count(at);
-    qsort(all, (size_t)*out_count, sizeof *all, by_value);
-    *out = all;
-    return OK;
+Err proposals_sum(const Desk *desk, Arena *work, CaseSum **out, int *out_count, Why *why) {
+    CaseFilter filter = { .kinds = 1u << CASE_BUY, .statuses = CASE_STATUS_BIT(CASE_OPEN) };
+    return case_sums(desk->store, work, &filter, out, out_count, why);
 }

@@ -74,7 +74,7 @@ static Err read_all(Roster *roster, Store *store, Why *why) {
     int_map_clear(roster->by_id);
     arena_clear(roster->texts);
     list_clear(&roster->entries);
-    return case_each(store, entry_put, roster, why);
+    return case_each(store, NULL, entry_put, roster, why);
 }
 
 typedef struct Changed { Roster *roster; LIST(int64_t) cases; } Changed;

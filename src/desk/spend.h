@@ -4,9 +4,7 @@
 #pragma once
 #include "desk/desk.h"
 
-/* The sum over cases other than `except`. */
-Err spend_sum(Store *store, Arena *work, const char *supplier, RowId except, int64_t now_us, int64_t *out_minor, Why *why);
+/* The sum over cases other than these. */
+Err spend_sum(Store *store, Arena *work, const char *supplier, const RowId *except, int except_count, int64_t now_us, int64_t *out_minor, Why *why);
 /* value_minor 0 takes the case out. */
 Err spend_set(Store *store, Arena *work, const char *supplier, RowId case_id, int64_t value_minor, int64_t now_us, Why *why);
-/* Is the case counted, that is: accepted without approval in the last 24 hours? */
-Err spend_has(Store *store, Arena *work, const char *supplier, RowId case_id, int64_t now_us, bool *out_has, Why *why);

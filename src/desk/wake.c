@@ -16,12 +16,14 @@ static Err wake_one(const Desk *desk, Arena *work, RowId case_id, Why *why) {
     return case_revise(desk->store, work, &line, &c, line.row, "system", why);
 }
 
-static Err wake_in(const Desk *desk, Arena *work, const CaseLine *lines, int count, int *out_count, Why *why) {
+static Err wake_in(const Desk *desk, const CaseLine *lines, int count, int *out_count, Why *why) {
+    own(arena_end) Arena *scratch = arena_begin(CASE_WORK);
     int64_t now_us = world_now_us(desk->world);
     int woken = 0;
     for (int i = 0; i < count; i++) {
         if (lines[i].snoozed_until_us > now_us) continue;
-        TRY(wake_one(desk, work, lines[i].case_id, why));
+        arena_clear(scratch);
+        TRY(wake_one(desk, scratch, lines[i].case_id, why));
         woken++;
     }
     *out_count = woken;
@@ -36,7 +38,7 @@ Err desk_wake(const Desk *desk, Arena *work, int *out_count, Why *why) {
     TRY(case_list(desk->store, work, &filter, 0, SNOOZED_MOST, &lines, &count, &total, why));
     if (count > 0) {
         TRY(store_begin(desk->store, why));
-        Err err = wake_in(desk, work, lines, count, &woken, why);
+        Err err = wake_in(desk, lines, count, &woken, why);
         if (err == OK) err = store_commit(desk->store, why);
         if (err != OK) {
             store_rollback(desk->store);

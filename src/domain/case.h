@@ -22,6 +22,7 @@
 
 #define CASE_NONE INT64_MIN
 #define CASE_NO_DAY INT32_MIN
+enum { CASE_WORK = 64 * MiB };       /* room to read one case in, and to write it back */
 
 typedef enum CaseKind {
     CASE_KIND_NONE = 0,

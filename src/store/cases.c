@@ -19,6 +19,16 @@ static CaseLine line_at(const Query *query, Arena *work) {
         .action = text_copy(work, query_str_at(query, 19)), .search = text_copy(work, query_str_at(query, 20)), .subject = text_copy(work, query_str_at(query, 21)) };
 }
 
+CaseLine case_line_copy(Arena *work, const CaseLine *line) {
+    CaseLine copy = *line;
+    copy.assigned = text_copy(work, line->assigned);
+    copy.title = text_copy(work, line->title);
+    copy.action = text_copy(work, line->action);
+    copy.search = text_copy(work, line->search);
+    copy.subject = text_copy(work, line->subject);
+    return copy;
+}
+
 /* ---- writing ---- */
 
 static Err line_write(Store *store, const CaseLine *line, Why *why) {
@@ -199,10 +209,17 @@ Err case_list(Store *store, Arena *work, const CaseFilter *filter, int64_t offse
     return OK;
 }
 
-Err case_each(Store *store, CaseVisit *visit, void *self, Why *why) {
+Err case_each(Store *store, const CaseFilter *filter, CaseVisit *visit, void *self, Why *why) {
     own(query_end) Query query = { 0 };
-    own(arena_end) Arena *work = arena_begin(64 * MiB);
-    TRY(query_begin(store, &query, "SELECT " LINE_COLUMNS " FROM case_now c ORDER BY c.id", why));
+    own(listing_end) Listing listing = { 0 };
+    own(arena_end) Arena *work = arena_begin(64 * MiB), *asked = arena_begin(1 * MiB);
+    const char *sql = "SELECT " LINE_COLUMNS " FROM case_now c ORDER BY c.id";
+    if (filter) {
+        listing_begin(&listing, asked, filter);
+        sql = text_format(asked, "SELECT " LINE_COLUMNS "%s ORDER BY %s %s, c.id", buf_str(&listing.where), sorts[filter->sort].column, filter->ascending ? "ASC" : "DESC");
+    }
+    TRY(query_begin_once(store, &query, sql, why));
+    listing_bind(&listing, &query);
     for (;;) {
         bool found;
         TRY(query_next(&query, &found, why));
@@ -211,4 +228,28 @@ Err case_each(Store *store, CaseVisit *visit, void *self, Why *why) {
         CaseLine line = line_at(&query, work);
         TRY(visit(self, &line, why));
     }
+}
+
+typedef LIST(CaseSum) CaseSums;
+static void case_sums_end(CaseSums *sums) { list_end(sums); }
+
+Err case_sums(Store *store, Arena *work, const CaseFilter *filter, CaseSum **out, int *out_count, Why *why) {
+    own(query_end) Query query = { 0 };
+    own(listing_end) Listing listing;
+    own(case_sums_end) CaseSums sums = { 0 };
+    listing_begin(&listing, work, filter);
+    const char *sql = text_format(work, "SELECT c.supplier, c.place, sum(max(c.value_minor, 0)), sum(max(c.rank_minor, 0)), count(*)%s GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2", buf_str(&listing.where));
+    TRY(query_begin_once(store, &query, sql, why));
+    listing_bind(&listing, &query);
+    for (;;) {
+        bool found;
+        TRY(query_next(&query, &found, why));
+        if (!found) break;
+        list_push(&sums, ((CaseSum){ .supplier = { (int32_t)query_int_at(&query, 0) }, .place = { (int32_t)query_int_at(&query, 1) }, .value_minor = query_int_at(&query, 2),
+                                     .rank_minor = query_int_at(&query, 3), .lines = query_int_at(&query, 4) }));
+    }
+    *out = many_in(work, CaseSum, sums.count + 1);
+    if (sums.count) memcpy(*out, sums.at, sums.count * sizeof *sums.at);
+    *out_count = (int)sums.count;
+    return OK;
 }

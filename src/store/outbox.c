@@ -119,6 +119,16 @@ Err outbox_list(Store *store, Arena *work, uint32_t states, int most, OutboxLine
     return many(&query, work, out, out_count, why);
 }
 
+Err outbox_count(Store *store, uint32_t states, int64_t *out_count, Why *why) {
+    own(query_end) Query query = { 0 };
+    bool found;
+    TRY(query_begin(store, &query, "SELECT count(*) FROM outbox WHERE $1 = 0 OR ($1 >> state) & 1", why));
+    query_int(&query, 1, states);
+    TRY(query_next(&query, &found, why));
+    *out_count = query_int_at(&query, 0);
+    return OK;
+}
+
 Err outbox_sent_since(Store *store, int64_t since_us, const char *sink, int64_t *out_value_minor, int64_t *out_lines, Why *why) {
     own(query_end) Query query = { 0 };
     bool found;

@@ -180,9 +180,13 @@ typedef struct CaseFilter {
     bool ascending;
 } CaseFilter;
 Err case_list(Store *store, Arena *work, const CaseFilter *filter, int64_t offset, int most, CaseLine **out_lines, int *out_count, int64_t *out_total, Why *why);
-/* The lines of all cases, by id; a line lives until the visitor returns. */
+/* All of the filter in its order, or with NULL the lines of all cases by id; a line lives until the visitor returns. */
 typedef Err CaseVisit(void *self, const CaseLine *line, Why *why);
-Err case_each(Store *store, CaseVisit *visit, void *self, Why *why);
+Err case_each(Store *store, const CaseFilter *filter, CaseVisit *visit, void *self, Why *why);
+CaseLine case_line_copy(Arena *work, const CaseLine *line);      /* with its texts */
+/* The filter by supplier and place, most value first: lines, their value and what is at risk, unknown and negative ones counted as nothing. */
+typedef struct CaseSum { SupplierId supplier; PlaceId place; int64_t value_minor, rank_minor, lines; } CaseSum;
+Err case_sums(Store *store, Arena *work, const CaseFilter *filter, CaseSum **out, int *out_count, Why *why);
 
 /* Every version of a command is a ROW_COMMAND; the outbox line is the present. States as deliver/outbox.h. */
 typedef struct OutboxLine {
@@ -202,7 +206,8 @@ Err outbox_put(Store *store, Row *row, OutboxLine *line, Why *why);
 Err outbox_get(Store *store, Arena *work, RowId command, OutboxLine *out_line, Why *why);
 Err outbox_by_key(Store *store, Arena *work, const char *key, OutboxLine *out_line, Why *why);
 Err outbox_due(Store *store, Arena *work, uint32_t states, int64_t now_us, int most, OutboxLine **out, int *out_count, Why *why);
-Err outbox_list(Store *store, Arena *work, uint32_t states, int most, OutboxLine **out, int *out_count, Why *why);
+Err outbox_list(Store *store, Arena *work, uint32_t states, int most, OutboxLine **out, int *out_count, Why *why);      /* newest first */
+Err outbox_count(Store *store, uint32_t states, int64_t *out_count, Why *why);
 Err outbox_sent_since(Store *store, int64_t since_us, const char *sink, int64_t *out_value_minor, int64_t *out_lines, Why *why); /* for the caps, in the sending transaction */
 
 /* Small named values that are not history: cursors, sessions, secrets, idempotency answers, snapshots of views. expires_us 0 = never. */

@@ -80,12 +80,12 @@ static void take_again(void *self) { ((Outside *)self)->let_go = false; }
 static RowId minted(House *house, int supplier, int64_t units) {
     Why why = { 0 };
     DecideOutput out;
-    RowId command;
+    OrderSent sent;
     RowId id = house_case(house, (HouseCase){ .item = supplier, .supplier = supplier, .qty_units = units });
     DecideInput input = { .case_id = id, .seen = house_row(house, id), .verdict = VERDICT_ACCEPT };
     CHECK_OK(desk_decide(&house->desk, house->work, APPROVER, &input, &out, &why));
-    CHECK_OK(orders_send(&house->desk, house->work, APPROVER, house_supplier(house, supplier), house_place(house, 1), &command, &why));
-    return command;
+    CHECK_OK(orders_send(&house->desk, house->work, APPROVER, house_supplier(house, supplier), house_place(house, 1), &sent, &why));
+    return sent.command;
 }
 
 static OutboxLine line_of(House *house, RowId command) {

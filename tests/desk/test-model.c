@@ -152,9 +152,9 @@ static void one_sequence(House *house, Rng *rng, int number) {
         Why why = { 0 };
         int person = (int)rng_below(rng, PEOPLE), which = (int)rng_below(rng, CASES);
         if (rng_chance(rng, 0.06)) {
-            RowId command;
+            OrderSent sent;
             bool expected = model_send(all, person);
-            Err err = orders_send(&house->desk, work, people[person], house_supplier(house, supplier), house_place(house, 1), &command, &why);
+            Err err = orders_send(&house->desk, work, people[person], house_supplier(house, supplier), house_place(house, 1), &sent, &why);
             if ((err == OK) != expected) fail_msg("sequence %d: send by %s: %s, the model says %d", number, people[person].name, err == OK ? "ok" : why.message, expected);
         } else {
             Verdict verdict = verdicts[rng_below(rng, sizeof verdicts / sizeof verdicts[0])];

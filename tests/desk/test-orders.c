@@ -6,6 +6,7 @@
 #include "desk/automatic.h"
 #include "desk/decide.h"
 #include "desk/orders.h"
+#include "desk/proposal.h"
 #include "store/revise.h"
 #include "tests/house.h"
 
@@ -25,7 +26,10 @@ static DecideOutput accept(House *house, Person person, RowId case_id) {
 }
 
 static Err send(House *house, Person person, int supplier, int place, RowId *out, Why *why) {
-    return orders_send(&house->desk, house->work, person, house_supplier(house, supplier), house_place(house, place), out, why);
+    OrderSent sent;
+    Err err = orders_send(&house->desk, house->work, person, house_supplier(house, supplier), house_place(house, place), &sent, why);
+    if (err == OK) *out = sent.command;
+    return err;
 }
 
 TEST(accepted_cases_of_one_supplier_and_place_become_one_order_with_lines) {
@@ -162,8 +166,8 @@ TEST(a_rule_decides_within_the_caps_of_the_day_and_names_itself) {
     house_days(house, 1);
     CHECK_OK(desk_automatic(&house->desk, house->work, &result, &why));
     CHECK_EQ(result.decided, 2);
-    RowId *commands;
-    CHECK_OK(orders_automatic(&house->desk, house->work, &commands, &count, &why));
+    OrderSent *sent;
+    CHECK_OK(orders_automatic(&house->desk, house->work, &sent, &count, &why));
     CHECK_EQ(count, 6);
 }
 
@@ -213,7 +217,7 @@ TEST(a_rule_sends_only_what_rules_decided_and_only_above_the_minimum) {
     own(house_end) House *house = house_begin(POLICY);
     Why why = { 0 };
     AutomaticResult result;
-    RowId *commands;
+    OrderSent *sent;
     int count;
     house_case(house, (HouseCase){ .item = 1, .supplier = 1, .tier = TIER_AUTO, .minimum_minor = 1001 });
     house_case(house, (HouseCase){ .item = 2, .supplier = 2, .tier = TIER_AUTO });
@@ -222,11 +226,11 @@ TEST(a_rule_sends_only_what_rules_decided_and_only_above_the_minimum) {
     accept(house, PLANNER, mixed);
     CHECK_OK(desk_automatic(&house->desk, house->work, &result, &why));
     CHECK_EQ(result.decided, 3);
-    CHECK_OK(orders_automatic(&house->desk, house->work, &commands, &count, &why));
+    CHECK_OK(orders_automatic(&house->desk, house->work, &sent, &count, &why));
     CHECK_EQ(count, 1);
     Command command;
     OutboxLine line;
-    CHECK_OK(order_read(house->store, house->work, commands[0], &command, &line, &why));
+    CHECK_OK(order_read(house->store, house->work, sent[0].command, &command, &line, &why));
     CHECK_STR(command.supplier, "S3");
 }
 
@@ -237,7 +241,7 @@ TEST(a_rule_waits_for_every_minimum_that_is_told) {
         own(house_end) House *house = house_begin(POLICY);
         Why why = { 0 };
         AutomaticResult result;
-        RowId *commands;
+        OrderSent *sent;
         int count;
         for (int item = 1; item <= 2; item++) {
             RowId id = house_case(house, (HouseCase){ .item = item, .tier = TIER_AUTO });
@@ -253,7 +257,59 @@ TEST(a_rule_waits_for_every_minimum_that_is_told) {
         }
         CHECK_OK(desk_automatic(&house->desk, house->work, &result, &why));
         CHECK_EQ(result.decided, 2);
-        CHECK_OK(orders_automatic(&house->desk, house->work, &commands, &count, &why));
+        CHECK_OK(orders_automatic(&house->desk, house->work, &sent, &count, &why));
         CHECK_EQ(count, rows[i].sent);
     }
+}
+
+static const char GENEROUS[] = "{\"policy\":1,\"name\":\"t\",\"currency\":\"USD\",\"approval\":{\"value_least\":100000000},\"tiers\":[{\"id\":\"R9\",\"when\":{},\"tier\":\"review\"}]}";
+
+/* A case with its projection is a hundred times the line that is told of it: what is asked about thousands must not hold them all. */
+TEST(many_cases_are_grouped_looked_at_decided_and_sent_in_little_memory) {
+    enum { LINES = 200 };
+    own(house_end) House *house = house_begin(GENEROUS);
+    own(arena_end) Arena *little = arena_begin(2 * MiB);
+    Why why = { 0 };
+    Proposal proposal;
+    DecideResult *results;
+    OrderGroup *groups;
+    OrderSent sent;
+    int count;
+    for (int i = 0; i < LINES; i++) house_case(house, (HouseCase){ .item = i % HOUSE_ITEMS + 1, .points = 90 });
+    CHECK_OK(proposal_read(&house->desk, little, house_supplier(house, 1), house_place(house, 1), &proposal, &why));
+    CHECK_EQ(proposal.count, LINES);
+    CHECK_EQ(proposal.value_minor, LINES * 1000);
+    CHECK_OK(proposal_take(&house->desk, little, PLANNER, &proposal, TAKE_FILLED, &results, &count, &why));
+    CHECK_EQ(count, LINES);
+    CHECK_OK(orders_groups(&house->desk, little, &groups, &count, &why));
+    CHECK_EQ(count, 1);
+    CHECK_EQ(groups[0].lines, LINES);
+    CHECK_OK(orders_send(&house->desk, little, OTHER, house_supplier(house, 1), house_place(house, 1), &sent, &why));
+    CHECK_EQ(sent.left, 0);
+}
+
+TEST(an_order_that_is_full_says_how_many_lines_wait_for_the_next) {
+    own(house_end) House *house = house_begin(GENEROUS);
+    Why why = { 0 };
+    Proposal proposal;
+    DecideResult *results;
+    OrderGroup *groups;
+    OrderSent sent;
+    Command command;
+    OutboxLine line;
+    int count;
+    for (int i = 0; i < ORDER_LINES_MOST + 2; i++) house_case(house, (HouseCase){ .item = i % HOUSE_ITEMS + 1, .qty_units = i + 1, .cost_minor = 2 });
+    CHECK_OK(proposal_read(&house->desk, house->work, house_supplier(house, 1), house_place(house, 1), &proposal, &why));
+    CHECK_OK(proposal_take(&house->desk, house->work, PLANNER, &proposal, TAKE_FILLED, &results, &count, &why));
+    CHECK_EQ(count, ORDER_LINES_MOST + 2);
+    CHECK_OK(orders_groups(&house->desk, house->work, &groups, &count, &why));
+    CHECK_EQ(groups[0].lines, ORDER_LINES_MOST + 2);
+    CHECK_EQ(groups[0].value_minor, (ORDER_LINES_MOST + 2) * (ORDER_LINES_MOST + 3));
+    CHECK_OK(orders_send(&house->desk, house->work, OTHER, house_supplier(house, 1), house_place(house, 1), &sent, &why));
+    CHECK_EQ(sent.left, 2);
+    CHECK_OK(order_read(house->store, house->work, sent.command, &command, &line, &why));
+    CHECK_EQ(command.lines_count, ORDER_LINES_MOST);
+    CHECK_OK(orders_groups(&house->desk, house->work, &groups, &count, &why));
+    CHECK_EQ(groups[0].lines, 2);
+    CHECK_EQ(groups[0].value_minor, 6);                       /* the best went first */
 }

@@ -37,7 +37,8 @@ TEST(the_chain_leads_from_an_order_to_the_bytes_of_the_document) {
     fact_set_number(&fact, F_on_hand, 4000000);
     FactPlace where = { .line = 2, .offset = 19, .length = 7 };
     FactOutcome outcome;
-    RowId fact_row, command;
+    RowId fact_row;
+    OrderSent sent;
     CHECK_OK(store_begin(house->store, &why));
     CHECK_OK(blob_put(house->store, csv, strlen(csv), &hash, &why));
     const char *payload = text_format(house->work, "{\"source\":\"erp\",\"name\":\"stock.csv\",\"bytes\":%zu,\"sha256\":\"%s\"}", strlen(csv), hash_hex(house->work, hash));
@@ -51,7 +52,7 @@ TEST(the_chain_leads_from_an_order_to_the_bytes_of_the_document) {
     CHECK_OK(log_because(house->store, id, fact_row, "stock", &why));
     CHECK_OK(store_commit(house->store, &why));
     accept(house, id);
-    CHECK_OK(orders_send(&house->desk, house->work, APPROVER, house_supplier(house, 1), house_place(house, 1), &command, &why));
+    CHECK_OK(orders_send(&house->desk, house->work, APPROVER, house_supplier(house, 1), house_place(house, 1), &sent, &why));
 
     RowId root;
     WhyNode *nodes;
@@ -82,7 +83,8 @@ TEST(the_chain_leads_from_an_order_to_the_bytes_of_the_document) {
 TEST(ids_of_every_form_lead_to_a_row_and_others_are_refused) {
     own(house_end) House *house = house_begin(POLICY);
     Why why = { 0 };
-    RowId id = house_case(house, (HouseCase){ 0 }), row, command;
+    RowId id = house_case(house, (HouseCase){ 0 }), row;
+    OrderSent sent;
     CHECK_OK(why_find(house->store, house->work, "item/I1@P1", &row, &why));
     CHECK_EQ(row.v, id.v);
     CHECK_OK(why_find(house->store, house->work, "item/I1@P1/p_out", &row, &why));
@@ -90,16 +92,16 @@ TEST(ids_of_every_form_lead_to_a_row_and_others_are_refused) {
     accept(house, id);
     CHECK_OK(why_find(house->store, house->work, text_format(house->work, "%lld", (long long)id.v), &row, &why));
     CHECK_EQ(row.v, house_row(house, id).v);
-    CHECK_OK(orders_send(&house->desk, house->work, APPROVER, house_supplier(house, 1), house_place(house, 1), &command, &why));
+    CHECK_OK(orders_send(&house->desk, house->work, APPROVER, house_supplier(house, 1), house_place(house, 1), &sent, &why));
     Command order;
     OutboxLine line;
     char reference[COMMAND_REFERENCE];
-    CHECK_OK(order_read(house->store, house->work, command, &order, &line, &why));
+    CHECK_OK(order_read(house->store, house->work, sent.command, &order, &line, &why));
     command_reference(order.key, reference);
     CHECK_OK(why_find(house->store, house->work, reference, &row, &why));
-    CHECK_EQ(row.v, command.v);
+    CHECK_EQ(row.v, sent.command.v);
     CHECK_OK(why_find(house->store, house->work, text_format(house->work, "command/%s", order.key), &row, &why));
-    CHECK_EQ(row.v, command.v);
+    CHECK_EQ(row.v, sent.command.v);
     const char *wrong[] = { "", "x", "-3", "case/x", "item/I1", "999999", "case/999999", "item/NONE@P1", "item/I1@NONE", "SW-000000000000", "command/00" };
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) CHECK(why_find(house->store, house->work, wrong[i], &row, &why) != OK);
 }

@@ -93,20 +93,20 @@ static void decide_by_rule(Sim *sim) {
     own(arena_end) Arena *work = arena_begin(64 * MiB);
     Why why = { 0 };
     AutomaticResult result = { 0 };
-    RowId *commands;
+    OrderSent *sent;
     int count;
     allowed(sim, desk_automatic(&sim->house->desk, work, &result, &why), &why);
     sim->report.automatic += result.decided;
-    allowed(sim, orders_automatic(&sim->house->desk, work, &commands, &count, &why), &why);
+    allowed(sim, orders_automatic(&sim->house->desk, work, &sent, &count, &why), &why);
 }
 
 static void order(Sim *sim) {
     own(arena_end) Arena *work = arena_begin(64 * MiB);
     Why why = { 0 };
-    RowId *commands;
+    OrderSent *sent;
     const char **errors;
     int count;
-    allowed(sim, orders_send_all(&sim->house->desk, work, people[rng_below(&sim->rng, PEOPLE)], &commands, &count, &errors, &why), &why);
+    allowed(sim, orders_send_all(&sim->house->desk, work, people[rng_below(&sim->rng, PEOPLE)], &sent, &count, &errors, &why), &why);
 }
 
 static void pump(Sim *sim) {

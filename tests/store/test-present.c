@@ -90,6 +90,30 @@ TEST(the_list_filters_sorts_and_pages) {
     CHECK_STR("0:", listed(shelf, (CaseFilter){ .words = "lamp' OR 1=1 --" }, 0, 10));
 }
 
+static Err title_visit(void *self, const CaseLine *line, [[maybe_unused]] Why *ignored) {
+    buf_addf(self, "%s ", line->title);
+    return OK;
+}
+
+TEST(all_of_a_filter_are_visited_in_its_order_and_summed_by_supplier_and_place) {
+    own(shelf_end) Shelf *shelf = shelf_begin();
+    own(buf_end) Buf seen = buf_begin(1 * KiB);
+    CaseSum *sums;
+    int count;
+    case_at(shelf, (CaseLine){ .kind = CASE_BUY, .title = "a", .supplier = { 1 }, .place = { 1 }, .value_minor = 5, .rank_minor = 30 }, "");
+    case_at(shelf, (CaseLine){ .kind = CASE_BUY, .title = "b", .supplier = { 1 }, .place = { 1 }, .value_minor = CASE_NONE, .rank_minor = 50 }, "");
+    case_at(shelf, (CaseLine){ .kind = CASE_BUY, .title = "c", .supplier = { 1 }, .place = { 2 }, .value_minor = 9, .rank_minor = CASE_NONE }, "");
+    case_at(shelf, (CaseLine){ .kind = CASE_EXCESS, .title = "d", .supplier = { 1 }, .place = { 2 }, .value_minor = 900 }, "");
+    CaseFilter filter = { .kinds = 1u << CASE_BUY, .sort = SORT_RANK };
+    CHECK_OK(case_each(shelf->store, &filter, title_visit, &seen, &why));
+    CHECK_OK(case_each(shelf->store, NULL, title_visit, &seen, &why));
+    CHECK_STR("b a c a b c d ", buf_str(&seen));
+    CHECK_OK(case_sums(shelf->store, shelf->work, &filter, &sums, &count, &why));
+    CHECK_EQ(2, count);
+    CHECK(sums[0].place.v == 2 && sums[0].value_minor == 9 && sums[0].rank_minor == 0 && sums[0].lines == 1);
+    CHECK(sums[1].place.v == 1 && sums[1].value_minor == 5 && sums[1].rank_minor == 80 && sums[1].lines == 2);
+}
+
 static Err command_put(Shelf *shelf, OutboxLine *line) {
     Row row = { .kind = ROW_COMMAND, .by = "system", .payload = text_of("{}") };
     CHECK_OK(store_begin(shelf->store, &why));
