@@ -70,6 +70,9 @@ Err verb_home(Call *call, Why *why) {
     JsonWriter json = json_writer(call->out);
     json_begin_object(&json);
     json_fields_of(&json, buf_text(&page));
+    char today[DAY_TEXT];
+    day_format(day_of_us(world_now_us(desk.world)), today);
+    json_field_str(&json, "today", today);
     TRY(queue_summary(call, &desk, &json, why));
     json_end(&json);
     return OK;

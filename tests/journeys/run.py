@@ -16,7 +16,6 @@ import journeys_http  # noqa: E402,F401
 import journeys_model  # noqa: E402,F401
 import journeys_order  # noqa: E402,F401
 import journeys_replay  # noqa: E402,F401
-import journeys_replay  # noqa: E402,F401
 import journeys_store  # noqa: E402,F401
 import journeys_trust  # noqa: E402,F401
 

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
+import { addDays } from "./fixtures.mjs";
 import { begin, isReal, MOCK_ONLY, until } from "./browser.mjs";
 
 let b, page, buy;
@@ -117,11 +118,45 @@ test("one click takes a one-off sale out of the history, another puts it back", 
   await line.getByRole("button", { name: now }).waitFor();
 });
 
+test("an ordinary sale is taken out of the history as a one-off", async (t) => {
+  const rows = isReal ? (await b.call("/queue?view=all&limit=200")).rows.filter((row) => row.item) : [buy];
+  let found = null, sale = null;
+  for (const row of rows) {
+    const answer = await b.call(`/items/${encodeURIComponent(row.item)}/${encodeURIComponent(row.place)}`), apart = new Set((answer.demand?.exceptional ?? []).map((one) => one.row));
+    sale = answer.rows.find((record) => record.kind === "order-line" && !apart.has(record.row));
+    if (sale) { found = row; break; }
+  }
+  if (!found) return t.skip("no ordinary sale among the newest records in this data");
+  await page.goto(`/il/${encodeURIComponent(found.item)}/${encodeURIComponent(found.place)}`);
+  const asked = page.waitForRequest((request) => request.method() === "POST" && request.url().endsWith("/exceptional"));
+  const line = page.getByRole("table", { name: "Newest records" }).getByRole("row").filter({ hasText: `#${sale.row}` });
+  await line.getByRole("button", { name: /^Mark as one-off/ }).click();
+  assert.deepEqual((await asked).postDataJSON(), { row: sale.row, mark: true, reason: "one-off sale" });
+  await until("the record says it is taken out", async () => {
+    const answer = await b.call(`/items/${encodeURIComponent(found.item)}/${encodeURIComponent(found.place)}`);
+    return (answer.demand?.exceptional ?? []).some((one) => one.row === sale.row && one.marked);
+  });
+  await page.getByRole("table", { name: "Exceptional sales" }).getByText(`sale #${sale.row}`).waitFor();
+  await b.call(`/items/${encodeURIComponent(found.item)}/${encodeURIComponent(found.place)}/exceptional`, { row: sale.row, mark: false, reason: "counts again" });
+});
+
+test("a case about an event lists the item-places where it shows", MOCK_ONLY, async () => {
+  const row = (await b.call("/queue?view=open&kind=review&limit=1")).rows[0], { case: c } = await b.call(`/cases/${row.id}`);
+  await page.goto(`/x/${row.id}`);
+  const table = page.getByRole("table", { name: "Item-places of this event" });
+  await table.waitFor();
+  const shown = await table.locator("tbody tr").evaluateAll((lines) => lines.map((line) => [...line.children].map((cell) => cell.textContent)));
+  assert.deepEqual(shown, c.members.map((at) => [at.item, at.place, at.times.toFixed(1)]));
+  await table.getByRole("link", { name: c.members[0].item }).click();
+  await page.waitForURL("**/il/**");
+});
+
 test("an override is put beside the baseline and taken away again", async () => {
   const row = isReal ? (await b.call("/queue?view=all&limit=200")).rows.find((one) => one.item) : buy;
   await page.goto(`/il/${encodeURIComponent(row.item)}/${encodeURIComponent(row.place)}`);
   await page.getByRole("button", { name: "Put an override" }).click();
   const dialog = page.getByRole("dialog");
+  assert.equal(await dialog.getByLabel("First day").inputValue(), addDays((await b.call("/home")).today, 1), "by the server's day");
   await dialog.getByLabel("Times", { exact: true }).fill("1.5");
   assert.equal(await dialog.getByRole("button", { name: "Put it" }).isDisabled(), true, "a reason is needed");
   await dialog.getByLabel("Reason").fill("Trade fair");

@@ -1,9 +1,11 @@
 /* fixtures-more.mjs - the mock server's other answers: the home strip, an item at a place, the chain behind a row. */
-import { addDays, AS_OF, factsOf, projectionOf, random, seedOf } from "./fixtures.mjs";
+import { addDays, AS_OF, factsOf, projectionOf, random, seedOf, TODAY } from "./fixtures.mjs";
+
+const ORDINARY = 34000;                              // a sale like others
 
 export function homeOf(open, atRisk, automatic) {
   return {
-    as_of: AS_OF, currency: "USD",
+    today: TODAY, as_of: AS_OF, currency: "USD",
     tiles: [
       { code: "stock-value", label: "Stock value", value: 4120381277, unit: "money", ties_to: { label: "ERP stock file", value: 4120381277, difference: 0 }, link: "/items" },
       { code: "open-orders", label: "Open customer orders", value: 291844210, unit: "money", ties_to: { label: "ERP open orders", value: 291851210, difference: -7000 }, link: "/items" },
@@ -34,7 +36,7 @@ export function itemOf(row, cases, marked, overrides = []) {
     item: s.item, place: s.place, description: s.description, uom: s.uom, currency: "USD", supplier: s.supplier, tier: "A", lifecycle: "active", successor: "",
     unit_cost: s.cost, price: s.cost * 1.4, p0: s.p0, p1: s.p1, position: s.onHand + s.onOrder, order_level: s.need + s.noise + s.leadNoise, flags: ["exceptional-demand"],
     model: { kind: "ses", runner_up: "sba", version: "9f2c4e77ab01", engine: "0.1.0" }, facts: factsOf(s), projection: projectionOf(s),
-    demand: { bucket_days: 1, from, values, states, exceptional: [sale(120, 1), sale(300, 2)],
+    demand: { bucket_days: 1, from, values, states, exceptional: [sale(120, 1), sale(300, 2), ...(marked.has(ORDINARY) ? [{ row: ORDINARY, day: addDays(AS_OF, -2), qty: 6, marked: true, taken_out: true }] : [])],
       fan: { days: 7, p10: Array(13).fill(s.rate * 3.5), p50: Array(13).fill(s.rate * 7), p90: Array(13).fill(s.rate * 10.5),
         ...(overrides.length ? { base: Array(13).fill(s.rate * 6) } : {}) } },
     lead: { histogram: lead, p50: s.lead, p90: s.lead + 9, n: 37, open: 2, basis: "this supplier and item", stated_days: 21 },
@@ -47,7 +49,7 @@ export function itemOf(row, cases, marked, overrides = []) {
     network: [{ place: "ATL", on_hand: 320, on_order: 0, cover_days: 41, here: false }, { place: "SEA", on_hand: 0, on_order: 48, cover_days: 0, here: false }],
     rows: [{ row: 30000 + s.number, kind: "stock", day: addDays(AS_OF, -1), qty: s.onHand }, { row: 31000 + s.number, kind: "po-line", day: addDays(AS_OF, -20), qty: s.onOrder },
       { row: 33000, kind: "receipt", day: addDays(AS_OF, -40), qty: 48, left_out: marked.has(33000) },
-      { row: 34000, kind: "order-line", day: addDays(AS_OF, -2), qty: 6 }],
+      { row: ORDINARY, kind: "order-line", day: addDays(AS_OF, -2), qty: 6 }],
     notes: [{ code: "level", text: "Demand of the last 9 days is 2.1 times the level: new level likely since 2026-11-12 (84 %)", row: 0 },
       ...overrides.map((one) => ({ code: "override", text: `Override ${one.factor.toFixed(2)} times from ${one.from} to ${one.to}: ${one.reason}`, row: one.row }))],
     base_mean_day: s.rate, overrides,

@@ -22,12 +22,16 @@ export function random(seed) {
 export function addDays(iso, days) { return new Date(Date.parse(iso) + days * 86400000).toISOString().slice(0, 10); }
 const round6 = (value) => Math.round(value * 1e6) / 1e6;
 
+/** The planned day, and the day after on which the screens are looked at. */
+export const TODAY = "2026-11-24";
+const REVIEW = 6;                                     // the one case about an event
+
 function kindOf(draw) { return draw < 0.78 ? "buy" : draw < 0.9 ? "excess" : "fix-data"; }
 
 /** What both a queue row and its case are made from. */
 export function seedOf(number) {
   const next = random(1000 + number), good = GOODS[Math.floor(next() * GOODS.length)];
-  const kind = number === 4 ? "buy" : kindOf(next());
+  const draw = next(), kind = number === 4 ? "buy" : number === REVIEW ? "review" : kindOf(draw);
   const rate = 2 + next() * 26, lead = 10 + Math.floor(next() * 35), pack = good[2], cost = Math.round((2 + next() * 60) * 100) / 100;
   const need = Math.round(rate * (lead + 7)), onHand = Math.round(need * (0.2 + next() * 0.5)), onOrder = next() < 0.6 ? pack * Math.ceil(rate * 8 / pack) : 0;
   const noise = Math.round(rate * Math.sqrt(lead) * 1.1), leadNoise = Math.round(rate * (2 + next() * 5));
@@ -43,15 +47,15 @@ function tierOf(s) { return s.qty * s.cost > 9000 ? "approval" : s.confidence > 
 function titleOf(s) {
   const p = Math.min(99, Math.round(s.p1 * 100));
   return s.kind === "buy" ? `${p} % chance of running out before the next order could arrive`
-    : s.kind === "excess" ? `${190 + (s.number % 300)} days of cover, 180 are allowed` : "Received 24 times what was ordered, 3 times";
+    : s.kind === "excess" ? `${190 + (s.number % 300)} days of cover, 180 are allowed` : s.kind === "review" ? "3 of 40 item-places sell far above their usual" : "Received 24 times what was ordered, 3 times";
 }
 
 export function rowOf(number, status = "open", row = 5000 + number) {
   const s = seedOf(number);
   return { id: 1000 + number, row, kind: s.sender ? "move" : s.kind, status, tier: tierOf(s), item: s.item, description: s.description, place: s.place, supplier: s.sender ? "" : s.supplier,
-    title: titleOf(s), action: s.kind === "buy" ? `${s.sender ? "transfer" : "buy"} ${s.qty}` : s.kind === "excess" ? "stop-ordering" : "fix", uom: s.uom,
+    title: titleOf(s), action: s.kind === "buy" ? `${s.sender ? "transfer" : "buy"} ${s.qty}` : s.kind === "excess" ? "stop-ordering" : s.kind === "review" ? "review" : "fix", uom: s.uom,
     p_out: s.kind === "buy" ? s.p1 : null, rank: s.loss, at_stake: Math.round(s.loss * 1.4), value: s.kind === "buy" ? Math.round(s.qty * s.cost * 100) : null,
-    confidence: s.kind === "fix-data" ? null : s.confidence, due_day: addDays(AS_OF, s.due), opened: "2026-11-22T05:10:00Z", changed: "2026-11-23T05:10:00Z", currency: "USD" };
+    confidence: ["fix-data", "review"].includes(s.kind) ? null : s.confidence, due_day: addDays(AS_OF, s.due), opened: "2026-11-22T05:10:00Z", changed: "2026-11-23T05:10:00Z", currency: "USD" };
 }
 
 export function projectionOf(s, days = 60) {
@@ -91,9 +95,9 @@ export function caseOf(now) {
   const option = (verb, amount, cost, p, loss, note) => ({ verb, qty: amount, arrival_day: amount ? addDays(AS_OF, s.lead) : null, cost, p_out: p, loss,
     capital: Math.round(amount * s.cost * 100), chosen: amount === s.qty, note });
   return {
-    v: 1, kind: now.kind, status: now.status, subject: s.kind === "fix-data" ? "unit-of-measure" : "", item: s.item, description: s.description, place: s.place,
+    v: 1, kind: now.kind, status: now.status, subject: s.kind === "fix-data" ? "unit-of-measure" : s.kind === "review" ? "event/DFW" : "", item: s.item, description: s.description, place: s.place,
     supplier: now.supplier, ...(s.sender ? { from_place: s.sender } : {}), uom: s.uom, currency: "USD", title: now.title, opened: { why: s.number % 11 === 3 ? "is back: still there 12 days after case 11204 was rejected" : "new exposure" },
-    action: { verb: s.sender ? "transfer" : buy ? "buy" : s.kind === "excess" ? "stop-ordering" : "fix", qty: buy ? qty : 0, order_day: addDays(AS_OF, 1), arrival_day: buy ? addDays(AS_OF, s.lead) : null,
+    action: { verb: s.sender ? "transfer" : buy ? "buy" : s.kind === "excess" ? "stop-ordering" : s.kind === "review" ? "review" : "fix", qty: buy ? qty : 0, order_day: addDays(AS_OF, 1), arrival_day: buy ? addDays(AS_OF, s.lead) : null,
       unit_cost: s.cost, value: buy ? Math.round(qty * s.cost * 100) : null, purchase_uom: PURCHASE, purchase_qty: round6(qty / s.pack), purchase_factor: s.pack,
       minimum: s.sender ? null : { amount: 100000, reached: 80000 + s.number * 9000 } },
     rank: now.rank, at_stake: now.at_stake, p0: s.p0, p1: s.p1, expected_short: round6(s.rate * 4), margin_per_unit: round6(s.cost * 0.4), confidence: now.confidence,
@@ -101,8 +105,9 @@ export function caseOf(now) {
     policy: 12, terms: buy ? termsOf(s).concat(qty === s.qty ? [] : [{ code: "changed", label: "Changed by a person", qty: round6(qty - s.qty), inputs: [] }]) : [],
     options: buy ? [option("buy", s.qty, 210000, 0.04, 60000, "at the next truck"), option("wait", 0, 4500000, s.p1, s.loss, "until the next review"),
       option("expedite", s.onOrder || s.pack, 390000, 0.11, 180000, "the open line, 15 % dearer"), option("buy", s.qty + s.pack, 230000, 0.03, 45000, "one case more")] : [],
-    projection: s.kind === "fix-data" ? null : projectionOf(s), facts: factsOf(s), model: { kind: s.rate < 6 ? "tsb" : "ses", runner_up: "sba", version: "9f2c4e77ab01", engine: "0.1.0" },
+    projection: ["fix-data", "review"].includes(s.kind) ? null : projectionOf(s), facts: factsOf(s), model: { kind: s.rate < 6 ? "tsb" : "ses", runner_up: "sba", version: "9f2c4e77ab01", engine: "0.1.0" },
     evidence: [{ row: 30000 + s.number, role: "stock" }, { row: 31000 + s.number, role: "po-line" }], input: "ab".repeat(32),
     flags: s.late > 8 ? ["lead-sensitive"] : s.number % 7 === 2 ? ["exceptional-demand"] : [], changes: [],
+    ...(s.kind === "review" ? { members: [7, 8, 11].map((number, i) => ({ item: seedOf(number).item, place: s.place, times: 4.25 - i })) } : {}),
   };
 }

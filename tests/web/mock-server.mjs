@@ -100,7 +100,7 @@ export function mockServer(dist) {
     const lines = rows.filter((row) => row.kind === "buy" && row.status === "open" && row.supplier === supplier && row.place === place).slice(0, 12);
     if (!lines.length) throw new Refusal(404, "Not found", "nothing is proposed for that supplier and place");
     const value = lines.reduce((sum, row) => sum + row.value, 0), own = lines[0].value;
-    return { supplier, place, currency: "USD", choice: "filled", reaches_minimum: true, open: lines.length, added_to: lines.length - 1, trucks: 1, fill_cost: 1234, wait_cost: 5678, truck_saving: 900,
+    return { supplier, place, currency: "USD", choice: "filled", reaches_minimum: true, lines: lines.length, value, open: lines.length, added_to: lines.length - 1, trucks: 1, fill_cost: 1234, wait_cost: 5678, truck_saving: 900,
       limits: [{ of: "value", unit: "USD", asked: value / 125, own: own / 100, filled: value / 100, truck: null, unknown: 0 },
         { of: "weight", unit: "kg", asked: null, own: 120, filled: 860, truck: 1000, unknown: 1 }],
       rows: lines.map((row, i) => { const qty = Number(row.action.split(" ")[1]); return { case: row.id, row: row.row, item: row.item, description: row.description, uom: row.uom, status: row.status, qty,
@@ -109,7 +109,7 @@ export function mockServer(dist) {
   function take(who, wish) {
     const { rows: lines } = proposal(wish.supplier, wish.place);
     for (const line of lines) apply(line.case, who, { row: line.row, ...(wish["without-fill"] && !line.own ? { verdict: "reject", reason: "ordered without filling up" } : { verdict: "accept" }) });
-    return { decided: lines.length, errors: [] };
+    return { rows: lines.map((line) => ({ id: line.case, ok: true, row: byId.get(line.case).row, status: byId.get(line.case).status })) };
   }
   function send(who, wish) {
     if (PEOPLE[who] !== "approver") throw new Refusal(403, "Not allowed", `${who} (${PEOPLE[who]}) may not send`);
@@ -122,7 +122,7 @@ export function mockServer(dist) {
         state: "acked", attempt: 1, external: "PO-" + log, error: "" };
     });
     commands.unshift(...made);
-    return { commands: made };
+    return { rows: made, errors: [], left: 0 };
   }
 
   const suppliers = [...new Set(rows.map((row) => row.supplier).filter(Boolean))].sort();
@@ -132,7 +132,8 @@ export function mockServer(dist) {
     "/queue": (c) => queue(c.query), "/cases/:a": (c) => detail(Number(c.a), c.who), "/why/:a": (c) => whyOf(c.a),
     "/cases/:a/flips": (c) => { const { case: one, row } = detail(Number(c.a), c.who); return flipsOf(one, Number(c.a), row); },
     "/targets": (c) => targetsOf(c.query),
-    "/orders": (c) => ({ groups: groups(), stopped: false, commands: commands.filter((command) => !c.query.get("state") || command.state === c.query.get("state")) }),
+    "/orders": (c) => { const shown = commands.filter((command) => !c.query.get("state") || command.state === c.query.get("state"));
+      return { groups: groups(), stopped: false, proposed: [], proposed_total: 0, commands: shown, commands_total: shown.length }; },
     "/orders/proposal": (c) => proposal(c.query.get("supplier"), c.query.get("place")),
     "/items": (c) => { const list = filtered(new URLSearchParams({ f: c.query.get("f") ?? "" })); return { total: list.length, rows: list.slice(0, 200).map((row) => { const s = seedOf(row.id - 1000);
       return { item: row.item, place: row.place, description: row.description, tier: "A", on_hand: s.onHand, on_order: s.onOrder, position: s.onHand + s.onOrder, mean_day: s.rate, cover_days: Math.round(s.onHand / s.rate), p_out: s.p1, stock_value: Math.round(s.onHand * s.cost * 100) }; }) }; },

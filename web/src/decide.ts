@@ -4,7 +4,7 @@ import { casePath, get, post, Problem } from "./api";
 import { board } from "./board";
 import { count, moment, plural, qty } from "./format";
 import { announce, Cell, home } from "./store";
-import type { CaseAnswer, Home, QueueRow, Status, Verdict } from "./types";
+import type { CaseAnswer, Decided, Home, QueueRow, Status, Verdict } from "./types";
 import { statusWord, verdictWord } from "./words";
 
 /** What a verdict needs to know of a case: a queue row has it, and so has the detail. */
@@ -82,7 +82,7 @@ async function sendOne(target: Target, wish: Wish): Promise<boolean> {
 
 /** The versions that a bulk answer does not carry are read once more: taking back needs them. */
 async function sendMany(targets: Target[], wish: Wish): Promise<Target[]> {
-  const answer = await post<{ rows: { id: number; ok: boolean; row?: number; status?: Status; error?: string }[] }>("/cases/decide",
+  const answer = await post<Decided>("/cases/decide",
     { cases: await Promise.all(targets.map(async (target) => ({ id: target.id, row: await newest(target) }))), ...wish });
   const failed: Target[] = [];
   const byId = new Map(targets.map((target) => [target.id, target]));

@@ -62,6 +62,9 @@ function themeApply() {
 theme.on(themeApply);
 themeApply();
 
+/** The server's day, by which planning and verdicts go; the browser's own until the server has said it. */
+export function today(): string { return home.value?.today ?? new Date().toISOString().slice(0, 10); }
+
 export function may(role: "planner" | "approver"): boolean {
   const order = ["viewer", "planner", "approver", "admin"];
   return order.indexOf(me.value?.role ?? "viewer") >= order.indexOf(role);

@@ -24,7 +24,7 @@ export interface Tile {
 }
 export interface Feed { kind: string; place?: string; last: Maybe<string>; age_hours: Maybe<number>; state: "fresh" | "late" | "dead" }
 export interface Home {
-  as_of: Maybe<Day>; currency: string; tiles: Tile[]; feeds: Feed[];
+  today: Day; as_of: Maybe<Day>; currency: string; tiles: Tile[]; feeds: Feed[];
   queue: { open: number; at_risk: Maybe<number>; automatic: number };
 }
 
@@ -103,10 +103,15 @@ export interface Command {
 }
 export interface OrderGroup {
   supplier: string; from_place?: string; place: string; lines: number; value: number; currency: string; minimum: Maybe<number>; by_rule: boolean;
-  reaches_minimum?: boolean; limits?: OrderLimit[]; cases: QueueRow[];
+  reaches_minimum?: boolean; limits?: OrderLimit[]; cases: QueueRow[];          // the best of its lines
 }
 export interface Proposed { supplier: string; place: string; lines: number; value: number; currency: string }
-export interface Orders { groups: OrderGroup[]; proposed?: Proposed[]; commands: Command[]; stopped: boolean }
+/* The largest of proposed_total, the newest of commands_total. */
+export interface Orders { groups: OrderGroup[]; proposed: Proposed[]; proposed_total: number; commands: Command[]; commands_total: number; stopped: boolean }
+/* errors: a sentence for each order that could not be sent; left: lines for the next order, as this one is full. */
+export interface Sent { rows: Command[]; errors: string[]; left: number }
+/* One verdict on many: each case with its new version, or why it was left as it was. */
+export interface Decided { rows: { id: number; ok: boolean; row?: number; status?: Status; error?: string }[] }
 /* Figures in `unit`; own: what the lines need for themselves, filled: with what was added, unknown: lines whose measure is not told. */
 export interface OrderLimit { of: "value" | "weight" | "volume" | "pallets"; unit: string; asked: Maybe<number>; own: number; filled: number; truck: Maybe<number>; unknown: number }
 export interface ProposalRow {
@@ -114,7 +119,7 @@ export interface ProposalRow {
   rank: Maybe<number>; added_cost: Maybe<number>; early_days: number; currency: string; title: string;
 }
 export interface OrderProposal {
-  supplier: string; place: string; currency: string; choice: string; reaches_minimum: boolean; open: number; added_to: number; trucks: number;
+  supplier: string; place: string; currency: string; choice: string; reaches_minimum: boolean; lines: number; value: number; open: number; added_to: number; trucks: number;
   fill_cost: Maybe<number>; wait_cost: Maybe<number>; truck_saving: Maybe<number>; limits: OrderLimit[]; rows: ProposalRow[];
 }
 

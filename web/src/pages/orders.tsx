@@ -8,13 +8,14 @@ import { count, day, decimal, moment, money, moneyRound, plural, qtyBoth } from 
 import { useLoad } from "../load";
 import { caseAddress, proposalAddress, whyAddress } from "../router";
 import { home, may, useCell } from "../store";
-import type { Command, OrderGroup, Orders, Proposed } from "../types";
+import type { Command, OrderGroup, Orders, Proposed, Sent } from "../types";
 import { commandWords } from "../words";
 import { Chip, Empty, Failed, Level, Refused, Section, Skeleton } from "../parts/bits";
 import { Dialog, DialogButtons } from "../parts/dialog";
 import { actionText } from "../parts/grid";
 import { Table } from "../parts/table";
 
+const PROPOSED_DRAWN = 40;
 const STATES = ["", "acked", "sending", "unknown", "held", "rejected", "cancelled"];
 
 /** Who is to send: a supplier, or a place of ours. */
@@ -46,6 +47,7 @@ function Group({ group, currency, send }: { group: OrderGroup; currency: string;
           { head: "Order", cell: (row) => actionText(row) },
           { head: "Value", number: true, cell: (row) => money(row.value, row.currency) },
         ]} />
+        {group.lines > group.cases.length && <p class="muted small">And {plural(group.lines - group.cases.length, "line")} of lower rank.</p>}
       </details>
     </section>
   );
@@ -61,9 +63,12 @@ function Confirm({ groups, currency, close, sent }: { groups: OrderGroup[]; curr
     setBusy(true); setProblem(null);
     try {
       const one = groups[0]!;
-      await post("/orders/send", groups.length === 1 ? { ...(one.from_place ? { from: one.from_place } : { supplier: one.supplier }), place: one.place } : { all: true });
+      const answer = await post<Sent>("/orders/send", groups.length === 1 ? { ...(one.from_place ? { from: one.from_place } : { supplier: one.supplier }), place: one.place } : { all: true });
       close();
-      tell(`${plural(groups.length, "order")} approved: ${plural(lines, "line")}, ${money(total, currency)}`, "done");
+      const value = answer.rows.reduce((sum, order) => sum + order.value, 0), went = answer.rows.reduce((sum, order) => sum + order.lines.length, 0);
+      tell([`${plural(answer.rows.length, "order")} approved: ${plural(went, "line")}, ${money(value, currency)}`,
+        ...(answer.left > 0 ? [`${plural(answer.left, "line")} for the next order, this one is full`] : []),
+        ...(answer.errors.length > 0 ? [`${plural(answer.errors.length, "order")} not sent: ${answer.errors[0]}`] : [])].join("; "), answer.errors.length > 0 ? "failed" : "done");
       sent();
       homeSoon();
     } catch (error) { setProblem(error as Problem); setBusy(false); }
@@ -92,21 +97,21 @@ function CommandLines({ command }: { command: Command }) {
 }
 
 /** Open cases by supplier and place: each can be looked at as one order, and taken whole. */
-function ProposedOrders({ proposed }: { proposed: Proposed[] }) {
+function ProposedOrders({ proposed, total }: { proposed: Proposed[]; total: number }) {
   return (
     <Section title="Proposed, not decided yet">
-      <Table caption="Proposed orders, most value first" rows={proposed.slice(0, 40)} columns={[
+      <Table caption="Proposed orders, most value first" rows={proposed.slice(0, PROPOSED_DRAWN)} columns={[
         { head: "Supplier", rowHead: true, cell: (one) => <a href={proposalAddress(one.supplier, one.place)}>{one.supplier}</a> },
         { head: "Place", cell: (one) => one.place },
         { head: "Lines", number: true, cell: (one) => count(one.lines) },
         { head: "Value", number: true, cell: (one) => money(one.value, one.currency) },
       ]} />
-      {proposed.length > 40 && <p class="muted small">And {count(proposed.length - 40)} more of less value.</p>}
+      {total > PROPOSED_DRAWN && <p class="muted small">And {count(total - PROPOSED_DRAWN)} more of less value.</p>}
     </Section>
   );
 }
 
-function Commands({ commands, state, setState }: { commands: Command[]; state: string; setState: (state: string) => void }) {
+function Commands({ commands, total, state, setState }: { commands: Command[]; total: number; state: string; setState: (state: string) => void }) {
   return (
     <Section title="Sent and on their way" aside={
       <label class="facet"><span class="unseen">State</span><select value={state} onChange={(event) => setState(event.currentTarget.value)}>
@@ -120,6 +125,7 @@ function Commands({ commands, state, setState }: { commands: Command[]; state: s
         { head: "Sent", number: true, cell: (command) => (command.sent ? moment(command.sent) : `order day ${day(command.order_day)}`) },
         { head: "State", cell: (command) => { const words = commandWords(command.state); return <><Chip tone={words.tone}>{words.word}</Chip> <small class="muted block">{command.error || command.external || words.says}</small></>; } },
       ]} />}
+      {total > commands.length && <p class="muted small">The newest {count(commands.length)} of {count(total)}.</p>}
     </Section>
   );
 }
@@ -144,8 +150,8 @@ export function OrdersPage() {
       </div>
       {data.groups.length === 0 && <Empty title="Nothing is ready to send."><p>Accept cases in the <a href="/q">queue</a>; they gather here by sender and place.</p></Empty>}
       <div class="cards">{data.groups.map((group) => <Group key={sender(group) + "/" + group.place} group={group} currency={group.currency} send={() => setConfirm([group])} />)}</div>
-      {data.proposed && data.proposed.length > 0 && <Level.Provider value={2}><ProposedOrders proposed={data.proposed} /></Level.Provider>}
-      <Level.Provider value={2}><Commands commands={data.commands} state={state} setState={setState} /></Level.Provider>
+      {data.proposed.length > 0 && <Level.Provider value={2}><ProposedOrders proposed={data.proposed} total={data.proposed_total} /></Level.Provider>}
+      <Level.Provider value={2}><Commands commands={data.commands} total={data.commands_total} state={state} setState={setState} /></Level.Provider>
       {confirm && <Confirm groups={confirm} currency={currency} close={() => setConfirm(null)} sent={again} />}
     </div>
   );

@@ -6,7 +6,7 @@ import { useLoad } from "../load";
 import { caseAddress, supplierAddress } from "../router";
 import { useSend } from "../send";
 import { may } from "../store";
-import type { OrderLimit, OrderProposal, ProposalRow } from "../types";
+import type { Decided, OrderLimit, OrderProposal, ProposalRow } from "../types";
 import { statusWord } from "../words";
 import { Chip, Failed, Level, Refused, Section, Skeleton } from "../parts/bits";
 import { Table } from "../parts/table";
@@ -72,17 +72,17 @@ export function ProposalPage({ supplier, at }: { supplier: string; at: string })
   const { busy, problem: wrong, send } = useSend();
   if (problem && !data) return <div class="page"><h1>Order to {supplier} for {at}</h1><Failed problem={problem} retry={again} /></div>;
   if (!data) return <div class="page"><Skeleton label="Reading the order" /></div>;
-  const take = (without: boolean) => send<{ decided: number; errors: string[] }>(0, "/orders/accept", { supplier, place: at, ...(without ? { "without-fill": true } : {}) }, (answer) => {
-    tell(`${plural(answer.decided, "line")} decided${answer.errors.length > 0 ? `, ${answer.errors.length} not: ${answer.errors[0]}` : ""}`, answer.errors.length > 0 ? "failed" : "done");
+  const take = (without: boolean) => send<Decided>(0, "/orders/accept", { supplier, place: at, ...(without ? { "without-fill": true } : {}) }, (answer) => {
+    const left = answer.rows.filter((row) => !row.ok);
+    tell(`${plural(answer.rows.length - left.length, "line")} decided${left.length > 0 ? `, ${left.length} not: ${left[0]!.error}` : ""}`, left.length > 0 ? "failed" : "done");
     homeSoon();
     again();
   });
-  const total = data.rows.reduce((sum, row) => sum + (row.value ?? 0), 0);
   return (
     <div class="page">
       <div class="page-head">
         <div><h1>Order to {supplier} for {at}</h1>
-          <p>{plural(data.rows.length, "line")} · <strong>{money(total, data.currency)}</strong> · {count(data.open)} to decide · <a href={supplierAddress(supplier)}>the supplier</a> · <a href="/orders">all orders</a></p></div>
+          <p>{plural(data.lines, "line")} · <strong>{money(data.value, data.currency)}</strong> · {count(data.open)} to decide · <a href={supplierAddress(supplier)}>the supplier</a> · <a href="/orders">all orders</a></p></div>
         {data.open > 0 && <div class="verbs">
           <button type="button" class="button primary" disabled={busy !== null || !may("planner")} onClick={() => void take(false)}>Accept {data.added_to > 0 ? "filled up" : "all"}</button>
           {data.added_to > 0 && <button type="button" class="button" disabled={busy !== null || !may("planner")} onClick={() => void take(true)}>Accept without filling</button>}
@@ -94,7 +94,10 @@ export function ProposalPage({ supplier, at }: { supplier: string; at: string })
           <Choice order={data} />
           {data.limits.map((limit) => <Bar key={limit.of} limit={limit} trucks={data.trucks} />)}
         </Section>
-        <Section id="lines" title="Lines"><Lines rows={data.rows} /></Section>
+        <Section id="lines" title="Lines">
+          <Lines rows={data.rows} />
+          {data.lines > data.rows.length && <p class="muted small">And {plural(data.lines - data.rows.length, "line")} of lower rank; the figures above, and accepting, are of all.</p>}
+        </Section>
       </Level.Provider>
     </div>
   );

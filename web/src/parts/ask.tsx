@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { asked, detail, moveOn, type Ask } from "../actions";
 import { decide, name, type Target } from "../decide";
 import { day, dayIso, dayNumber, money, plural } from "../format";
-import { home, useCell } from "../store";
+import { home, today, useCell } from "../store";
 import { REJECT_REASONS } from "../words";
 import { ChangeDialog } from "./change";
 import { Dialog, DialogButtons } from "./dialog";
@@ -54,8 +54,8 @@ const SNOOZES: readonly { label: string; days: number }[] = [
 ];
 
 function SnoozeDialog({ targets }: { targets: Target[] }) {
-  const today = dayNumber(new Date().toISOString());
-  const [until, setUntil] = useState(dayIso(today + 7));
+  const now = dayNumber(today());
+  const [until, setUntil] = useState(dayIso(now + 7));
   const due = targets.length === 1 && detail.value?.id === targets[0]!.id ? detail.value.case.due_day : null;
   const submit = (event: Event) => {
     event.preventDefault();
@@ -70,15 +70,15 @@ function SnoozeDialog({ targets }: { targets: Target[] }) {
           <legend>Ask again on</legend>
           {SNOOZES.map((choice) => (
             <label key={choice.days}>
-              <input type="radio" name="until" checked={until === dayIso(today + choice.days)} autofocus={choice.days === 7}
-                onChange={() => setUntil(dayIso(today + choice.days))} />
+              <input type="radio" name="until" checked={until === dayIso(now + choice.days)} autofocus={choice.days === 7}
+                onChange={() => setUntil(dayIso(now + choice.days))} />
               {choice.label}
             </label>
           ))}
         </fieldset>
         <label class="field">
           <span>Day</span>
-          <input type="date" required value={until} min={dayIso(today + 1)} onInput={(event) => setUntil(event.currentTarget.value)} />
+          <input type="date" required value={until} min={dayIso(now + 1)} onInput={(event) => setUntil(event.currentTarget.value)} />
         </label>
         <p class="muted">Comes back on {day(until)}, or sooner when it gets worse.
           {due && until > due && <strong class="warn-text"> That is after {day(due)}, the last day to decide without loss.</strong>}</p>

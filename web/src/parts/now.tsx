@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { chance, day, dayIso, dayNumber, decimal, qty } from "../format";
 import { itemAddress, whyAddress } from "../router";
 import { useMark, useSend } from "../send";
-import { announce, may } from "../store";
+import { announce, may, today } from "../store";
 import type { Case, ItemPlace, Note } from "../types";
 import { noteWord } from "../words";
 import { Refused, Section } from "./bits";
@@ -59,11 +59,10 @@ export function OneOffs({ data, uom, again }: { data: ItemPlace; uom: string; ag
 }
 
 function PutDialog({ data, uom, close, again }: { data: ItemPlace; uom: string; close: () => void; again: () => void }) {
-  const today = dayNumber(new Date().toISOString());
   const [how, setHow] = useState<"factor" | "qty">("factor");
   const [amount, setAmount] = useState("1.5");
-  const [from, setFrom] = useState(dayIso(today + 1));
-  const [to, setTo] = useState(dayIso(today + 14));
+  const [from, setFrom] = useState(dayIso(dayNumber(today()) + 1));
+  const [to, setTo] = useState(dayIso(dayNumber(today()) + 14));
   const [reason, setReason] = useState("");
   const { problem, send } = useSend();
   const ready = Number(amount) >= 0 && amount.trim() !== "" && to >= from && reason.trim() !== "";
