@@ -9,13 +9,16 @@
 
 #include "base/err.h"
 #include "base/hash.h"
+#include "base/list.h"
 
 enum { LOCKS = 64, MODEL_WORDS = sizeof(DemandModel) / sizeof(uint32_t), PACKED_MOST = MODEL_WORDS + MODEL_WORDS / 2 + 2 };
 _Static_assert(sizeof(DemandModel) % sizeof(uint32_t) == 0, "a model is whole words");
 
 typedef struct Key { uint64_t low, high; } Key;
-typedef struct Slot { Key key; uint32_t *packed; uint32_t words; } Slot;
-struct Models { Slot *slot; size_t count; pthread_mutex_t lock[LOCKS]; };
+typedef struct Slot { Key key; uint32_t *packed; int32_t words; bool mapped; } Slot;      /* words 0: nothing is kept; mapped: they stand in a snapshot */
+struct Models { LIST(Slot) slots; pthread_mutex_t lock[LOCKS]; };
+
+static const Table model_slots = { "models", "models.words", offsetof(Models, slots), sizeof(Slot), 1, { NUMBERS_AT(Slot, packed, words) } };
 
 Models *models_begin(void) {
     Models *models = calloc(1, sizeof *models);
@@ -26,28 +29,48 @@ Models *models_begin(void) {
 
 void models_end(Models **models) {
     if (!*models) return;
-    for (size_t i = 0; i < (*models)->count; i++) free((*models)->slot[i].packed);
+    for (size_t i = 0; i < (*models)->slots.count; i++)
+        if (!(*models)->slots.at[i].mapped) free((*models)->slots.at[i].packed);
     for (int i = 0; i < LOCKS; i++) pthread_mutex_destroy(&(*models)->lock[i]);
-    free((*models)->slot);
+    list_end(&(*models)->slots);
     free(*models);
     *models = NULL;
 }
 
 void models_grow(Models *models, size_t spots) {
-    if (spots <= models->count) return;
-    models->slot = realloc(models->slot, spots * sizeof *models->slot);
-    if (!models->slot) stop_for("no memory for demand models of %zu item-places", spots);
-    memset(models->slot + models->count, 0, (spots - models->count) * sizeof *models->slot);
-    models->count = spots;
+    size_t before = models->slots.count;
+    if (spots <= before) return;
+    list_reserve(&models->slots, spots);
+    memset(models->slots.at + before, 0, (spots - before) * sizeof *models->slots.at);
+    models->slots.count = spots;
 }
 
 size_t models_bytes(const Models *models) {
     size_t words = 0;
-    for (size_t i = 0; i < models->count; i++) words += models->slot[i].words;
-    return models->count * sizeof(Slot) + words * sizeof(uint32_t);
+    for (size_t i = 0; i < models->slots.count; i++) words += (size_t)models->slots.at[i].words;
+    return models->slots.count * sizeof(Slot) + words * sizeof(uint32_t);
 }
 
-static uint32_t pack(const DemandModel *model, uint32_t packed[PACKED_MOST]) {
+size_t models_mapped(const Models *models) {
+    size_t mapped = 0;
+    for (size_t i = 0; i < models->slots.count; i++) mapped += models->slots.at[i].mapped && models->slots.at[i].words > 0;
+    return mapped;
+}
+
+void models_pack(Pack *pack, const Models *models) { pack_table(pack, &model_slots, models); }
+
+Err models_unpack(const Snapshot *snapshot, Models *models, Why *why) {
+    TRY(unpack_table(snapshot, &model_slots, models, why));
+    size_t words = snapshot_column(snapshot, model_slots.blob).length / sizeof(uint32_t);
+    for (size_t i = 0; i < models->slots.count; i++) {
+        Slot *slot = &models->slots.at[i];
+        if (slot->words < 0 || slot->words > PACKED_MOST || (size_t)slot->words > words) return fail(why, ERR_NOT_FOUND, "column %s does not fit", model_slots.name);
+        slot->mapped = true;
+    }
+    return OK;
+}
+
+static uint32_t shrink(const DemandModel *model, uint32_t packed[PACKED_MOST]) {
     const unsigned char *bytes = (const unsigned char *)model;
     uint32_t n = 0, zeros = 0;
     for (int i = 0; i <= MODEL_WORDS; i++) {
@@ -67,7 +90,7 @@ static uint32_t pack(const DemandModel *model, uint32_t packed[PACKED_MOST]) {
     return n;
 }
 
-static void unpack(const uint32_t *packed, uint32_t words, DemandModel *model) {
+static void expand(const uint32_t *packed, uint32_t words, DemandModel *model) {
     unsigned char *to = (unsigned char *)model;
     for (uint32_t i = 0; i < words; i++) {
         size_t bytes = sizeof *packed;
@@ -101,31 +124,32 @@ static Key key_of(const DemandSeries *s, double horizon) {
 static bool slot_read(Models *models, int32_t spot, Key key, DemandModel *out) {
     pthread_mutex_t *lock = &models->lock[spot % LOCKS];
     pthread_mutex_lock(lock);
-    const Slot *slot = &models->slot[spot];
-    bool same = slot->packed && slot->key.low == key.low && slot->key.high == key.high;
-    if (same) unpack(slot->packed, slot->words, out);
+    const Slot *slot = &models->slots.at[spot];
+    bool same = slot->words > 0 && slot->key.low == key.low && slot->key.high == key.high;
+    if (same) expand(slot->packed, (uint32_t)slot->words, out);
     pthread_mutex_unlock(lock);
     return same;
 }
 
 static void slot_write(Models *models, int32_t spot, Key key, const DemandModel *model) {
-    uint32_t packed[PACKED_MOST], words = pack(model, packed);
+    uint32_t packed[PACKED_MOST], words = shrink(model, packed);
     pthread_mutex_t *lock = &models->lock[spot % LOCKS];
     pthread_mutex_lock(lock);
-    Slot *slot = &models->slot[spot];
-    if (slot->words != words) {
-        free(slot->packed);
+    Slot *slot = &models->slots.at[spot];
+    if (slot->mapped || (uint32_t)slot->words != words) {
+        if (!slot->mapped) free(slot->packed);
         slot->packed = malloc(words * sizeof *packed);
         if (!slot->packed) stop_for("no memory for demand models");
     }
     memcpy(slot->packed, packed, words * sizeof *packed);
-    slot->words = words;
+    slot->words = (int32_t)words;
+    slot->mapped = false;
     slot->key = key;
     pthread_mutex_unlock(lock);
 }
 
 void models_fit(Models *models, int32_t spot, const DemandSeries *series, double horizon, Arena *work, DemandModel *out) {
-    if (!models || (size_t)spot >= models->count) {
+    if (!models || (size_t)spot >= models->slots.count) {
         demand_fit(series, horizon, work, out);
         return;
     }

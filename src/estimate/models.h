@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "maths/demand.h"
+#include "position/pack.h"
 
 typedef struct Models Models;
 
@@ -17,4 +18,8 @@ void models_end(Models **models);
 void models_grow(Models *models, size_t spots);   /* room for so many; nobody may be fitting meanwhile */
 /* demand_fit, or what it gave last time. Any number of threads, also for one spot. `models` NULL: nothing is kept. About 400 bytes stay per spot. */
 void models_fit(Models *models, int32_t spot, const DemandSeries *series, double horizon_buckets, Arena *work, DemandModel *out);
+/* As columns of a snapshot, and back into an empty book of models, which then reads them where they are mapped: it must end before the snapshot. */
+void models_pack(Pack *pack, const Models *models);
+Err models_unpack(const Snapshot *snapshot, Models *models, Why *why);
 size_t models_bytes(const Models *models);        /* what they take, for bench and tests */
+size_t models_mapped(const Models *models);       /* how many of them are those of a snapshot, still; for tests */

@@ -3,7 +3,7 @@
  * (1) Everything in it is of one moment, between two steps, and is stamped with the newest row that any of it has seen: a log that went another
  *     way after that (a restored backup) has another chain there, and the snapshot is none of it.
  * (2) Estimates rest on the pools and the day they were made with; both are kept, so what a step refreshes after a start is what it would
- *     have refreshed without one. A new engine, another layout of a struct: another format.
+ *     have refreshed without one. Demand models come with them, read where the file is mapped: a start fits none anew. A new engine, another layout of a struct: another format.
  * (3) The child that writes inherits one thread and whatever the others held: it takes no lock and no memory from malloc, closes every file but its
  *     own (the store's lock and the listening sockets must end with the server) and leaves by _exit. */
 #include <errno.h>
@@ -18,7 +18,7 @@
 #include "plan/room.h"
 #include "position/state-snapshot.h"
 
-enum { FORMAT = 7, ROWS_A_SNAPSHOT = 200000 };
+enum { FORMAT = 8, ROWS_A_SNAPSHOT = 200000 };
 #define SNAPSHOT_EVERY_US HOUR_US
 
 static const char snapshot_name[] = "plan";
@@ -37,7 +37,7 @@ typedef struct Head {
 } Head;
 
 static uint32_t format_number(void) {
-    const uint64_t parts[] = { FORMAT, state_layout(), sizeof(Estimate), sizeof(LeadTime), sizeof(LateModel), sizeof(BookEntry), FACT_KIND_COUNT_, QUALITY_COUNT_, CASE_KIND_COUNT_ };
+    const uint64_t parts[] = { FORMAT, state_layout(), sizeof(Estimate), sizeof(DemandModel), sizeof(LeadTime), sizeof(LateModel), sizeof(BookEntry), FACT_KIND_COUNT_, QUALITY_COUNT_, CASE_KIND_COUNT_ };
     return (uint32_t)hash64(parts, sizeof parts, hash64(PLAN_ENGINE, strlen(PLAN_ENGINE), 0));
 }
 
@@ -101,6 +101,7 @@ static void plan_pack(Pack *pack, const Plan *plan, const Head *head) {
     pack_bytes(pack, "estimates", plan->estimates, spots * sizeof *plan->estimates);
     pack_bytes(pack, "doubts", plan->doubts, spots * sizeof *plan->doubts);
     pack_bytes(pack, "allot", plan->allot, spots * sizeof *plan->allot);
+    models_pack(pack, plan->models);
     pack_table(pack, &book_entries, plan->book);
     pack_map(pack, "book.exposure", plan->book->by_exposure);
     pack_map(pack, "book.case", plan->book->by_case);
@@ -266,6 +267,12 @@ static Err book_unpack(CaseBook *book, const Snapshot *snapshot, int64_t upto, W
     return OK;
 }
 
+/* The forgotten ones may stand in a snapshot that ends. */
+static void models_forget(Plan *plan) {
+    models_end(&plan->models);
+    plan->models = models_begin();
+}
+
 static Err plan_unpack(Plan *plan, const Snapshot *snapshot, const PlanOptions *options, Why *why) {
     Head head;
     TRY(unpack_bytes(snapshot, "head", &head, sizeof head, why));
@@ -276,7 +283,10 @@ static Err plan_unpack(Plan *plan, const Snapshot *snapshot, const PlanOptions *
     TRY(learned_unpack(plan, snapshot, &head, options, why));
     TRY(choices_find(plan->store, options->policy, head.pool_upto, INT64_MAX, plan->pools_arena, &plan->choices, why));
     TRY(book_unpack(plan->book, snapshot, head.book_upto, why));
+    models_forget(plan);
+    TRY(models_unpack(snapshot, plan->models, why));
     plan_spots_grow(plan);
+    models_grow(plan->models, plan->spots_room);
     size_t spots = plan->state->spots.count;
     TRY(unpack_bytes(snapshot, "estimates", plan->estimates, spots * sizeof *plan->estimates, why));
     for (size_t s = 0; s < spots; s++) plan->buys[s] = plan->estimates[s].either && plan->estimates[s].source == SOURCE_SUPPLIER;
@@ -296,6 +306,8 @@ static void plan_forget(Plan *plan) {
     command_book_end(&plan->commands);
     case_book_end(&plan->book);
     plan_sums_end(plan);
+    models_forget(plan);
+    models_grow(plan->models, plan->spots_room);
     snapshot_end(&plan->resumed);
     plan->book = case_book_begin();
     plan->ready = false;

@@ -56,8 +56,8 @@ void plan_end(Plan **plan) {
     command_book_end(&p->commands);
     case_book_end(&p->book);
     arena_end(&p->pools_arena);
-    snapshot_end(&p->resumed);
     models_end(&p->models);
+    snapshot_end(&p->resumed);
     plan_courses_drop(p);
     list_end(&p->courses_of);
     free(p->courses);

@@ -142,6 +142,32 @@ TEST(what_was_resumed_needs_no_second_look_at_old_item_places) {
     CHECK(result.refreshed >= 1 && result.refreshed <= 2);
 }
 
+TEST(demand_models_come_with_a_snapshot_and_none_is_fitted_anew) {
+    own(yard_end) Yard *yard = yard_begin();
+    Rng rng = rng_of(6);
+    int number = 0;
+    Why why = { 0 };
+    yard_masters(yard);
+    yard_any_facts(yard, &rng, yard_day("2026-01-01"), yard_day("2026-03-01"), &number);
+    {
+        own(plan_end) Plan *plan = planned(yard);
+        looked(yard, plan, "2026-03-03");
+        kept(yard, plan);
+    }
+    own(plan_end) Plan *fast = planned(yard), *whole = planned(yard);
+    CHECK_OK(resumed(yard, fast, "2026-03-03", &why));
+    size_t mapped = models_mapped(fast->models), bytes = models_bytes(fast->models);
+    CHECK(mapped > 2);
+    looked(yard, fast, "2026-03-04");                    /* everything is looked at: no bucket ended since */
+    CHECK_EQ(models_mapped(fast->models), mapped);
+    CHECK_EQ(models_bytes(fast->models), bytes);
+    looked(yard, fast, "2026-03-17");                    /* two did: what is fitted now stands beside the file */
+    CHECK(models_mapped(fast->models) < mapped);
+    remove_snapshots(yard);
+    looked(yard, whole, "2026-03-17");
+    CHECK_STR(said(yard, fast), said(yard, whole));
+}
+
 /* Two snapshots, the older of a shorter log. */
 static void two_snapshots(Yard *yard) {
     Rng rng = rng_of(9);
