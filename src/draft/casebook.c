@@ -67,9 +67,24 @@ void case_book_count(CaseBook *book) {
     }
 }
 
+/* Which notes must not change without a version that says so. */
+static const char *reasons_text(Arena *arena, const Case *c) {
+    const char *text = "";
+    for (int i = 0; i < c->notes_count; i++) {
+        const CaseNote *note = &c->notes[i];
+        bool put = strcmp(note->code, "override") == 0 || strcmp(note->code, "signal") == 0;        /* another one is another reason */
+        if (strcmp(note->code, "ahead") == 0) continue;
+        text = text_format(arena, put ? "%s%s%s#%lld" : "%s%s%s", text, text[0] ? " " : "", note->code, (long long)note->row);
+    }
+    return text;
+}
+
 static void entry_set(CaseBook *book, BookEntry *entry, RowId row, int64_t at_us, const Case *c) {
     if (entry->opened_us == 0) entry->opened_us = at_us;
     if (!entry->opened_why || strcmp(entry->opened_why, c->opened_why) != 0) entry->opened_why = text_copy(book->texts, c->opened_why);
+    own(arena_end) Arena *scratch = arena_begin(64 * KiB);
+    const char *reasons = reasons_text(scratch, c);
+    if (!entry->reasons || strcmp(entry->reasons, reasons) != 0) entry->reasons = text_copy(book->texts, reasons);
     entry_count(book, entry, -1);
     entry->row = row;
     entry->status = c->status;
@@ -168,6 +183,8 @@ static int changes_find(const BookEntry *old, Case *c, const Context *context, A
         change_add(c, "order-day", day_text(arena, old->order_day), day_text(arena, c->action.order_day));
     if (c->tier != old->tier) change_add(c, "tier", tier_names[old->tier], tier_names[c->tier]);
     if ((c->flags ^ old->flags) & doubts) change_add(c, "doubts", doubts_text(arena, old->flags), doubts_text(arena, c->flags));
+    const char *reasons = reasons_text(arena, c);
+    if (strcmp(old->reasons, reasons) != 0) change_add(c, "reasons", old->reasons, reasons);
     int from = case_band(policy, old->rank_minor), to = case_band(policy, c->rank_minor);
     if (from != to) change_add(c, "rank-band", text_format(arena, "%d", from), text_format(arena, "%d", to));
     return c->changes_count;

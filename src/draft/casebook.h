@@ -6,7 +6,7 @@
  *     none                      new case                                       -
  *     open                      new version when quantity, date, tier or       closed
  *                               rank band moved past the dead-band, or a
- *                               doubt came or went
+ *                               doubt or a reason (below) came or went
  *     snoozed                   comes back when its rank band rose             closed
  *     accepted, waiting,        left alone: a person decided                   left alone
  *       approved
@@ -14,6 +14,9 @@
  *     rejected                  comes back when its rank band rose, or after   -
  *                               14 days
  *     closed                    new case that says it is back                  -
+ *
+ * A reason is a note that says which way demand is read: an override or event, a signal, news taken for a level or for one sale, a customer who may
+ * be gone, a new or an ending item. What only counts on (days, chances, orders ahead of their pace) is said anew with the next version, not by one of its own.
  *
  * The book is read from case rows of the log, whoever wrote them, so it is the same after a restart and in a replay. */
 #pragma once
@@ -26,7 +29,7 @@ typedef struct BookEntry {
     CaseKind kind;
     CaseStatus status;
     ItemId item; PlaceId place;
-    const char *subject, *opened_why;
+    const char *subject, *opened_why, *reasons;      /* reasons: codes of the notes, an override's and a signal's with its row */
     int64_t qty, filled, rank_minor,    /* filled: of qty, what was added for the whole order's sake */
             opened_us, changed_us;
     int32_t order_day, arrival_day;

@@ -290,6 +290,7 @@ void draft_order(const Context *context, const Picture *p, const Estimate *e, co
     c->rank_minor = minor_of(context->exponent, e->rank);
     c->due_day = e->order_day;
     sureness_fill(context, p, e, arena, c);
+    draft_notes(context, p, arena, c);
     out->rank = e->rank;
 }
 
@@ -307,6 +308,5 @@ void draft_order_tell(const Context *context, const Picture *p, const Estimate *
     c->expected_short = micro_of(e->short_wait);
     c->margin_per_unit = p->money.price_known && p->money.cost_known ? micro_of(p->money.margin) : CASE_NONE;
     draft_evidence(context, p, c);
-    draft_notes(context, p, arena, c);
     draft_freeze(context, p, &courses->quantity, arena, out);
 }

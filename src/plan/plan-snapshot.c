@@ -22,7 +22,7 @@ enum { FORMAT = 8, ROWS_A_SNAPSHOT = 200000 };
 #define SNAPSHOT_EVERY_US HOUR_US
 
 static const char snapshot_name[] = "plan";
-static const Table book_entries = TABLE(CaseBook, entries, BookEntry, 2, TEXT_AT(BookEntry, subject), TEXT_AT(BookEntry, opened_why));
+static const Table book_entries = TABLE(CaseBook, entries, BookEntry, 3, TEXT_AT(BookEntry, subject), TEXT_AT(BookEntry, opened_why), TEXT_AT(BookEntry, reasons));
 
 typedef struct Head {
     int64_t pool_upto, policy_row, book_upto;

@@ -17,7 +17,7 @@ static Draft buy(int64_t units, int64_t rank_minor, int32_t order_day) {
 }
 
 static BookEntry entry_of(CaseStatus status) {
-    return (BookEntry){ .case_id = { 7 }, .row = { 9 }, .kind = CASE_BUY, .status = status, .item = { 1 }, .place = { 1 }, .subject = "", .opened_why = "new exposure",
+    return (BookEntry){ .case_id = { 7 }, .row = { 9 }, .kind = CASE_BUY, .status = status, .item = { 1 }, .place = { 1 }, .subject = "", .opened_why = "new exposure", .reasons = "",
         .qty = 100 * MICRO, .rank_minor = 5000, .order_day = 1000, .tier = TIER_REVIEW, .changed_us = noon_us };
 }
 
@@ -52,6 +52,33 @@ TEST(an_open_case_moves_only_past_the_dead_band) {
     CHECK_EQ(case_book_move(&open, &later, &bench.context, noon_us, bench.arena), BOOK_UPDATE);
     CHECK_EQ(case_book_move(&open, &tier, &bench.context, noon_us, bench.arena), BOOK_UPDATE);
     CHECK_EQ(case_book_move(&open, NULL, &bench.context, noon_us, bench.arena), BOOK_CLOSE);
+}
+
+static BookMove move_with(Bench *bench, const char *reasons, const CaseNote *note, Draft *out) {
+    BookEntry open = entry_of(CASE_OPEN);
+    CaseNote said = *note;
+    *out = buy(100, 5000, 1000);
+    out->c.notes = &said;
+    out->c.notes_count = said.code ? 1 : 0;
+    open.reasons = reasons;
+    return case_book_move(&open, out, &bench->context, noon_us, bench->arena);
+}
+
+/* The quantity stands, and yet what it rests on is another: whoever asks why must not read yesterday's reason. */
+TEST(a_reason_that_comes_changes_or_goes_is_said_and_what_only_counts_on_is_not) {
+    own(bench_end) Bench bench;
+    bench_begin(&bench);
+    const CaseNote none = { 0 }, level = { "level", "Demand of the last 9 days is 2.1 times the level", 0 }, put = { "override", "Override 1.5 times", 40 }, ahead = { "ahead", "12 are already ordered", 0 };
+    Draft draft;
+    CHECK_EQ(move_with(&bench, "", &level, &draft), BOOK_UPDATE);
+    CHECK_STR(draft.c.changes[0].what, "reasons");
+    CHECK_STR(draft.c.changes[0].to, "level");
+    CHECK_EQ(move_with(&bench, "level", &level, &draft), BOOK_NOTHING);       /* of ten days, 2.2 times: the same reason */
+    CHECK_EQ(move_with(&bench, "level", &none, &draft), BOOK_UPDATE);
+    CHECK_EQ(move_with(&bench, "override#39", &put, &draft), BOOK_UPDATE);
+    CHECK_STR(draft.c.changes[0].to, "override#40");
+    CHECK_EQ(move_with(&bench, "override#40", &put, &draft), BOOK_NOTHING);
+    CHECK_EQ(move_with(&bench, "", &ahead, &draft), BOOK_NOTHING);
 }
 
 TEST(an_order_day_that_moves_with_today_is_no_news_for_a_week) {
