@@ -49,12 +49,15 @@ static void forecast_windows(const DemandFit *f, const DemandCandidate *c, doubl
     }
 }
 
-static void forecast_steps(const DemandFit *f, const DemandCandidate *c, double *ahead) {
-    const double *index = f->own ? f->own_index : c->seasonal ? f->index : f->flat;
-    for (int t = 0; t < f->clean->count; t++) {
-        double rate = f->level[t] + f->damping * f->trend[t];
-        ahead[t] = rate > 0 ? rate * index[t] : 0;
+LANES_WIDE static void steps_ahead(const double *restrict level, const double *restrict trend, double damping, const double *restrict index, int count, double *restrict ahead) {
+    for (int t = 0; t < count; t++) {
+        double rate = level[t] + damping * trend[t];
+        ahead[t] = (rate > 0 ? rate : 0) * index[t];
     }
+}
+
+static void forecast_steps(const DemandFit *f, const DemandCandidate *c, double *ahead) {
+    steps_ahead(f->level, f->trend, f->damping, f->own ? f->own_index : c->seasonal ? f->index : f->flat, f->clean->count, ahead);
 }
 
 /* Of windows side by side; behind the last one zeros, which lose nothing. */
@@ -181,6 +184,11 @@ static double reach_of(const DemandFit *f, const double *season, int at) {
     return sum;
 }
 
+static void index_put(DemandFit *f, const double *season, int t) {
+    f->index[t] = season[(f->series->first_phase + t) % f->season_length];
+    f->index_sum[t + 1] = f->index_sum[t] + f->index[t] * f->clean->seen[t];
+}
+
 /* Indices come from the past of every origin: recomputed once a season, or three times where that would be more. */
 static void prepare_index(DemandFit *f, int start) {
     const Clean *c = f->clean;
@@ -194,7 +202,7 @@ static void prepare_index(DemandFit *f, int start) {
             if (t > start) demand_season(c, m, f->series->first_phase, t, f->series->kin_season, f->work, season);
             refresh += every;
         }
-        f->index[t] = season[(f->series->first_phase + t) % m];
+        index_put(f, season, t);
         if (next < f->origins && f->origin[next] == t) f->index_reach[next++] = reach_of(f, season, t);
     }
 }
@@ -233,6 +241,7 @@ static void prepare(DemandFit *f, const DemandSeries *series, const Clean *clean
     prepare_origins(f, start);
     if (!m) return;
     f->index = many_in(work, double, n + 1);
+    f->index_sum = many_in(work, double, n + 1);
     f->index_reach = many_in(work, double, ORIGINS_MOST + 2);
     f->first_season = many_in(work, double, m);
     f->own_index = many_in(work, double, n + 1);
@@ -242,13 +251,17 @@ static void prepare(DemandFit *f, const DemandSeries *series, const Clean *clean
 
 /* ---- one model of all ---- */
 
+LANES_WIDE static void add_weighted(double weight, const double *restrict from, int count, double *restrict sum) {
+    for (int t = 0; t < count; t++) sum[t] += weight * from[t];
+}
+
 static void combine_forecasts(DemandFit *f, double *ahead) {
     for (int i = 0; i < f->origins; i++) f->window[i].forecast = 0;
     for (int k = 0; k < f->candidates; k++) {
         const DemandCandidate *c = &f->candidate[k];
         if (c->weight == 0) continue;
         for (int i = 0; i < f->origins; i++) f->window[i].forecast += c->weight * c->forecast[i];
-        for (int t = 0; t < f->clean->count; t++) ahead[t] += c->weight * c->ahead[t];
+        add_weighted(c->weight, c->ahead, f->clean->count, ahead);
     }
 }
 
@@ -283,7 +296,7 @@ static void combine_levels(DemandFit *f, double *of_kind, DemandModel *m) {
     double *season = many_in(f->work, double, length + 1), *mixed = many_in(f->work, double, length + 1);
     if (length) {
         demand_season(f->clean, length, f->series->first_phase, n, f->series->kin_season, f->work, season);
-        for (int t = 0; t < n; t++) f->index[t] = season[(f->series->first_phase + t) % length];
+        for (int t = 0; t < n; t++) index_put(f, season, t);
     }
     int varies = 0;
     for (int k = 0; k < f->candidates; k++) {

@@ -71,6 +71,7 @@ typedef struct DemandFit {        /* one series being fitted */
     double *actual;               /* units over each origin's window, then zeros to a whole Lanes; as window[].actual */
     double independent;           /* horizons that do not overlap */
     double *flat, *index;         /* index per bucket: all 1, and the season's as known at the time */
+    double *index_sum;            /* of the indices of buckets seen before each, count + 1 */
     double *flat_reach, *index_reach; /* per origin: sum over its window of index * seen, by the season known at the origin */
     double *first_season;         /* indices of the first origin */
     double *value;                /* scratch of a pass, count */

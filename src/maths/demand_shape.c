@@ -42,12 +42,11 @@ static double shape_loss(const DemandModel *m, DemandShape shape, const DemandWi
     tried.shape = (uint8_t)shape;
     Dist sum;
     demand_sum(&tried, 0, m->horizon, &sum);
-    double loss = 0;
-    int stride = count / WINDOWS_SCORED_MOST + 1;
+    double actual[WINDOWS_SCORED_MOST + 1];
+    int stride = count / WINDOWS_SCORED_MOST + 1, near = 0;
     for (int i = 0; i < count; i += stride)
-        if (window[i].forecast > NEAR_LEAST * sum.mean && window[i].forecast < NEAR_MOST * sum.mean)
-            loss += dist_crps(&sum, window[i].actual);
-    return loss;
+        if (window[i].forecast > NEAR_LEAST * sum.mean && window[i].forecast < NEAR_MOST * sum.mean) actual[near++] = window[i].actual;
+    return dist_crps_sum(&sum, actual, near);
 }
 
 double demand_pulled(double seen, double expected, double trust) { return seen > 0 && expected > 0 ? expected * fn_exp(trust * fn_log(seen / expected)) : expected; }

@@ -4,6 +4,7 @@
  * near 0) do not shout. */
 #include "maths/demand_parts.h"
 #include "maths/fn.h"
+#include "maths/lanes.h"
 
 #include <string.h>
 
@@ -11,28 +12,26 @@ static double gain(double alpha, int step) {              /* a running mean unti
     return alpha * (step + 1) < 1 ? 1.0 / (step + 1) : alpha;
 }
 
-static void pass_moving_mean(const DemandFit *f, const double *index, int window) {
-    const Clean *c = f->clean;
-    double sum = 0, weight = 0, last = 0;
-    int held = 0, tail = 0;
-    for (int t = 0; t <= c->count; t++) {
-        if (weight > 0.1) last = sum / weight;
-        f->level[t] = last > 0 ? last : 0;
-        if (t == c->count) break;
-        if (c->seen[t]) {
-            sum += c->y[t];
-            weight += index[t];
-            held++;
-        }
-        while (held > window) {
-            if (c->seen[tail]) {
-                sum -= c->y[tail];
-                weight -= index[tail];
-                held--;
-            }
-            tail++;
-        }
+/* Means of full windows, `window` buckets before each. */
+LANES_WIDE static void full_windows(const double *restrict sum_y, const double *restrict index_sum, int window, int from, int end, double *restrict level) {
+    for (int t = from; t < end; t++) {
+        double mean = (sum_y[t] - sum_y[t - window]) / (index_sum[t] - index_sum[t - window]);
+        level[t] = mean > 0 ? mean : 0;
     }
+}
+
+/* The last `window` buckets seen; index_sum: of indices of buckets seen, before each. */
+static void pass_moving_mean(const DemandFit *f, const double *index_sum, int window) {
+    const Clean *c = f->clean;
+    int filling = c->missing == 0 && window < c->count ? window : c->count;    /* behind it nothing but full windows */
+    double last = 0;
+    for (int t = 0, tail = 0; t <= filling; t++) {
+        while (c->sum_seen[t] - c->sum_seen[tail] > window) tail++;
+        double weight = index_sum[t] - index_sum[tail];
+        if (weight > 0.1) last = (c->sum_y[t] - c->sum_y[tail]) / weight;
+        f->level[t] = last > 0 ? last : 0;
+    }
+    full_windows(c->sum_y, index_sum, window, filling + 1, c->count + 1, f->level);
 }
 
 static void pass_ses(const DemandFit *f, const double *index, double alpha) {
@@ -169,7 +168,7 @@ void demand_track(DemandFit *f, DemandCandidate *c) {
     f->damping = 1;
     f->own = 0;
     switch (c->kind) {
-    case DEMAND_MOVING_MEAN: pass_moving_mean(f, index, (int)c->param); break;
+    case DEMAND_MOVING_MEAN: pass_moving_mean(f, c->seasonal ? f->index_sum : f->clean->sum_seen, (int)c->param); break;
     case DEMAND_SES: pass_ses(f, index, c->param); break;
     case DEMAND_DAMPED_TREND: pass_damped_trend(f, index, c); break;
     case DEMAND_THETA: pass_theta(f, index, c); break;

@@ -271,15 +271,30 @@ double dist_left(const Dist *d, double x) {
     return sum > 0 ? sum : 0;
 }
 
-double dist_crps(const Dist *d, double actual) {
-    double first = d->origin, last = last_x(d), score = 0, below = 0;
-    if (actual < first) score += first - actual;
-    if (actual > last) score += actual - last;
-    for (int i = 0; i < d->count - 1; i++) {
-        double from = d->origin + i * d->step, to = from + d->step;
-        below += d->cell[i];
-        double before = actual <= from ? 0 : actual >= to ? d->step : actual - from;
-        score += before * below * below + (d->step - before) * (1 - below) * (1 - below);
+/* What lies wholly before and behind each cell is added up once. */
+double dist_crps_sum(const Dist *d, const double *actual, int count) {
+    double below[DIST_CELLS], before[DIST_CELLS + 1], behind[DIST_CELLS + 1], first = d->origin, last = last_x(d), score = 0;
+    int steps = d->count - 1;
+    before[0] = behind[steps] = 0;
+    for (int i = 0; i < steps; i++) {
+        below[i] = (i ? below[i - 1] : 0) + d->cell[i];
+        before[i + 1] = before[i] + d->step * below[i] * below[i];
+    }
+    for (int i = steps; i-- > 0;) behind[i] = behind[i + 1] + d->step * (1 - below[i]) * (1 - below[i]);
+    for (int k = 0; k < count; k++) {
+        double at = actual[k];
+        if (at <= first) {
+            score += first - at + behind[0];
+        } else if (at >= last) {
+            score += at - last + before[steps];
+        } else {
+            int i = (int)((at - first) / d->step);
+            if (i >= steps) i = steps - 1;
+            double part = at - first - i * d->step;
+            score += before[i] + part * below[i] * below[i] + (d->step - part) * (1 - below[i]) * (1 - below[i]) + behind[i + 1];
+        }
     }
     return score;
 }
+
+double dist_crps(const Dist *d, double actual) { return dist_crps_sum(d, &actual, 1); }

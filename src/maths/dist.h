@@ -58,3 +58,4 @@ double dist_above(const Dist *d, double x);          /* P(X > x) */
 double dist_short(const Dist *d, double x);          /* E[(X - x)+], expected shortage when x is available */
 double dist_left(const Dist *d, double x);           /* E[(x - X)+], expected leftover */
 double dist_crps(const Dist *d, double actual);      /* continuous ranked probability score, units */
+double dist_crps_sum(const Dist *d, const double *actual, int count);   /* of many, added up */

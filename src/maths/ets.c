@@ -120,25 +120,14 @@ double ets_level(const EtsSeries *s, double *out_level0) {
 
 /* ---- one pass of one model ---- */
 
-typedef struct Sums { double square, relative, logs; int seen; } Sums;   /* of errors, of errors over forecasts; of log forecasts */
-
 static double at_least(double x, double least) { return x > least ? x : least; }
 
-/* The season's state of one phase under an error; `rate` is the level with its trend. */
-static double season_moved(const EtsModel *m, double season, double rate, double error) {
-    double gain = m->gamma * (1 - m->alpha);
-    return m->season == ETS_SEASON_ADDED ? season + gain * error : at_least(season + gain * error / at_least(rate, 1e-9), INDEX_LEAST);
-}
-
-/* `season` holds added amounts or factors, by phase. Where level is NULL only the sums are wanted. */
-static Sums pass(const EtsModel *m, const EtsSeries *s, int length, int phase, double *season, double *level, double *trend, double *index) {
-    Sums sums = { 0 };
-    double l = m->level0, b = m->trend0, product = 1;
+/* `season` holds added amounts or factors, by phase. */
+static void track(const EtsModel *m, const EtsSeries *s, int length, int phase, double *season, double *level, double *trend, double *index) {
+    double l = m->level0, b = m->trend0, moved = m->gamma * (1 - m->alpha);
     for (int t = 0; t <= s->count; t++) {
-        if (level) {
-            level[t] = l;
-            trend[t] = b;
-        }
+        level[t] = l;
+        trend[t] = b;
         if (t == s->count) break;
         double rate = l + m->phi * b, *state = m->season ? &season[phase] : NULL;
         if (++phase >= length) phase = 0;
@@ -148,93 +137,180 @@ static Sums pass(const EtsModel *m, const EtsSeries *s, int length, int phase, d
         l = rate;
         if (!s->seen[t]) continue;
         double w = s->weight ? s->weight[t] : 1, gain = w == 1 ? m->alpha : weighted(m->alpha, w);
-        double forecast = rate * factor + added, error = s->value[t] - forecast, share = error / factor;
+        double error = s->value[t] - (rate * factor + added), share = error / factor;
         l += gain * share;
         b += m->beta * gain * share;
-        if (state) *state = season_moved(m, *state, rate, error);
-        sums.seen++;
-        sums.square += w * error * error;
-        double floor = at_least(forecast, 1e-6), relative = error / floor;
-        sums.relative += w * relative * relative;
-        product *= floor;
-        if (product > 1e200 || product < 1e-200) {
-            sums.logs += fn_log(product);
-            product = 1;
-        }
+        if (m->season == ETS_SEASON_ADDED) *state += moved * error;
+        if (m->season == ETS_SEASON_TIMES) *state = at_least(*state + moved * error / at_least(rate, 1e-9), INDEX_LEAST);
     }
-    sums.logs += fn_log(product);
-    return sums;
 }
 
 void ets_track(const EtsModel *m, const EtsSeries *s, int length, int phase, double *season, double *level, double *trend, double *index) {
     double scale = m->level0;
     if (m->season == ETS_SEASON_ADDED)
         for (int i = 0; i < length; i++) season[i] = (season[i] - 1) * scale;
-    (void)pass(m, s, length, phase, season, level, trend, index);
+    track(m, s, length, phase, season, level, trend, index);
     if (m->season != ETS_SEASON_ADDED) return;
     double now = level[s->count];
     for (int i = 0; i < length; i++) season[i] = now > 0 ? at_least(1 + season[i] / now, INDEX_LEAST) : 1;
 }
 
+/* ---- eight models at a time ---- */
+
+/* They share a kind of season. `square`: of errors; `relative`: of errors over forecasts; the product of forecasts is `mantissa` x 2^exponent. */
+typedef struct Models {
+    EtsSeason season;
+    int count;
+    Lanes alpha, beta, gamma, phi, level0, trend0;
+    Lanes square, relative, mantissa;
+    LaneBits exponent;
+    int seen;
+} Models;
+
+#define LANES_AT_LEAST(x, least) (LANES_IF((x) > (least), x) + LANES_IF((x) <= (least), (Lanes){ 0 } + (least)))
+enum { PRODUCT_STEPS = 16 };              /* forecasts of 1e-6 to 1e15 that a product surely holds */
+static const LaneBits ONES = { 1, 1, 1, 1, 1, 1, 1, 1 };
+
+static void product_settle(Models *m) {
+    LaneBits bits = (LaneBits)m->mantissa;
+    m->exponent += (bits >> 52) - ONES * 1023;
+    m->mantissa = (Lanes)((bits & ((ONES << 52) - ONES)) | (ONES * 1023 << 52));
+}
+
+/* What ets_track does to each, for the sums alone. season: states by phase. */
+LANES_WIDE static void models_run(Models *m, const EtsSeries *s, int length, int phase, LanesLoose *season) {
+    Lanes zero = { 0 }, level = m->level0, trend = m->trend0, moved = m->gamma * (1 - m->alpha), square = zero, relative = zero;
+    m->mantissa = zero + 1;
+    m->exponent = (LaneBits){ 0 };
+    m->seen = 0;
+    for (int t = 0; t < s->count; t++) {
+        LanesLoose *state = &season[phase];
+        Lanes rate = level + m->phi * trend, forecast = rate;
+        if (++phase >= length) phase = 0;
+        trend *= m->phi;
+        level = rate;
+        if (!s->seen[t]) continue;
+        if (m->season == ETS_SEASON_TIMES) forecast = rate * *state;
+        if (m->season == ETS_SEASON_ADDED) forecast = rate + *state;
+        double w = s->weight ? s->weight[t] : 1;
+        Lanes error = s->value[t] - forecast, gain = w == 1 ? m->alpha : m->alpha * w / (1 - m->alpha + m->alpha * w);
+        Lanes news = gain * (m->season == ETS_SEASON_TIMES ? error / *state : error);
+        level += news;
+        trend += m->beta * news;
+        square += w * error * error;
+        m->seen++;
+        if (m->season == ETS_SEASON_ADDED) *state += moved * error;
+        if (m->season != ETS_SEASON_TIMES) continue;
+        Lanes index = *state + moved * error / LANES_AT_LEAST(rate, 1e-9), floor = LANES_AT_LEAST(forecast, 1e-6);
+        *state = LANES_AT_LEAST(index, INDEX_LEAST);
+        error /= floor;
+        relative += w * error * error;
+        m->mantissa *= floor;
+        if (m->seen % PRODUCT_STEPS == 0) product_settle(m);
+    }
+    product_settle(m);
+    m->square = square;
+    m->relative = relative;
+}
+
 /* ---- the family ---- */
+
+static void model_put(Models *m, const EtsModel *one) {
+    int i = m->count++;
+    m->season = one->season;
+    m->alpha[i] = one->alpha;
+    m->beta[i] = one->beta;
+    m->gamma[i] = one->gamma;
+    m->phi[i] = one->phi;
+    m->level0[i] = one->level0;
+    m->trend0[i] = one->trend0;
+}
 
 /* -2 log likelihood, apart from what all models of a series share, and Hurvich and Tsai's correction. Errors grow with the forecast where the season
  * multiplies, and do not elsewhere: the two kinds of error of the family, one for each. */
-static double aicc(const EtsModel *m, Sums sums, int length) {
-    double n = sums.seen, k = 2 + m->damped * 3 + (m->season ? length : 0) + 1;
-    double square = m->season == ETS_SEASON_TIMES ? sums.relative : sums.square;
-    double fit = n * fn_log(square > 1e-300 ? square / n : 1e-300) + (m->season == ETS_SEASON_TIMES ? 2 * sums.logs : 0);
+static double aicc(const Models *m, int i, int damped, int length) {
+    static const double LN2 = 0.69314718055994531;
+    double n = m->seen, k = 2 + damped * 3 + (m->season ? length : 0) + 1;
+    double square = m->season == ETS_SEASON_TIMES ? m->relative[i] : m->square[i];
+    double fit = n * fn_log(square > 1e-300 ? square / n : 1e-300);
+    if (m->season == ETS_SEASON_TIMES) fit += 2 * (fn_log(m->mantissa[i]) + (double)m->exponent[i] * LN2);
     return n - k - 1 > 0 ? fit + 2 * k + 2 * k * (k + 1) / (n - k - 1) : 1e300;
 }
 
-typedef struct Family { const EtsSeries *s; int length, phase; const double *start; double *season; } Family;
+typedef struct Family { const EtsSeries *s; int length, phase; const double *start; LanesLoose *season; } Family;
 
-static void season_begin(const Family *f, const EtsModel *m) {
-    for (int i = 0; i < f->length; i++) f->season[i] = m->season == ETS_SEASON_ADDED ? (f->start[i] - 1) * m->level0 : f->start[i];
+static void family_run(const Family *f, Models *m) {
+    for (int i = 0; i < f->length; i++) {
+        Lanes start = (Lanes){ 0 } + f->start[i];
+        f->season[i] = m->season == ETS_SEASON_ADDED ? (start - 1) * m->level0 : start;
+    }
+    models_run(m, f->s, f->length, f->phase, f->season);
 }
 
-static void consider(const Family *f, EtsModel *tried, EtsModel *best) {
-    if (tried->season) season_begin(f, tried);
-    Sums sums = pass(tried, f->s, f->length, f->phase, f->season, NULL, NULL, NULL);
-    tried->aicc = aicc(tried, sums, f->length);
-    if (tried->aicc < best->aicc) *best = *tried;
+static void consider(const Family *f, const Models *m, const EtsModel *like, int from, int end, EtsModel *best) {
+    for (int i = from; i < end; i++) {
+        double score = aicc(m, i, like->damped, f->length);
+        if (!(score < best->aicc)) continue;
+        *best = *like;
+        best->aicc = score;
+        best->alpha = m->alpha[i];
+        best->beta = m->beta[i];
+        best->gamma = m->gamma[i];
+        best->phi = m->phi[i];
+    }
+}
+
+static void unseasonal(const Family *f, EtsModel *best) {
+    EtsModel level = { .level0 = 0 }, damped;
+    Models m = { .count = 0 };
+    level.alpha = ets_level(f->s, &level.level0);
+    ets_damped(f->s, &damped);
+    model_put(&m, &level);
+    model_put(&m, &damped);
+    family_run(f, &m);
+    consider(f, &m, &level, 0, 1, best);
+    consider(f, &m, &damped, 1, 2, best);
 }
 
 /* First a season that stays, at each alpha; when that cannot come near the best so far, a season costs more than it explains. Then one that moves, then
  * a trend. */
 static void seasonal(const Family *f, EtsSeason kind, Start line, double mean, EtsModel *best) {
+    enum { ALPHAS = 4, GAMMAS = 4 };
     EtsModel tried = { .season = kind, .level0 = mean }, own = { .aicc = 1e300 };
-    for (int g = 0; g < 4; g++) {
-        tried.gamma = season_gammas[g];
-        for (int a = 0; a < 4; a++) {
-            tried.alpha = season_alphas[a];
-            consider(f, &tried, &own);
+    for (int g = 0; g < GAMMAS; g += LANES / ALPHAS) {
+        Models m = { .count = 0 };
+        for (int i = 0; i < LANES; i++) {
+            tried.gamma = season_gammas[g + i / ALPHAS];
+            tried.alpha = season_alphas[i % ALPHAS];
+            model_put(&m, &tried);
         }
+        family_run(f, &m);
+        consider(f, &m, &tried, 0, ALPHAS, &own);
         if (g == 0 && own.aicc > best->aicc + HOPELESS) return;
+        consider(f, &m, &tried, ALPHAS, LANES, &own);
     }
     if (own.aicc < best->aicc) *best = own;
     tried = own;
     tried.damped = 1;
     tried.level0 = line.level;
     tried.trend0 = line.trend;
-    for (int b = 0; b < 3; b++)
-        for (int p = 0; p < 2; p++) {
-            tried.beta = betas[b];
-            tried.phi = phis[p];
-            consider(f, &tried, best);
-        }
+    Models m = { .count = 0 };
+    for (int i = 0; i < 6; i++) {
+        tried.beta = betas[i / 2];
+        tried.phi = phis[i % 2];
+        model_put(&m, &tried);
+    }
+    family_run(f, &m);
+    consider(f, &m, &tried, 0, m.count, best);
 }
 
 void ets_choose(const EtsSeries *s, int m, int first_phase, const double *start, Arena *work, EtsModel *out) {
-    Family f = { .s = s, .length = start && m >= 2 ? m : 0, .phase = first_phase, .start = start };
-    EtsModel level = { .level0 = 0 }, damped;
+    Family f = { .s = s, .start = start };
+    if (start && m >= 2) f.length = m, f.phase = first_phase;
+    f.season = many_in(work, LanesLoose, f.length + 1);
     *out = (EtsModel){ .aicc = 1e301 };
-    level.alpha = ets_level(s, &level.level0);
-    consider(&f, &level, out);
-    ets_damped(s, &damped);
-    consider(&f, &damped, out);
+    unseasonal(&f, out);
     if (f.length == 0) return;
-    f.season = many_in(work, double, m);
     double *flat = many_in(work, double, 2 * m);
     int n = s->count < 2 * m ? s->count : 2 * m;          /* level and line of the first two seasons, season taken out */
     for (int t = 0; t < n; t++) flat[t] = s->value[t] / start[(first_phase + t) % m];

@@ -18,8 +18,10 @@ typedef int64_t LaneBits __attribute__((vector_size(LANES * sizeof(int64_t))));
 /* `value` where chosen, else 0. A macro: a function that returns so wide a vector has another ABI on each machine. */
 #define LANES_IF(choice, value) ((Lanes)((LaneBits)(value) & (choice)))
 
-#define lanes_at(at) (*(const LanesLoose *)(at))          /* eight neighbours in memory, at any address of a double */
+/* Eight neighbours in memory, at any address of a double. */
 typedef double LanesLoose __attribute__((vector_size(LANES * sizeof(double)), aligned(sizeof(double)), may_alias));
+#define lanes_at(at) (*(const LanesLoose *)(at))
+
 /* The one sum that runs across lanes: in their order. */
 static inline double lanes_sum(const Lanes *lanes) {
     double sum = 0;
