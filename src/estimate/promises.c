@@ -6,15 +6,16 @@
 
 /* ---- one spot ---- */
 
-static LeadObservation kept_early(const OrderStory *s) {
-    int32_t came = s->full_day != NO_DAY ? s->full_day : s->last_day;
-    return (LeadObservation){ .days = s->promise - came };
-}
+/* What came unusable came all the same: it is not on its way any more. */
+static bool came_late(const OrderStory *s) { return s->came_day != NO_DAY ? s->came_day > s->promise : story_is_late(s); }
+
+static int32_t last_came(const OrderStory *s) { return s->came_day != NO_DAY ? s->came_day : s->last_day; }
+
+static LeadObservation kept_early(const OrderStory *s) { return (LeadObservation){ .days = s->promise - last_came(s) }; }
 
 /* What has not come yet is later than yesterday. */
 static LeadObservation slipped(const OrderStory *s, int32_t start_day) {
-    if (s->full_day != NO_DAY) return (LeadObservation){ .days = s->full_day - s->promise };
-    if (!s->open) return (LeadObservation){ .days = s->last_day - s->promise };
+    if (s->came_day != NO_DAY || !s->open) return (LeadObservation){ .days = last_came(s) - s->promise };
     return (LeadObservation){ .days = start_day - 1 - s->promise, .outcome = LEAD_OPEN };
 }
 
@@ -27,7 +28,7 @@ void promises_gather(const Fold *fold, int32_t start_day, Arena *kept, LeadStrea
     for (int k = 0; k < fold->stories; k++) {
         const OrderStory *s = &fold->story[k];
         if (!story_is_due(s, start_day) || s->left_out_row) continue;
-        bool late = story_is_late(s);
+        bool late = came_late(s);
         LeadObservation seen = late ? slipped(s, start_day) : kept_early(s);
         seen.age_days = start_day - s->promise;
         seen.cluster = (int)(uint32_t)(s->order & 0x7fffffff);

@@ -47,7 +47,8 @@ static void fold_stock(const FoldInput *in, const Record *records, int count, Fo
     for (int i = 0; i < count; i++) {
         int32_t day;
         int64_t moved = movement_of(in->state, &records[i], &day);
-        if (day != NO_DAY && day > level->day && day < in->start_day) out->on_hand += moved;
+        bool come = records[i].kind == REC_RECEIPT;          /* what came today is no longer on order, so it lies here */
+        if (day != NO_DAY && day > level->day && (come || day < in->start_day)) out->on_hand += moved;
     }
     /* A count says what lies there, not what is promised: allocation and transit come from the newest book level. */
     const Record *book = level;
@@ -134,8 +135,8 @@ static void seen_add(Fold *out, LeadObservation observation, int32_t supplier) {
     out->seen_supplier[out->seen_count++] = supplier;
 }
 
-/* One observation per receipt, weighted by its usable share of the line; what is still missing is open, or cancelled when the line is closed. When it was
- * cancelled nobody tells: taken as the day it was due, not as today, or a line would have been waited for as long as it is gone. */
+/* One observation per receipt, weighted by its usable share of the line; what is still missing is open, or cancelled when the line is closed or all of it has come, part of it
+ * unusable. When a closed line was cancelled nobody tells: taken as the day it was due, not as today, or it would have been waited for as long as it is gone. */
 static void lead_observe(const FoldInput *in, const OrderStory *s, Fold *out) {
     if (s->left_out_row) return;
     int cluster = (int)(uint32_t)(s->order & 0x7fffffff);
@@ -150,8 +151,10 @@ static void lead_observe(const FoldInput *in, const OrderStory *s, Fold *out) {
     if (missing < 0.02) return;
     if (!s->open && !s->cancelled && s->received == 0) return;   /* closed, and the receipts were never told: says nothing */
     double waited = !s->open && s->promise != NO_DAY && s->promise >= s->po->day && s->promise < in->start_day ? s->promise - s->po->day : age;
-    if (s->open) waited = age - 1;                       /* what comes today is not told yet: it is not known to be later than yesterday */
-    seen_add(out, (LeadObservation){ .days = waited, .weight = missing, .age_days = age, .cluster = cluster, .outcome = s->open ? LEAD_OPEN : LEAD_CANCELLED }, s->po->who);
+    bool comes = s->open && s->came_day == NO_DAY;
+    if (comes) waited = age - 1;                         /* what comes today is not told yet: it is not known to be later than yesterday */
+    else if (s->came_day != NO_DAY) waited = s->came_day - s->po->day;
+    seen_add(out, (LeadObservation){ .days = waited, .weight = missing, .age_days = age, .cluster = cluster, .outcome = comes ? LEAD_OPEN : LEAD_CANCELLED }, s->po->who);
 }
 
 static void fold_orders(const FoldInput *in, Arena *arena, const Record *records, int count, Fold *out) {

@@ -28,7 +28,7 @@ static void story_begin(const State *state, const Record *po, int32_t start_day,
     const Detail *detail = &state->details.at[po->more];
     int32_t confirmed = NO_DAY, confirmed_told = NO_DAY, newest_told = NO_DAY;
     *out = (OrderStory){ .po = po, .order = state_key(text_of(detail->doc), text_of("")), .moved_to = detail->day_c, .ack_day = NO_DAY, .first_day = NO_DAY,
-        .full_day = NO_DAY, .last_day = NO_DAY, .open = po->status == STATUS_OPEN, .cancelled = po->status == STATUS_CANCELLED };
+        .full_day = NO_DAY, .came_day = NO_DAY, .last_day = NO_DAY, .open = po->status == STATUS_OPEN, .cancelled = po->status == STATUS_CANCELLED };
     for (int32_t i = (int32_t)int_map_or(state->ack_of, (int64_t)po->key, -1); i >= 0; i = state->acks.at[i].next) {
         const AckInfo *ack = &state->acks.at[i];
         if (ack->row == 0 || ack->told >= start_day) continue;
@@ -59,6 +59,7 @@ static void story_receive(const State *state, int32_t spot, const Record *receip
     if (s->promise != NO_DAY && receipt->day <= s->promise) s->in_time += accepted;
     if (accepted > 0 && s->first_day == NO_DAY) s->first_day = receipt->day;
     if (s->full_day == NO_DAY && is_complete(s->accepted, s->po->qty)) s->full_day = receipt->day;
+    if (s->came_day == NO_DAY && is_complete(s->received, s->po->qty)) s->came_day = receipt->day;
     int64_t mark = state->marks.count ? receipt_left_out(state, spot, receipt, s->po->who) : 0;
     if (mark) s->left_out_row = mark;
 }

@@ -18,6 +18,7 @@ typedef struct OrderStory {
     int32_t moved_to;                /* the newest promise, NO_DAY */
     int32_t ack_day;                 /* of the first acknowledgement, NO_DAY */
     int32_t first_day, full_day;     /* first usable receipt; the day the line was complete (98 %), NO_DAY */
+    int32_t came_day;                /* the day as much had come, usable or not: nothing more is on its way, NO_DAY */
     int32_t last_day;                /* newest receipt, NO_DAY */
     int64_t received, accepted;      /* micro, at most ordered; accepted could be used */
     int64_t in_time;                 /* micro, accepted by the first promise */

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/decimal.h"
+#include "estimate/leadtimes.h"
 #include "position/fold.h"
 #include "plan/yard.h"
 #include "tests/test.h"
@@ -44,6 +45,29 @@ TEST(a_split_delivery_is_in_time_as_far_as_it_came_in_time) {
     double weight = 0;
     for (int i = 0; i < s.fold.seen_count; i++) weight += s.fold.seen[i].outcome == LEAD_RECEIVED ? s.fold.seen[i].weight : 0;
     CHECK_NEAR(weight, 0.9, 1e-9);                         /* over-receipts teach nothing */
+    state_end(&s.state);
+}
+
+/* An ERP may leave a line open of which all has come. What could not be used is not on its way: it was neither late nor is it still awaited. */
+TEST(a_line_that_came_partly_unusable_is_not_awaited_any_more) {
+    own(yard_end) Yard *yard = yard_begin();
+    yard_masters(yard);
+    po(yard, "PO1", 100, "open");
+    receipt(yard, "R1", "PO1", 100, 20, "2026-03-08");
+    Story s = told(yard, "2026-09-01");
+    CHECK_EQ(s.fold.story[0].full_day, NO_DAY);
+    CHECK_EQ(s.fold.story[0].came_day, yard_day("2026-03-08"));
+    CHECK_EQ(s.fold.open_count, 0);
+    CHECK_EQ(s.fold.seen_count, 2);
+    CHECK_EQ(s.fold.seen[1].outcome, LEAD_CANCELLED);
+    CHECK_NEAR(s.fold.seen[1].days, 7, 1e-9);
+    CHECK_NEAR(s.fold.seen[1].weight, 0.2, 1e-9);
+    LeadStream early, slip = { 0 };
+    promises_gather(&s.fold, yard_day("2026-09-01"), yard->work, &early, &slip);
+    CHECK_EQ(slip.count, 0);
+    CHECK_EQ(early.count, 1);
+    CHECK_NEAR(early.seen[0].days, 2, 1e-9);
+    CHECK_EQ(early.seen[0].outcome, LEAD_RECEIVED);
     state_end(&s.state);
 }
 

@@ -38,6 +38,20 @@ TEST(stock_is_the_last_level_plus_what_moved_since) {
     CHECK_EQ(there.open[0].promise, yard_day("2026-03-06"));
 }
 
+/* Planned in the middle of a day. */
+TEST(what_came_today_is_on_the_shelf_as_it_is_no_longer_on_order) {
+    own(yard_end) Yard *yard = yard_begin();
+    yard_masters(yard);
+    yard_fact(yard, "stock item=A place=P as_of_day=2026-03-03 on_hand=40");
+    yard_fact(yard, "po-line doc=PO1 line=1 supplier=S item=A place=P qty=60 price=10 order_day=2026-03-01 promised_day=2026-03-10 status=open");
+    yard_fact(yard, "receipt-line doc=R1 line=1 ref_doc=PO1 ref_line=1 supplier=S item=A place=P qty=60 received_day=2026-03-05");
+    yard_put(yard);
+    own(state_end) State *now = built(yard, INT64_MAX);
+    Fold fold = folded(yard, now, "A", "P", "2026-03-05", 1);
+    CHECK_EQ(fold.on_order, 0);
+    CHECK_EQ(fold.on_hand, 100 * MICRO);
+}
+
 TEST(a_count_beats_the_book_of_the_same_day) {
     own(yard_end) Yard *yard = yard_begin();
     yard_masters(yard);

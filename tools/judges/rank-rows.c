@@ -189,6 +189,7 @@ static void case_row(const One *one, const Assessment *a) {
 static Err plan_at(const Past *past, int32_t day, bool pictures, Plan **out, Why *why) {
     PlanOptions options = { .now_us = us_of_day(day), .policy = &past->policy, .policy_row = past->policy_row, .write = PLAN_LOOK };
     plan_as_of(&options, day);
+    options.known_us = us_of_day(day) - 1;                 /* in the morning: nothing of the day itself is known, all of it is played */
     TRY(plan_begin(past->store, 2, out, why));
     return plan_refresh(*out, &(RefreshOptions){ .options = &options, .upto = log_last(past->store).v, .picture_only = pictures }, why);
 }
