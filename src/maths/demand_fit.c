@@ -9,12 +9,12 @@
 
 #include <string.h>
 
-enum { ORIGINS_MOST = 100, MOST_PARAMS = 6, TREND_LEAST = 10 };   /* buckets before a trend is looked for */
+enum { ORIGINS_MOST = 100, TREND_LEAST = 10 };   /* buckets before a trend is looked for */
 static const double quantiles[4] = { .5, .8, .9, .95 };
 static const double quantile_z[4] = { 0, 0.84162123357291421, 1.2815515655446004, 1.6448536269514722 };
 
 /* Parameters of the models that are chosen by the loss of the sum, for weekly (or longer) and for daily buckets; the others fit their own. */
-static const double grids[DEMAND_KIND_COUNT_][2][MOST_PARAMS] = {
+const double demand_grids[DEMAND_KIND_COUNT_][2][DEMAND_GRID_MOST] = {
     [DEMAND_MOVING_MEAN] = { { 8, 13, 26, 52, 104 }, { 28, 56, 91, 182, 364, 728 } },
     [DEMAND_SES] = { { .05, .1, .2, .3, .5, .8 }, { .01, .02, .05, .1 } },
     [DEMAND_CROSTON_SBA] = { { .05, .1, .2 }, { .02, .05, .1 } },
@@ -93,8 +93,8 @@ static double memory_of(DemandKind kind, double param) {
 static int remembers(const DemandFit *f, DemandKind kind, double param) {
     double memory = memory_of(kind, param);
     if (memory * f->clean->sales >= SALES_REMEMBERED * f->clean->used) return 1;
-    for (int p = 0; p < MOST_PARAMS && grids[kind][f->daily][p] > 0; p++) {
-        double other = grids[kind][f->daily][p];
+    for (int p = 0; p < DEMAND_GRID_MOST && demand_grids[kind][f->daily][p] > 0; p++) {
+        double other = demand_grids[kind][f->daily][p];
         if (memory_of(kind, other) > memory && (kind != DEMAND_MOVING_MEAN || other <= f->clean->used)) return 0;
     }
     return 1;
@@ -150,9 +150,9 @@ static double long_memory(const DemandFit *f, const DemandCandidate *c) {
 /* All parameters of a kind share its usual weight: averaging over them is steadier than the one that happened to be best. */
 static void try_kind(DemandFit *f, DemandKind kind, int seasonal) {
     int first = f->candidates;
-    const double *grid = grids[kind][f->daily];
+    const double *grid = demand_grids[kind][f->daily];
     if (grid[0] == 0) try_param(f, kind, seasonal, 0);
-    for (int p = 0; p < MOST_PARAMS && grid[p] > 0; p++) {
+    for (int p = 0; p < DEMAND_GRID_MOST && grid[p] > 0; p++) {
         if (kind == DEMAND_MOVING_MEAN && p > 0 && grid[p] > f->clean->used) break;
         if (remembers(f, kind, grid[p])) try_param(f, kind, seasonal, grid[p]);
     }
@@ -297,6 +297,7 @@ static void combine_levels(DemandFit *f, double *of_kind, DemandModel *m) {
     if (length) {
         demand_season(f->clean, length, f->series->first_phase, n, f->series->kin_season, f->work, season);
         for (int t = 0; t < n; t++) index_put(f, season, t);
+        f->smoothed_by = NULL;
     }
     int varies = 0;
     for (int k = 0; k < f->candidates; k++) {

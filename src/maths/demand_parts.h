@@ -74,6 +74,7 @@ typedef struct DemandFit {        /* one series being fitted */
     double *index_sum;            /* of the indices of buckets seen before each, count + 1 */
     double *flat_reach, *index_reach; /* per origin: sum over its window of index * seen, by the season known at the origin */
     double *first_season;         /* indices of the first origin */
+    double *smoothed; const double *smoothed_by;   /* levels by every alpha of DEMAND_SES side by side, LANES each; and the index they were made with */
     double *value;                /* scratch of a pass, count */
     double *level, *trend;        /* of the running candidate, count + 1: bucket t + k - 1 is level[t] + trend[t] (d + .. + d^k) */
     double damping;               /* its d */
@@ -84,6 +85,10 @@ typedef struct DemandFit {        /* one series being fitted */
     int candidates;
 } DemandFit;
 
+/* Parameters of the models that are chosen by the loss of the sum, [0] for weekly (or longer) and [1] for daily buckets, 0 behind the last; the others fit
+ * their own. */
+enum { DEMAND_GRID_MOST = 6 };
+extern const double demand_grids[DEMAND_KIND_COUNT_][2][DEMAND_GRID_MOST];
 /* Runs the model of a candidate over the series; for kinds without a fixed parameter fits it, once. */
 void demand_track(DemandFit *fit, DemandCandidate *candidate);
 DemandClass demand_class(const DemandFit *fit);

@@ -34,15 +34,30 @@ static void pass_moving_mean(const DemandFit *f, const double *index_sum, int wi
     full_windows(c->sum_y, index_sum, window, filling + 1, c->count + 1, f->level);
 }
 
-static void pass_ses(const DemandFit *f, const double *index, double alpha) {
-    const Clean *c = f->clean;
-    double level = 0;
+/* Every alpha of the grid at once: what each knows before bucket t in known[t]. */
+LANES_WIDE static void smooth_lanes(const Clean *c, const double *index, const Lanes *alphas, LanesLoose *known) {
+    Lanes level = { 0 }, alpha = *alphas;
     for (int t = 0, step = 0; t <= c->count; t++) {
-        f->level[t] = level;
+        known[t] = level;
         if (t == c->count || !c->seen[t]) continue;
-        double g = gain(alpha, step++);
-        level += (g * index[t] < 1 ? g : 1 / index[t]) * (c->y[t] - index[t] * level);
+        double first = 1.0 / ++step, most = 1 / index[t];
+        Lanes gain = LANES_AT_LEAST(alpha, first);        /* a running mean until the memory is full */
+        level += LANES_AT_MOST(gain, most) * (c->y[t] - index[t] * level);
     }
+}
+
+static void pass_ses(DemandFit *f, const double *index, double alpha) {
+    const Clean *c = f->clean;
+    if (f->smoothed_by != index) {
+        Lanes alphas = { 0 };
+        for (int i = 0; i < DEMAND_GRID_MOST; i++) alphas[i] = demand_grids[DEMAND_SES][f->daily][i];
+        if (!f->smoothed) f->smoothed = many_in(f->work, double, (c->count + 1) * LANES);
+        smooth_lanes(c, index, &alphas, (LanesLoose *)f->smoothed);
+        f->smoothed_by = index;
+    }
+    int lane = 0;
+    while (demand_grids[DEMAND_SES][f->daily][lane] != alpha) lane++;
+    for (int t = 0; t <= c->count; t++) f->level[t] = f->smoothed[t * LANES + lane];
 }
 
 static void pass_croston_sba(const DemandFit *f, double alpha) {

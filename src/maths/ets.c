@@ -51,41 +51,50 @@ static double weighted(double gain, double w) {
     return gain * w / (1 - gain + gain * w);
 }
 
-/* One alpha, eight pairs of beta and phi. */
-LANES_WIDE static void trend_lanes(const EtsSeries *s, Start start, double alpha, const Lanes *beta, const Lanes *phi, Lanes *out_square) {
-    Lanes zero = { 0 }, level = zero + start.level, trend = zero + start.trend, square = zero;
-    for (int t = 0; t < s->count; t++) {
-        trend *= *phi;
-        level += trend;
-        if (!s->seen[t]) continue;
-        double w = s->weight ? s->weight[t] : 1;
-        Lanes error = s->value[t] - level;
-        square += w * error * error;
-        error *= w == 1 ? alpha : weighted(alpha, w);
-        level += error;
-        trend += *beta * error;
+/* Some alphas, so that one need not wait for another's step, each with eight pairs of beta and phi. */
+enum { TREND_ALPHAS = 3 };
+LANES_WIDE static void trend_lanes(const EtsSeries *s, Start start, const double *alpha, const Lanes *beta, const Lanes *phi, Lanes *out_square) {
+    Lanes zero = { 0 }, level[TREND_ALPHAS], trend[TREND_ALPHAS], square[TREND_ALPHAS];
+    for (int a = 0; a < TREND_ALPHAS; a++) {
+        level[a] = zero + start.level;
+        trend[a] = zero + start.trend;
+        square[a] = zero;
     }
-    *out_square = square;
+    for (int t = 0; t < s->count; t++) {
+        double w = s->weight ? s->weight[t] : 1;
+        for (int a = 0; a < TREND_ALPHAS; a++) {
+            trend[a] *= *phi;
+            level[a] += trend[a];
+            if (!s->seen[t]) continue;
+            Lanes error = s->value[t] - level[a];
+            square[a] += w * error * error;
+            error *= w == 1 ? alpha[a] : weighted(alpha[a], w);
+            level[a] += error;
+            trend[a] += *beta * error;
+        }
+    }
+    for (int a = 0; a < TREND_ALPHAS; a++) out_square[a] = square[a];
 }
 
 void ets_damped(const EtsSeries *s, EtsModel *out) {
     Start start = start_line(s);
     *out = (EtsModel){ .damped = 1, .alpha = alphas[0], .phi = phis[0], .level0 = start.level, .trend0 = start.trend };
-    Lanes beta, phi, square;
+    Lanes beta, phi, square[TREND_ALPHAS];
     double best = -1;
     for (int i = 0; i < LANES; i++) {
         beta[i] = betas[i / 2];
         phi[i] = phis[i % 2];
     }
     for (int a = 0; a < 6; a++) {
-        trend_lanes(s, start, alphas[a], &beta, &phi, &square);
-        for (int i = 0; i < LANES; i++)
-            if (best < 0 || square[i] < best) {
-                best = square[i];
-                out->alpha = alphas[a];
-                out->beta = beta[i];
-                out->phi = phi[i];
-            }
+        if (a % TREND_ALPHAS == 0) trend_lanes(s, start, alphas + a, &beta, &phi, square);
+        for (int i = 0; i < LANES; i++) {
+            double found = square[a % TREND_ALPHAS][i];
+            if (best >= 0 && !(found < best)) continue;
+            best = found;
+            out->alpha = alphas[a];
+            out->beta = beta[i];
+            out->phi = phi[i];
+        }
     }
 }
 
@@ -167,7 +176,6 @@ typedef struct Models {
     int seen;
 } Models;
 
-#define LANES_AT_LEAST(x, least) (LANES_IF((x) > (least), x) + LANES_IF((x) <= (least), (Lanes){ 0 } + (least)))
 enum { PRODUCT_STEPS = 16 };              /* forecasts of 1e-6 to 1e15 that a product surely holds */
 static const LaneBits ONES = { 1, 1, 1, 1, 1, 1, 1, 1 };
 

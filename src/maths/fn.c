@@ -82,10 +82,11 @@ double fn_log1p(double x) {
 }
 
 double fn_expm1(double x) {
-    if (x > -0.3 && x < 0.3) {                           /* Taylor; terms to x^14 */
+    static const double over[] = { 1, 1.0 / 2, 1.0 / 6, 1.0 / 24, 1.0 / 120, 1.0 / 720, 1.0 / 5040, 1.0 / 40320, 1.0 / 362880, 1.0 / 3628800, 1.0 / 39916800, 1.0 / 479001600, 1.0 / 6227020800 };
+    if (x > -0.3 && x < 0.3) {                           /* Taylor; terms to x^13 */
         double sum = 0;
-        for (int k = 14; k >= 1; k--) sum = (sum + 1) * x / k;
-        return sum;
+        for (int k = 12; k >= 0; k--) sum = sum * x + over[k];
+        return sum * x;
     }
     return fn_exp(x) - 1;
 }

@@ -28,3 +28,5 @@ static inline double lanes_sum(const Lanes *lanes) {
     for (int l = 0; l < LANES; l++) sum += (*lanes)[l];
     return sum;
 }
+#define LANES_AT_LEAST(x, least) (LANES_IF((x) > (least), x) + LANES_IF((x) <= (least), (Lanes){ 0 } + (least)))
+#define LANES_AT_MOST(x, most) (LANES_IF((x) < (most), x) + LANES_IF((x) >= (most), (Lanes){ 0 } + (most)))
