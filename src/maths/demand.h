@@ -103,7 +103,7 @@ typedef struct DemandModel {
 } DemandModel;
 
 /* Chooses and fits. `horizon_buckets` is the protection interval (lead time plus review) in buckets, > 0, may be
- * fractional. Scratch in `work`: at most 480 bytes per bucket and 24 KB; nothing of it is referred to afterwards. */
+ * fractional. Scratch in `work`: at most 560 bytes per bucket and 24 KB; nothing of it is referred to afterwards. */
 void demand_fit(const DemandSeries *series, double horizon_buckets, Arena *work, DemandModel *out);
 
 /* A model without history: a rate somebody states (new items, kin), with this coefficient of variation of the rate. */

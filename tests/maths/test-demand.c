@@ -12,7 +12,7 @@ static DemandModel fit(const double *value, const uint8_t *state, int count, int
     DemandSeries series = { .count = count, .value = value, .state = state, .bucket_days = bucket_days };
     DemandModel m;
     demand_fit(&series, horizon, work, &m);
-    CHECK(arena_used(work) <= 480 * (size_t)count + 24576);
+    CHECK(arena_used(work) <= 560 * (size_t)count + 24576);
     arena_end(&work);
     return m;
 }
