@@ -195,3 +195,24 @@ TEST(a_filled_order_is_recomputed_byte_for_byte) {
         CHECK(replay.same);
     }
 }
+
+static const char *shown(Yard *yard, Plan *plan, const char *item) {
+    Why why = { 0 };
+    ItemView view;
+    own(buf_end) Buf page = buf_begin(4 * MiB);
+    CHECK_OK(plan_item(plan, yard->work, (ItemId){ ident_find(yard->store, ID_ITEM, text_of(item)) }, (PlaceId){ ident_find(yard->store, ID_PLACE, text_of("P")) }, &view, &why));
+    item_view_write(&page, &view);
+    return text_copy(yard->work, buf_str(&page));
+}
+
+TEST(what_was_added_is_shown_after_a_restart_before_anything_is_planned) {
+    own(yard_end) Yard *yard = group_yard("minimum_amount=2000", 100, 130);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
+    own(plan_end) Plan *again = NULL;
+    Why why = { 0 };
+    PlanOptions options = yard_options(yard, "2026-11-02");
+    CHECK_OK(plan_keep(plan, world_now_us(yard->world), PLAN_KEEP_WAIT, &why));
+    CHECK_OK(plan_begin(yard->store, 1, &again, &why));
+    CHECK_OK(plan_resume(again, &options, &why));
+    for (int i = 0; i < 3; i++) CHECK_STR(shown(yard, again, names[i]), shown(yard, plan, names[i]));
+}
