@@ -204,15 +204,21 @@ static void goal_choose(const Context *context, Picture *p) {
     p->goal = goal;
 }
 
+double order_cost(const Context *context, const SupplierInfo *supplier, int32_t *out_no_rate) {
+    int64_t cost = context->policy->order_cost_minor;
+    int32_t currency = supplier ? currency_pack(text_of(supplier->currency)) : 0;
+    bool unknown = supplier && supplier->order_cost != NO_QTY && !policy_amount(context->policy, currency, supplier->order_cost, &cost);
+    *out_no_rate = unknown ? currency : 0;
+    return major_of(context->exponent, cost);
+}
+
 /* Ordering costs something each time: at least the classic lot sqrt(2 K d / h), K being this line's share of an order, but never more than two
  * months of demand. */
 static void lot_choose(const Context *context, Picture *p) {
     p->lot = 0;
-    const SupplierInfo *s = supplier_of(context, p);
-    int64_t own_cost = context->policy->order_cost_minor;
-    if (s && s->order_cost != NO_QTY && !policy_amount(context->policy, currency_pack(text_of(s->currency)), s->order_cost, &own_cost))
-        p->money.no_rate = currency_pack(text_of(s->currency));
-    double cost = p->line_cost = major_of(context->exponent, own_cost) / context->pools->lines_per_order;
+    int32_t no_rate;
+    double cost = p->line_cost = order_cost(context, supplier_of(context, p), &no_rate) / context->pools->lines_per_order;
+    if (no_rate) p->money.no_rate = no_rate;
     if (cost <= 0 || p->money.hold_day <= 0 || p->mean_day <= 0) return;
     double lot = __builtin_sqrt(2 * cost * p->mean_day / p->money.hold_day), most = 60 * p->mean_day;
     if (lot > most) lot = most;

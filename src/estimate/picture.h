@@ -142,6 +142,9 @@ double picture_lead_mean(const Picture *p);                     /* days from the
 void picture_override(const PictureOverride *override, Fold *fold);
 void picture_supply(const Context *context, const PictureOverride *override, Picture *p);   /* receipts, position, what is owed */
 int64_t position_owed(const Position *position);               /* micro: what stock and everything on its way do not cover, >= 0 */
+/* Major money of one order to the supplier (NULL: of any), or of one truck of it: as told, nothing told too; else, and where the policy has no rate for its currency
+ * (*out_no_rate, by currency_pack; else 0), what an order costs by the policy. */
+double order_cost(const Context *context, const SupplierInfo *supplier, int32_t *out_no_rate);
 void levels_choose(const Context *context, Picture *p);        /* after goal and lot: how this item-place is replenished */
 void picture_follow(const Context *context, Picture *p);       /* money, goal and lot anew after cost, price or demand was changed in a copy */
 void picture_feeds(const Context *context, Picture *p);         /* the stale-feed flag */

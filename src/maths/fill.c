@@ -65,6 +65,15 @@ double fill_cost(const FillLine *l, double units) {
 
 double fill_days(const FillLine *l, double units) { return units > TINY && l->rate > 0 ? unit_days_of(l, units) / units : 0; }
 
+double fill_loss(const FillLine *l, double units) {
+    Curve c = curve_of(l);
+    double to = l->above, from = to - units;
+    if (!(units > 0) || !(l->rate > 0) || !(c.p > 0)) return 0;
+    if (!(c.fall > 0)) return l->short_cost * c.p * units;
+    double sure = least(fn_log(c.p) / c.fall, to), begin = larger(from, sure);       /* up to there each of them is missed */
+    return l->short_cost * (begin - from + c.p / c.fall * (fn_exp(-c.fall * begin) - fn_exp(-c.fall * to)));
+}
+
 /* ---- the order so far ---- */
 
 typedef struct Next { double units, cost; } Next;        /* the piece a line would add next; units 0 = none */

@@ -70,12 +70,12 @@ static double units_of(int64_t micro) { return told(micro) ? micro_to_double(mic
 
 static FillAsk ask_of(const Context *context, const SupplierInfo *s) {
     int32_t currency = currency_pack(text_of(s->currency));
-    int64_t minimum = 0, cost = context->policy->order_cost_minor;
+    int64_t minimum = 0;
+    int32_t no_rate;
     /* Without a rate it is not known; the doubt is a case of its own. */
     if (!told(s->minimum_amount) || !policy_amount(context->policy, currency, s->minimum_amount, &minimum)) minimum = 0;
-    if (told(s->order_cost) && !policy_amount(context->policy, currency, s->order_cost, &cost)) cost = 0;
     return (FillAsk){ .minimum = { major_of(context->exponent, minimum), units_of(s->minimum.weight), units_of(s->minimum.volume), units_of(s->minimum.pallets) },
-                      .truck = { 0, units_of(s->truck.weight), units_of(s->truck.volume), units_of(s->truck.pallets) }, .truck_cost = major_of(context->exponent, cost) };
+                      .truck = { 0, units_of(s->truck.weight), units_of(s->truck.volume), units_of(s->truck.pallets) }, .truck_cost = order_cost(context, s, &no_rate) };
 }
 
 /* ---- the lines ---- */

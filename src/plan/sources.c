@@ -6,24 +6,16 @@
  *
  * The goods' price is paid once either way: what is moved the sender buys again. */
 #include "base/decimal.h"
-#include "maths/fn.h"
+#include "maths/fill.h"
 #include "estimate/picture.h"
 #include "plan/room.h"
 
-/* P(demand until its next delivery > level + v), as in maths/fill.h, also below the level. */
-static double past(const Estimate *e, double v) {
-    double p = e->past_level, far = e->past_review, review = e->mean_day * (e->next_day - e->order_day);
-    if (!(p > 0) || !(review > 0)) return 0;
-    double fall = far > 0 && far < p ? (fn_log(p) - fn_log(far > 1e-12 ? far : 1e-12)) / review : 0;
-    return fn_clamp(p * fn_exp(-fall * v), 0, 1);
-}
-
-/* Units its own customers will miss when so many leave, in money. */
+/* What its own customers lose when so many units leave, in money. */
 static double sender_loses(const Estimate *sender, double units) {
-    enum { POINTS = 8 };
-    double above = micro_to_double(sender->position) - sender->level, sum = 0;
-    for (int i = 0; i < POINTS; i++) sum += past(sender, above - units * (i + 0.5) / POINTS);
-    return sender->short_cost * units * sum / POINTS;
+    double days = sender->next_day - sender->order_day;
+    FillLine line = { .above = micro_to_double(sender->position) - sender->level, .rate = sender->mean_day, .short_cost = sender->short_cost, .short_p = sender->past_level,
+                      .short_far = sender->past_review, .far = sender->mean_day * (days > 1 ? days : 1) };
+    return fill_loss(&line, units);
 }
 
 /* Days until the sender's own demand would have used up what it can spare. */
@@ -42,13 +34,6 @@ static double journey_cost(const Context *context, const Picture *p) {
     return major_of(context->exponent, told == NO_QTY ? context->policy->order_cost_minor : told);
 }
 
-static double order_cost(const Context *context, const Picture *p) {
-    const SupplierInfo *s = &context->state->suppliers.at[p->supplier];
-    int64_t cost = context->policy->order_cost_minor;
-    if (s->order_cost != NO_QTY && !policy_amount(context->policy, currency_pack(text_of(s->currency)), s->order_cost, &cost)) cost = context->policy->order_cost_minor;
-    return major_of(context->exponent, cost);
-}
-
 static void cost_make(const Context *context, const Assessment *a, const Estimate *sender, double days, SourceCost *out) {
     const Picture *p = &a->picture;
     RiskReceipt receipts[PICTURE_RECEIPTS + 1];
@@ -58,7 +43,7 @@ static void cost_make(const Context *context, const Assessment *a, const Estimat
     double owed = micro_to_double(p->owed > 0 ? p->owed : 0), waits = p->money.wait_cost / (p->review_days > 0 ? p->review_days : 1);
     double served = owed < units ? owed : units, lost = p->money.short_cost * picture_short_by(p, &with, days) + waits * (served * lead + (owed - served) * days);
     double own = p->source == SOURCE_TRANSFER ? journey_cost(context, p) / lines + sender_loses(sender, units)
-                                              : order_cost(context, p) / lines + p->money.hold_day * units * spare_lies(context, sender);
+                                              : p->line_cost + p->money.hold_day * units * spare_lies(context, sender);
     *out = (SourceCost){ .kind = p->source, .units = units, .cost = lost + own, .arrival_day = a->estimate.arrival_day, .place = p->sender, .supplier = p->supplier };
 }
 

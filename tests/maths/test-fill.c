@@ -29,6 +29,27 @@ TEST(a_step_costs_its_holding_until_it_would_have_been_ordered_anyway_less_what_
     CHECK_NEAR(fill_cost(&l, 10), 0.01 * 135 - 0.1 / fall * (rng_exp(-fall * 20) - rng_exp(-fall * 30)), 1e-9);
 }
 
+TEST(what_leaves_is_missed_as_often_as_demand_passes_the_level_that_is_left) {
+    FillLine l = steady();
+    CHECK_NEAR(fill_loss(&l, 10), 0, 0);                     /* nobody passes the level */
+    l.short_p = 0.1;
+    l.short_far = 0.01;
+    for (l.above = -40; l.above <= 40; l.above += 8) {
+        double fall = 2.302585092994046 / 14, sum = 0;
+        for (int i = 0; i < 20000; i++) {
+            double v = l.above - 20 * (i + 0.5) / 20000, p = 0.1 * rng_exp(-fall * v);
+            sum += 20.0 / 20000 * (p < 1 ? p : 1);
+        }
+        CHECK_NEAR(fill_loss(&l, 20), sum, 1e-5);
+    }
+    l.above = -40;
+    CHECK_NEAR(fill_loss(&l, 10), 10, 1e-12);                /* far below its level every unit is missed */
+    l.short_far = l.short_p;                                 /* as likely however far */
+    CHECK_NEAR(fill_loss(&l, 10), 1, 1e-12);
+    l.rate = 0;
+    CHECK_NEAR(fill_loss(&l, 10), 0, 0);
+}
+
 TEST(every_further_step_costs_more_than_the_one_before) {
     Rng rng = rng_of(3);
     for (int round = 0; round < 200; round++) {

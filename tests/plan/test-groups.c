@@ -159,6 +159,15 @@ TEST(a_truck_is_filled_where_its_freight_is_worth_it_and_not_beyond) {
     CHECK(!has_buy(free_freight, "D"));
 }
 
+TEST(an_order_that_is_told_to_cost_nothing_fills_no_truck_whatever_orders_cost_by_the_policy) {
+    own(yard_end) Yard *yard = group_yard("weight=500 order_cost=0", 100, 130);
+    yard_policy(yard, "{\"policy\":1,\"name\":\"yard\",\"currency\":\"USD\",\"costs\":{\"holding_rate_year\":0.22,\"lost_share\":0.35,\"order_cost\":90000},\"queue\":{\"least_rank\":1},"
+                      "\"tiers\":[{\"id\":\"R9\",\"when\":{},\"tier\":\"review\"}]}");
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
+    CHECK_EQ(yard_case(yard, "A", "P", CASE_BUY, NULL).action.order.trucks, 1);
+    CHECK(!has_buy(yard, "D"));
+}
+
 /* What a person decided stands: a rejected line is not brought forward again, and the others make up for it. */
 TEST(a_rejected_line_is_not_filled_from_and_a_decision_is_seen_at_once) {
     own(yard_end) Yard *yard = group_yard("minimum_amount=2000", 100, 110);
