@@ -266,20 +266,17 @@ static Courses *courses_keep(const Stretch *stretch, const Assessment *a) {
     return courses;
 }
 
-void spot_assess_again(const Plan *plan, int32_t spot, Arena *arena, Assessment *out) {
-    const Context *context = &plan->context;
+void spot_assess_again(const Plan *plan, int32_t spot, SpotUse use, Arena *arena, Assessment *out) {
     const Courses *courses = plan->courses[spot];
-    if (!courses || plan->fill[spot].ordered) {
-        spot_assess(context, spot, NULL, arena, out);
+    if (use == SPOT_ORDERS && (!courses || plan->fill[spot].ordered)) {
+        spot_assess(&plan->context, spot, NULL, arena, out);
         return;
     }
-    picture_make(context, spot, NULL, arena, &out->picture);
-    out->estimate = plan->estimates[spot];
-    out->estimate.flags = out->picture.flags;
-    out->courses = *courses;
-    estimate_finish(context, &out->picture, &out->estimate, &out->courses);
-    out->findings_count = quality_find(context, &out->picture, &out->estimate, arena, out->findings);
-    out->estimate.flags |= quality_flags(out->findings, out->findings_count);
+    picture_make(&plan->context, spot, NULL, arena, &out->picture);
+    out->estimate = plan->estimates[spot];       /* with the flags of its doubts */
+    out->courses = use == SPOT_ORDERS ? *courses : (Courses){ 0 };
+    if (use == SPOT_ORDERS) estimate_finish(&plan->context, &out->picture, &out->estimate, &out->courses);
+    out->findings_count = quality_find(&plan->context, &out->picture, &out->estimate, arena, out->findings);
 }
 
 void plan_courses_drop(Plan *plan) {

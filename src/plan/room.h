@@ -106,8 +106,10 @@ void sources_choose(Plan *plan, ShareBound *bought, void *self);
 void home_values(const Context *context, const Picture *picture, Arena *arena, Estimate *out);
 uint32_t doubts_of(const Assessment *assessment);
 void spot_put(Plan *plan, int32_t spot, const Estimate *estimate, uint32_t doubts);
-/* Of a spot estimated already in this step: the same assessment, from what was kept where that is enough. */
-void spot_assess_again(const Plan *plan, int32_t spot, Arena *arena, Assessment *out);
+/* Of a spot estimated already in this step: the same assessment, from what was kept where that is enough. Where no order is drafted the estimate may stay as it was
+ * screened: excess and doubts rest on none of what that leaves out. */
+typedef enum SpotUse { SPOT_ORDERS, SPOT_ORDERS_NOTHING } SpotUse;
+void spot_assess_again(const Plan *plan, int32_t spot, SpotUse use, Arena *arena, Assessment *out);
 void plan_courses_drop(Plan *plan);
 void plan_sums_make(Plan *plan);            /* all of them, unless they are ready; then what follows from them */
 void plan_sums_end(Plan *plan);

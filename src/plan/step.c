@@ -53,7 +53,7 @@ int spot_drafts(const Plan *plan, int32_t spot, int64_t now_us, Arena *work, Are
     Assessment *a = NULL;
     if (want_order || want_excess || plan->doubts[spot]) {
         a = new_in(work, Assessment);
-        spot_assess_again(plan, spot, kept, a);
+        spot_assess_again(plan, spot, want_order ? SPOT_ORDERS : SPOT_ORDERS_NOTHING, kept, a);
     }
     int count = 0;
     static const CaseKind kinds[] = { CASE_BUY, CASE_MOVE };
@@ -234,8 +234,10 @@ static Err batch_write(Writer *w, Batch *batch, int count, Why *why) {
 static Err spots_write(Writer *w, Why *why) {
     Plan *plan = w->plan;
     Batch batch = { .plan = plan, .now_us = w->options->now_us };
-    batch.drafts = calloc(BATCH, sizeof *batch.drafts);
-    batch.counts = calloc(BATCH, sizeof *batch.counts);
+    size_t room = plan->dirty_count < BATCH ? (size_t)plan->dirty_count : BATCH;
+    if (room == 0) return OK;
+    batch.drafts = malloc(room * sizeof *batch.drafts);      /* 25 KB each: as many as are needed, and nothing is read that was not written */
+    batch.counts = malloc(room * sizeof *batch.counts);
     if (!batch.drafts || !batch.counts) stop_for("no memory for drafts");
     Err err = OK;
     for (int from = 0; from < plan->dirty_count && err == OK; from += BATCH) {

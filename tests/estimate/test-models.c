@@ -110,8 +110,21 @@ TEST(every_case_of_a_plan_carried_through_days_is_recomputed_from_its_log) {
     CHECK(versions >= 2);
 }
 
+/* What excess and doubts are told from. */
+static void same_but_for_orders(const Assessment *left, const Assessment *right) {
+    const Estimate *a = &left->estimate, *b = &right->estimate;
+    CHECK(a->flags == b->flags && a->qty == b->qty && a->safety == b->safety && a->hold_day == b->hold_day);
+    CHECK(a->excess_units == b->excess_units && a->excess_on_order == b->excess_on_order && a->excess_cover == b->excess_cover && a->excess_value == b->excess_value);
+    CHECK(a->excess_write_off == b->excess_write_off && a->excess_rank == b->excess_rank && a->excess_stake == b->excess_stake);
+    CHECK_EQ(left->findings_count, right->findings_count);
+    for (int k = 0; k < left->findings_count; k++) {
+        CHECK_STR(left->findings[k].title, right->findings[k].title);
+        CHECK(left->findings[k].rank == right->findings[k].rank && left->findings[k].stake == right->findings[k].stake);
+    }
+}
+
 TEST(a_draft_takes_over_from_its_estimate_what_a_second_look_would_find) {
-    int taken_over = 0;
+    int taken_over = 0, doubted = 0;
     for (uint64_t seed = 1; seed <= 8; seed++) {
         own(yard_end) Yard *yard = yard_begin();
         own(arena_end) Arena *arena = arena_begin(64 * MiB);
@@ -132,13 +145,16 @@ TEST(a_draft_takes_over_from_its_estimate_what_a_second_look_would_find) {
         for (int32_t s = 0; s < (int32_t)plan->state->spots.count; s++) {
             Assessment *again = new_in(arena, Assessment), *anew = new_in(arena, Assessment);
             taken_over += plan->courses[s] != NULL;
-            spot_assess_again(plan, s, arena, again);
+            spot_assess_again(plan, s, SPOT_ORDERS, arena, again);
             spot_assess(&plan->context, s, NULL, arena, anew);
             CHECK(memcmp(&again->estimate, &anew->estimate, sizeof(Estimate)) == 0);
             CHECK(again->courses.never_short == anew->courses.never_short && memcmp(&again->courses.now, &anew->courses.now, sizeof(Risk)) == 0);
             CHECK(memcmp(again->courses.quantity.term, anew->courses.quantity.term, sizeof anew->courses.quantity.term) == 0);
             CHECK_EQ(doubts_of(again), doubts_of(anew));
+            spot_assess_again(plan, s, SPOT_ORDERS_NOTHING, arena, again);
+            same_but_for_orders(again, anew);
+            doubted += again->findings_count;
         }
     }
-    CHECK(taken_over >= 3);
+    CHECK(taken_over >= 3 && doubted >= 3);
 }
