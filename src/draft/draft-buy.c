@@ -107,7 +107,7 @@ static bool expedite_course(const Context *context, const Picture *p, const Cour
             RiskReceipt t = receipts[k]; receipts[k] = receipts[k - 1]; receipts[k - 1] = t;
         }
     *out = (Course){ .units = buy->units, .held = buy->held, .held_days = buy->held_days };
-    risk_now(&in, &out->risk);
+    risk_by_next(&in, &out->risk);
     int64_t told;
     bool priced = line->price != NO_QTY && policy_price(policy, line->currency, line->price, &told);
     double price = priced ? micro_to_double(told) : p->money.unit_cost;
@@ -129,7 +129,7 @@ static void break_option(const Context *context, const Picture *p, const Estimat
     RiskReceipt receipts[PICTURE_RECEIPTS + 1];
     other.units = micro_to_double(q->other);
     RiskInput in = picture_risk_with(p, other.units, receipts);
-    risk_now(&in, &other.risk);
+    risk_by_next(&in, &other.risk);
     *out = option_of(context, p, &other, "buy");
     out->arrival_day = e->arrival_day;
     int64_t dearer = minor_of(context->exponent, q->other_dearer);

@@ -25,9 +25,9 @@ static double owed_value(const Look *look) { return micro_to_double(look->p->owe
 double cost_of_having(const Look *look, double units) {
     RiskInput in = picture_risk_input(look->p);
     Risk risk, here = { .short1 = look->e->short_wait };
-    if (!look->e->carried) risk_now(&in, &here);
+    if (!look->e->carried) risk_by_next(&in, &here);
     in.on_hand = units - (micro_to_double(look->p->fold.on_hand) - look->p->on_hand_risk);
-    risk_now(&in, &risk);
+    risk_by_next(&in, &risk);
     double more = risk.short1 - here.short1;
     return more > 0 ? more * look->p->money.short_cost : 0;
 }

@@ -57,8 +57,8 @@ double picture_short_by(const Picture *p, const RiskInput *in, double days) {
     by.order = &at;
     by.next_days = 0;
     Risk risk;
-    risk_now(&by, &risk);
-    return risk.short0;
+    risk_by_next(&by, &risk);
+    return risk.short1;
 }
 
 static double lost_share(const Context *context, const Picture *p) { return p->unmet == RISK_LOST_SALES ? 1 : micro_to_double(context->policy->lost_share_micro); }
@@ -126,7 +126,7 @@ static void rank_and_stake(const Context *context, const Picture *p, Estimate *o
         return;
     }
     out->ranked = true;
-    if (units > 0) risk_now(&with, &courses->now);
+    if (units > 0) risk_by_next(&with, &courses->now);
     else courses->now = courses->wait;
     out->short_now = courses->now.short1 < out->short_wait ? courses->now.short1 : out->short_wait;
     double rank = (out->short_wait - out->short_now) * p->money.short_cost + waiting - held;
@@ -173,7 +173,7 @@ static void estimate_buy(const Context *context, const Picture *p, Estimate *out
     if (!out->ranked || (!p->fill.ordered && out->bulk == 0)) return;
     RiskReceipt receipts[PICTURE_RECEIPTS + 1];      /* the options show the whole quantity */
     RiskInput whole = picture_risk_with(p, micro_to_double(out->qty), receipts);
-    risk_now(&whole, &courses->now);
+    risk_by_next(&whole, &courses->now);
 }
 
 /* ---- too much ---- */

@@ -56,7 +56,8 @@ typedef struct Estimate {
 } Estimate;
 
 /* How much, and why; and what becomes of the stock if we wait for the next opportunity, order now, or (units short within the horizon) never order. Filled by a whole estimate
- * that would order something, else zeros: kept so that the options of a case need not carry the same chains again. */
+ * that would order something, else zeros: kept so that the options of a case need not carry the same chains again. Of `now`
+ * p1 and short1 alone. */
 typedef struct Courses { Quantity quantity; Risk wait, now; double never_short; } Courses;
 
 void estimate_make(const Context *context, const Picture *picture, Estimate *out, Courses *out_courses);

@@ -73,17 +73,24 @@ static double plain_least(const RiskInput *in, const LeadPoints *order, const Di
     return least_short(share, now, next, thirds);
 }
 
-static void plain_risk(const RiskInput *in, const LeadPoints *order, Risk *out) {
+/* What is asked: until an order of now arrives and until one of the next opportunity, or the latter alone. */
+typedef enum RiskAsk { ASK_BOTH, ASK_NEXT } RiskAsk;
+
+static void plain_risk(const RiskInput *in, const LeadPoints *order, RiskAsk ask, Risk *out) {
     Dist d[2 * FINE_POINTS], *at[2 * FINE_POINTS];
     DemandStretch stretch[2 * FINE_POINTS];
     double bucket = in->demand->bucket_days > 0 ? in->demand->bucket_days : 1, from = in->from_days / bucket;
-    for (int i = 0; i < 2 * order->count; i++) {
+    int first = ask == ASK_BOTH ? 0 : order->count;
+    for (int i = first; i < 2 * order->count; i++) {
         double later = i < order->count ? 0 : in->next_days;
         stretch[i] = (DemandStretch){ in->demand, from, ((double)order->days[i % order->count] + later) / bucket };
         at[i] = &d[i];
     }
-    demand_sums(stretch, 2 * order->count, at);
-    Answer now = plain_answer(in, order, d), next = plain_answer(in, order, d + order->count);
+    demand_sums(stretch + first, 2 * order->count - first, at + first);
+    Answer next = plain_answer(in, order, d + order->count);
+    *out = (Risk){ .p1 = next.out, .short1 = next.unmet, .demand1 = next.demand };
+    if (ask == ASK_NEXT) return;
+    Answer now = plain_answer(in, order, d);
     *out = (Risk){ .p0 = now.out, .p1 = next.out, .short0 = now.unmet, .short1 = next.unmet,
                    .demand0 = now.demand, .demand1 = next.demand, .short_least = plain_least(in, order, d), .arrival_mean = now.mean };
 }
@@ -116,11 +123,11 @@ static void chain_answers(const Setup *s, const Query *query, int queries, Answe
         }
 }
 
-static void chain_risk(const RiskInput *in, const LeadPoints *order, Risk *out) {
+static void chain_risk(const RiskInput *in, const LeadPoints *order, RiskAsk ask, Risk *out) {
     Query query[2 * LEAD_POINTS];
     Answer answer[2 * LEAD_POINTS];
     int which[2 * LEAD_POINTS], n = 0;
-    for (int later = 0; later < 2; later++)
+    for (int later = ask == ASK_NEXT; later < 2; later++)
         for (int i = 0; i < order->count; i++) {          /* insertion by day */
             Query q = { (double)order->days[i] + (later ? in->next_days : 0), (double)order->share[i] };
             int at = n++;
@@ -144,7 +151,7 @@ static void chain_risk(const RiskInput *in, const LeadPoints *order, Risk *out) 
         *(which[i] ? &out->demand1 : &out->demand0) += query[i].share * risk_moments(&s, 0, query[i].day).mean;
         if (!which[i]) out->arrival_mean += query[i].share * answer[i].mean;
     }
-    if (s.scenarios * THIRDS <= SCENARIOS_MOST) out->short_least = least_short(share, unmet[0], unmet[1], order->count);      /* else carrying it blurs other receipts */
+    if (ask == ASK_BOTH && s.scenarios * THIRDS <= SCENARIOS_MOST) out->short_least = least_short(share, unmet[0], unmet[1], order->count);      /* else carrying it blurs other receipts */
 }
 
 /* Most items most days: stock beyond any demand in sight. Six deviations and a gamma's tail on top. */
@@ -154,17 +161,17 @@ static int cannot_run_out(const RiskInput *in, const LeadPoints *order, Risk *ou
     DemandMoments most = demand_moments(in->demand, in->from_days / bucket, last / bucket);
     double variance = most.noise_var + most.level_var;
     double reach = most.mean + 6 * __builtin_sqrt(variance) + (most.mean > 0 ? 12 * variance / most.mean : 0);
-    if (in->on_hand < reach) return 0;
+    if (in->on_hand < reach || risk_receipts_before(in, last)) return 0;
     for (int i = 0; i < order->count; i++) {
         double share = (double)order->share[i], days = (double)order->days[i];
         mean += share * demand_moments(in->demand, in->from_days / bucket, days / bucket).mean;
         next += share * demand_moments(in->demand, in->from_days / bucket, (days + in->next_days) / bucket).mean;
     }
     *out = (Risk){ .demand0 = mean, .demand1 = next, .arrival_mean = in->on_hand - mean };
-    return !risk_receipts_before(in, last);
+    return 1;
 }
 
-void risk_now(const RiskInput *in, Risk *out) {
+static void risk_asked(const RiskInput *in, RiskAsk ask, Risk *out) {
     LeadPoints order = order_points(in, FINE_POINTS);
     *out = (Risk){ 0 };
     if (order.count == 0) {                               /* lead time unknown: only "by the next opportunity" makes sense */
@@ -173,14 +180,21 @@ void risk_now(const RiskInput *in, Risk *out) {
     double last = (double)order.days[order.count - 1] + in->next_days;
     if (cannot_run_out(in, &order, out)) return;
     if (!risk_receipts_before(in, last)) {
-        plain_risk(in, &order, out);
+        plain_risk(in, &order, ask, out);
     } else {
         LeadPoints few = order_points(in, THIRDS);
-        chain_risk(in, few.count ? &few : &order, out);
+        chain_risk(in, few.count ? &few : &order, ask, out);
     }
     out->p0 = fn_clamp(out->p0, 0, 1);
     out->p1 = fn_clamp(out->p1, out->p0, 1);
     if (out->short1 < out->short0) out->short1 = out->short0;
+}
+
+void risk_now(const RiskInput *in, Risk *out) { risk_asked(in, ASK_BOTH, out); }
+
+void risk_by_next(const RiskInput *in, Risk *out) {
+    risk_asked(in, ASK_NEXT, out);
+    *out = (Risk){ .p1 = out->p1, .short1 = out->short1, .demand1 = out->demand1 };
 }
 
 /* --- distributions and the picture ---------------------------------------------------------------------------------------- */

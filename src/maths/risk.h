@@ -39,6 +39,7 @@ typedef struct Risk {
 } Risk;
 
 void risk_now(const RiskInput *in, Risk *out);
+void risk_by_next(const RiskInput *in, Risk *out);   /* its p1, short1 and demand1 alone, to the bit, in half to three quarters of the time; the rest is 0 */
 
 /* 1: proven without carrying anything that risk_now would say p1 < p_out and short1 < units (limits, may be infinite); 0: not proven, whatever it would
  * say. From stock on hand h alone, by the last day T on which an order of the next opportunity could arrive: receipts only add, and demand D until an earlier day

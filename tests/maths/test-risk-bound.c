@@ -88,3 +88,31 @@ TEST(an_order_saves_no_more_than_what_is_short_after_it_could_arrive) {
     }
     CHECK(some > QUESTIONS / 10);
 }
+
+TEST(asked_for_the_next_opportunity_alone_it_says_the_same) {
+    Rng rng = rng_of(34);
+    for (int i = 0; i < QUESTIONS / 3; i++) {
+        Question q;
+        Risk both, next;
+        any_question(&rng, &q);
+        risk_now(&q.in, &both);
+        risk_by_next(&q.in, &next);
+        CHECK(next.p1 == both.p1 && next.short1 == both.short1 && next.demand1 == both.demand1);
+        CHECK(next.p0 == 0 && next.short0 == 0);
+    }
+}
+
+TEST(receipts_before_an_order_do_not_add_to_demand) {
+    Rng rng = rng_of(35);
+    for (int i = 0; i < 50; i++) {
+        Question q;
+        Risk with, without;
+        any_question(&rng, &q);
+        q.in.on_hand = 1e6;
+        risk_now(&q.in, &with);
+        q.in.receipts = 0;
+        risk_now(&q.in, &without);
+        CHECK_RELATIVE(with.demand0, without.demand0, 0.02);      /* thirds of the lead time, not sixths */
+        CHECK_RELATIVE(with.demand1, without.demand1, 0.02);
+    }
+}
