@@ -78,12 +78,14 @@ void levels_choose(const Context *context, Picture *p) {
 
 /* The most that will be sold, but for the risk, before what is ordered now is too old: all that is here and on its way goes first. */
 static int64_t shelf_most(const Picture *p) {
+    static const double UNBOUNDED = 9e12;          /* more than a quantity can be */
     double bucket = p->fold.bucket_days;
     Dist sold;
     if (p->shelf_days <= 0) return 0;
     demand_sum(&p->demand, p->from_days / bucket, (picture_lead_mean(p) + p->shelf_days) / bucket, &sold);
     double units = dist_quantile(&sold, p->shelf_risk);
-    return units >= 1 && units < 9e12 ? (int64_t)units * MICRO : 1;       /* 1: nothing at all; 0 would mean no bound */
+    if (!(units < UNBOUNDED)) return 0;
+    return units >= 1 ? (int64_t)units * MICRO : 1;                        /* 1: nothing at all; 0 would mean no bound */
 }
 
 /* A first order of a new item, in what its terms allow; what customers wait for comes on top. */

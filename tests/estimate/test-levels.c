@@ -216,6 +216,31 @@ TEST(nothing_is_ordered_that_would_be_too_old_before_it_sells) {
     }
 }
 
+/* Whatever the item row says and however little or much is asked for: never more than without a shelf life, never less for a longer one;
+ * ten years of it bound nothing that any item sells. */
+TEST(a_shelf_life_bounds_and_never_turns_an_order_into_another_however_absurd) {
+    static const int days[] = { 1, 30, 400, 3650 }, per_day[] = { 0, 1, 40, 2000000000 };
+    for (size_t r = 0; r < sizeof per_day / sizeof per_day[0]; r++) {
+        int64_t before = 0, free = 0;
+        for (int d = (int)(sizeof days / sizeof days[0]); d >= 0; d--) {
+            own(yard_end) Yard *yard = yard_begin();
+            int shelf = d == (int)(sizeof days / sizeof days[0]) ? 0 : days[d];
+            yard_masters(yard);
+            if (per_day[r]) yard_history(yard, "A", "P", yard_day("2026-01-01"), yard_day("2026-11-02"), per_day[r]);
+            else yard_fact(yard, "order-line doc=SO1 line=1 customer=C item=A place=P qty=50 order_day=2026-10-30 requested_day=2026-10-30 price=20 currency=USD status=open");
+            yard_orders(yard, "A", "P", yard_day("2026-01-01"), yard_day("2026-10-20"), 14, 10, 56);
+            yard_fact(yard, "stock item=A place=P as_of_day=2026-11-01 on_hand=0");
+            yard_factf(yard, "item item=A description=Apple price=10 currency=USD tier=A%s version=3", shelf ? text_format(yard->work, " shelf_days=%d", shelf) : "");
+            yard_put(yard);
+            Assessment *a = looked(yard);
+            if (!shelf) free = before = a->estimate.qty;
+            CHECK(a->estimate.qty <= before);                /* from no shelf life down to a day */
+            if (shelf == 3650) CHECK_EQ(a->estimate.qty, free);
+            before = a->estimate.qty;
+        }
+    }
+}
+
 /* The supplier closes for four weeks from tomorrow on: what sells until an order after that could arrive is ordered today. */
 TEST(a_shutdown_is_ordered_for_before_it_begins) {
     int64_t qty[2];
