@@ -25,6 +25,17 @@ def touches(case, pairs):
     return any((not item or item == case["item"]) and place == case["place"] for item, place in pairs)
 
 
+def told_as_event(binary, store, cases, pairs):
+    """The most item-places of a story that one case about an event names, and its row."""
+    best = (0, 0, None)
+    for number, case in enumerate(cases, 1):
+        if case["kind"] == "review":
+            members = json.loads(run(binary, "queue", "show", str(case["id"]), "--store", store, "-o", "json"))["case"].get("members", [])
+            hit = sum(touches(member, pairs) for member in members)
+            best = max(best, (hit, len(members), number))
+    return best
+
+
 def judge(binary, seed, verbose):
     with tempfile.TemporaryDirectory() as folder:
         directory = pathlib.Path(folder) / "demo"
@@ -47,6 +58,9 @@ def judge(binary, seed, verbose):
             wrong += len(bad)
             if verbose:
                 print(f"  {story['id']:28} {'found' if hit else 'MISSED':7} row {best if best else '-':>5}  automatic in a forbidden direction: {len(bad)}")
+            if verbose and story["id"] == "weather-spike":
+                hit, members, number = told_as_event(binary, store, ranked, expect["any_case_on"])
+                print(f"    as one event: {hit} of its {len(expect['any_case_on'])} item-places among {members} in row {number or '-'}")
         return found, len(stories), wrong
 
 

@@ -191,7 +191,7 @@ static void publish_decision(Call *call, const CaseLine *line) {
     app_publish(app_of(call), "decision", buf_text(&data));
 }
 
-static Err decide(Call *call, Verdict verdict, Why *why) {
+Err verdict_give(Call *call, Verdict verdict, const char *reason, Why *why) {
     Desk desk;
     DecideInput input;
     DecideOutput output;
@@ -201,6 +201,7 @@ static Err decide(Call *call, Verdict verdict, Why *why) {
     TRY(input_read(call, verdict, &input, why));
     TRY(call_int(call, "id", 0, &id, why));
     input.case_id = (RowId){ id };
+    if (reason) input.reason = reason;
     TRY(seen_default(desk.store, call->work, &input, why));
     TRY(desk_decide(&desk, call->work, person_of(call), &input, &output, why));
     JsonWriter json = json_writer(call->out);
@@ -208,6 +209,8 @@ static Err decide(Call *call, Verdict verdict, Why *why) {
     publish_decision(call, &output.line);
     return OK;
 }
+
+static Err decide(Call *call, Verdict verdict, Why *why) { return verdict_give(call, verdict, NULL, why); }
 
 static Err verdict_read(const Call *call, Verdict *out, Why *why) {
     *out = verdict_find(text_of(call_text(call, "verdict")));

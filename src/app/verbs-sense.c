@@ -1,19 +1,25 @@
 /* verbs-sense.c - what people tell planning about demand: sales that were exceptional, overrides and events with an end. */
+#include <string.h>
+
 #include "app/app.h"
 #include "app/verbs.h"
 #include "base/decimal.h"
 #include "base/time.h"
 
-static Err person_fact_write(Call *call, Store *store, RowId cause, const Fact *fact, Why *why) {
-    FactOutcome outcome;
-    RowId row;
+static Err facts_write(Call *call, Store *store, RowId cause, const Fact *facts, int count, FactOutcome *out_outcomes, RowId *out_rows, Why *why) {
     AppTick tick;
     TRY(store_begin(store, why));
-    Err err = facts_append(store, cause, fact, NULL, 1, call->user, &outcome, &row, why);
+    Err err = facts_append(store, cause, facts, NULL, count, call->user, out_outcomes, out_rows, why);
     if (err == OK) err = store_commit(store, why);
     else store_rollback(store);
     if (err != OK) return err;
-    TRY(app_tick_soon(app_of(call), &tick, why));
+    return app_tick_soon(app_of(call), &tick, why);
+}
+
+static Err person_fact_write(Call *call, Store *store, RowId cause, const Fact *fact, Why *why) {
+    FactOutcome outcome;
+    RowId row;
+    TRY(facts_write(call, store, cause, fact, 1, &outcome, &row, why));
     buf_addf(call->out, "{\"row\":%lld,\"outcome\":\"%s\"}", (long long)row.v, fact_outcome_names[outcome]);
     return OK;
 }
@@ -167,4 +173,79 @@ Err verb_overrides(Call *call, Why *why) {
     json_end(&json);
     json_end(&json);
     return OK;
+}
+
+/* ---- what an event is ---------------------------------------------------------------------------------------------------------- */
+
+enum { EVENT_DAYS = 7 };
+
+/* Until its last day its item-places sell so many times the usual, each as it was seen. */
+static Err event_overrides(Call *call, Store *store, Plan *plan, const Case *c, Fact *out, int *out_count, const char **out_said, Why *why) {
+    int64_t now = world_now_us(app_of(call)->world), factor;
+    int32_t from = day_of_us(now), to;
+    char day[DAY_TEXT];
+    TRY(call_day(call, "to", from + EVENT_DAYS, &to, why));
+    TRY(call_decimal(call, "factor", 0, &factor, why));
+    if (to < from) return fail_hint(why, fail(why, ERR_INVALID, "the event would end before it holds"), "give a last day that is still to come");
+    day_format(to, day);
+    for (int i = 0; i < c->members_count; i++) {
+        const CaseMember *m = &c->members[i];
+        OverrideScope scope = { .item = { ident_find(store, ID_ITEM, text_of(m->item)) }, .place = { ident_find(store, ID_PLACE, text_of(m->place)) },
+                                .group = "", .from_day = from, .to_day = to };
+        int64_t expected, item_places;
+        TRY(plan_override_expect(plan, call->work, &scope, &expected, &item_places, why));
+        Fact fact = { .kind = FACT_OVERRIDE, .version = now, .occurred_us = now, .known_us = now };
+        fact_set_text(&fact, F_doc, text_of(text_format(call->work, "EV-%lld-%d", (long long)log_last(store).v + 1, i + 1)));
+        fact_set_text(&fact, F_item, text_of(m->item));
+        fact_set_text(&fact, F_place, text_of(m->place));
+        fact_set_text(&fact, F_reason, text_of(call_has(call, "reason") ? call_text(call, "reason") : c->title));
+        fact_set_number(&fact, F_from_day, from);
+        fact_set_number(&fact, F_to_day, to);
+        fact_set_number(&fact, F_factor, call_has(call, "factor") ? factor : m->times_ppm);
+        fact_set_number(&fact, F_expected, expected);
+        fact_set_text(&fact, F_status, text_of("active"));
+        TRY(fact_check(&fact, why));
+        out[(*out_count)++] = fact;
+    }
+    *out_said = text_format(call->work, "an event until %s", day);
+    return OK;
+}
+
+/* Its order lines teach nothing. */
+static Err event_lines(Call *call, Store *store, const Case *c, Fact *out, int *out_count, const char **out_said, Why *why) {
+    for (int i = 0; i < c->evidence_count; i++)
+        if (strcmp(c->evidence[i].role, "demand") == 0) TRY(exceptional_fact(call, store, c->evidence[i].row, true, &out[(*out_count)++], why));
+    *out_said = text_format(call->work, "a one-off: %d order lines teach nothing", *out_count);
+    return OK;
+}
+
+/* A person says what many odd item-places are: facts are written as when each were put alone, and the case is decided. */
+Err verb_event(Call *call, Why *why) {
+    Store *store;
+    Plan *plan;
+    CaseLine line;
+    Row row;
+    Case c;
+    int64_t id, seen;
+    int count = 0;
+    const char *as = call_text(call, "as"), *said = "a new level: forecasts follow by themselves";
+    TRY(app_person(call, why));
+    TRY(app_store(app_of(call), STORE_WRITE, &store, why));
+    TRY(app_plan(app_of(call), &plan, why));
+    TRY(call_int(call, "id", 0, &id, why));
+    TRY(case_line(store, call->work, (RowId){ id }, &line, why));
+    TRY(call_int(call, "row", line.row.v, &seen, why));
+    TRY(log_read(store, call->work, line.row, &row, why));
+    TRY(case_read(call->work, row.payload, &c, why));
+    if (c.kind != CASE_REVIEW) return fail_hint(why, fail(why, ERR_INVALID, "case %lld is no event", (long long)id), "`queue --kind review` lists them");
+    if (seen != line.row.v || !case_is_undecided(c.status)) return fail(why, ERR_CONFLICT, "case %lld was changed or decided since", (long long)id);
+    Fact *facts = many_in(call->work, Fact, c.members_count + c.evidence_count + 1);
+    if (strcmp(as, "event") == 0) TRY(event_overrides(call, store, plan, &c, facts, &count, &said, why));
+    else if (strcmp(as, "one-off") == 0) TRY(event_lines(call, store, &c, facts, &count, &said, why));
+    else if (strcmp(as, "new-level") != 0) return fail_hint(why, fail(why, ERR_USAGE, "\"%.30s\" is none of what an event can be", as), "say event, one-off or new-level");
+    FactOutcome *outcomes = many_in(call->work, FactOutcome, count + 1);
+    RowId *rows = many_in(call->work, RowId, count + 1);
+    if (count) TRY(facts_write(call, store, line.row, facts, count, outcomes, rows, why));
+    if (call_has(call, "reason")) said = text_format(call->work, "%s: %s", said, call_text(call, "reason"));
+    return verdict_give(call, VERDICT_ACCEPT, said, why);
 }

@@ -177,6 +177,13 @@ static const Arg exceptional_args[] = {
     REASON, END,
 };
 
+static const Arg event_args[] = {
+    ID, SEEN,
+    { "as", ARG_TEXT, ARG_OPTION, true, "event, one-off or new-level" },
+    { "to", ARG_DAY, ARG_OPTION, false, "event: its last day; a week from now" },
+    { "factor", ARG_DECIMAL, ARG_OPTION, false, "event: times the forecast; of each item-place as it was seen" },
+    REASON, END,
+};
 static const Arg override_put_args[] = {
     { "item", ARG_TEXT, ARG_OPTION, false, "item code" },
     { "place", ARG_TEXT, ARG_OPTION, false, "place code" },
@@ -270,6 +277,8 @@ const Verb verbs[] = {
     { "queue send-back", "POST", "/cases/:id/send-back", MAY_APPROVE, VERB_WRITES, reject_args, verb_send_back, "the second pair of eyes says no", NULL, NULL },
     { "queue undo", "POST", "/cases/:id/undo", MAY_DECIDE, VERB_WRITES, accept_args, verb_undo, "take the last verdict back", NULL, NULL },
     { "queue escalate", "POST", "/cases/:id/escalate", MAY_DECIDE, VERB_WRITES, reject_args, verb_escalate, "ask for an approver", NULL, NULL },
+    { "queue event", "POST", "/cases/:id/event", MAY_DECIDE, VERB_WRITES | VERB_PLANNED, event_args, verb_event, "say what the odd demand of many items is",
+      "  stockwright queue event 4711 --as event --to 2026-12-06 --user kim\n", NULL },
     { "why", "GET", "/why/:id", MAY_SEE, 0, why_args, verb_why, "the chain from a number back to the bytes it rests on",
       "  stockwright why 4711\n  stockwright why item/AX-1180@DFW\n  stockwright why SW-3f9a01c2d4e5\n", NULL },
     { "export queue", "GET", "/export/queue.csv", MAY_SEE, VERB_FILE | VERB_SLOW, queue_args, verb_export_queue_csv, "the whole filter as CSV", NULL, NULL },

@@ -59,6 +59,7 @@ Err verb_item(Call *call, Why *why);
 Err verb_items(Call *call, Why *why);
 Err verb_suppliers(Call *call, Why *why);
 Err verb_supplier(Call *call, Why *why);
+Err verb_event(Call *call, Why *why);
 Err verb_exceptional(Call *call, Why *why);
 Err verb_overrides(Call *call, Why *why);
 Err verb_override_put(Call *call, Why *why);

@@ -225,9 +225,11 @@ static BookMove move_of_decided(const BookEntry *old, Draft *draft, const Contex
     }
 }
 
+bool case_book_ends(const BookEntry *entry) { return case_is_undecided(entry->status) || (entry->kind == CASE_REVIEW && entry->status == CASE_ACCEPTED); }
+
 BookMove case_book_move(const BookEntry *entry, Draft *draft, const Context *context, int64_t now_us, Arena *arena) {
     bool wanted = draft && draft->wanted;
-    if (!wanted) return entry && case_is_undecided(entry->status) ? BOOK_CLOSE : BOOK_NOTHING;
+    if (!wanted) return entry && case_book_ends(entry) ? BOOK_CLOSE : BOOK_NOTHING;
     if (!entry) return BOOK_NEW;
     if (entry->status != CASE_OPEN) return move_of_decided(entry, draft, context, now_us, arena);
     draft->c.opened_why = entry->opened_why;

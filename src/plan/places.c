@@ -161,12 +161,39 @@ static void events_of_today(Finds *finds) {
     int count = events_find(finds->plan, finds->arena, events);
     for (size_t i = 0; i < book->itemless.count; i++) {
         const BookEntry *entry = &book->entries.at[book->itemless.at[i]];
-        if (entry->kind != CASE_REVIEW || !case_is_undecided(entry->status)) continue;
+        if (entry->kind != CASE_REVIEW || !case_book_ends(entry)) continue;
         bool again = false;
         for (int k = 0; k < count; k++) again |= strcmp(events[k].subject, entry->subject) == 0;
         if (!again) list_push(&finds->list, (PlaceFinding){ .kind = CASE_REVIEW, .finding = { .quality = QUALITY_EVENT }, .subject = entry->subject, .place = entry->place });
     }
     for (int k = 0; k < count; k++) list_push(&finds->list, events[k]);
+}
+
+/* What a person may say it is: an event with its end, sales that teach nothing, or a level that stays. */
+static void event_draft(const PlaceFinding *f, Arena *arena, Case *c) {
+    static const struct { const char *verb, *note; } answers[] = {
+        { "event", "it lasts until a day you know: until then its items sell so many times the usual" },
+        { "one-off", "it will not come again: its order lines teach nothing" },
+        { "new-level", "it stays: the forecasts follow by themselves" },
+    };
+    enum { ANSWERS = sizeof answers / sizeof answers[0] };
+    CaseOption first = c->options[0];
+    c->kind = CASE_REVIEW;
+    c->action.verb = "review";
+    c->options = many_in(arena, CaseOption, ANSWERS + 1);
+    c->options[0] = first;
+    c->options[0].verb = "review";
+    c->options_count = 1;
+    for (size_t i = 0; i < ANSWERS; i++) {
+        first.verb = answers[i].verb;
+        first.note = answers[i].note;
+        first.chosen = false;
+        c->options[c->options_count++] = first;
+    }
+    c->members = f->members;
+    c->members_count = f->members_count;
+    c->evidence = many_in(arena, CaseEvidence, f->lines_count + 1);
+    for (int i = 0; i < f->lines_count; i++) c->evidence[c->evidence_count++] = (CaseEvidence){ { f->lines[i] }, "demand" };
 }
 
 void place_draft(const Plan *plan, const PlaceFinding *f, Arena *arena, Draft *out) {
@@ -177,11 +204,7 @@ void place_draft(const Plan *plan, const PlaceFinding *f, Arena *arena, Draft *o
     out->place = f->place;
     out->c.place = f->place.v ? plan->state->places.at[f->place.v].code : "";
     if (f->kind != CASE_REVIEW) return;
-    out->c.kind = CASE_REVIEW;
-    out->c.action.verb = "review";
-    out->c.options[0].verb = "review";
-    out->c.members = f->members;
-    out->c.members_count = f->members_count;
+    event_draft(f, arena, &out->c);
     draft_tier(&plan->context, NULL, &out->c, arena);
 }
 

@@ -125,7 +125,8 @@ int place_doubted(const Plan *plan, PlaceId place, Quality quality, double *out_
 /* Doubts about whole places and documents. */
 enum { MASS_QUALITIES = 5 };
 extern const Quality mass_qualities[MASS_QUALITIES];                     /* where many item-places of a place share one of these, it is one case */
-typedef struct PlaceFinding { Finding finding; const char *subject; ItemId item; PlaceId place; CaseKind kind; CaseMember *members; int members_count; } PlaceFinding;
+typedef struct PlaceFinding { Finding finding; const char *subject; ItemId item; PlaceId place; CaseKind kind; CaseMember *members; int members_count;
+                               int64_t *lines; int lines_count; /* order lines that make an event */ } PlaceFinding;
 void place_draft(const Plan *plan, const PlaceFinding *finding, Arena *arena, Draft *out);       /* not wanted where the finding has no title */
 /* Odd item-places that belong together; looked for when everything was estimated anew, that is once a day. */
 enum { EVENTS_ROOM = 8 };

@@ -219,3 +219,55 @@ def an_order_can_be_taken_without_what_fills_it_up(place):
     place.run("plan")
     equal(place.rows("queue", "--kind", "buy"), [], "what was refused does not come back at once")
     place.run("orders", "send", "--supplier", "S-1", "--place", "DFW", "--user", "kim")
+
+
+def stormy(place):
+    """Sixty items of two groups, each sold every tenth day to whoever comes; forty of the pumps sell day after day in the last three."""
+    tiny(place)
+    items = ["item,description,uom,price,currency,lifecycle,tier,group"]
+    customers = ["customer,description,tier"] + [f"K-{number},Customer,C" for number in range(90)]
+    orders = ["doc,line,customer,item,place,qty,order_day,requested_day,price,currency,status"]
+    for number in range(60):
+        items.append(f"P{number:02},Pump,EA,12.00,USD,active,B,{'pumps' if number < 45 else 'valves'}")
+        for offset in range(-300, 0):
+            if (offset + number) % 10 == 0 or (number < 40 and offset >= -3):
+                orders.append(f"ST{number}-{offset + 1000},1,K-{(number * 7 + offset) % 90},P{number:02},DFW,2,{day(offset)},{day(offset)},20.00,USD,open")
+    for name, lines in ("items", items), ("customers", customers), ("order-lines", orders):
+        place.run("import", place.write("storm-" + name + ".csv", "\n".join(lines) + "\n"), "--map", "standard/" + name)
+    place.run("plan")
+    rows = place.rows("queue", "--kind", "review")
+    equal(len(rows), 1, "events")
+    return str(rows[0]["id"])
+
+
+@journey
+def a_storm_over_slow_items_is_one_event_and_a_person_says_what_it_is(place):
+    case = stormy(place)
+    shown = place.json("queue", "show", case)
+    members = shown["case"]["members"]
+    check(len(members) >= 38 and all(one["times"] > 3 and one["item"] < "P40" for one in members), f"members: {members}")
+    check("pumps" in shown["case"]["title"], shown["case"]["title"])
+    equal([option["verb"] for option in shown["case"]["options"]], ["review", "event", "one-off", "new-level"], "what it may be")
+    equal({one["role"] for one in shown["case"]["evidence"]}, {"demand"}, "evidence")
+    place.run("queue", "event", case, "--as", "storm", "--user", "kim", code=2)
+    place.run("queue", "event", case, "--as", "event", "--to", day(6), "--factor", "4", "--row", "1", "--user", "kim", code=6)
+    place.run("queue", "event", case, "--as", "event", "--to", day(6), "--factor", "4", "--reason", "flood", "--user", "kim")
+    put = place.rows("override", "ls")
+    equal(len(put), len(members), "overrides")
+    check(all(one["factor"] == 4 and one["to"] == day(6) and one["reason"] == "flood" for one in put), "each ends on the day that was said")
+    after = place.json("queue", "show", case)
+    equal((after["status"], after["decisions"][0]["reason"]), ("accepted", f"an event until {day(6)}: flood"), "decided")
+    place.run("queue", "event", case, "--as", "one-off", "--user", "kim", code=6)
+
+
+@journey
+def an_event_called_a_one_off_teaches_nothing(place):
+    case = stormy(place)
+    lines = len(place.json("queue", "show", case)["case"]["evidence"])
+    before = place.json("item", "P05@DFW")["facts"]["demand_mean_day"]
+    place.run("queue", "event", case, "--as", "one-off", "--user", "kim")
+    place.run("plan")
+    view = place.json("item", "P05@DFW")
+    check(sum(one["marked"] for one in view["demand"]["exceptional"]) == 3, "its three lines are marked")
+    check(view["facts"]["demand_mean_day"] < before, "they teach nothing")
+    check(lines >= 3 * 38, f"{lines} lines")

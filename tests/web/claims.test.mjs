@@ -151,6 +151,22 @@ test("a case about an event lists the item-places where it shows", MOCK_ONLY, as
   await page.waitForURL("**/il/**");
 });
 
+test("a person says what an event is, with its last day", MOCK_ONLY, async () => {
+  const row = (await b.call("/queue?view=open&kind=review&limit=1")).rows[0];
+  await page.goto(`/x/${row.id}`);
+  const answer = page.getByRole("region", { name: "What it is" });
+  await answer.getByRole("radio", { name: /^A one-off/ }).check();
+  assert.equal(await answer.getByLabel("Last day").count(), 0, "a one-off has no last day");
+  await answer.getByRole("radio", { name: /^An event/ }).check();
+  assert.equal(await answer.getByLabel("Last day").inputValue(), addDays((await b.call("/home")).today, 7), "a week on by the server's day");
+  const asked = page.waitForRequest((request) => request.method() === "POST" && request.url().endsWith("/event"));
+  await answer.getByRole("button", { name: "Say so" }).click();
+  assert.deepEqual((await asked).postDataJSON(), { row: row.row, as: "event", to: addDays((await b.call("/home")).today, 7) });
+  await page.getByText(/accepted.*event until/i).waitFor();
+  await answer.waitFor({ state: "detached" });
+  await b.call(`/cases/${row.id}/decide`, { row: (await b.call(`/cases/${row.id}`)).row, verdict: "undo" });
+});
+
 test("an override is put beside the baseline and taken away again", async () => {
   const row = isReal ? (await b.call("/queue?view=all&limit=200")).rows.find((one) => one.item) : buy;
   await page.goto(`/il/${encodeURIComponent(row.item)}/${encodeURIComponent(row.place)}`);

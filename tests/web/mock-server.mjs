@@ -144,6 +144,7 @@ export function mockServer(dist) {
   const POST = {
     "/logout": (c) => { sessions.delete(c.session); return {}; },
     "/cases/:a/decide": (c) => apply(Number(c.a), c.who, c.body),
+    "/cases/:a/event": (c) => apply(Number(c.a), c.who, { row: c.body.row, verdict: "accept", reason: `${c.body.as}${c.body.to ? ` until ${c.body.to}` : ""}` }),
     "/cases/decide": (c) => { const { cases, ...wish } = c.body; return { rows: cases.map(({ id, row }) => { try { return { id, ok: true, row: apply(id, c.who, { ...wish, row }).row, status: byId.get(id).status }; } catch (error) { return { id, ok: false, error: error.message }; } }) }; },
     "/orders/accept": (c) => take(c.who, c.body),
     "/orders/send": (c) => send(c.who, c.body),

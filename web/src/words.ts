@@ -12,7 +12,7 @@ const STATUSES: Record<string, string> = {
 const TIERS: Record<string, string> = { auto: "Automatic", review: "Review", approval: "Approval" };
 const VERBS: Record<string, string> = {
   buy: "Buy", wait: "Wait", expedite: "Expedite", never: "Do nothing", return: "Return to supplier", "stop-ordering": "Stop ordering",
-  fix: "Fix the data", transfer: "Transfer", review: "Look at it",
+  fix: "Fix the data", transfer: "Transfer", review: "Look at it", event: "Call it an event", "one-off": "Call it a one-off", "new-level": "Call it a new level",
 };
 const VERDICTS: Record<string, string> = {
   accept: "accepted", change: "changed", reject: "rejected", snooze: "snoozed", approve: "approved", "send-back": "sent back",

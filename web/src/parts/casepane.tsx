@@ -17,7 +17,7 @@ import { ProjectionChart } from "../charts/projection";
 import { Waterfall } from "../charts/waterfall";
 import { Chip, Failed, Pairs, Section, Skeleton } from "./bits";
 import { Flips } from "./flips";
-import { Members, Notes, OneOffs } from "./now";
+import { EventAnswer, Members, Notes, OneOffs } from "./now";
 import { pure } from "./pure";
 import { Problem, Recommendation } from "./recommend";
 import { Table } from "./table";
@@ -119,7 +119,7 @@ function History({ answer }: { answer: CaseAnswer }) {
   );
 }
 
-const Body = pure(({ answer }: { answer: CaseAnswer }) => {
+const Body = pure(({ answer, again }: { answer: CaseAnswer; again: () => void }) => {
   const c = answer.case, { action } = c;
   const proposed = isOrder(c.kind) && action.qty > 0 && action.arrival_day && (c.status === "open" || c.status === "snoozed") ? { qty: action.qty, day: action.arrival_day } : null;
   return (
@@ -130,6 +130,7 @@ const Body = pure(({ answer }: { answer: CaseAnswer }) => {
       <Recommendation c={c} before={answer.versions.length > 1} />
       <Notes notes={c.notes} />
       <Members c={c} />
+      {c.kind === "review" && c.status === "open" && c.members && c.members.length > 0 && <EventAnswer id={answer.id} row={answer.row} again={again} />}
       {c.projection && c.projection.p50.length > 1 && <ProjectionChart projection={c.projection} uom={c.uom} proposal={proposed} />}
       {c.terms.length > 0 && <Waterfall terms={c.terms} total={action.qty} uom={c.uom} verb={`${verbWord(action.verb)} ${qty(action.qty, c.uom)}`} row={answer.row} />}
       <Options c={c} />
@@ -156,5 +157,5 @@ export function CasePane({ id }: { id: number }) {
   }, [wanted, data, id]);
   if (problem && data?.id !== id) return <Failed problem={problem} retry={again}><p>The list still works.</p></Failed>;
   if (!data) return <Skeleton label="Reading the case" />;
-  return <article class={data.id === id ? "case" : "case old"} aria-busy={busy && data.id !== id}><Body answer={data} /></article>;
+  return <article class={data.id === id ? "case" : "case old"} aria-busy={busy && data.id !== id}><Body answer={data} again={again} /></article>;
 }

@@ -35,6 +35,42 @@ export function Members({ c }: { c: Case }) {
   );
 }
 
+type Answer = "event" | "one-off" | "new-level";
+
+/** A person says what it is: an event with its end, lines that teach nothing, or a level that stays. */
+export function EventAnswer({ id, row, again }: { id: number; row: number; again: () => void }) {
+  const [as, setAs] = useState<Answer>("event");
+  const [to, setTo] = useState(dayIso(dayNumber(today()) + 7));
+  const [factor, setFactor] = useState("");
+  const { problem, send } = useSend();
+  const ready = as !== "event" || (to !== "" && (factor.trim() === "" || Number(factor) >= 0));
+  const submit = (event: Event) => {
+    event.preventDefault();
+    if (!ready) return;
+    const body = as === "event" ? { row, as, to, ...(factor.trim() ? { factor: factor.trim() } : {}) } : { row, as };
+    void send(id, `/cases/${id}/event`, body, () => { announce("Said; it holds from the next plan on"); again(); });
+  };
+  const choice = (value: Answer, text: string) => <label><input type="radio" name="as" checked={as === value} onChange={() => setAs(value)} />{text}</label>;
+  return (
+    <Section id="answer" title="What it is">
+      <form onSubmit={submit}>
+        <fieldset class="choices">
+          <legend class="unseen">What it is</legend>
+          {choice("event", "An event: it ends on a day, until then these items sell as many times the forecast")}
+          {choice("one-off", "A one-off: it will not come again, its order lines teach nothing")}
+          {choice("new-level", "A new level: it stays, forecasts follow by themselves")}
+        </fieldset>
+        {as === "event" && <>
+          <label class="field"><span>Last day</span><input type="date" required value={to} onInput={(event) => setTo(event.currentTarget.value)} /></label>
+          <label class="field"><span>Times (of each as it was seen where empty)</span><input type="text" inputMode="decimal" maxLength={20} value={factor} onInput={(event) => setFactor(event.currentTarget.value)} /></label>
+        </>}
+        <Refused problem={problem} />
+        <p><button type="submit" class="button primary" disabled={!ready || !may("planner")}>Say so</button></p>
+      </form>
+    </Section>
+  );
+}
+
 /** Sales far above all others: one click takes one out of the history, one click puts it back. */
 export function OneOffs({ data, uom, again }: { data: ItemPlace; uom: string; again: () => void }) {
   const { busy, problem, mark } = useMark(data, again);
