@@ -1,13 +1,15 @@
 /* forecast-rows.c - series in, distributions out, through the one way in (demand_fit, demand_sum): what the judges in tools/judges drive.
  *
- *     forecast-rows [-q .5,.9] [-b] [-s FROM:LENGTH]... [-k INDICES] < rows
+ *     forecast-rows [-q .5,.9] [-b] [-s FROM:LENGTH]... [-k INDICES] [-p] < rows
  *
  * A row: id, days of a bucket, season length (0: by bucket), phase of the first bucket, horizon, then the values, separated by blanks; "-" is a bucket
  * that was not seen, ">x" one that was at least x; after "=" may follow what then happened, bucket by bucket.
  * Output: id, kind, season, poor; "|" and the mean of each bucket ahead; then for each stretch (-s, usually 0:horizon; -b: and each bucket alone) "|", mean,
  * standard deviation, quantiles (-q), and where it is known what happened, P(Y < y) and P(Y <= y).
- * -k: seasonal indices of the family all rows belong to, with commas, by phase. */
-#include "maths/demand.h"
+ * -k: seasonal indices of the family all rows belong to, with commas, by phase.
+ * -p: the rows are one assortment whose histories end on the same day: sums are as wide as those of MISS_SERIES_MOST of them were (maths/demand_miss.h), which
+ *     is told on standard error. */
+#include "maths/demand_miss.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,9 +19,10 @@
 enum { QUANTILES_MOST = 32, STRETCHES_MOST = 400, VALUES_MOST = 100000 };
 
 typedef struct Stretch { double from, length; } Stretch;
-typedef struct Ask { double quantile[QUANTILES_MOST]; int quantiles, buckets; Stretch stretch[STRETCHES_MOST]; int stretches; double kin[DEMAND_SEASON_MOST]; int kin_count; } Ask;
+typedef struct Ask { double quantile[QUANTILES_MOST]; int quantiles, buckets; Stretch stretch[STRETCHES_MOST]; int stretches; double kin[DEMAND_SEASON_MOST]; int kin_count; int pool; DemandMisses misses; } Ask;
 
 typedef struct Row { char id[128]; int bucket_days, season_length, first_phase, horizon, count, actuals; double *value, *actual; uint8_t *state; } Row;
+typedef struct Rows { Row *at; size_t count, room; } Rows;
 
 static int row_read(char *line, Row *row) {
     char *at = line, *word = strsep(&at, " \n");
@@ -56,12 +59,17 @@ static void stretch_write(const Ask *ask, const Row *row, const DemandModel *m, 
     printf(" %.6g %.6g", dist_below(&sum, actual - 1e-6 * (1 + actual)), dist_below(&sum, actual));
 }
 
+static DemandSeries series_of(const Ask *ask, const Row *row) {
+    return (DemandSeries){ .count = row->count, .value = row->value, .state = row->state, .bucket_days = row->bucket_days, .season_length = row->season_length,
+                           .first_phase = row->first_phase, .kin_season = ask->kin_count ? ask->kin : NULL };
+}
+
 static void row_write(const Ask *ask, const Row *row) {
     Arena *work = arena_begin((size_t)64 << 20);
-    DemandSeries series = { .count = row->count, .value = row->value, .state = row->state, .bucket_days = row->bucket_days,
-                            .season_length = row->season_length, .first_phase = row->first_phase, .kin_season = ask->kin_count ? ask->kin : NULL };
+    DemandSeries series = series_of(ask, row);
     DemandModel m;
     demand_fit(&series, row->horizon, work, &m);
+    demand_widen(&ask->misses, row->horizon, &m);
     printf("%s %s %d %s |", row->id, demand_kind_name((DemandKind)m.kind), m.seasonal, m.poor ? demand_poor_name((DemandPoor)m.poor) : "-");
     for (int k = 0; k < row->horizon; k++) printf(" %.6g", demand_moments(&m, k, 1).mean);
     if (ask->stretches == 0) stretch_write(ask, row, &m, (Stretch){ 0, row->horizon });
@@ -71,13 +79,44 @@ static void row_write(const Ask *ask, const Row *row) {
     arena_end(&work);
 }
 
+/* Widths of the assortment, from rows spread evenly over all. */
+static void misses_learn(const Rows *rows, Ask *ask) {
+    size_t some = rows->count < MISS_SERIES_MOST ? rows->count : MISS_SERIES_MOST;
+    int count = 0;
+    DemandMiss *miss = malloc(sizeof *miss * MISS_SERIES_MOST * MISS_ORIGINS_MOST);
+    Arena *work = arena_begin((size_t)256 << 20);
+    for (size_t i = 0; i < some; i++, arena_clear(work)) {
+        const Row *row = &rows->at[i * rows->count / some];
+        DemandSeries series = series_of(ask, row);
+        count += demand_miss(&(DemandMissInput){ .series = &series, .horizon = row->horizon }, work, &miss[count]);
+    }
+    const DemandMisses *m = &ask->misses;
+    demand_misses_fit(miss, count, rows->at[0].bucket_days, work, &ask->misses);
+    fprintf(stderr, "%d misses of %d origins: own variance %.2f of (told / %.3g)^%.1f (age / %d)^%.1f, shared", m->misses, m->origins, m->own_var, m->usual, m->by_volume, MISS_AGE_FULL, m->by_age);
+    for (int k = 0; k < DEMAND_SPANS; k++) fprintf(stderr, " %.4f", m->shared_var[k]);
+    fprintf(stderr, "\n");
+    free(miss);
+    arena_end(&work);
+}
+
+static void row_keep(const Row *row, Rows *rows) {
+    if (rows->count == rows->room) rows->at = realloc(rows->at, sizeof *rows->at * (rows->room = rows->room ? 2 * rows->room : 1024));
+    Row *kept = &rows->at[rows->count++];
+    *kept = *row;
+    kept->value = memcpy(malloc(sizeof *row->value * (size_t)row->count + 1), row->value, sizeof *row->value * (size_t)row->count);
+    kept->actual = memcpy(malloc(sizeof *row->actual * (size_t)row->actuals + 1), row->actual, sizeof *row->actual * (size_t)row->actuals);
+    kept->state = memcpy(malloc((size_t)row->count + 1), row->state, (size_t)row->count);
+}
+
 static int ask_read(int count, char **words, Ask *ask) {
     static const double usual[] = { .5, .8, .9, .95 };
     memcpy(ask->quantile, usual, sizeof usual);
     ask->quantiles = sizeof usual / sizeof usual[0];
-    for (int c; (c = getopt(count, words, "q:bs:k:")) != -1;) {
+    for (int c; (c = getopt(count, words, "q:bs:k:p")) != -1;) {
         if (c == 'b') {
             ask->buckets = 1;
+        } else if (c == 'p') {
+            ask->pool = 1;
         } else if (c == 's' && ask->stretches < STRETCHES_MOST) {
             Stretch *s = &ask->stretch[ask->stretches++];
             if (sscanf(optarg, "%lf:%lf", &s->from, &s->length) != 2) return 0;
@@ -96,14 +135,23 @@ static int ask_read(int count, char **words, Ask *ask) {
 int main(int count, char **words) {
     Ask ask = { 0 };
     if (!ask_read(count, words, &ask)) {
-        fprintf(stderr, "forecast-rows [-q .5,.9] [-b] [-s FROM:LENGTH]... [-k INDICES] < rows\n");
+        fprintf(stderr, "forecast-rows [-q .5,.9] [-b] [-s FROM:LENGTH]... [-k INDICES] [-p] < rows\n");
         return 2;
     }
     Row row = { .value = malloc(sizeof(double) * VALUES_MOST), .actual = malloc(sizeof(double) * VALUES_MOST), .state = malloc(VALUES_MOST) };
     char *line = NULL;
     size_t room = 0;
+    Rows rows = { 0 };
     while (getline(&line, &room, stdin) > 0)
-        if (row_read(line, &row)) row_write(&ask, &row);
+        if (row_read(line, &row)) row_keep(&row, &rows);
+    if (ask.pool && rows.count) misses_learn(&rows, &ask);
+    for (size_t i = 0; i < rows.count; i++) {
+        row_write(&ask, &rows.at[i]);
+        free(rows.at[i].value);
+        free(rows.at[i].actual);
+        free(rows.at[i].state);
+    }
+    free(rows.at);
     free(line);
     free(row.value);
     free(row.actual);

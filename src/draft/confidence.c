@@ -51,7 +51,7 @@ static double at_most_1(double x) { return x < 0 ? 0 : x > 1 ? 1 : x; }
 static double spread_of(const Picture *p) {
     double bucket = p->fold.bucket_days, days = picture_lead_mean(p) + p->review_days;
     DemandMoments m = demand_moments(&p->demand, p->from_days / bucket, days / bucket);
-    return m.mean > 0 ? __builtin_sqrt(m.noise_var + m.level_var) / m.mean : 2;
+    return m.mean > 0 ? __builtin_sqrt(demand_variance(&m)) / m.mean : 2;
 }
 
 void confidence_signs(const Picture *p, const Estimate *e, ConfidenceSigns *out) {

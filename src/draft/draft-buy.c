@@ -21,7 +21,8 @@ bool estimate_wants_order(const Context *context, const Estimate *e) {
 
 static const char *const term_labels[TERM_COUNT_] = {
     [TERM_MEAN_DEMAND] = "Expected demand until the order after this one arrives", [TERM_DEMAND_NOISE] = "Room for demand going up and down",
-    [TERM_LEVEL_ERROR] = "Room for not knowing the demand rate exactly", [TERM_LEAD_SPREAD] = "Room for early and late deliveries",
+    [TERM_LEVEL_ERROR] = "Room for not knowing the demand rate exactly",
+    [TERM_SURPRISES] = "Room for what nobody saw coming, as far as forecasts of others missed before", [TERM_LEAD_SPREAD] = "Room for early and late deliveries",
     [TERM_SKEW] = "Shape: lumpy demand is not a bell curve", [TERM_UNDERSHOOT] = "Sold below the order point before it is seen",
     [TERM_ORDER_POINT] = "The ERP's own order point", [TERM_LOT] = "From the order point up to where an order goes",
     [TERM_LOST_BEFORE_ARRIVAL] = "Sales expected to be lost before arrival", [TERM_FLOOR] = "Stock that is never available",
@@ -34,7 +35,7 @@ static const char *const term_labels[TERM_COUNT_] = {
     [TERM_FILL_MINIMUM] = "To reach the supplier's minimum", [TERM_FILL_LOAD] = "To fill the truck",
 };
 static const char *const term_paths[TERM_COUNT_] = {
-    [TERM_MEAN_DEMAND] = "demand", [TERM_DEMAND_NOISE] = "demand", [TERM_LEVEL_ERROR] = "demand", [TERM_LEAD_SPREAD] = "lead", [TERM_SKEW] = "demand", [TERM_UNDERSHOOT] = "demand",
+    [TERM_MEAN_DEMAND] = "demand", [TERM_DEMAND_NOISE] = "demand", [TERM_LEVEL_ERROR] = "demand", [TERM_SURPRISES] = "demand", [TERM_LEAD_SPREAD] = "lead", [TERM_SKEW] = "demand", [TERM_UNDERSHOOT] = "demand",
     [TERM_ORDER_POINT] = "min-max",
     [TERM_LOST_BEFORE_ARRIVAL] = "demand", [TERM_BACKORDERS] = "open_orders", [TERM_FIRM_DEMAND] = "open_orders", [TERM_RESERVED] = "allocated",
     [TERM_ON_HAND] = "on_hand", [TERM_ON_ORDER] = "on_order", [TERM_IN_TRANSIT] = "in_transit", [TERM_OWN_COMMANDS] = "commands",

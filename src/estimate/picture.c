@@ -85,8 +85,8 @@ double picture_horizon_buckets(const Picture *p) { return (picture_lead_mean(p) 
 /* ---- demand ---- */
 
 /* Lead times are learned anew each day and move by hours; which model is right does not. Quarters of a bucket keep the choice as long as the history stands. */
-static double fit_horizon(double buckets) {
-    double quarters = (double)(int64_t)(buckets * 4 + 0.5) / 4;
+double picture_fit_horizon(const Picture *p) {
+    double quarters = (double)(int64_t)(picture_horizon_buckets(p) * 4 + 0.5) / 4;
     return quarters > 0.5 ? quarters : 1;
 }
 
@@ -102,19 +102,24 @@ static const double *without_year(const Fold *fold, const double *year, Arena *a
     return value;
 }
 
+DemandSeries picture_series(const Context *context, Picture *p, Arena *arena) {
+    const Fold *fold = &p->fold;
+    p->year = year_of(context->seasons, p->item, fold->bucket_days);
+    return (DemandSeries){ .count = fold->buckets, .value = without_year(fold, p->year, arena), .state = fold->state, .bucket_days = fold->bucket_days,
+                           .first_phase = demand_phase(fold->from_day, fold->bucket_days), .kin_season = season_of(context->seasons, p->item, fold->bucket_days) };
+}
+
 static void demand_choose(const Context *context, Picture *p, Arena *arena) {
     const Fold *fold = &p->fold;
     double bucket = fold->bucket_days, horizon = picture_horizon_buckets(p);
-    p->year = year_of(context->seasons, p->item, fold->bucket_days);
-    DemandSeries series = { .count = fold->buckets, .value = without_year(fold, p->year, arena), .state = fold->state, .bucket_days = fold->bucket_days,
-                            .first_phase = demand_phase(fold->from_day, fold->bucket_days),
-                            .kin_season = season_of(context->seasons, p->item, fold->bucket_days) };
-    models_fit(context->models, p->spot, &series, fit_horizon(horizon), arena, &p->demand);
+    DemandSeries series = picture_series(context, p, arena);
+    models_fit(context->models, p->spot, &series, picture_fit_horizon(p), arena, &p->demand);
     if (context->sizes && fold->bucket_days == context->policy->bucket_days) demand_lean(context->sizes, p->money.unit_cost, &p->demand);
     p->learned = learned_say(context, p, horizon > 1 ? horizon : 1, arena);
     if (learned_spoke(p->learned)) p->demand = learn_applied(&p->demand, p->learned);
     p->from_days = fold->buckets ? context->start_day - (fold->from_day + fold->buckets * fold->bucket_days) : 0;
     sense_demand(context, p, &series, horizon > 1 ? horizon : 1, arena);
+    if (context->misses && fold->bucket_days == context->policy->bucket_days) demand_widen(context->misses, horizon, &p->demand);
     DemandMoments ahead = demand_moments(&p->demand, p->from_days / bucket, horizon > 1 ? horizon : 1);
     p->mean_day = ahead.mean / ((horizon > 1 ? horizon : 1) * bucket);
 }

@@ -116,6 +116,22 @@ static void walk_bucket(const DemandModel *m, int64_t k, double rise, double fro
     if (rate > 0) walk->mean += share * index * rate;
 }
 
+int demand_span(int bucket_days, int k) {
+    static const int days[DEMAND_SPANS] = { 1, 7, 14, 28, 56 }, longer[DEMAND_SPANS] = { 1, 2, 4, 8, 13 };
+    return bucket_days == 1 ? days[k] : longer[k];
+}
+
+/* Between two spans on the line between them. */
+double demand_miss_var(const DemandModel *m, double length) {
+    int k = 0;
+    while (k < DEMAND_SPANS && length > demand_span(m->bucket_days, k)) k++;
+    if (k == 0 || k == DEMAND_SPANS) return m->own_miss + (double)m->shared_miss[k ? k - 1 : 0];
+    double low = demand_span(m->bucket_days, k - 1), high = demand_span(m->bucket_days, k), part = (length - low) / (high - low);
+    return m->own_miss + (1 - part) * (double)m->shared_miss[k - 1] + part * (double)m->shared_miss[k];
+}
+
+double demand_variance(const DemandMoments *m) { return m->noise_var + m->level_var + m->miss_var; }
+
 DemandMoments demand_moments(const DemandModel *m, double from, double length) {
     if (!(from > 0)) from = 0;
     if (!(length > 0)) return (DemandMoments){ 0 };
@@ -135,7 +151,7 @@ DemandMoments demand_moments(const DemandModel *m, double from, double length) {
         }
     }
     return (DemandMoments){ .mean = walk.mean, .noise_var = m->noise_var * walk.index_sum,
-                            .level_var = m->level_var * walk.index_sum * walk.index_sum };
+                            .level_var = m->level_var * walk.index_sum * walk.index_sum, .miss_var = demand_miss_var(m, length) * walk.mean * walk.mean };
 }
 
 /* The sizes of a non-zero bucket, and how many such buckets make this mean and variance. */
@@ -156,7 +172,7 @@ static void sums_few(const DemandStretch *stretch, int count, Dist *const *out) 
     for (int i = 0; i < count; i++) {
         const DemandModel *m = stretch[i].model;
         DemandMoments sum = demand_moments(m, stretch[i].from, stretch[i].length);
-        double variance = sum.noise_var + sum.level_var;
+        double variance = demand_variance(&sum);
         if (m->shape != DEMAND_SHAPE_LUMPY || m->sizes <= 0 || !(sum.mean > 0)) {
             dist_counts(sum.mean, variance, out[i]);
             continue;

@@ -5,8 +5,8 @@
  * series usually deserves times how well it forecast the *sum over the protection interval* at rolling origins, by pinball loss at .5 .8 .9 .95; thin
  * evidence leaves the usual weights. What is calibrated is the error of that sum, not of one step: the error of the level is common to all buckets of a
  * path (domain notes 2.1), so
- *     Var(sum over h buckets) = h * noise_var + h^2 * level_var,
- * with both parts fitted to the backtested errors of the combination. demand_sum turns the model into a Dist of the sum.
+ *     Var(sum over h buckets) = h * noise_var + h^2 * level_var + (own_miss + shared_miss) * mean^2,
+ * with the first two fitted to the backtested errors of the combination, and the third, 0 after a fit, learned from others' sums (demand_miss.h). demand_sum turns the model into a Dist of the sum.
  *
  * Censored buckets (stock ran out: demand was at least this) are imputed by E[X | X >= x]; missing buckets are
  * skipped and never read as zero. Negative buckets (corrections) count as zero. Deterministic; no series makes it fail. */
@@ -61,7 +61,7 @@ typedef enum DemandPoor {      /* why a model deserves little trust; 0 when it d
     DEMAND_POOR_CENSORED,      /* most observed buckets are censored: the level is a guess upward */
 } DemandPoor;
 
-enum { DEMAND_SEASON_MOST = 366, DEMAND_SIZES_MOST = 24, DEMAND_DATED_MOST = 6, DEMAND_YEAR_WEEKS = 52, DEMAND_YEAR_DAYS = 364 };
+enum { DEMAND_SPANS = 5, DEMAND_SEASON_MOST = 366, DEMAND_SIZES_MOST = 24, DEMAND_DATED_MOST = 6, DEMAND_YEAR_WEEKS = 52, DEMAND_YEAR_DAYS = 364 };
 
 /* An event or an override: demand of [from, to) (buckets after the end of history, fractions allowed) times `factor`. */
 typedef struct DemandDated { double from, to, factor; } DemandDated;
@@ -99,6 +99,8 @@ typedef struct DemandModel {
     DemandDated when[DEMAND_DATED_MOST];
     int year_day;                  /* of days: 1 .. 364, the first bucket after the history in a year of 364 days that begins with the first week; 0: no year */
     float year[DEMAND_YEAR_WEEKS]; /* beside the weekday: index of each week of it, mean 1 */
+    double own_miss;               /* what sums of the assortment missed by beyond the item's own errors (demand_miss.h): variance over mean^2 of a rate, own */
+    float shared_miss[DEMAND_SPANS]; /* and common to all items, by length of the sum: at demand_span() */
     double fade;                   /* share of demand lost from one bucket to the next, 0 .. 1: an item that ends */
 } DemandModel;
 
@@ -109,9 +111,13 @@ void demand_fit(const DemandSeries *series, double horizon_buckets, Arena *work,
 /* A model without history: a rate somebody states (new items, kin), with this coefficient of variation of the rate. */
 void demand_prior(double units_per_bucket, double rate_cv, int bucket_days, DemandModel *out);
 
-/* Mean, and the two parts of the variance, of demand from `from` to `from + length` (buckets after the end of history,
+/* Lengths of sums, in buckets, at which what all items share is known, rising: 1, 7, 14, 28, 56 days; of longer buckets 1, 2, 4, 8, 13. */
+int demand_span(int bucket_days, int k);
+/* Mean, and the parts of the variance, of demand from `from` to `from + length` (buckets after the end of history,
  * fractions allowed: half a bucket has half its mean). */
-typedef struct DemandMoments { double mean, noise_var, level_var; } DemandMoments;
+typedef struct DemandMoments { double mean, noise_var, level_var, miss_var; } DemandMoments;
+double demand_variance(const DemandMoments *moments);      /* of the sum: all parts */
+double demand_miss_var(const DemandModel *model, double length);   /* variance over mean^2 of a sum so long, for what was missed before: own and shared */
 DemandMoments demand_moments(const DemandModel *model, double from, double length);
 /* The distribution of that sum. */
 void demand_sum(const DemandModel *model, double from, double length, Dist *out);

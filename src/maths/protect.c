@@ -17,6 +17,7 @@ Protect protect_moments(const ProtectInput *in) {
         p.mean += share * m.mean;
         p.noise_var += share * m.noise_var;
         p.level_var += share * m.level_var;
+        p.miss_var += share * m.miss_var;
         square += share * m.mean * m.mean;
     }
     if (!(share_sum > 0)) return p;
@@ -24,6 +25,7 @@ Protect protect_moments(const ProtectInput *in) {
     p.mean /= share_sum;
     p.noise_var /= share_sum;
     p.level_var /= share_sum;
+    p.miss_var /= share_sum;
     p.lead_var = square / share_sum - p.mean * p.mean;
     if (!(p.lead_var > 1e-12 * p.mean * p.mean)) p.lead_var = 0;
     return p;
@@ -46,15 +48,15 @@ Protect protect_demand(const ProtectInput *in, Dist *out_demand) {
 }
 
 double protect_safety(const Protect *protect, double p, int parts) {
-    const double part[3] = { protect->noise_var, protect->level_var, protect->lead_var };
+    const double part[4] = { protect->noise_var, protect->level_var, protect->miss_var, protect->lead_var };
     double variance = 0;
-    for (int i = 0; i < parts && i < 3; i++) variance += part[i];
+    for (int i = 0; i < parts && i < 4; i++) variance += part[i];
     return fn_normal_quantile(fn_clamp(p, 1e-4, 1 - 1e-5)) * __builtin_sqrt(variance);
 }
 
 ProtectTerms protect_terms(const Protect *protect, double level, double p) {
     double noise = protect_safety(protect, p, 1), with_level = protect_safety(protect, p, 2);
-    double with_lead = protect_safety(protect, p, 3);
-    return (ProtectTerms){ .mean = protect->mean, .noise = noise, .level_error = with_level - noise,
-                           .lead_spread = with_lead - with_level, .skew = level - protect->mean - with_lead };
+    double with_misses = protect_safety(protect, p, 3), with_lead = protect_safety(protect, p, 4);
+    return (ProtectTerms){ .mean = protect->mean, .noise = noise, .level_error = with_level - noise, .surprises = with_misses - with_level,
+                           .lead_spread = with_lead - with_misses, .skew = level - protect->mean - with_lead };
 }

@@ -17,16 +17,16 @@ typedef struct ProtectInput {
 typedef struct Protect {
     double days;                 /* mean length: lead time plus review */
     double mean;                 /* units */
-    double noise_var, level_var, lead_var; /* units^2; they sum to the variance of the mixture */
+    double noise_var, level_var, miss_var, lead_var; /* units^2; they sum to the variance of the mixture */
 } Protect;
 
 /* Moments only (cheap), and with the distribution. */
 Protect protect_moments(const ProtectInput *in);
 Protect protect_demand(const ProtectInput *in, Dist *out_demand);
 
-/* level = mean + noise + level_error + lead_spread + skew, where p = P(demand <= level) and, with z the normal
- * quantile of p, noise = z sd_noise, level_error = z (sd_noise+level - sd_noise), lead_spread = z (sd_all - that),
+/* level = mean + noise + level_error + surprises + lead_spread + skew, where p = P(demand <= level) and, with z the normal
+ * quantile of p, noise = z sd_noise, level_error = z (sd_noise+level - sd_noise), surprises = z (sd with miss_var - that), lead_spread = z (sd_all - that),
  * skew = level - (mean + z sd_all): the distribution's own shape and the lattice. All may be negative when p < .5. */
-typedef struct ProtectTerms { double mean, noise, level_error, lead_spread, skew; } ProtectTerms;
+typedef struct ProtectTerms { double mean, noise, level_error, surprises, lead_spread, skew; } ProtectTerms;
 ProtectTerms protect_terms(const Protect *protect, double level, double p);
-double protect_safety(const Protect *protect, double p, int parts); /* z * sd of the first 0..3 of noise, level, lead */
+double protect_safety(const Protect *protect, double p, int parts); /* z * sd of the first 0..4 of noise, level, misses, lead */

@@ -12,7 +12,7 @@ static const int64_t MICRO_MOST = (int64_t)4e18;
 
 static const char *const term_codes[TERM_COUNT_] = {
     [TERM_MEAN_DEMAND] = "mean-demand", [TERM_DEMAND_NOISE] = "demand-noise", [TERM_LEVEL_ERROR] = "level-error",
-    [TERM_LEAD_SPREAD] = "lead-spread", [TERM_SKEW] = "skew", [TERM_UNDERSHOOT] = "undershoot",
+    [TERM_SURPRISES] = "surprises", [TERM_LEAD_SPREAD] = "lead-spread", [TERM_SKEW] = "skew", [TERM_UNDERSHOOT] = "undershoot",
     [TERM_ORDER_POINT] = "order-point", [TERM_LOT] = "lot",
     [TERM_LOST_BEFORE_ARRIVAL] = "lost-before-arrival", [TERM_FLOOR] = "floor", [TERM_BACKORDERS] = "backorders",
     [TERM_FIRM_DEMAND] = "firm-demand", [TERM_RESERVED] = "reserved", [TERM_ON_HAND] = "on-hand",
@@ -219,10 +219,11 @@ static void demand_terms(const QuantityInput *in, double level, int64_t *term) {
     term[TERM_MEAN_DEMAND] = to_micro(parts.mean);
     term[TERM_DEMAND_NOISE] = to_micro(parts.noise);
     term[TERM_LEVEL_ERROR] = to_micro(parts.level_error);
+    term[TERM_SURPRISES] = to_micro(parts.surprises);
     term[TERM_LEAD_SPREAD] = to_micro(parts.lead_spread);
     term[TERM_UNDERSHOOT] = to_micro(undershot(in));
     term[TERM_SKEW] = to_micro(level) - term[TERM_MEAN_DEMAND] - term[TERM_DEMAND_NOISE] - term[TERM_LEVEL_ERROR]
-                    - term[TERM_LEAD_SPREAD] - term[TERM_UNDERSHOOT];
+                    - term[TERM_SURPRISES] - term[TERM_LEAD_SPREAD] - term[TERM_UNDERSHOOT];
     term[TERM_LOST_BEFORE_ARRIVAL] = -to_micro(in->goal.lost_sales && in->lost_before_arrival > 0 ? in->lost_before_arrival : 0);
 }
 

@@ -44,7 +44,7 @@ typedef struct Trigger {
 
 typedef enum QuantityTermKind {    /* in this order */
     TERM_MEAN_DEMAND,              /* over lead time plus review; where an order is triggered, over the lead time */
-    TERM_DEMAND_NOISE, TERM_LEVEL_ERROR, TERM_LEAD_SPREAD, TERM_SKEW, /* protect_terms */
+    TERM_DEMAND_NOISE, TERM_LEVEL_ERROR, TERM_SURPRISES, TERM_LEAD_SPREAD, TERM_SKEW, /* protect_terms */
     TERM_UNDERSHOOT,               /* mean units below the order point when it is passed; its spread is in TERM_SKEW */
     TERM_ORDER_POINT,              /* the point that was told, instead of all above */
     TERM_LOT,                      /* from the order point up to where an order goes */

@@ -159,7 +159,7 @@ static int cannot_run_out(const RiskInput *in, const LeadPoints *order, Risk *ou
     double bucket = in->demand->bucket_days > 0 ? in->demand->bucket_days : 1, mean = 0, next = 0;
     double last = (double)order->days[order->count - 1] + in->next_days;
     DemandMoments most = demand_moments(in->demand, in->from_days / bucket, last / bucket);
-    double variance = most.noise_var + most.level_var;
+    double variance = demand_variance(&most);
     double reach = most.mean + 6 * __builtin_sqrt(variance) + (most.mean > 0 ? 12 * variance / most.mean : 0);
     if (in->on_hand < reach || risk_receipts_before(in, last)) return 0;
     for (int i = 0; i < order->count; i++) {

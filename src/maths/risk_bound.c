@@ -7,7 +7,7 @@ typedef struct Limits { double p, units; } Limits;
 
 /* A lumpy sum cannot vary less than half a Poisson number of occasions, whole units not less than the two nearest (dist.h). */
 static double variance_most(const DemandModel *m, const DemandMoments *sum) {
-    double variance = sum->noise_var + sum->level_var, mean = 0, square = 0, total = 0;
+    double variance = demand_variance(sum), mean = 0, square = 0, total = 0;
     if (m->shape != DEMAND_SHAPE_LUMPY || m->sizes <= 0) return variance > 0.25 ? variance : 0.25;
     for (int i = 0; i < m->sizes; i++) {
         double share = (double)m->size_share[i], size = (double)m->size[i];
@@ -66,6 +66,6 @@ int risk_is_below(const RiskInput *in, double p_out, double units) {
     if (moments_below(in->on_hand, sum.mean, variance_most(in->demand, &sum), limit)) return 1;
     if (sum.mean - in->on_hand >= limit.units) return 0;      /* E (D - h)+ >= E D - h: not to be shown this way */
     int carried = risk_receipts_before(in, last);
-    if (carried) risk_rates(&s);
+    if (carried) risk_rates(&s, last);
     return hand_below(in, &s, carried ? RATES : 1, last / s.bucket, limit);
 }

@@ -6,11 +6,12 @@
 
 /* --- rates -------------------------------------------------------------------------------------------------------------- */
 
-void risk_rates(Setup *s) {
+/* What sums are seen to miss by is of the rate, too: all of it goes into the three. */
+void risk_rates(Setup *s, double horizon) {
     const DemandModel *m = s->in->demand;
     static const double root[RATES] = { -1.7320508075688772, 0, 1.7320508075688772 };
     static const double weight[RATES] = { 1.0 / 6, 2.0 / 3, 1.0 / 6 };
-    double square = m->level > 0 ? fn_clamp(m->level_var / (m->level * m->level), 0, 4) : 0;
+    double square = m->level > 0 ? fn_clamp(m->level_var / (m->level * m->level) + demand_miss_var(m, horizon / s->bucket), 0, 4) : 0;
     double width = __builtin_sqrt(fn_log1p(square)), mean = 0, factor[RATES];
     for (int k = 0; k < RATES; k++) {
         factor[k] = fn_exp(width * root[k]);
@@ -18,7 +19,8 @@ void risk_rates(Setup *s) {
     }
     for (int k = 0; k < RATES; k++) {
         s->rate[k] = demand_scaled(m, factor[k] / mean);
-        s->rate[k].level_var = 0;
+        s->rate[k].level_var = s->rate[k].own_miss = 0;
+        for (int i = 0; i < DEMAND_SPANS; i++) s->rate[k].shared_miss[i] = 0;
         s->rate_share[k] = weight[k];
     }
 }
@@ -34,7 +36,7 @@ static double tie_out(const Lattice *l) {
 
 static double reach_by(const Setup *s, double day) {     /* hardly any path needs more by then */
     DemandMoments m = risk_moments(s, 0, day);
-    return m.mean + 6 * __builtin_sqrt(m.noise_var + m.level_var) + 3;
+    return m.mean + 6 * __builtin_sqrt(demand_variance(&m)) + 3;
 }
 
 /* --- the chain ------------------------------------------------------------------------------------------------------------ */
@@ -322,7 +324,7 @@ void risk_prepare(const RiskInput *in, double horizon, ChainUse use, Setup *s) {
     s->in = in;
     s->bucket = in->demand->bucket_days > 0 ? in->demand->bucket_days : 1;
     s->from = in->from_days > 0 ? in->from_days / s->bucket : 0;
-    risk_rates(s);
+    risk_rates(s, horizon);
     build_scenarios(s, horizon, use == CHAIN_PICTURE ? SCENARIOS_FEW : SCENARIOS_MOST);
     set_lattice(s, horizon, use);
 }

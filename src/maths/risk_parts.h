@@ -3,7 +3,7 @@
  * State: on a lattice of net stock, two masses: paths never out so far, and paths that have been. A stretch of demand moves
  * mass down; what passes below zero has been out, and the units below zero were not met at once. A receipt moves all
  * mass up. With lost sales the stock stops at zero; with backorders it goes below. Level error: three rates by
- * Gauss-Hermite on a lognormal of the model's level variance; within one rate, stretches are independent. */
+ * Gauss-Hermite on a lognormal of the model's level variance and of what its assortment's sums missed by; within one rate, stretches are independent. */
 #pragma once
 #include "maths/risk.h"
 
@@ -44,7 +44,7 @@ typedef struct Stretches { int count; StretchKey key[STRETCHES_KEPT]; Stretch at
  * the stock itself: all of it on the lattice, more cells, and only the first uncertain receipt as scenarios. */
 typedef enum ChainUse { CHAIN_QUESTION, CHAIN_PICTURE } ChainUse;
 void risk_prepare(const RiskInput *in, double horizon, ChainUse use, Setup *out);
-void risk_rates(Setup *s);            /* `rate` and `rate_share`, of s->in->demand */
+void risk_rates(Setup *s, double horizon);   /* `rate` and `rate_share`, of s->in->demand, for sums of so many days */
 int risk_receipts_before(const RiskInput *in, double day);
 DemandMoments risk_moments(const Setup *s, double from_day, double to_day);
 void chain_begin(const Setup *s, Chain *c);

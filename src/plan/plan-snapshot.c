@@ -18,7 +18,7 @@
 #include "plan/room.h"
 #include "position/state-snapshot.h"
 
-enum { FORMAT = 8, ROWS_A_SNAPSHOT = 200000 };
+enum { FORMAT = 9, ROWS_A_SNAPSHOT = 200000 };
 #define SNAPSHOT_EVERY_US HOUR_US
 
 static const char snapshot_name[] = "plan";
@@ -95,6 +95,7 @@ static void plan_pack(Pack *pack, const Plan *plan, const Head *head) {
     pack_bytes(pack, "pace.customer", plan->pace.customer_share, (size_t)plan->pace.customers * sizeof *plan->pace.customer_share);
     pack_bytes(pack, "season.group", plan->seasons.of_group, (size_t)plan->seasons.groups * sizeof *plan->seasons.of_group);
     pack_bytes(pack, "sizes", &plan->sizes, sizeof plan->sizes);
+    pack_bytes(pack, "misses", &plan->misses, sizeof plan->misses);
     if (plan->seasons.year_of_group) pack_bytes(pack, "season.year", plan->seasons.year_of_group, (size_t)plan->seasons.groups * sizeof *plan->seasons.year_of_group);
     pack_bytes(pack, "season.item", plan->seasons.group_of_item, (size_t)plan->seasons.items * sizeof *plan->seasons.group_of_item);
     for (int k = 0; k < LEARN_KIN && plan->learned.speaks; k++) pack_bytes(pack, kin_columns[k], plan->learned.learner.kin.of[k], kin_bytes(&plan->learned.learner.kin, k));
@@ -235,6 +236,7 @@ static Err seasons_unpack(Plan *plan, const Snapshot *snapshot, const Head *head
     seasons->of_group = arena_take(plan->pools_arena, sizeof *seasons->of_group * ((size_t)head->season_groups + 1));
     seasons->group_of_item = many_in(plan->pools_arena, int32_t, head->season_items + 1);
     TRY(unpack_bytes(snapshot, "sizes", &plan->sizes, sizeof plan->sizes, why));
+    TRY(unpack_bytes(snapshot, "misses", &plan->misses, sizeof plan->misses, why));
     if (head->season_years) {
         seasons->year_of_group = arena_take(plan->pools_arena, sizeof *seasons->year_of_group * ((size_t)head->season_groups + 1));
         TRY(unpack_bytes(snapshot, "season.year", seasons->year_of_group, (size_t)head->season_groups * sizeof *seasons->year_of_group, why));

@@ -51,6 +51,7 @@ struct Plan {
     LeadPools pools;
     Seasons seasons;
     DemandKin sizes;
+    DemandMisses misses;
     Learned learned;
     Choices choices;
     Pace pace;

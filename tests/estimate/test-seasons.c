@@ -139,4 +139,5 @@ TEST(what_is_learned_from_all_does_not_depend_on_who_was_heard_of_first) {
     CHECK(memcmp(grown->pace.group, whole->pace.group, sizeof *grown->pace.group * (size_t)grown->pace.groups) == 0);
     CHECK(memcmp(grown->pace.place_shift, whole->pace.place_shift, sizeof(double) * (size_t)grown->pace.places) == 0);
     CHECK(grown->sizes.series > 0 && memcmp(&grown->sizes, &whole->sizes, sizeof grown->sizes) == 0);
+    CHECK(grown->misses.misses > 0 && memcmp(&grown->misses, &whole->misses, sizeof grown->misses) == 0);
 }

@@ -19,6 +19,7 @@ TEST(results_have_these_bits_in_every_build) {
         DemandSeries series = { .count = 120, .value = value, .bucket_days = 7 };
         DemandModel m;
         demand_fit(&series, 4, work, &m);
+        m.own_miss = 0.02 * round;
         LeadTime lead;
         lead_stated(20 + round, 0.3, &lead);
         LeadPoints points = lead_points(&lead, 6);
@@ -39,6 +40,6 @@ TEST(results_have_these_bits_in_every_build) {
     }
     arena_end(&work);
     /* Changes only when the maths is meant to change; then say so in the changelog: stored decisions replay by engine version. */
-    if (hash != 0x9bcddc4d769740deu) printf("      hash is 0x%llxu\n", (unsigned long long)hash);
-    CHECK(hash == 0x9bcddc4d769740deu);
+    if (hash != 0x546a024ca3bd2edau) printf("      hash is 0x%llxu\n", (unsigned long long)hash);
+    CHECK(hash == 0x546a024ca3bd2edau);
 }

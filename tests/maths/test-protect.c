@@ -18,11 +18,12 @@ static LeadPoints gamma_lead(double mean, double sd, int most) {
 TEST(the_parts_of_the_variance_make_the_whole) {
     DemandModel m = daily(4, 9);
     m.level_var = 0.3;
+    m.own_miss = 0.05;
     LeadPoints lead = gamma_lead(15, 6, 6);
     Dist d;
     Protect p = protect_demand(&(ProtectInput){ .demand = &m, .lead = &lead, .review_days = 7 }, &d);
     CHECK_RELATIVE(d.mean, p.mean, 1e-6);
-    CHECK_RELATIVE(dist_variance(&d), p.noise_var + p.level_var + p.lead_var, 0.01);
+    CHECK_RELATIVE(dist_variance(&d), p.noise_var + p.level_var + p.miss_var + p.lead_var, 0.01);
     CHECK_NEAR(p.days, 22, 0.1);
     CHECK_NEAR(p.mean, 4 * p.days, 1e-6);
 }
@@ -30,16 +31,18 @@ TEST(the_parts_of_the_variance_make_the_whole) {
 TEST(the_told_terms_sum_to_the_level) {
     DemandModel m = daily(4, 9);
     m.level_var = 0.3;
+    m.own_miss = 0.05;
     LeadPoints lead = gamma_lead(15, 6, 6);
     Dist d;
     Protect p = protect_demand(&(ProtectInput){ .demand = &m, .lead = &lead, .review_days = 7 }, &d);
     for (double q = 0.3; q < 0.999; q += 0.05) {
         double level = dist_quantile(&d, q);
         ProtectTerms t = protect_terms(&p, level, q);
-        CHECK_NEAR(t.mean + t.noise + t.level_error + t.lead_spread + t.skew, level, 1e-9);
+        CHECK_NEAR(t.mean + t.noise + t.level_error + t.surprises + t.lead_spread + t.skew, level, 1e-9);
         double z = fn_normal_quantile(q);
         CHECK_NEAR(t.noise, z * __builtin_sqrt(p.noise_var), 1e-9);
         CHECK_NEAR(t.level_error, z * (__builtin_sqrt(p.noise_var + p.level_var) - __builtin_sqrt(p.noise_var)), 1e-9);
+        CHECK_NEAR(t.surprises, z * (__builtin_sqrt(p.noise_var + p.level_var + p.miss_var) - __builtin_sqrt(p.noise_var + p.level_var)), 1e-9);
         CHECK_NEAR(t.mean, p.mean, 0);
     }
 }

@@ -50,7 +50,18 @@ def forecast(program, lines, quantiles=(.5, .8, .9, .95), *options):
         raise SystemExit(f"{program} is not built: ninja -C build bench/forecast-rows")
     words = [program, "-q", ",".join(str(p) for p in quantiles), *options]
     done = subprocess.run(words, input="\n".join(lines) + "\n", capture_output=True, text=True, check=True)
+    if done.stderr:
+        print(f"  {done.stderr.strip()}")
     return [Forecast(line, len(quantiles)) for line in done.stdout.splitlines()]
+
+
+def ask_alone(parser):
+    parser.add_argument("--alone", action="store_true", help="every item for itself: no width learned from the set's own past sums")
+
+
+def together(args):
+    """Options of forecast-rows: the series of one call are one assortment."""
+    return [] if args.alone else ["-p"]
 
 
 R_SCRIPT = """

@@ -64,6 +64,7 @@ def main():
     parser.add_argument("--data", required=True, help="folder with online_retail/order_lines.csv.gz")
     parser.add_argument("--program", default="build/bench/forecast-rows")
     parser.add_argument("--back", type=int, default=0, help="move all origins this many horizons back: what choices may look at")
+    judge.ask_alone(parser)
     args = parser.parse_args()
     items, last = weeks_of(judge.folder(args.data, "online_retail"))
     table = []
@@ -71,7 +72,7 @@ def main():
         end = last + 1 - HORIZON * (back + 1)
         cases = cases_at(items, end)
         lines = [f"{sku} 7 0 0 {HORIZON} " + " ".join(f"{v:g}" for v in h) for sku, h, _ in cases]
-        told = judge.forecast(args.program, lines, QUANTILES)
+        told = judge.forecast(args.program, lines, QUANTILES, *judge.together(args))
         bias = sum(f.stretch[0].mean for f in told) / sum(a for _, _, a in cases) - 1
         cover = [sum(a <= f.stretch[0].quantile[k] for f, (_, _, a) in zip(told, cases)) / len(cases) for k in range(4)]
         table.append((datetime.date.fromordinal(end * 7 + 1).isoformat(), float(len(cases)), score([f.stretch[0].quantile for f in told], cases),

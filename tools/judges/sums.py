@@ -32,13 +32,13 @@ def cases_retail(path, back, length):
         yield sku, f"{sku} 7 0 0 {length} " + " ".join(f"{v:g}" for v in history), [max(0.0, items[sku].get(w, 0)) for w in range(end, end + length)]
 
 
-def told(program, cases, back, length, path, seed):
+def told(program, cases, back, length, path, seed, options):
     """(item, forecast mean, u, width, pinball, actual) of each case of three origins."""
     draw, out = random.Random(seed), []
     for origin in range(back + 2, back - 1, -1):
         rows = list(cases(path, origin, length))
         lines = [f"{text} = " + " ".join(f"{v:g}" for v in actual) for _, text, actual in rows]
-        for (item, _, actual), f in zip(rows, judge.forecast(program, lines, QUANTILES)):
+        for (item, _, actual), f in zip(rows, judge.forecast(program, lines, QUANTILES, *options)):
             s, y = f.stretch[0], sum(actual)
             u = s.below[0] + draw.random() * (s.below[1] - s.below[0])
             loss = sum(judge.pinball(q, y, p) for q, p in zip(s.quantile[1:], QUANTILES[1:])) / 4
@@ -72,6 +72,7 @@ def main():
     parser.add_argument("--data", required=True)
     parser.add_argument("--program", default="build/bench/forecast-rows")
     parser.add_argument("--back", type=int, default=0, help="move all origins this many sums back: what choices may look at")
+    judge.ask_alone(parser)
     args = parser.parse_args()
     head = ["", "sums", "told", "happened", *(f"u<={p}" for p in LEVELS), "width", "pinball", "over"]
     for name, cases, lengths in (("m5", cases_m5, (14, 21)), ("online_retail", cases_retail, (4, 5))):
@@ -80,7 +81,7 @@ def main():
             print(f"{name}: skipped, {path} is not there")
             continue
         for length in lengths:
-            rows = sorted(told(args.program, cases, args.back, length, path, 1), key=lambda c: c[1])
+            rows = sorted(told(args.program, cases, args.back, length, path, 1, judge.together(args)), key=lambda c: c[1])
             n = len(rows)
             table = [(f"{name}, {length} ahead", *verdict(rows, .02))]
             table += [(f"  decile {d + 1}", *verdict(rows[d * n // 10:(d + 1) * n // 10], .04)) for d in range(10)]

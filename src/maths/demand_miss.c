@@ -1,0 +1,236 @@
+#include "maths/demand_miss.h"
+
+#include <stdlib.h>
+
+#include "maths/demand_parts.h"
+#include "maths/fn.h"
+
+enum { HISTORY_LEAST = 4, VARS = 12, VOLUMES = 4, AGES = 4, QUANTILES = 4, ROUNDS = 2, EFFECT_ITEMS_LEAST = 20 };
+static const double own_vars[VARS] = { 0, .02, .04, .07, .1, .15, .2, .3, .45, .7, 1, 1.5 };
+static const double by_volumes[VOLUMES] = { 0, -.2, -.4, -.6 }, by_ages[AGES] = { 0, -.4, -.8, -1.2 };
+static const double SLOPE_MUST_GAIN = 1.0005;         /* a line is flat until it is shown not to be */
+static const double OWN_MOST = 2, SHARED_MOST = 1, VOLUME_LEAST = 0.05, SHORT_HISTORY = 4, OWN_START = 0.3, FACTOR_LEAST = 0.2;
+static const double quantile[QUANTILES] = { .5, .8, .9, .95 };
+static const double quantile_z[QUANTILES] = { 0, 0.84162123357291421, 1.2815515655446004, 1.6448536269514722 };
+
+static int step_of(int bucket_days) { return bucket_days == 1 ? 14 : bucket_days <= 7 ? 4 : 2; }
+
+/* ---- one miss ---- */
+
+/* Units that came in [from, from + length), and how many of these buckets were seen. */
+static double came_in(const DemandSeries *s, int from, int length, int *out_seen) {
+    double sum = 0;
+    *out_seen = 0;
+    for (int t = from; t < from + length; t++) {
+        if (s->state && s->state[t] == DEMAND_MISSING) continue;
+        if (s->value[t] > 0 && s->value[t] < 1e12) sum += s->value[t];
+        (*out_seen)++;
+    }
+    return sum;
+}
+
+static void spans_look(const DemandSeries *s, const DemandModel *model, int known, DemandMiss *out) {
+    for (int k = 0, seen; k < DEMAND_SPANS; k++) {
+        int span = demand_span(s->bucket_days, k);
+        if (known + span > s->count) return;
+        double came = came_in(s, known, span, &seen);
+        if (seen < span) continue;
+        out->told_of[k] = (float)demand_moments(model, 0, span).mean;
+        out->came_of[k] = (float)came;
+    }
+}
+
+/* What was told with the first `known` buckets, and what came in the `length` after them. */
+static int look(const DemandMissInput *in, int known, int length, Arena *work, DemandMiss *out) {
+    int seen;
+    double came = came_in(in->series, known, length, &seen);
+    if (4 * seen < 3 * length) return 0;
+    DemandSeries then = *in->series;
+    DemandModel model;
+    then.count = known;
+    demand_fit(&then, in->horizon, work, &model);
+    if (in->kin) demand_lean(in->kin, in->price, &model);
+    DemandMoments told = demand_moments(&model, 0, length);
+    double share = (double)seen / length;
+    if (!(told.mean > 0)) return 0;
+    *out = (DemandMiss){ .told = told.mean * share, .variance = (told.noise_var + told.level_var * share) * share, .came = came, .age = (double)known / length };
+    spans_look(in->series, &model, known, out);
+    return 1;
+}
+
+int demand_miss(const DemandMissInput *in, Arena *work, DemandMiss out[MISS_ORIGINS_MOST]) {
+    int length = (int)(fn_clamp(in->horizon, 1, 1e6) + 0.5), step = step_of(in->series->bucket_days), count = 0;
+    int64_t newest = in->end - length;
+    newest -= (newest % step + step) % step;
+    for (int k = 0; k < MISS_ORIGINS_MOST; k++) {
+        int64_t origin = newest - (int64_t)k * step, known = in->series->count - (in->end - origin);
+        if (known < HISTORY_LEAST) break;
+        if (!look(in, (int)known, length, work, &out[count])) continue;
+        out[count++].origin = origin;
+    }
+    return count;
+}
+
+/* ---- the own part ---- */
+
+typedef struct Case { double told, variance, came, log_volume, log_age, weight; } Case;   /* weight: of its loss */
+
+static double log_age(double age) { return fn_log(fn_clamp(age, 0.25, MISS_AGE_FULL) / MISS_AGE_FULL); }
+static double volume(const DemandMisses *m, double told) { return told / m->usual + VOLUME_LEAST; }
+
+static double own_at(const DemandMisses *m, double log_volume, double log_age_full) {
+    if (!(m->own_var > 0)) return 0;
+    double var = m->own_var;
+    if (m->by_volume != 0 || m->by_age != 0) var *= fn_exp(m->by_volume * log_volume + m->by_age * log_age_full);
+    return var < OWN_MOST ? var : OWN_MOST;
+}
+
+static double own_of(const DemandMisses *m, double told, double age) { return own_at(m, fn_log(volume(m, told)), log_age(age)); }
+
+/* Pinball of a gamma's quantiles by Wilson and Hilferty's cube, as candidates of a fit are judged. */
+static double width_loss(const DemandMisses *m, const Case *c, int count) {
+    double loss = 0;
+    for (int i = 0; i < count; i++) {
+        double mean = c[i].told, ninth = (c[i].variance / (mean * mean) + own_at(m, c[i].log_volume, c[i].log_age)) / 9, root = __builtin_sqrt(ninth), sum = 0;
+        for (int q = 0; q < QUANTILES; q++) {
+            double cube = 1 - ninth + quantile_z[q] * root;
+            cube = cube > 0 ? cube : 0;
+            double gap = c[i].came - mean * cube * cube * cube;
+            sum += quantile[q] * gap - (gap < 0 ? gap : 0);
+        }
+        loss += c[i].weight * sum;
+    }
+    return loss;
+}
+
+static void own_find(const Case *c, int count, DemandMisses *out) {
+    DemandMisses best = *out, tried = *out;
+    double least = 1e300;
+    for (int v = 0; v < VOLUMES; v++)
+        for (int a = 0; a < AGES; a++) {
+            double must = (v ? SLOPE_MUST_GAIN : 1) * (a ? SLOPE_MUST_GAIN : 1);
+            for (int k = 0; k < VARS; k++) {
+                tried.own_var = own_vars[k];
+                tried.by_volume = by_volumes[v];
+                tried.by_age = by_ages[a];
+                double loss = must * width_loss(&tried, c, count);
+                if (loss >= least) continue;
+                least = loss;
+                best = tried;
+            }
+        }
+    *out = best;
+}
+
+/* ---- the shared part ---- */
+
+/* Told and came of a miss over a span; of its own horizon where span is WHOLE. */
+enum { WHOLE = -1 };
+static double told_of(const DemandMiss *m, int span) { return span == WHOLE ? m->told : (double)m->told_of[span]; }
+static double came_of(const DemandMiss *m, int span) { return span == WHOLE ? m->came : (double)m->came_of[span]; }
+
+/* Items weigh by how certain they are: told over variance. */
+static double certainty(const DemandMisses *m, const DemandMiss *x) { return x->told / (x->variance + own_of(m, x->told, x->age) * x->told * x->told); }
+
+/* What the items of one origin have in common: came over told less 1, and the variance that their own errors give it. items 0: too few. */
+typedef struct Effect { double mean, variance; int items; } Effect;
+
+static Effect effect_of(const DemandMisses *m, const DemandMiss *miss, int count, int span) {
+    double told = 0, gap = 0, square = 0;
+    Effect e = { 0 };
+    for (int i = 0; i < count; i++) {
+        double mean = told_of(&miss[i], span), weight = certainty(m, &miss[i]);
+        if (!(mean > 0)) continue;
+        told += weight * mean;
+        gap += weight * (came_of(&miss[i], span) - mean);
+        e.items++;
+    }
+    if (e.items < EFFECT_ITEMS_LEAST) return (Effect){ 0 };
+    e.mean = gap / told;
+    for (int i = 0; i < count; i++) {
+        double mean = told_of(&miss[i], span), rest = certainty(m, &miss[i]) * (came_of(&miss[i], span) - mean * (1 + e.mean));
+        if (mean > 0) square += rest * rest;
+    }
+    e.variance = square / (told * told);
+    return e;
+}
+
+static int run_of(const DemandMiss *miss, int count, int from) {      /* misses of the same origin from here on */
+    int to = from;
+    while (to < count && miss[to].origin == miss[from].origin) to++;
+    return to - from;
+}
+
+static double shared_of(const DemandMisses *m, const DemandMiss *miss, int count, int span, double length) {
+    double sum = 0, origins = 0, first = 0, last = 0;
+    for (int from = 0, n; from < count; from += n) {
+        n = run_of(miss, count, from);
+        Effect e = effect_of(m, miss + from, n, span);
+        if (e.items == 0) continue;
+        last = (double)miss[from].origin;
+        if (origins == 0) first = last;
+        sum += e.mean * e.mean - e.variance;
+        origins++;
+    }
+    if (!(sum > 0)) return 0;
+    double apart = (last - first) / length + 1;
+    if (apart > origins) apart = origins;
+    return fn_clamp(sum / origins * apart / (apart + SHORT_HISTORY), 0, SHARED_MOST);
+}
+
+/* ---- both ---- */
+
+static int by_origin(const void *a, const void *b) {
+    const DemandMiss *x = a, *y = b;
+    if (x->origin != y->origin) return x->origin < y->origin ? -1 : 1;
+    if (x->told != y->told) return x->told < y->told ? -1 : 1;
+    if (x->came != y->came) return x->came < y->came ? -1 : 1;
+    return (x->variance > y->variance) - (x->variance < y->variance);
+}
+
+static int by_size(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double median_told(const DemandMiss *miss, int count, double *scratch) {
+    for (int i = 0; i < count; i++) scratch[i] = miss[i].told;
+    qsort(scratch, (size_t)count, sizeof *scratch, by_size);
+    return scratch[count / 2];
+}
+
+/* Each case as it would have been told had what its origin had in common been known. */
+static void cases_make(const DemandMisses *m, const DemandMiss *miss, int count, Case *out) {
+    for (int from = 0, n; from < count; from += n) {
+        n = run_of(miss, count, from);
+        double factor = 1 + effect_of(m, miss + from, n, WHOLE).mean;
+        factor = factor > FACTOR_LEAST ? factor : FACTOR_LEAST;
+        for (int i = from; i < from + n; i++) {
+            double share = volume(m, miss[i].told);
+            out[i] = (Case){ .told = factor * miss[i].told, .variance = factor * miss[i].variance, .came = miss[i].came,
+                             .log_volume = fn_log(share), .log_age = log_age(miss[i].age), .weight = 1 / __builtin_sqrt(share) };
+        }
+    }
+}
+
+void demand_misses_fit(DemandMiss *miss, int count, int bucket_days, Arena *work, DemandMisses *out) {
+    *out = (DemandMisses){ 0 };
+    if (count < MISS_SERIES_LEAST) return;
+    Case *cases = many_in(work, Case, count);
+    qsort(miss, (size_t)count, sizeof *miss, by_origin);
+    DemandMisses m = { .misses = count, .usual = median_told(miss, count, many_in(work, double, count)), .own_var = OWN_START };
+    for (int round = 0; round < ROUNDS; round++) {
+        cases_make(&m, miss, count, cases);
+        own_find(cases, count, &m);
+    }
+    for (int from = 0, n; from < count; from += n, m.origins++) n = run_of(miss, count, from);
+    for (int k = 0; k < DEMAND_SPANS; k++) m.shared_var[k] = shared_of(&m, miss, count, k, demand_span(bucket_days, k));
+    *out = m;
+}
+
+void demand_widen(const DemandMisses *misses, double horizon, DemandModel *model) {
+    if (misses->misses == 0 || model->kind == DEMAND_NONE) return;
+    double length = horizon > 1 ? horizon : 1, told = demand_moments(model, 0, length).mean;
+    model->own_miss = told > 0 ? own_of(misses, told, (model->used + model->missing) / length) : 0;
+    for (int k = 0; k < DEMAND_SPANS; k++) model->shared_miss[k] = (float)misses->shared_var[k];
+}
