@@ -8,7 +8,8 @@
 enum { HISTORY_LEAST = 4, VARS = 12, VOLUMES = 4, AGES = 4, QUANTILES = 4, ROUNDS = 2, EFFECT_ITEMS_LEAST = 20 };
 static const double own_vars[VARS] = { 0, .02, .04, .07, .1, .15, .2, .3, .45, .7, 1, 1.5 };
 static const double by_volumes[VOLUMES] = { 0, -.2, -.4, -.6 }, by_ages[AGES] = { 0, -.4, -.8, -1.2 };
-static const double SLOPE_MUST_GAIN = 1.0005;         /* a line is flat until it is shown not to be */
+static const double MUST_GAIN = 1.0005;               /* nothing is added, and a line is flat, until it is shown not to be */
+static const double ROUGH_LEAST = 4;                  /* variance over mean^2 from which most sums are nothing: a gamma's quantiles say little of them */
 static const double OWN_MOST = 2, SHARED_MOST = 1, VOLUME_LEAST = 0.05, SHORT_HISTORY = 4, OWN_START = 0.3, FACTOR_LEAST = 0.2;
 static const double quantile[QUANTILES] = { .5, .8, .9, .95 };
 static const double quantile_z[QUANTILES] = { 0, 0.84162123357291421, 1.2815515655446004, 1.6448536269514722 };
@@ -91,6 +92,7 @@ static double own_of(const DemandMisses *m, double told, double age) { return ow
 static double width_loss(const DemandMisses *m, const Case *c, int count) {
     double loss = 0;
     for (int i = 0; i < count; i++) {
+        if (c[i].weight == 0) continue;
         double mean = c[i].told, ninth = (c[i].variance / (mean * mean) + own_at(m, c[i].log_volume, c[i].log_age)) / 9, root = __builtin_sqrt(ninth), sum = 0;
         for (int q = 0; q < QUANTILES; q++) {
             double cube = 1 - ninth + quantile_z[q] * root;
@@ -106,14 +108,19 @@ static double width_loss(const DemandMisses *m, const Case *c, int count) {
 static void own_find(const Case *c, int count, DemandMisses *out) {
     DemandMisses best = *out, tried = *out;
     double least = 1e300;
+    int telling = 0;
+    for (int i = 0; i < count; i++) telling += c[i].weight > 0;
+    if (telling < MISS_SERIES_LEAST) {
+        out->own_var = 0;
+        return;
+    }
     for (int v = 0; v < VOLUMES; v++)
         for (int a = 0; a < AGES; a++) {
-            double must = (v ? SLOPE_MUST_GAIN : 1) * (a ? SLOPE_MUST_GAIN : 1);
             for (int k = 0; k < VARS; k++) {
                 tried.own_var = own_vars[k];
                 tried.by_volume = by_volumes[v];
                 tried.by_age = by_ages[a];
-                double loss = must * width_loss(&tried, c, count);
+                double loss = width_loss(&tried, c, count) * (k ? MUST_GAIN : 1) * (v ? MUST_GAIN : 1) * (a ? MUST_GAIN : 1);
                 if (loss >= least) continue;
                 least = loss;
                 best = tried;
@@ -161,21 +168,23 @@ static int run_of(const DemandMiss *miss, int count, int from) {      /* misses 
     return to - from;
 }
 
+/* DerSimonian & Laird: origins weigh by the certainty of their effect, so that one in which a few rare items sold a lot says little. */
 static double shared_of(const DemandMisses *m, const DemandMiss *miss, int count, int span, double length) {
-    double sum = 0, origins = 0, first = 0, last = 0;
+    double sum = 0, weights = 0, origins = 0, first = 0, last = 0;
     for (int from = 0, n; from < count; from += n) {
         n = run_of(miss, count, from);
         Effect e = effect_of(m, miss + from, n, span);
-        if (e.items == 0) continue;
+        if (e.items == 0 || !(e.variance > 0)) continue;
         last = (double)miss[from].origin;
         if (origins == 0) first = last;
-        sum += e.mean * e.mean - e.variance;
+        sum += e.mean * e.mean / e.variance - 1;
+        weights += 1 / e.variance;
         origins++;
     }
     if (!(sum > 0)) return 0;
     double apart = (last - first) / length + 1;
     if (apart > origins) apart = origins;
-    return fn_clamp(sum / origins * apart / (apart + SHORT_HISTORY), 0, SHARED_MOST);
+    return fn_clamp(sum / weights * apart / (apart + SHORT_HISTORY), 0, SHARED_MOST);
 }
 
 /* ---- both ---- */
@@ -206,9 +215,9 @@ static void cases_make(const DemandMisses *m, const DemandMiss *miss, int count,
         double factor = 1 + effect_of(m, miss + from, n, WHOLE).mean;
         factor = factor > FACTOR_LEAST ? factor : FACTOR_LEAST;
         for (int i = from; i < from + n; i++) {
-            double share = volume(m, miss[i].told);
+            double share = volume(m, miss[i].told), told = miss[i].told;
             out[i] = (Case){ .told = factor * miss[i].told, .variance = factor * miss[i].variance, .came = miss[i].came,
-                             .log_volume = fn_log(share), .log_age = log_age(miss[i].age), .weight = 1 / __builtin_sqrt(share) };
+                             .log_volume = fn_log(share), .log_age = log_age(miss[i].age), .weight = miss[i].variance < ROUGH_LEAST * told * told ? 1 / __builtin_sqrt(share) : 0 };
         }
     }
 }

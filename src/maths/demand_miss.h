@@ -6,8 +6,8 @@
  *     own     own_var (told / usual)^by_volume (age / MISS_AGE_FULL)^by_age      of an item alone; told: units over its horizon, age: its history in horizons
  *     shared  shared_var by length of the sum                                    of a factor that all items have in common in the weeks ahead
  * The own part is what makes pinball (.5 .8 .9 .95) of gammas at the misses least; items weigh by the root of what they sell. The shared factor of an origin is
- * the mean ratio of came to told, items weighing by certainty; its variance is the mean square over origins less what items' own errors make of
- * it (DerSimonian & Laird 1986), and counts by n / (n + 4), n lengths that do not overlap: one autumn is no law.
+ * the mean ratio of came to told, items weighing by certainty; its variance is the mean square over origins less what items' own errors make of it, origins
+ * weighing by certainty (DerSimonian & Laird 1986), and counts by n / (n + 4), n lengths that do not overlap: one autumn is no law.
  *
  * For the distribution of a sum both are a wider gamma of the rate, which a negative binomial and an occasions-times-sizes sum have anyway: no sum costs more. */
 #pragma once

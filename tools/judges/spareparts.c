@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "base/err.h"
-#include "maths/demand_kin.h"
+#include "maths/demand_miss.h"
 #include "maths/protect.h"
 #include "maths/quantity.h"
 #include "maths/targets.h"
@@ -29,30 +29,55 @@ static void targets_fill(double target[TARGETS]) {                      /* .40 .
 
 /* ---- the product's levels ---- */
 
-/* Every month's view of the sizes of the assortment, from the months before it. */
-static DemandKin *kin_make(const Panel *panel) {
+/* What each month knows of the assortment, from the months before it: sizes of kin, and what sums told in the past missed by. */
+typedef struct Lesson { DemandKin kin; DemandMisses misses; } Lesson;
+
+static double horizon_of(const Part *part) { return part->lead_months + 1; }
+static DemandSeries series_until(const Part *part, int month) { return (DemandSeries){ .count = month, .value = part->demand, .bucket_days = 30 }; }
+
+static void misses_learn(const Panel *panel, int month, Lesson *lesson) {
+    own(arena_end) Arena *work = arena_begin(16 * MiB);
+    own(arena_end) Arena *kept = arena_begin(16 * MiB);
+    DemandMiss *miss = many_in(kept, DemandMiss, MISS_SERIES_MOST * MISS_ORIGINS_MOST);
+    size_t parts = panel->parts.count, some = parts < MISS_SERIES_MOST ? parts : MISS_SERIES_MOST;
+    int count = 0;
+    for (size_t i = 0; i < some; i++) {
+        const Part *part = &panel->parts.at[i * parts / some];
+        DemandSeries series = series_until(part, month);
+        arena_clear(work);
+        count += demand_miss(&(DemandMissInput){ .series = &series, .horizon = horizon_of(part), .end = month, .kin = &lesson->kin, .price = part->price }, work, &miss[count]);
+    }
+    demand_misses_fit(miss, count, 30, kept, &lesson->misses);
+}
+
+static Lesson *lessons_make(const Panel *panel) {
     int tests = panel->months - panel->train, parts = (int)panel->parts.count;
-    DemandKin *kin = calloc((size_t)tests, sizeof *kin);
+    Lesson *lesson = calloc((size_t)tests, sizeof *lesson);
     DemandSketch *sketch = calloc((size_t)parts, sizeof *sketch);
     for (int g = 0; g < tests; g++) {
-        for (int i = 0; i < parts; i++)
-            demand_sketch(&(DemandSeries){ .count = panel->train + g, .value = panel->parts.at[i].demand, .bucket_days = 30 }, panel->parts.at[i].price, &sketch[i]);
-        demand_kin_fit(sketch, parts, &kin[g]);
+        for (int i = 0; i < parts; i++) {
+            DemandSeries series = series_until(&panel->parts.at[i], panel->train + g);
+            demand_sketch(&series, panel->parts.at[i].price, &sketch[i]);
+        }
+        demand_kin_fit(sketch, parts, &lesson[g].kin);
+        misses_learn(panel, panel->train + g, &lesson[g]);
     }
     free(sketch);
-    return kin;
+    return lesson;
 }
 
 typedef struct Ahead { Dist all, lead; QuantityInput in; DemandModel model; } Ahead;
 
 /* Demand over lead time plus a month, and before it over the lead time, from the months before `month`. */
-static void ahead_make(const Panel *panel, const DemandKin *kin, int part, int month, Arena *work, Ahead *out) {
+static void ahead_make(const Panel *panel, const Lesson *lessons, int part, int month, Arena *work, Ahead *out) {
     const Part *row = &panel->parts.at[part];
     arena_clear(work);
-    DemandSeries series = { .count = month, .value = row->demand, .bucket_days = 30 };
-    double months = row->lead_months + 1;
+    const Lesson *lesson = &lessons[month - panel->train];
+    DemandSeries series = series_until(row, month);
+    double months = horizon_of(row);
     demand_fit(&series, months, work, &out->model);
-    demand_lean(&kin[month - panel->train], row->price, &out->model);
+    demand_lean(&lesson->kin, row->price, &out->model);
+    demand_widen(&lesson->misses, months, &out->model);
     out->in = (QuantityInput){ .goal = { .kind = GOAL_UNIT_FILL } };
     demand_sum(&out->model, 0, months, &out->all);
     out->in.protect_demand = &out->all;
@@ -80,12 +105,12 @@ static double level_for(Ahead *ahead, double target) {
     return level;
 }
 
-static void same_target(const Panel *panel, const DemandKin *kin, const double *target, Levels levels) {
+static void same_target(const Panel *panel, const Lesson *lessons, const double *target, Levels levels) {
     own(arena_end) Arena *work = arena_begin(16 * MiB);
     for (int g = 0; g < panel->months - panel->train; g++)
         for (int i = 0; i < (int)panel->parts.count; i++) {
             Ahead ahead;
-            ahead_make(panel, kin, i, panel->train + g, work, &ahead);
+            ahead_make(panel, lessons, i, panel->train + g, work, &ahead);
             for (int k = 0; k < TARGETS; k++) *level_at(levels, panel, k, g, i) = level_for(&ahead, target[k]);
         }
 }
@@ -111,7 +136,7 @@ static double part_weight(const Panel *panel, const Ahead *ahead, FillBy fill) {
     return 1 - dist_below(&ever, 0.5 * ever.step);
 }
 
-static void by_value(const Panel *panel, const DemandKin *kin, const double *target, FillBy fill, Levels levels) {
+static void by_value(const Panel *panel, const Lesson *lessons, const double *target, FillBy fill, Levels levels) {
     int parts = (int)panel->parts.count;
     TargetPoint *points = calloc((size_t)parts * LEVELS_MOST, sizeof *points);
     TargetItem *item = calloc((size_t)parts, sizeof *item);
@@ -121,7 +146,7 @@ static void by_value(const Panel *panel, const DemandKin *kin, const double *tar
     for (int g = 0; g < panel->months - panel->train; g++) {
         for (int i = 0; i < parts; i++) {
             Ahead ahead;
-            ahead_make(panel, kin, i, panel->train + g, work, &ahead);
+            ahead_make(panel, lessons, i, panel->train + g, work, &ahead);
             item[i] = (TargetItem){ .point = points + (size_t)i * LEVELS_MOST, .points = part_curve(&ahead, panel->parts.at[i].price, points + (size_t)i * LEVELS_MOST),
                                     .weight = part_weight(panel, &ahead, fill), .group = panel->parts.at[i].quintile };
         }
@@ -268,20 +293,22 @@ int main(int argc, char **argv) {
     else peers_play(&panel, target, &peers);
     printf("### %s: %zu parts, levels for months %d..%d%s%s\n", name, panel.parts.count, panel.train + 1, panel.months, half ? ", half " : "", half ? half : "");
     if (published) protocol_check(&panel, target, &peers);
-    DemandKin *kin = kin_make(&panel);
-    printf("sizes of kin in month %d: a mean is worth %.1f sales, a spread %.0f; sizes to come are %.2f of those expected\n", panel.train, kin->size_worth, kin->spread_worth, kin->lift);
+    Lesson *lessons = lessons_make(&panel);
+    printf("sizes of kin in month %d: a mean is worth %.1f sales, a spread %.0f; sizes to come are %.2f of those expected\n", panel.train, lessons->kin.size_worth, lessons->kin.spread_worth, lessons->kin.lift);
+    printf("what sums missed by: own variance %.2f of (told / %.2g)^%.1f (age / %d)^%.1f, shared %.3f over a month\n", lessons->misses.own_var, lessons->misses.usual, lessons->misses.by_volume,
+           MISS_AGE_FULL, lessons->misses.by_age, lessons->misses.shared_var[0]);
     Levels levels = levels_begin(&panel);
     Curve curve = { 0 };
-    same_target(&panel, kin, target, levels);
+    same_target(&panel, lessons, target, levels);
     curve_play(&panel, levels, TARGETS, &curve);
     for (FillBy fill = FILL_AVG; fill <= FILL_TOTAL; fill++) compare("(a) the same target for every part", &curve, &peers, fill);
     for (FillBy fill = FILL_AVG; fill <= FILL_TOTAL; fill++) {
-        by_value(&panel, kin, target, fill, levels);
+        by_value(&panel, lessons, target, fill, levels);
         curve_play(&panel, levels, TARGETS, &curve);
         compare("(b) targets by value", &curve, &peers, fill);
     }
     free(levels);
-    free(kin);
+    free(lessons);
     arena_end(&panel.arena);
     return 0;
 }
