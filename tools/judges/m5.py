@@ -84,10 +84,10 @@ class Naive:
         return [last[h % 7] for h in range(HORIZON)], [weekday[h % 7] for h in range(HORIZON)], sums_by_history(history, sum(last) / len(last))
 
 
-def ours(program, cases):
+def ours(program, cases, options):
     lines = [f"{name} 1 0 {first % 7} {HORIZON} " + " ".join(f"{v:g}" for v in history) for name, first, history, _ in cases]
     out = []
-    for f in judge.forecast(program, lines, QUANTILES, "-b", "-s", f"0:{HORIZON}"):
+    for f in judge.forecast(program, lines, QUANTILES, "-b", "-s", f"0:{HORIZON}", *options):
         whole, days = f.stretch[0], f.stretch[1:]
         sums = [whole.quantile[QUANTILES.index(p)] for p in SUMS]
         out.append((f.means, [d.quantile[:len(DAYS)] for d in days], sums))
@@ -142,6 +142,7 @@ def main():
     parser.add_argument("--back", type=int, default=0, help="move all origins this many horizons back: what choices may look at")
     parser.add_argument("--baselines", type=int, default=1, help="0: only ours and the mean of 84 days")
     parser.add_argument("--r", type=int, default=0, help="only every n-th series, with R's ets and thetaf beside (0: all, without R; half a second a series, origin and method)")
+    judge.ask_alone(parser)
     args = parser.parse_args()
     series = read(judge.folder(args.data, "m5"))[::args.r or 1]
     methods = [Mean(84)] + ([Mean(28), Mean(56), Mean(364), Smoothing(), Naive()] if args.baselines else [])
@@ -151,7 +152,7 @@ def main():
     for back in range(3 + args.back - 1, args.back - 1, -1):
         end = 1913 - HORIZON * (back + 1)
         cases = [(name, first, v[first:end], v[end:end + HORIZON]) for name, first, v in series if end - first >= HORIZON]
-        results["ours"].append(score(ours(args.program, cases), cases))
+        results["ours"].append(score(ours(args.program, cases, judge.together(args)), cases))
         for m in r_methods:
             results[f"R {m}"].append(score(by_r(m, cases), cases))
         for m in methods:
