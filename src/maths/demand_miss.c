@@ -8,7 +8,7 @@
 enum { HISTORY_LEAST = 4, VARS = 12, VOLUMES = 4, AGES = 4, QUANTILES = 4, ROUNDS = 2, EFFECT_ITEMS_LEAST = 20 };
 static const double own_vars[VARS] = { 0, .02, .04, .07, .1, .15, .2, .3, .45, .7, 1, 1.5 };
 static const double by_volumes[VOLUMES] = { 0, -.2, -.4, -.6 }, by_ages[AGES] = { 0, -.4, -.8, -1.2 };
-static const double MUST_GAIN = 1.0005;               /* nothing is added, and a line is flat, until it is shown not to be */
+static const double LOSS_TOLD = 0.001;                /* a share of the loss that makes a width e times less likely */
 static const double ROUGH_LEAST = 4;                  /* variance over mean^2 from which most sums are nothing: a gamma's quantiles say little of them */
 static const double OWN_MOST = 2, SHARED_MOST = 1, VOLUME_LEAST = 0.05, SHORT_HISTORY = 4, OWN_START = 0.3, FACTOR_LEAST = 0.2;
 static const double quantile[QUANTILES] = { .5, .8, .9, .95 };
@@ -53,7 +53,7 @@ static int look(const DemandMissInput *in, int known, int length, Arena *work, D
     if (in->kin) demand_lean(in->kin, in->price, &model);
     DemandMoments told = demand_moments(&model, 0, length);
     double share = (double)seen / length;
-    if (!(told.mean > 0)) return 0;
+    if (!(told.mean > 0) || !(told.noise_var > 0)) return 0;
     *out = (DemandMiss){ .told = told.mean * share, .variance = (told.noise_var + told.level_var * share) * share, .came = came, .age = (double)known / length };
     spans_look(in->series, &model, known, out);
     return 1;
@@ -105,28 +105,44 @@ static double width_loss(const DemandMisses *m, const Case *c, int count) {
     return loss;
 }
 
+/* A point of the grid, and how likely it is before anything is seen: no width as likely as all others together, a line half as likely as one less steep. */
+typedef struct Width { double var, by_volume, by_age, before; } Width;
+enum { WIDTHS = 1 + (VARS - 1) * VOLUMES * AGES };
+
+static void grid_make(Width out[WIDTHS]) {
+    int n = 0;
+    out[n++] = (Width){ .before = 1 };
+    for (int k = 1; k < VARS; k++)
+        for (int v = 0; v < VOLUMES; v++)
+            for (int a = 0; a < AGES; a++) out[n++] = (Width){ own_vars[k], by_volumes[v], by_ages[a], 1.0 / ((VARS - 1) * (1 << (v + a))) };
+}
+
+/* What the grid says together, each point as likely as its loss is near the least: of two that are as good neither is chosen today and the other tomorrow. */
 static void own_find(const Case *c, int count, DemandMisses *out) {
-    DemandMisses best = *out, tried = *out;
-    double least = 1e300;
+    Width grid[WIDTHS];
+    double loss[WIDTHS], least = 0, sum = 0, var = 0, volumes = 0, ages = 0;
     int telling = 0;
     for (int i = 0; i < count; i++) telling += c[i].weight > 0;
-    if (telling < MISS_SERIES_LEAST) {
-        out->own_var = 0;
-        return;
+    out->own_var = out->by_volume = out->by_age = 0;
+    if (telling < MISS_SERIES_LEAST) return;
+    grid_make(grid);
+    for (int k = 0; k < WIDTHS; k++) {
+        DemandMisses tried = { .usual = out->usual, .own_var = grid[k].var, .by_volume = grid[k].by_volume, .by_age = grid[k].by_age };
+        loss[k] = width_loss(&tried, c, count);
+        if (k == 0 || loss[k] < least) least = loss[k];
     }
-    for (int v = 0; v < VOLUMES; v++)
-        for (int a = 0; a < AGES; a++) {
-            for (int k = 0; k < VARS; k++) {
-                tried.own_var = own_vars[k];
-                tried.by_volume = by_volumes[v];
-                tried.by_age = by_ages[a];
-                double loss = width_loss(&tried, c, count) * (k ? MUST_GAIN : 1) * (v ? MUST_GAIN : 1) * (a ? MUST_GAIN : 1);
-                if (loss >= least) continue;
-                least = loss;
-                best = tried;
-            }
-        }
-    *out = best;
+    if (!(least > 0)) return;
+    for (int k = 0; k < WIDTHS; k++) {
+        double weight = grid[k].before * fn_exp(-(loss[k] / least - 1) / LOSS_TOLD);
+        sum += weight;
+        var += weight * grid[k].var;
+        volumes += weight * grid[k].var * grid[k].by_volume;
+        ages += weight * grid[k].var * grid[k].by_age;
+    }
+    if (!(var > 0)) return;
+    out->own_var = var / sum;
+    out->by_volume = volumes / var;
+    out->by_age = ages / var;
 }
 
 /* ---- the shared part ---- */

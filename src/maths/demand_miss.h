@@ -5,7 +5,8 @@
  * variances relative to the square of the mean, both of one rate for the whole sum (domain notes 2.1):
  *     own     own_var (told / usual)^by_volume (age / MISS_AGE_FULL)^by_age      of an item alone; told: units over its horizon, age: its history in horizons
  *     shared  shared_var by length of the sum                                    of a factor that all items have in common in the weeks ahead
- * The own part is what makes pinball (.5 .8 .9 .95) of gammas at the misses least; items weigh by the root of what they sell. The shared factor of an origin is
+ * The own part is the mean over a grid of widths, each as likely as the pinball (.5 .8 .9 .95) of its gammas at the misses is near the least; items weigh by the
+ * root of what they sell, and sums so rare that their variance is over four times the square of their mean say nothing. The shared factor of an origin is
  * the mean ratio of came to told, items weighing by certainty; its variance is the mean square over origins less what items' own errors make of it, origins
  * weighing by certainty (DerSimonian & Laird 1986), and counts by n / (n + 4), n lengths that do not overlap: one autumn is no law.
  *

@@ -52,7 +52,7 @@ TEST(what_forecasts_of_others_missed_by_is_room_that_is_told) {
         Case c = yard_case(yard, "A", "P", CASE_BUY, &id);
         CHECK(plan->misses.misses > 3 * OTHERS);
         CHECK_EQ(case_terms_sum(&c), c.action.qty);
-        CHECK_EQ(term_of(&c, "surprises") != 0, a->picture.demand.own_miss > 0 || plan->misses.shared_var[1] > 0);
+        if (moving) CHECK(term_of(&c, "surprises") != 0);
         own[moving] = a->picture.demand.own_miss;
     }
     CHECK(own[0] < 0.02);
