@@ -265,6 +265,21 @@ double dist_short(const Dist *d, double x) {
     return sum;
 }
 
+void dist_tail(const Dist *d, DistTail *out) {
+    out->of = d;
+    out->mass[d->count] = out->beyond[d->count] = 0;
+    for (int i = d->count - 1; i >= 0; i--) {
+        out->mass[i] = out->mass[i + 1] + d->cell[i];
+        out->beyond[i] = out->beyond[i + 1] + d->step * out->mass[i + 1];
+    }
+}
+
+double dist_tail_short(const DistTail *tail, double x) {
+    const Dist *d = tail->of;
+    int i = cells_up_to(d, x);
+    return i < d->count ? tail->beyond[i] + tail->mass[i] * (d->origin + i * d->step - x) : 0;
+}
+
 double dist_left(const Dist *d, double x) {
     double sum = 0;
     for (int i = 0, n = cells_up_to(d, x); i < n; i++) sum += d->cell[i] * (x - d->origin - i * d->step);

@@ -57,5 +57,9 @@ double dist_below(const Dist *d, double x);          /* P(X <= x) */
 double dist_above(const Dist *d, double x);          /* P(X > x) */
 double dist_short(const Dist *d, double x);          /* E[(X - x)+], expected shortage when x is available */
 double dist_left(const Dist *d, double x);           /* E[(x - X)+], expected leftover */
+/* dist_short for many x: what lies behind each cell is added up once, a question then takes no loop. */
+typedef struct DistTail { const Dist *of; double mass[DIST_CELLS + 1], beyond[DIST_CELLS + 1]; } DistTail;   /* by cell: P(X >= it), E[(X - it)+] */
+void dist_tail(const Dist *d, DistTail *out);        /* refers to `d` */
+double dist_tail_short(const DistTail *tail, double x);
 double dist_crps(const Dist *d, double actual);      /* continuous ranked probability score, units */
 double dist_crps_sum(const Dist *d, const double *actual, int count);   /* of many, added up */

@@ -52,36 +52,47 @@ static int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 
 /* --- the level ------------------------------------------------------------------------------------------------------- */
 
-typedef double Service(const QuantityInput *in, double position);
+/* The level is sought by asking for shortages many times. */
+typedef struct Sought { const QuantityInput *in; DistTail protect, lead; } Sought;
 
-static double missed_share(const QuantityInput *in, double level, double per_cycle) {
-    double missed = dist_short(in->protect_demand, level) - (in->lead_demand ? dist_short(in->lead_demand, level) : 0);
+static void sought_of(const QuantityInput *in, Sought *out) {
+    out->in = in;
+    dist_tail(in->protect_demand, &out->protect);
+    if (in->lead_demand) dist_tail(in->lead_demand, &out->lead);
+}
+
+typedef double Service(const Sought *s, double position);
+
+static double missed_share(const Sought *s, double level, double per_cycle) {
+    double missed = dist_tail_short(&s->protect, level) - (s->in->lead_demand ? dist_tail_short(&s->lead, level) : 0);
     return fn_clamp(missed / per_cycle, 0, 1);
 }
 
 /* Misses of a cycle, from the arrival of one order to that of the next: what the lead time takes beyond the position that triggers, less what it takes beyond
  * the position after the order (backorders of the cycle before). Lost sales do not wait over from the cycle before. */
-static double triggered_fill(const QuantityInput *in, double point) {
+static double triggered_fill(const Sought *s, double point) {
+    const QuantityInput *in = s->in;
     const Undershoot *u = in->trigger.undershoot;
-    double missed = dist_short(in->protect_demand, point), before = 0, order = u->order;
+    double missed = dist_tail_short(&s->protect, point), before = 0, order = u->order;
     for (int i = 0; i < u->above.count && !in->goal.lost_sales; i++)
-        before += u->above.cell[i] * dist_short(in->lead_demand, point + (double)in->trigger.gap / MICRO + u->above.origin + i * u->above.step);
+        before += u->above.cell[i] * dist_tail_short(&s->lead, point + (double)in->trigger.gap / MICRO + u->above.origin + i * u->above.step);
     if (in->goal.lost_sales) order += missed;
     return order > 0 ? 1 - fn_clamp((missed - before) / order, 0, 1) : 1;
 }
 
 /* Backorders: 1 - misses per cycle over its demand. Lost sales do not consume the position: over the lead time it falls by what was sold only, so the fill
  * is the one that explains itself, f = 1 - missed(level + (1 - f) lead demand). */
-static double unit_fill(const QuantityInput *in, double level) {
+static double unit_fill(const Sought *s, double level) {
     enum { HALVINGS = 12 };
-    if (in->trigger.kind == TRIGGER_POINT) return triggered_fill(in, level);
+    const QuantityInput *in = s->in;
+    if (in->trigger.kind == TRIGGER_POINT) return triggered_fill(s, level);
     double lead = in->lead_demand ? in->lead_demand->mean : 0, per_cycle = in->protect_demand->mean - lead;
     if (!(per_cycle > 0)) return 1;
-    if (!in->goal.lost_sales) return 1 - missed_share(in, level, per_cycle);
+    if (!in->goal.lost_sales) return 1 - missed_share(s, level, per_cycle);
     double low = 0, high = 1;
     for (int i = 0; i < HALVINGS; i++) {
         double fill = (low + high) / 2;
-        if (1 - missed_share(in, level + (1 - fill) * lead, per_cycle) > fill) low = fill;
+        if (1 - missed_share(s, level + (1 - fill) * lead, per_cycle) > fill) low = fill;
         else high = fill;
     }
     return high;
@@ -99,7 +110,8 @@ static double over_positions(const QuantityInput *in, Outcome *outcome, double p
 }
 
 /* A line is met whole when stock is at least its size: averaged over the start and the end of the cycle, or over the positions of one. */
-static double line_fill(const QuantityInput *in, double level) {
+static double line_fill(const Sought *s, double level) {
+    const QuantityInput *in = s->in;
     double before = level - (in->goal.line_units > 0 ? in->goal.line_units : 1);
     if (in->trigger.kind == TRIGGER_POINT) return over_positions(in, dist_below, before);
     double at_end = dist_below(in->protect_demand, before);
@@ -123,50 +135,57 @@ static Above above_level(const QuantityInput *in) {
 }
 
 /* Service over many cycles of a policy with this level, while `service` is that of one cycle begun at a position. */
-static double over_cycles(const QuantityInput *in, Service *service, double level, Above above) {
+static double over_cycles(const Sought *s, Service *service, double level, Above above) {
     enum { POINTS = 8 };
+    const QuantityInput *in = s->in;
     int64_t most = in->limits.stock_maximum > 0 ? in->limits.stock_maximum : MICRO_MOST;
     if (in->limits.shelf_maximum > 0) most = smaller(most, in->limits.shelf_maximum);
     double room = (double)most / MICRO - level;
     if (above.most > room) above.most = room;
-    if (!(above.most > 0)) return service(in, level);
+    if (!(above.most > 0)) return service(s, level);
     double sum = 0;
-    for (int i = 0; i < POINTS; i++) sum += service(in, level + (i + 0.5) / POINTS * above.most);
-    return above.share * service(in, level + above.most) + (1 - above.share) * sum / POINTS;
+    for (int i = 0; i < POINTS; i++) sum += service(s, level + (i + 0.5) / POINTS * above.most);
+    return above.share * service(s, level + above.most) + (1 - above.share) * sum / POINTS;
 }
 
-static double cycle_service(const QuantityInput *in, double level) { return dist_below(in->protect_demand, level); }
+static double cycle_service(const Sought *s, double level) { return dist_below(s->in->protect_demand, level); }
 
 static Service *service_of(GoalKind kind) {
     return kind == GOAL_LINE_FILL ? line_fill : kind == GOAL_CYCLE ? cycle_service : unit_fill;
 }
 
-static double least_level(const QuantityInput *in, Service *service, double target) {
+static double least_level(const Sought *s, Service *service, double target) {
+    const QuantityInput *in = s->in;
     const Dist *d = in->protect_demand;
     double reach = in->goal.kind == GOAL_LINE_FILL ? in->goal.line_units : 0;
     Above above = above_level(in);
     int64_t low = 0, high = d->count - 1 + (int64_t)(reach > 0 ? reach / d->step + 1 : 0);
     while (low < high) {                                  /* smallest lattice level that reaches the target */
         int64_t middle = (low + high) / 2;
-        if (over_cycles(in, service, d->origin + (double)middle * d->step, above) >= target - 1e-12) high = middle;
+        if (over_cycles(s, service, d->origin + (double)middle * d->step, above) >= target - 1e-12) high = middle;
         else low = middle + 1;
     }
     return d->origin + (double)low * d->step;
 }
 
 double quantity_service(const QuantityInput *in, double level) {
-    return over_cycles(in, service_of(in->goal.kind), level, above_level(in));
+    Sought s;
+    sought_of(in, &s);
+    return over_cycles(&s, service_of(in->goal.kind), level, above_level(in));
 }
 
 /* On the shelf between one arrival and the next: what the lead time left, and what the review after it left. */
-static double shelf(const QuantityInput *in, double position) {
+static double shelf(const Sought *s, double position) {
+    const QuantityInput *in = s->in;
     if (in->trigger.kind == TRIGGER_POINT) return over_positions(in, dist_left, position);
     double end = dist_left(in->protect_demand, position);
     return 0.5 * ((in->lead_demand ? dist_left(in->lead_demand, position) : position) + end);
 }
 
 double quantity_mean_stock(const QuantityInput *in, double level) {
-    return over_cycles(in, shelf, level, above_level(in));
+    Sought s;
+    s.in = in;                                            /* no shortages are asked for */
+    return over_cycles(&s, shelf, level, above_level(in));
 }
 
 static double critical_ratio(const Goal *goal) {
@@ -183,16 +202,23 @@ static void missing_after_arrival(const QuantityInput *in, Dist *out) {
     dist_difference(in->review_demand, in->arrival_stock, out);
 }
 
-double quantity_level(const QuantityInput *in) {
+static double level_of(const Sought *s) {
+    const QuantityInput *in = s->in;
     double target = fn_clamp(in->goal.target, 0.5, 0.9999);
     if (in->trigger.kind == TRIGGER_TOLD) return (double)in->trigger.point / MICRO;
-    if (in->goal.kind == GOAL_UNIT_FILL) return least_level(in, unit_fill, target);
-    if (in->goal.kind == GOAL_LINE_FILL) return least_level(in, line_fill, target);
+    if (in->goal.kind == GOAL_UNIT_FILL) return least_level(s, unit_fill, target);
+    if (in->goal.kind == GOAL_LINE_FILL) return least_level(s, line_fill, target);
     if (in->goal.kind == GOAL_CYCLE) return dist_quantile(in->protect_demand, target);
     if (!projects_to_arrival(in)) return dist_quantile(in->protect_demand, critical_ratio(&in->goal));
     Dist missing;
     missing_after_arrival(in, &missing);
     return in->protect.mean + dist_quantile(&missing, critical_ratio(&in->goal)) - missing.mean;
+}
+
+double quantity_level(const QuantityInput *in) {
+    Sought s;
+    sought_of(in, &s);
+    return level_of(&s);
 }
 
 /* The probability the safety terms are told at. */
@@ -393,8 +419,10 @@ static int64_t sum_of(const int64_t *term, int first, int last) {
 }
 
 void quantity_decide(const QuantityInput *in, Quantity *out) {
+    Sought s;
     *out = (Quantity){ 0 };
-    out->level = quantity_level(in);
+    sought_of(in, &s);
+    out->level = level_of(&s);
     demand_terms(in, out->level, out->term);
     position_terms(&in->position, out->term);
     out->position_micro = position_of(&in->position);
@@ -404,7 +432,7 @@ void quantity_decide(const QuantityInput *in, Quantity *out) {
     double available = (double)(out->position_micro + out->micro) / MICRO;
     out->level_p = dist_below(in->protect_demand, out->level);
     const Dist *taken = in->trigger.kind == TRIGGER_POINT ? in->lead_demand : in->protect_demand;
-    out->unit_fill = unit_fill(in, in->trigger.kind == TRIGGER_POINT ? out->level : available);
+    out->unit_fill = unit_fill(&s, in->trigger.kind == TRIGGER_POINT ? out->level : available);
     out->expected_short = dist_short(taken, available);
     out->expected_left = dist_left(taken, available);
     out->safety_stock = out->level - in->protect.mean - undershot(in);

@@ -224,3 +224,15 @@ TEST(nothing_makes_a_distribution_break) {
             check_promises(&e);
         }
 }
+
+TEST(a_tail_summed_once_says_what_a_loop_says) {
+    static const double mean[] = { 0.2, 3, 40, 900 };
+    for (int i = 0; i < 4; i++) {
+        Dist d;
+        DistTail tail;
+        dist_counts(mean[i], mean[i] * (1 + mean[i] / 4), &d);
+        dist_tail(&d, &tail);
+        for (double x = -3; x < 6 * mean[i] + 9; x += 0.37 * (1 + mean[i] / 9)) CHECK_NEAR(dist_tail_short(&tail, x), dist_short(&d, x), 1e-12 * (1 + mean[i]));
+        CHECK(dist_tail_short(&tail, d.origin + d.count * d.step) == 0);
+    }
+}
