@@ -4,15 +4,14 @@
 
 #include "maths/demand_parts.h"
 #include "maths/fn.h"
+#include "maths/metrics.h"
 
-enum { HISTORY_LEAST = 4, VARS = 12, VOLUMES = 4, AGES = 4, QUANTILES = 4, ROUNDS = 2, EFFECT_ITEMS_LEAST = 20 };
-static const double own_vars[VARS] = { 0, .02, .04, .07, .1, .15, .2, .3, .45, .7, 1, 1.5 };
+enum { HISTORY_LEAST = 4, VOLUMES = 4, AGES = 4, ROUNDS = 2, EFFECT_ITEMS_LEAST = 20 };
+static const double widths[MISS_WIDTHS] = { 0, .04, .1, .2, .35, .6, 1, 1.6 };
 static const double by_volumes[VOLUMES] = { 0, -.2, -.4, -.6 }, by_ages[AGES] = { 0, -.4, -.8, -1.2 };
+static const double quantile[MISS_QUANTILES] = { .5, .8, .9, .95 };
 static const double LOSS_TOLD = 0.001;                /* a share of the loss that makes a width e times less likely */
-static const double ROUGH_LEAST = 4;                  /* variance over mean^2 from which most sums are nothing: a gamma's quantiles say little of them */
 static const double OWN_MOST = 2, SHARED_MOST = 1, VOLUME_LEAST = 0.05, SHORT_HISTORY = 4, OWN_START = 0.3, FACTOR_LEAST = 0.2;
-static const double quantile[QUANTILES] = { .5, .8, .9, .95 };
-static const double quantile_z[QUANTILES] = { 0, 0.84162123357291421, 1.2815515655446004, 1.6448536269514722 };
 
 static int step_of(int bucket_days) { return bucket_days == 1 ? 14 : bucket_days <= 7 ? 4 : 2; }
 
@@ -41,7 +40,23 @@ static void spans_look(const DemandSeries *s, const DemandModel *model, int know
     }
 }
 
-/* What was told with the first `known` buckets, and what came in the `length` after them. */
+/* Quantiles of the sum as it would have been told with each of the widths. */
+static void widths_tell(const DemandModel *model, int length, Arena *work, DemandMiss *out) {
+    DemandModel *wide = many_in(work, DemandModel, MISS_WIDTHS);
+    Dist *sum = many_in(work, Dist, MISS_WIDTHS), *at[MISS_WIDTHS];
+    DemandStretch stretch[MISS_WIDTHS];
+    for (int k = 0; k < MISS_WIDTHS; k++) {
+        wide[k] = *model;
+        wide[k].own_miss = widths[k];
+        stretch[k] = (DemandStretch){ &wide[k], 0, length };
+        at[k] = &sum[k];
+    }
+    demand_sums(stretch, MISS_WIDTHS, at);
+    for (int k = 0; k < MISS_WIDTHS; k++)
+        for (int q = 0; q < MISS_QUANTILES; q++) out->quantile[k][q] = (float)dist_quantile(&sum[k], quantile[q]);
+}
+
+/* What was told with the first `known` buckets, and what came in the `length` after them; buckets not seen as those that were. */
 static int look(const DemandMissInput *in, int known, int length, Arena *work, DemandMiss *out) {
     int seen;
     double came = came_in(in->series, known, length, &seen);
@@ -52,9 +67,9 @@ static int look(const DemandMissInput *in, int known, int length, Arena *work, D
     demand_fit(&then, in->horizon, work, &model);
     if (in->kin) demand_lean(in->kin, in->price, &model);
     DemandMoments told = demand_moments(&model, 0, length);
-    double share = (double)seen / length;
     if (!(told.mean > 0) || !(told.noise_var > 0)) return 0;
-    *out = (DemandMiss){ .told = told.mean * share, .variance = (told.noise_var + told.level_var * share) * share, .came = came, .age = (double)known / length };
+    *out = (DemandMiss){ .told = told.mean, .variance = demand_variance(&told), .came = came * length / seen, .age = (double)known / length };
+    widths_tell(&model, length, work, out);
     spans_look(in->series, &model, known, out);
     return 1;
 }
@@ -74,7 +89,7 @@ int demand_miss(const DemandMissInput *in, Arena *work, DemandMiss out[MISS_ORIG
 
 /* ---- the own part ---- */
 
-typedef struct Case { double told, variance, came, log_volume, log_age, weight; } Case;   /* weight: of its loss */
+typedef struct Case { double loss[MISS_WIDTHS], log_volume, log_age; } Case;     /* loss: pinball of the sum with each of the widths, by the root of its volume */
 
 static double log_age(double age) { return fn_log(fn_clamp(age, 0.25, MISS_AGE_FULL) / MISS_AGE_FULL); }
 static double volume(const DemandMisses *m, double told) { return told / m->usual + VOLUME_LEAST; }
@@ -88,51 +103,45 @@ static double own_at(const DemandMisses *m, double log_volume, double log_age_fu
 
 static double own_of(const DemandMisses *m, double told, double age) { return own_at(m, fn_log(volume(m, told)), log_age(age)); }
 
-/* Pinball of a gamma's quantiles by Wilson and Hilferty's cube, as candidates of a fit are judged. */
+/* Between two widths on the line between them. */
 static double width_loss(const DemandMisses *m, const Case *c, int count) {
-    double loss = 0;
+    double sum = 0;
     for (int i = 0; i < count; i++) {
-        if (c[i].weight == 0) continue;
-        double mean = c[i].told, ninth = (c[i].variance / (mean * mean) + own_at(m, c[i].log_volume, c[i].log_age)) / 9, root = __builtin_sqrt(ninth), sum = 0;
-        for (int q = 0; q < QUANTILES; q++) {
-            double cube = 1 - ninth + quantile_z[q] * root;
-            cube = cube > 0 ? cube : 0;
-            double gap = c[i].came - mean * cube * cube * cube;
-            sum += quantile[q] * gap - (gap < 0 ? gap : 0);
-        }
-        loss += c[i].weight * sum;
+        double var = own_at(m, c[i].log_volume, c[i].log_age);
+        int k = 1;
+        while (k < MISS_WIDTHS - 1 && var > widths[k]) k++;
+        double part = fn_clamp((var - widths[k - 1]) / (widths[k] - widths[k - 1]), 0, 1);
+        sum += (1 - part) * c[i].loss[k - 1] + part * c[i].loss[k];
     }
-    return loss;
+    return sum;
 }
 
-/* A point of the grid, and how likely it is before anything is seen: no width as likely as all others together, a line half as likely as one less steep. */
+/* A point of the grid, and how likely it is before anything is seen: half as likely as the next narrower, the next less steep. Where the past says little, little is added. */
 typedef struct Width { double var, by_volume, by_age, before; } Width;
-enum { WIDTHS = 1 + (VARS - 1) * VOLUMES * AGES };
+enum { POINTS = 1 + (MISS_WIDTHS - 1) * VOLUMES * AGES };
 
-static void grid_make(Width out[WIDTHS]) {
+static void grid_make(Width out[POINTS]) {
     int n = 0;
+    double lines = (2 - 1.0 / (1 << (VOLUMES - 1))) * (2 - 1.0 / (1 << (AGES - 1)));
     out[n++] = (Width){ .before = 1 };
-    for (int k = 1; k < VARS; k++)
+    for (int k = 1; k < MISS_WIDTHS; k++)
         for (int v = 0; v < VOLUMES; v++)
-            for (int a = 0; a < AGES; a++) out[n++] = (Width){ own_vars[k], by_volumes[v], by_ages[a], 1.0 / ((VARS - 1) * (1 << (v + a))) };
+            for (int a = 0; a < AGES; a++) out[n++] = (Width){ widths[k], by_volumes[v], by_ages[a], 1 / (lines * (1 << (k + v + a))) };
 }
 
 /* What the grid says together, each point as likely as its loss is near the least: of two that are as good neither is chosen today and the other tomorrow. */
 static void own_find(const Case *c, int count, DemandMisses *out) {
-    Width grid[WIDTHS];
-    double loss[WIDTHS], least = 0, sum = 0, var = 0, volumes = 0, ages = 0;
-    int telling = 0;
-    for (int i = 0; i < count; i++) telling += c[i].weight > 0;
+    Width grid[POINTS];
+    double loss[POINTS], least = 0, sum = 0, var = 0, volumes = 0, ages = 0;
     out->own_var = out->by_volume = out->by_age = 0;
-    if (telling < MISS_SERIES_LEAST) return;
     grid_make(grid);
-    for (int k = 0; k < WIDTHS; k++) {
+    for (int k = 0; k < POINTS; k++) {
         DemandMisses tried = { .usual = out->usual, .own_var = grid[k].var, .by_volume = grid[k].by_volume, .by_age = grid[k].by_age };
         loss[k] = width_loss(&tried, c, count);
         if (k == 0 || loss[k] < least) least = loss[k];
     }
     if (!(least > 0)) return;
-    for (int k = 0; k < WIDTHS; k++) {
+    for (int k = 0; k < POINTS; k++) {
         double weight = grid[k].before * fn_exp(-(loss[k] / least - 1) / LOSS_TOLD);
         sum += weight;
         var += weight * grid[k].var;
@@ -224,16 +233,17 @@ static double median_told(const DemandMiss *miss, int count, double *scratch) {
     return scratch[count / 2];
 }
 
-/* Each case as it would have been told had what its origin had in common been known. */
+/* What each miss would have lost had what its origin has in common been known. */
 static void cases_make(const DemandMisses *m, const DemandMiss *miss, int count, Case *out) {
     for (int from = 0, n; from < count; from += n) {
         n = run_of(miss, count, from);
         double factor = 1 + effect_of(m, miss + from, n, WHOLE).mean;
         factor = factor > FACTOR_LEAST ? factor : FACTOR_LEAST;
         for (int i = from; i < from + n; i++) {
-            double share = volume(m, miss[i].told), told = miss[i].told;
-            out[i] = (Case){ .told = factor * miss[i].told, .variance = factor * miss[i].variance, .came = miss[i].came,
-                             .log_volume = fn_log(share), .log_age = log_age(miss[i].age), .weight = miss[i].variance < ROUGH_LEAST * told * told ? 1 / __builtin_sqrt(share) : 0 };
+            double share = volume(m, miss[i].told), weight = 1 / __builtin_sqrt(share);
+            out[i] = (Case){ .log_volume = fn_log(share), .log_age = log_age(miss[i].age) };
+            for (int k = 0; k < MISS_WIDTHS; k++)
+                for (int q = 0; q < MISS_QUANTILES; q++) out[i].loss[k] += weight * metric_pinball((double)miss[i].quantile[k][q], miss[i].came / factor, quantile[q]);
         }
     }
 }

@@ -5,8 +5,8 @@
  * variances relative to the square of the mean, both of one rate for the whole sum (domain notes 2.1):
  *     own     own_var (told / usual)^by_volume (age / MISS_AGE_FULL)^by_age      of an item alone; told: units over its horizon, age: its history in horizons
  *     shared  shared_var by length of the sum                                    of a factor that all items have in common in the weeks ahead
- * The own part is the mean over a grid of widths, each as likely as the pinball (.5 .8 .9 .95) of its gammas at the misses is near the least; items weigh by the
- * root of what they sell, and sums so rare that their variance is over four times the square of their mean say nothing. The shared factor of an origin is
+ * The own part is the mean over a grid of widths, each as likely as the pinball (.5 .8 .9 .95) of the misses, had they been told so wide, is near the least, and
+ * beforehand half as likely as the next narrower; items weigh by the root of what they sell. The shared factor of an origin is
  * the mean ratio of came to told, items weighing by certainty; its variance is the mean square over origins less what items' own errors make of it, origins
  * weighing by certainty (DerSimonian & Laird 1986), and counts by n / (n + 4), n lengths that do not overlap: one autumn is no law.
  *
@@ -14,7 +14,7 @@
 #pragma once
 #include "maths/demand_kin.h"
 
-enum { MISS_SERIES_LEAST = 60, MISS_SERIES_MOST = 200, MISS_ORIGINS_MOST = 6, MISS_AGE_FULL = 6 };   /* most: of an assortment look at so many, spread evenly */
+enum { MISS_SERIES_LEAST = 60, MISS_SERIES_MOST = 200, MISS_ORIGINS_MOST = 6, MISS_AGE_FULL = 6, MISS_WIDTHS = 8, MISS_QUANTILES = 4 };   /* most: of an assortment look at so many, spread evenly */
 
 typedef struct DemandMissInput {
     const DemandSeries *series;
@@ -27,6 +27,7 @@ typedef struct DemandMiss {
     int64_t origin;                    /* number of the first bucket that was not known then */
     double told, variance, came;       /* units; variance: noise and level error as told */
     double age;                        /* history then, in horizons */
+    float quantile[MISS_WIDTHS][MISS_QUANTILES];          /* .5 .8 .9 .95 of the sum, had it been told with relative variances from 0 to 1.6 more */
     float told_of[DEMAND_SPANS], came_of[DEMAND_SPANS];   /* units over demand_span(); told 0: not seen whole */
 } DemandMiss;
 
@@ -41,7 +42,7 @@ typedef struct DemandMisses {
     double shared_var[DEMAND_SPANS];
 } DemandMisses;
 
-/* Says nothing when there are fewer misses than MISS_SERIES_LEAST. `miss` is put in order of origins; scratch in `work`: 56 bytes a miss. */
+/* Says nothing when there are fewer misses than MISS_SERIES_LEAST. `miss` is put in order of origins; scratch in `work`: 90 bytes a miss. */
 void demand_misses_fit(DemandMiss *miss, int count, int bucket_days, Arena *work, DemandMisses *out);
 /* Gives a model the width that sums of its assortment had; `horizon` buckets as for its fit. After everything that fits it anew. */
 void demand_widen(const DemandMisses *misses, double horizon, DemandModel *model);
