@@ -205,6 +205,7 @@ static Err serving_start(Serving *serving, Why *why) {
     own(arena_end) Arena *work = arena_begin(64 * KiB);
     Store *store;
     TRY(app_store(app, STORE_WRITE, &store, why));
+    TRY(store_checkpoints_aside(store, why));
     TRY(first_plan(app, why));
     progress_end(&app->progress);
     app->serving = true;

@@ -31,8 +31,12 @@ typedef struct FeedOut FeedOut;
 typedef void FeedCell(void *self, int64_t row, int column, FeedOut *out);
 typedef struct Feed { void *self; int64_t count; FeedCell *cell; } Feed;
 
+typedef struct Aside Aside;      /* aside.c */
+enum { CHECKPOINT_MUST = 8 };    /* times checkpoint_pages in the WAL: then a commit waits until it can start over */
+
 struct Store {
     sqlite3 *db;
+    Aside *aside;                /* writes the WAL into the database; NULL: commits do */
     char *directory;
     World world;
     StoreUse use;
@@ -64,6 +68,10 @@ Text query_text_at(const Query *query, int column);
 const char *query_str_at(const Query *query, int column);
 Err query_one_int(Store *store, const char *sql, int64_t *out_value, Why *why);      /* first column of the first row; none: ERR_NOT_FOUND */
 
+bool checkpoint_kept(int result);                                    /* OK, or to be tried again; else the store is broken */
+void aside_look(Store *store);                                       /* before a transaction: broken if the thread failed to keep something */
+bool aside_takes(Store *store);                                      /* after a commit: nothing is left for it to do now */
+void aside_end(Store *store);
 Err sql_run(Store *store, const char *sql, Why *why);                /* statements without rows, not kept */
 Err sql_fail(Store *store, const char *doing, Why *why);             /* the error of the database handle as ours */
 Err store_ready(Store *store, Why *why);                             /* ERR_IO once broken */

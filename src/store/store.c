@@ -18,7 +18,7 @@
 #include "base/file.h"
 #include "store/feed.h"
 
-enum { CHECKPOINT_PAGES = 8192, CHECKPOINT_MUST = 8, BUSY_MS = 5000 };
+enum { CHECKPOINT_PAGES = 8192, BUSY_MS = 5000 };
 
 const char *const row_kind_names[ROW_KIND_COUNT_] = {
     [ROW_DOCUMENT] = "document", [ROW_FACT] = "fact", [ROW_STEP] = "step", [ROW_CASE] = "case", [ROW_DECISION] = "decision", [ROW_COMMAND] = "command",
@@ -149,6 +149,7 @@ void store_close(Store **store_at) {
     Store *store = *store_at;
     if (!store) return;
     store_rollback(store);
+    aside_end(store);
     for (size_t i = 0; i < store->kept.count; i++) sqlite3_finalize(store->kept.at[i].at);
     list_end(&store->kept);
     idents_end(store);
@@ -172,6 +173,7 @@ bool store_stopped(const char *directory) {
 /* ---- the transaction ---- */
 
 Err store_begin(Store *store, Why *why) {
+    aside_look(store);
     TRY(store_ready(store, why));
     assert(store->use == STORE_WRITE);
     assert(!store->in_transaction);
@@ -199,11 +201,11 @@ static Err commit(Store *store, Why *why) {
 }
 
 static void checkpoint(Store *store) {
-    if (store->wal_pages < store->checkpoint_pages) return;
+    if (store->aside ? aside_takes(store) : store->wal_pages < store->checkpoint_pages) return;
     /* Passive does not wait for readers; when they have kept the WAL from starting over for long, wait for them. */
     int mode = store->wal_pages < CHECKPOINT_MUST * store->checkpoint_pages ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_RESTART;
     int result = sqlite3_wal_checkpoint_v2(store->db, NULL, mode, NULL, NULL) & 0xff;
-    if (result != SQLITE_OK && result != SQLITE_BUSY && result != SQLITE_FULL) store->broken = true;       /* (5) */
+    if (!checkpoint_kept(result)) store->broken = true;       /* (5) */
 }
 
 Err store_commit(Store *store, Why *why) {

@@ -25,6 +25,8 @@ typedef enum StoreUse { STORE_READ, STORE_WRITE } StoreUse;
 Err store_init(const char *directory, const World *world, Why *why);             /* creates an empty store; an existing one is a conflict */
 Err store_open(const char *directory, StoreUse use, const World *world, Store **out_store, Why *why); /* migrates when writing; ERR_BUSY names the holder's pid */
 void store_close(Store **store);                                                 /* rolls an open transaction back */
+/* From now on a thread of its own writes the WAL into the database, so that no commit waits for it. For a server. */
+Err store_checkpoints_aside(Store *store, Why *why);
 /* Gives back mapped and cached pages, which only make it quick and come back as they are used. Between statements. */
 Err store_rest(Store *store, Why *why);
 const char *store_directory(const Store *store);

@@ -1,5 +1,6 @@
 /* A2, A3, A5 on a disk that loses power, fails and lies (disk.h). POWER_CUTS says how many trials (100). */
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "store/room.h"
@@ -180,5 +181,37 @@ TEST(a_disk_that_was_full_is_used_again_when_there_is_room) {
     disk_restart();
     CHECK_OK(work_batch(trial.store, 1, &why));
     CHECK_OK(store_commit(trial.store, &why));
+    trial_end(&trial);
+}
+
+/* The thread that writes the WAL into the database meets the fault while commits stand still: whatever it was told, nothing is put behind it. */
+TEST(a_disk_that_fails_beside_the_commits_stops_them) {
+    Trial trial;
+    int waited = 0;
+    disk_install(4);
+    trial_begin(&trial);
+    CHECK_OK(trial_open(&trial));
+    CHECK_OK(store_checkpoints_aside(trial.store, &why));
+    trial.store->checkpoint_pages = 100000;
+    for (int64_t number = 0; number < 3; number++) {
+        disk_plan((DiskPlan){ 0 });
+        CHECK_OK(work_batch(trial.store, number, &why));
+        CHECK_OK(store_commit(trial.store, &why));
+        trial.acknowledged[number] = true;
+    }
+    int64_t calls = disk_calls();
+    trial.store->checkpoint_pages = 1;
+    disk_plan((DiskPlan){ DISK_EIO, calls + 8, false });             /* a commit takes about as many calls as the one before; what follows is the thread's */
+    CHECK_OK(work_batch(trial.store, 3, &why));
+    CHECK_OK(store_commit(trial.store, &why));
+    trial.acknowledged[3] = true;
+    while (!disk_hit() && waited++ < 2000) usleep(1000);
+    CHECK(disk_hit());
+    usleep(20000);
+    CHECK_EQ(ERR_IO, store_begin(trial.store, &why));
+    store_close(&trial.store);
+    Judgement judgement = work_judge(trial.directory, trial.acknowledged, BATCHES);
+    CHECK_EQ(0, judgement.lost);
+    CHECK_EQ(4, judgement.found);
     trial_end(&trial);
 }

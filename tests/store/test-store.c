@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "store/room.h"
 #include "tests/store/shelf.h"
 
 static Why why;
@@ -109,4 +110,27 @@ TEST(counts_say_what_is_there) {
     CHECK_EQ(2, counts.documents);
     CHECK_EQ(1, counts.parked);
     CHECK(counts.bytes > 0);
+}
+
+TEST(a_thread_writes_the_wal_into_the_database_while_commits_go_on) {
+    enum { COMMITS = 400, PAGES = 20 };
+    own(shelf_end) Shelf *shelf = shelf_begin();
+    char *wal = path_join(shelf->work, shelf->directory, "log.db-wal");
+    int most = 0;
+    CHECK_OK(store_checkpoints_aside(shelf->store, &why));
+    CHECK_OK(store_checkpoints_aside(shelf->store, &why));           /* once is enough */
+    shelf->store->checkpoint_pages = PAGES;
+    for (int i = 0; i < COMMITS; i++) {
+        Fact item = item_fact(text_format(shelf->work, "A%d", i));
+        CHECK_EQ(FACT_NEW, shelf_put(shelf, shelf_document(shelf, text_format(shelf->work, "d%d", i)), &item));
+        if (shelf->store->wal_pages > most) most = shelf->store->wal_pages;
+    }
+    CHECK(most >= PAGES && most <= (CHECKPOINT_MUST + 3) * PAGES);    /* it starts over again and again */
+    store_close(&shelf->store);
+    CHECK(!file_exists(wal));
+    CHECK_OK(store_open(shelf->directory, STORE_WRITE, &shelf->world, &shelf->store, &why));
+    int64_t rows = 0;
+    CHECK_OK(store_verify(shelf->store, &rows, &why));
+    CHECK(rows >= 2 * COMMITS);
+    for (int i = 0; i < COMMITS; i++) CHECK(ident_find(shelf->store, ID_ITEM, text_of(text_format(shelf->work, "A%d", i))) != 0);
 }
