@@ -54,9 +54,27 @@ static int32_t list_place(const State *state, const Picture *p) {
     return 0;
 }
 
+/* Numbers of the signals that speak of it, as they were heard. */
+static int32_t *signals_of(const State *state, const Picture *p, Arena *arena, int *out_count) {
+    ToldOf chain[TOLD_CHAINS];
+    int most = 0, count = 0;
+    state_told(state, p->item, p->place, chain);
+    for (int c = 0; c < TOLD_CHAINS; c++)
+        for (int32_t i = chain[c].signals; i >= 0; i = state->signals.at[i].next) most++;
+    int32_t *signal = many_in(arena, int32_t, most + 1);
+    for (int c = 0; c < TOLD_CHAINS; c++)
+        for (int32_t i = chain[c].signals; i >= 0; i = state->signals.at[i].next)
+            if (state_signal_hits(state, &state->signals.at[i], p->item, p->place)) signal[count++] = i;
+    qsort(signal, (size_t)count, sizeof *signal, by_number);
+    *out_count = count;
+    return signal;
+}
+
 static void announced_gather(const State *state, const Picture *p, Arena *arena, LearnSeries *out) {
     int32_t first = state->items.at[p->item.v].prices, place = list_place(state, p), currency = 0;
-    int most = (int)state->signals.count + 1;
+    int signals, most;
+    int32_t *signal = signals_of(state, p, arena, &signals);
+    most = signals + 1;
     for (int32_t i = first; i >= 0; i = state->prices.at[i].next) {
         most++;
         if (list_price_counts(&state->prices.at[i], place) && currency == 0) currency = state->prices.at[i].currency;   /* of the one told last */
@@ -68,9 +86,8 @@ static void announced_gather(const State *state, const Picture *p, Arena *arena,
         if (!list_price_counts(price, place) || price->currency != currency) continue;
         notice[notices++] = (LearnNotice){ .kind = LEARN_PRICE, .told = price->told_day, .from = price->from_day, .to = INT32_MAX, .amount = micro_to_double(price->price) };
     }
-    for (size_t i = 0; i < state->signals.count; i++) {
-        const SignalInfo *s = &state->signals.at[i];
-        if (!state_signal_hits(state, s, p->item, p->place)) continue;
+    for (int i = 0; i < signals; i++) {
+        const SignalInfo *s = &state->signals.at[signal[i]];
         notice[notices++] = (LearnNotice){ .kind = LEARN_EVENT, .told = s->told_day, .from = s->from_day, .to = s->to_day + 1, .amount = micro_to_double(s->factor) };
     }
     out->notice = notice;

@@ -51,8 +51,11 @@ static void signal_say(Notes *n) {
     const SenseTrace *t = &n->p->sense;
     if (!t->signal_row) return;
     const char *what = "";
-    for (size_t i = 0; i < n->context->state->signals.count; i++)
-        if (n->context->state->signals.at[i].row == t->signal_row) what = n->context->state->signals.at[i].description;
+    ToldOf chain[TOLD_CHAINS];
+    state_told(n->context->state, n->p->item, n->p->place, chain);
+    for (int c = 0; c < TOLD_CHAINS; c++)
+        for (int32_t i = chain[c].signals; i >= 0; i = n->context->state->signals.at[i].next)
+            if (n->context->state->signals.at[i].row == t->signal_row) what = n->context->state->signals.at[i].description;
     note_add(n, "signal", t->signal_row, text_format(n->arena, "%s explains demand of %.1f times the level since %s: it holds until %s, then the level", what[0] ? what : "A signal",
                                                      t->news.reading.seen_over_expected, day_of(n, t->from_day), day_of(n, t->signal_to)));
 }

@@ -87,11 +87,14 @@ static void kin_lean(const Context *context, Picture *p, const DemandSeries *ser
 static const SignalInfo *signal_of(const Context *context, const Picture *p) {
     const State *state = context->state;
     const SignalInfo *best = NULL;
-    for (size_t i = 0; i < state->signals.count; i++) {
-        const SignalInfo *s = &state->signals.at[i];
-        bool near = s->to_day >= context->start_day && s->from_day <= context->start_day + SIGNAL_LATE_DAYS;
-        if (near && state_signal_hits(state, s, p->item, p->place) && (!best || s->row > best->row)) best = s;
-    }
+    ToldOf chain[TOLD_CHAINS];
+    state_told(state, p->item, p->place, chain);
+    for (int c = 0; c < TOLD_CHAINS; c++)
+        for (int32_t i = chain[c].signals; i >= 0; i = state->signals.at[i].next) {
+            const SignalInfo *s = &state->signals.at[i];
+            bool near = s->to_day >= context->start_day && s->from_day <= context->start_day + SIGNAL_LATE_DAYS;
+            if (near && state_signal_hits(state, s, p->item, p->place) && (!best || s->row > best->row)) best = s;
+        }
     return best;
 }
 
@@ -199,23 +202,29 @@ static double override_factor(const Context *context, const Picture *p, const Ov
     return baseline > 0 ? micro_to_double(o->qty) * length / whole / baseline : 1;
 }
 
-/* The newest ones, in the order in which they were put: facts may come in any order. */
+/* Among the newest ones, in the order in which they were put: facts may come in any order. */
+static void newest_insert(const OverrideInfo *o, const OverrideInfo *out[SENSE_OVERRIDES_MOST], int *count) {
+    int at = *count;
+    while (at > 0 && out[at - 1]->row > o->row) at--;
+    if (*count == SENSE_OVERRIDES_MOST) {
+        if (at == 0) return;
+        memmove(&out[0], &out[1], sizeof out[0] * (size_t)(--at));
+    } else {
+        memmove(&out[at + 1], &out[at], sizeof out[0] * (size_t)((*count)++ - at));
+    }
+    out[at] = o;
+}
+
 static int overrides_of(const Context *context, const Picture *p, const OverrideInfo *out[SENSE_OVERRIDES_MOST]) {
     const State *state = context->state;
+    ToldOf chain[TOLD_CHAINS];
     int count = 0;
-    for (size_t i = 0; i < state->overrides.count; i++) {
-        const OverrideInfo *o = &state->overrides.at[i];
-        if (o->to_day < context->start_day || !override_hits(state, o, p->item, p->place)) continue;
-        int at = count;
-        while (at > 0 && out[at - 1]->row > o->row) at--;
-        if (count == SENSE_OVERRIDES_MOST) {
-            if (at == 0) continue;
-            memmove(&out[0], &out[1], sizeof out[0] * (size_t)(--at));
-        } else {
-            memmove(&out[at + 1], &out[at], sizeof out[0] * (size_t)(count++ - at));
+    state_told(state, p->item, p->place, chain);
+    for (int c = 0; c < TOLD_CHAINS; c++)
+        for (int32_t i = chain[c].overrides; i >= 0; i = state->overrides.at[i].next) {
+            const OverrideInfo *o = &state->overrides.at[i];
+            if (o->to_day >= context->start_day && override_hits(state, o, p->item, p->place)) newest_insert(o, out, &count);
         }
-        out[at] = o;
-    }
     return count;
 }
 

@@ -315,7 +315,7 @@ static void odd_take(Cells *cells, int32_t cell, Arena *arena, PlaceFinding *out
 
 int events_find(const Plan *plan, Arena *arena, PlaceFinding out[EVENTS_ROOM]) {
     size_t spots = plan->state->spots.count;
-    Cells cells = { .plan = plan, .keys = text_map_begin(1 << 20), .of = calloc(spots + 1, sizeof *cells.of), .taken = calloc(spots + 1, 1) };
+    Cells cells = { .plan = plan, .keys = text_map_begin(spots * CELL_KINDS + 1), .of = calloc(spots + 1, sizeof *cells.of), .taken = calloc(spots + 1, 1) };
     if (!cells.of || !cells.taken) stop_for("no memory for events");
     int count = 0;
     cells_name(&cells);

@@ -13,7 +13,7 @@
     } while (0)
 
 static const ItemInfo no_item = { .code = "", .cost = NO_QTY, .factor = NO_QTY, .holding_rate = NO_QTY, .weight = NO_QTY, .volume = NO_QTY, .pallet_qty = NO_QTY, .description = "", .group = "", .uom = "",
-    .currency = "", .lifecycle = "", .tier = "", .successor_code = "", .terms = -1, .units = -1, .prices = -1, .breaks = -1, .spots = -1 };
+    .currency = "", .lifecycle = "", .tier = "", .successor_code = "", .terms = -1, .units = -1, .prices = -1, .breaks = -1, .spots = -1, .told = { -1, -1 } };
 
 ItemInfo *item_info(State *state, ItemId item) {
     if ((size_t)item.v >= state->items.count) state->links_stale = true;
@@ -23,7 +23,7 @@ ItemInfo *item_info(State *state, ItemId item) {
 
 PlaceInfo *place_info(State *state, PlaceId place) {
     while (state->places.count <= (size_t)place.v) {
-        PlaceInfo none = { .code = "", .description = "", .group = "" };
+        PlaceInfo none = { .code = "", .description = "", .group = "", .told = { -1, -1 } };
         for (int k = 0; k < FACT_KIND_COUNT_; k++) none.last_day[k] = NO_DAY;
         list_push(&state->places, none);
     }
@@ -176,10 +176,16 @@ static void lane_add(State *state, const Row *row, const Fact *f) {
     state->all_dirty = true;
 }
 
+static ToldOf *told_of(State *state, const Row *row) {
+    return row->place.v && !row->item.v ? &place_info(state, row->place)->told : &item_info(state, row->item)->told;
+}
+
 static void signal_add(State *state, const Row *row, const Fact *f) {
+    int32_t *head = &told_of(state, row)->signals, next = *head;
+    *head = (int32_t)state->signals.count;
     list_push(&state->signals, (SignalInfo){ .row = row->id.v, .factor = fact_number(f, F_factor, 1000000), .group = text_field(state, f, F_group),
         .description = text_field(state, f, F_description), .item = row->item.v, .place = row->place.v, .from_day = fact_day(f, F_from_day), .to_day = fact_day(f, F_to_day),
-        .told_day = told_day(row) });
+        .told_day = told_day(row), .next = next });
     state->all_dirty = true;
 }
 
@@ -200,9 +206,11 @@ static void override_touch(State *state, const Row *row, const Fact *f) {
 }
 
 static void override_add(State *state, const Row *row, const Fact *f) {
+    int32_t *head = &told_of(state, row)->overrides, next = *head;
+    *head = (int32_t)state->overrides.count;
     list_push(&state->overrides, (OverrideInfo){ .row = row->id.v, .factor = number_or_none(f, F_factor), .qty = number_or_none(f, F_qty), .expected = number_or_none(f, F_expected),
         .doc = text_field(state, f, F_doc), .group = text_field(state, f, F_group), .reason = text_field(state, f, F_reason), .item = row->item.v, .place = row->place.v,
-        .from_day = fact_day(f, F_from_day), .to_day = fact_day(f, F_to_day), .cleared = text_is(fact_text(f, F_status), "cleared") });
+        .from_day = fact_day(f, F_from_day), .to_day = fact_day(f, F_to_day), .next = next, .cleared = text_is(fact_text(f, F_status), "cleared") });
     override_touch(state, row, f);
 }
 
@@ -226,7 +234,7 @@ static void slot_clear(State *state, const Row *row, const Fact *f) {
     if (f->kind == FACT_ITEM && item_info(state, row->item)->row == row->id.v) {
         ItemInfo *info = item_info(state, row->item);
         ItemInfo none = no_item;
-        none.terms = info->terms; none.units = info->units; none.prices = info->prices; none.breaks = info->breaks; none.spots = info->spots; none.code = info->code;
+        none.terms = info->terms; none.units = info->units; none.prices = info->prices; none.breaks = info->breaks; none.spots = info->spots; none.told = info->told; none.code = info->code;
         *info = none;
         state->links_stale = true;
         item_touch(state, row->item);
@@ -261,8 +269,8 @@ void master_drop(State *state, const Row *row, const Fact *f) {
     case FACT_PRICE_BREAK: FORGET_OF(&state->breaks, item_info(state, row->item)->breaks, row->id.v); item_touch(state, row->item); break;
     case FACT_CALENDAR: FORGET(&state->calendars, row->id.v); state->all_dirty = true; break;
     case FACT_LANE: FORGET(&state->lanes, row->id.v); state->all_dirty = true; break;
-    case FACT_SIGNAL: FORGET(&state->signals, row->id.v); state->all_dirty = true; break;
-    case FACT_OVERRIDE: FORGET(&state->overrides, row->id.v); override_touch(state, row, f); break;
+    case FACT_SIGNAL: FORGET_OF(&state->signals, told_of(state, row)->signals, row->id.v); state->all_dirty = true; break;
+    case FACT_OVERRIDE: FORGET_OF(&state->overrides, told_of(state, row)->overrides, row->id.v); override_touch(state, row, f); break;
     case FACT_EXCEPTIONAL: FORGET(&state->marks, row->id.v); state->all_dirty = true; break;
     default: slot_clear(state, row, f); break;
     }
@@ -339,6 +347,13 @@ int64_t state_unit_factor(const State *state, ItemId item, const char *uom) {
             if (state->units.at[i].row && strcmp(state->units.at[i].uom, uom) == 0) return state->units.at[i].factor;
     }
     return 0;
+}
+
+void state_told(const State *state, ItemId item, PlaceId place, ToldOf out[TOLD_CHAINS]) {
+    static const ToldOf nothing = { -1, -1 };
+    out[0] = (size_t)item.v < state->items.count ? state->items.at[item.v].told : nothing;
+    out[1] = (size_t)place.v < state->places.count ? state->places.at[place.v].told : nothing;
+    out[2] = state->items.count && item.v ? state->items.at[0].told : nothing;
 }
 
 bool state_signal_hits(const State *state, const SignalInfo *s, ItemId item, PlaceId place) {

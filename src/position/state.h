@@ -82,6 +82,10 @@ typedef struct Spot {
     const char *lifecycle;   /* of the item here, "" */
 } Spot;
 
+/* Heads of the chains of signals and overrides, -1: of an item those that name it, of a place those that name it and no item; item 0 has those of whole groups and of everything. */
+typedef struct ToldOf { int32_t signals, overrides; } ToldOf;
+enum { TOLD_CHAINS = 3 };       /* that may speak of one item-place */
+
 typedef struct ItemInfo {
     const char *code;                             /* filled by state_link */
     int64_t row, cost, factor, holding_rate;      /* NO_QTY where absent */
@@ -91,8 +95,9 @@ typedef struct ItemInfo {
     int32_t shelf_days;                           /* 0 = does not perish, as far as is told */
     int32_t predecessor, next_predecessor;        /* an item that this one replaces; the next one that the same item replaces; 0 */
     int32_t terms, units, prices, breaks, spots;  /* heads of chains, -1 */
+    ToldOf told;
 } ItemInfo;
-typedef struct PlaceInfo { const char *code; int64_t row; const char *description, *group; int32_t last_day[FACT_KIND_COUNT_]; } PlaceInfo;
+typedef struct PlaceInfo { const char *code; int64_t row; const char *description, *group; int32_t last_day[FACT_KIND_COUNT_]; ToldOf told; } PlaceInfo;
 /* What an order weighs in: kg, cubic metres, pallets. */
 typedef struct Loads { int64_t weight, volume, pallets; } Loads;          /* x 10^-6; NO_QTY where not told */
 typedef struct SupplierInfo { const char *code; int64_t row, minimum_amount, order_cost; Loads minimum, truck; const char *description, *currency, *weekdays; int32_t review_days, lead_days; } SupplierInfo;
@@ -105,9 +110,9 @@ typedef struct PriceInfo { int64_t row, price; int32_t place, customer, from_day
 typedef struct BreakInfo { int64_t row, qty, price; int32_t supplier, place, from_day, next, currency; } BreakInfo;   /* from qty micro on */
 typedef struct CalendarInfo { int64_t row; int32_t place, supplier, from_day, to_day; const char *weekdays; } CalendarInfo;
 typedef struct LaneInfo { int64_t row, order_cost; int32_t from_place, place, lead_days; } LaneInfo;
-typedef struct SignalInfo { int64_t row, factor; const char *group; const char *description; int32_t item, place, from_day, to_day, told_day; } SignalInfo;
+typedef struct SignalInfo { int64_t row, factor; const char *group; const char *description; int32_t item, place, from_day, to_day, told_day, next; } SignalInfo;
 /* factor or qty is NO_QTY; item, place 0 and group "": not bound by it. */
-typedef struct OverrideInfo { int64_t row, factor, qty, expected; const char *doc, *group, *reason; int32_t item, place, from_day, to_day; bool cleared; } OverrideInfo;
+typedef struct OverrideInfo { int64_t row, factor, qty, expected; const char *doc, *group, *reason; int32_t item, place, from_day, to_day, next; bool cleared; } OverrideInfo;
 typedef struct AckInfo { int64_t row, qty; uint64_t key; int32_t promised, told, next; uint8_t status; } AckInfo;   /* acknowledgements name an order line, not a place */
 typedef struct NoticeInfo { int64_t row, qty; uint64_t key, shipment; const char *doc; int32_t shipped, expected, next, next_of_shipment; } NoticeInfo;   /* sent on an order line */
 typedef struct CarrierInfo { int64_t row; uint64_t shipment; int32_t told, expected, next; uint8_t status; } CarrierInfo;   /* STATUS_SHIPPED, STATUS_DELAYED, STATUS_DONE = delivered */
@@ -122,7 +127,7 @@ typedef struct State {
     LIST(Record) extras;
     LIST(Detail) details;
     LIST(RunData) runs;
-    LIST(ItemInfo) items;            /* by item number; [0] unused */
+    LIST(ItemInfo) items;            /* by item number; [0] is none, and has what is told of no item */
     LIST(PlaceInfo) places;
     LIST(SupplierInfo) suppliers;
     LIST(CustomerInfo) customers;
@@ -193,6 +198,7 @@ const char *detail_line(const Detail *detail);                            /* the
 /* Selling price on a day: of the place, else general; NULL when none. */
 const PriceInfo *state_price(const State *state, ItemId item, PlaceId place, int32_t day);
 /* Whether a signal is about this item (or its group) here (or in its region); false when it was taken back. */
+void state_told(const State *state, ItemId item, PlaceId place, ToldOf out[TOLD_CHAINS]);      /* the chains that may speak of it */
 bool state_signal_hits(const State *state, const SignalInfo *signal, ItemId item, PlaceId place);
 /* The terms of item and supplier: those for the place before general ones; NULL when none. */
 const TermsInfo *state_terms(const State *state, ItemId item, int32_t supplier, PlaceId place);
