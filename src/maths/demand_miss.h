@@ -14,7 +14,7 @@
 #pragma once
 #include "maths/demand_kin.h"
 
-enum { MISS_SERIES_LEAST = 60, MISS_SERIES_MOST = 200, MISS_ORIGINS_MOST = 6, MISS_AGE_FULL = 6, MISS_WIDTHS = 8, MISS_QUANTILES = 4 };   /* most: of an assortment look at so many, spread evenly */
+enum { MISS_SERIES_LEAST = 60, MISS_SERIES_MOST = 400, MISS_ORIGINS_MOST = 6, MISS_AGE_FULL = 6, MISS_WIDTHS = 8, MISS_QUANTILES = 4 };   /* most: of an assortment look at so many, spread evenly */
 
 typedef struct DemandMissInput {
     const DemandSeries *series;

@@ -55,6 +55,6 @@ TEST(what_forecasts_of_others_missed_by_is_room_that_is_told) {
         if (moving) CHECK(term_of(&c, "surprises") != 0);
         own[moving] = a->picture.demand.own_miss;
     }
-    CHECK(own[0] < 0.02);
-    CHECK(own[1] > 0.05);
+    CHECK(own[0] < 0.01);
+    CHECK(own[1] > 0.03);
 }
