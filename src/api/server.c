@@ -202,7 +202,6 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struc
 const HttpRequest *exchange_request(const Exchange *exchange) { return &exchange->request; }
 Arena *exchange_arena(Exchange *exchange) { return exchange->work; }
 bool exchange_is_local(const Exchange *exchange) { return exchange->connection->local; }
-const char *exchange_peer(const Exchange *exchange) { return exchange->connection->peer; }
 
 static Connection *exchange_finish(Exchange *exchange) {
     Connection *connection = exchange->connection;

@@ -54,7 +54,6 @@ void server_post(Server *server, void (*act)(void *self), void *self);
 const HttpRequest *exchange_request(const Exchange *exchange);
 Arena *exchange_arena(Exchange *exchange);       /* lives until the answer is sent */
 bool exchange_is_local(const Exchange *exchange);    /* came through the Unix socket from our own user id */
-const char *exchange_peer(const Exchange *exchange); /* "127.0.0.1", "local" */
 
 /* Answers. `headers` are extra lines each ended by CRLF, or "". Call once; the exchange is gone after it. */
 void exchange_answer(Exchange *exchange, int status, const char *content_type, const char *headers, Text body);

@@ -36,7 +36,6 @@ CaseKind case_kind_find(const char *name) {
     int found = name_find(case_kind_names, CASE_KIND_COUNT_, name);
     return found == CASE_KIND_COUNT_ ? CASE_KIND_NONE : (CaseKind)found;
 }
-CaseStatus case_status_find(const char *name) { return (CaseStatus)name_find(case_status_names, CASE_STATUS_COUNT_, name); }
 Tier tier_find(const char *name) { return (Tier)name_find(tier_names, TIER_COUNT_, name); }
 
 CaseFlag case_flag_find(const char *name) {

@@ -240,7 +240,6 @@ void case_int_or_null(JsonWriter *json, const char *name, int64_t value);
 void case_day_or_null(JsonWriter *json, const char *name, int32_t day);
 
 CaseKind case_kind_find(const char *name);              /* CASE_KIND_NONE when unknown */
-CaseStatus case_status_find(const char *name);          /* CASE_STATUS_COUNT_ when unknown */
 Tier tier_find(const char *name);                       /* TIER_COUNT_ when unknown */
 CaseFlag case_flag_find(const char *name);              /* CASE_FLAG_COUNT_ when unknown */
 

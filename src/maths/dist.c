@@ -186,18 +186,6 @@ void dist_difference(const Dist *a, const Dist *b, Dist *out) {
     dist_sum(a, &mirrored, out);
 }
 
-void dist_scale(const Dist *a, double factor, Dist *out) {
-    factor = dist_sane(factor);
-    if (factor == 0) {
-        dist_point(0, out);
-        return;
-    }
-    if (out != a) *out = *a;
-    out->origin *= factor;
-    out->step *= factor;
-    out->mean *= factor;
-}
-
 void dist_shift(const Dist *a, double units, Dist *out) {
     if (out != a) *out = *a;
     out->origin += units;

@@ -32,7 +32,6 @@ void dist_poisson(double mean, Dist *out);
 void dist_counts(double mean, double variance, Dist *out);
 void dist_normal(double mean, double sd, Dist *out);                   /* may reach below zero: balances, benchmarks */
 void dist_gamma(double mean, double variance, Dist *out);              /* amounts; variance 0 gives a point */
-void dist_zero_inflated(const Dist *base, double zero_share, Dist *out); /* 0 with zero_share, else base */
 void dist_samples(const double *units, const double *weight, int count, Dist *out); /* weight NULL: equal */
 /* Number of occasions with (mean, variance) times sizes, each drawn from `size` (origin >= 0, mass at 0 allowed): Panjer's
  * recursion. Variance of the number > mean: negative binomial, smaller: binomial. This is lumpy demand. */
@@ -45,7 +44,6 @@ void dist_compounds(const DistOccasions *number, int count, const Dist *size, Di
 void dist_mix(const Dist *const *part, const double *weight, int count, Dist *out); /* weights >= 0, scaled to sum 1 */
 void dist_sum(const Dist *a, const Dist *b, Dist *out);                /* a + b, independent */
 void dist_difference(const Dist *a, const Dist *b, Dist *out);         /* a - b, independent */
-void dist_scale(const Dist *a, double factor, Dist *out);              /* factor >= 0 */
 void dist_shift(const Dist *a, double units, Dist *out);
 void dist_floor(const Dist *a, double least, Dist *out);               /* max(a, least): a lost-sales stock */
 

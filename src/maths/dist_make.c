@@ -192,15 +192,6 @@ void dist_gamma(double mean, double variance, Dist *out) {
     dist_settle_at(out, mean);
 }
 
-void dist_zero_inflated(const Dist *base, double zero_share, Dist *out) {
-    Dist zero;
-    dist_point(0, &zero);
-    zero_share = fn_clamp(zero_share, 0, 1);
-    const Dist *part[2] = { &zero, base };
-    const double weight[2] = { zero_share, 1 - zero_share };
-    dist_mix(part, weight, 2, out);
-}
-
 void dist_samples(const double *units, const double *weight, int count, Dist *out) {
     double least = 0, most = 0, total = 0;
     int whole = 1;

@@ -235,14 +235,17 @@ static Err seasons_unpack(Plan *plan, const Snapshot *snapshot, const Head *head
     *seasons = (Seasons){ .phases = head->season_phases, .bucket_days = head->season_bucket_days, .groups = head->season_groups, .items = head->season_items };
     seasons->of_group = arena_take(plan->pools_arena, sizeof *seasons->of_group * ((size_t)head->season_groups + 1));
     seasons->group_of_item = many_in(plan->pools_arena, int32_t, head->season_items + 1);
-    TRY(unpack_bytes(snapshot, "sizes", &plan->sizes, sizeof plan->sizes, why));
-    TRY(unpack_bytes(snapshot, "misses", &plan->misses, sizeof plan->misses, why));
     if (head->season_years) {
         seasons->year_of_group = arena_take(plan->pools_arena, sizeof *seasons->year_of_group * ((size_t)head->season_groups + 1));
         TRY(unpack_bytes(snapshot, "season.year", seasons->year_of_group, (size_t)head->season_groups * sizeof *seasons->year_of_group, why));
     }
     TRY(unpack_bytes(snapshot, "season.group", seasons->of_group, (size_t)head->season_groups * sizeof *seasons->of_group, why));
     return unpack_bytes(snapshot, "season.item", seasons->group_of_item, (size_t)head->season_items * sizeof *seasons->group_of_item, why);
+}
+
+static Err kin_unpack(Plan *plan, const Snapshot *snapshot, Why *why) {
+    TRY(unpack_bytes(snapshot, "sizes", &plan->sizes, sizeof plan->sizes, why));
+    return unpack_bytes(snapshot, "misses", &plan->misses, sizeof plan->misses, why);
 }
 
 /* The forest from the log, as when the pools were made; what the kin did from the snapshot. Under another policy the next step makes all anew. */
@@ -282,6 +285,7 @@ static Err plan_unpack(Plan *plan, const Snapshot *snapshot, const PlanOptions *
     TRY(pools_unpack(plan, snapshot, &head, why));
     TRY(pace_unpack(plan, snapshot, &head, why));
     TRY(seasons_unpack(plan, snapshot, &head, why));
+    TRY(kin_unpack(plan, snapshot, why));
     TRY(learned_unpack(plan, snapshot, &head, options, why));
     TRY(choices_find(plan->store, options->policy, head.pool_upto, INT64_MAX, plan->pools_arena, &plan->choices, why));
     TRY(book_unpack(plan->book, snapshot, head.book_upto, why));

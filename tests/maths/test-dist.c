@@ -215,10 +215,6 @@ TEST(nothing_makes_a_distribution_break) {
             check_promises(&e);
             dist_sum(&d, &e, &e);
             check_promises(&e);
-            dist_zero_inflated(&d, odd[j], &e);
-            check_promises(&e);
-            dist_scale(&d, odd[j], &e);
-            check_promises(&e);
             const double few[] = { odd[i], odd[j], 3 };
             dist_samples(few, NULL, 3, &e);
             check_promises(&e);
