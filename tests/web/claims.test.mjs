@@ -145,6 +145,7 @@ test("a case about an event lists the item-places where it shows", MOCK_ONLY, as
   await page.goto(`/x/${row.id}`);
   const table = page.getByRole("table", { name: "Item-places of this event" });
   await table.waitFor();
+  assert.match(await page.locator(".crumbs").first().textContent(), /· Review$/, "an event over many places names none");
   const shown = await table.locator("tbody tr").evaluateAll((lines) => lines.map((line) => [...line.children].map((cell) => cell.textContent)));
   assert.deepEqual(shown, c.members.map((at) => [at.item, at.place, at.times.toFixed(1)]));
   await table.getByRole("link", { name: c.members[0].item }).click();

@@ -95,8 +95,8 @@ export function caseOf(now) {
   const option = (verb, amount, cost, p, loss, note) => ({ verb, qty: amount, arrival_day: amount ? addDays(AS_OF, s.lead) : null, cost, p_out: p, loss,
     capital: Math.round(amount * s.cost * 100), chosen: amount === s.qty, note });
   return {
-    v: 1, kind: now.kind, status: now.status, subject: s.kind === "fix-data" ? "unit-of-measure" : s.kind === "review" ? "event/DFW" : "", item: s.item, description: s.description, place: s.place,
-    supplier: now.supplier, ...(s.sender ? { from_place: s.sender } : {}), uom: s.uom, currency: "USD", title: now.title, opened: { why: s.number % 11 === 3 ? "is back: still there 12 days after case 11204 was rejected" : "new exposure" },
+    v: 1, kind: now.kind, status: now.status, subject: s.kind === "fix-data" ? "unit-of-measure" : s.kind === "review" ? "event/DFW" : "", item: s.kind === "review" ? "" : s.item, description: s.kind === "review" ? "" : s.description,
+    place: s.kind === "review" ? "" : s.place, supplier: s.kind === "review" ? "" : now.supplier, ...(s.sender ? { from_place: s.sender } : {}), uom: s.uom, currency: "USD", title: now.title, opened: { why: s.number % 11 === 3 ? "is back: still there 12 days after case 11204 was rejected" : "new exposure" },
     action: { verb: s.sender ? "transfer" : buy ? "buy" : s.kind === "excess" ? "stop-ordering" : s.kind === "review" ? "review" : "fix", qty: buy ? qty : 0, order_day: addDays(AS_OF, 1), arrival_day: buy ? addDays(AS_OF, s.lead) : null,
       unit_cost: s.cost, value: buy ? Math.round(qty * s.cost * 100) : null, purchase_uom: PURCHASE, purchase_qty: round6(qty / s.pack), purchase_factor: s.pack,
       minimum: s.sender ? null : { amount: 100000, reached: 80000 + s.number * 9000 } },

@@ -124,7 +124,7 @@ const Body = pure(({ answer, again }: { answer: CaseAnswer; again: () => void })
   const proposed = isOrder(c.kind) && action.qty > 0 && action.arrival_day && (c.status === "open" || c.status === "snoozed") ? { qty: action.qty, day: action.arrival_day } : null;
   return (
     <>
-      <p class="crumbs">#{answer.id} · {kindWord(c.kind)} · {c.place}{c.supplier && <> · supplier <a href={queryAddress({ ...QUERY_START, supplier: c.supplier })}>{c.supplier}</a></>}{c.from_place && <> · sent by {c.item ? <a href={itemAddress(c.item, c.from_place)}>{c.from_place}</a> : c.from_place}</>}{c.item && <> · <a href={itemAddress(c.item, c.place)}>item at this place</a></>}</p>
+      <p class="crumbs">#{answer.id} · {kindWord(c.kind)}{c.place && <> · {c.place}</>}{c.supplier && <> · supplier <a href={queryAddress({ ...QUERY_START, supplier: c.supplier })}>{c.supplier}</a></>}{c.from_place && <> · sent by {c.item ? <a href={itemAddress(c.item, c.from_place)}>{c.from_place}</a> : c.from_place}</>}{c.item && <> · <a href={itemAddress(c.item, c.place)}>item at this place</a></>}</p>
       <h2 id="case-title" tabIndex={-1}>{c.item || "All items"} <span class="light">{c.description}</span></h2>
       <Problem c={c} />
       <Recommendation c={c} before={answer.versions.length > 1} />
