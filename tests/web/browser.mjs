@@ -57,7 +57,9 @@ export async function begin({ name = "ana" } = {}) {
     const response = await fetch(`${url}/api/v1${path}`, { headers: { cookie, ...(me ? { "X-CSRF-Token": me.csrf, "Content-Type": "application/json" } : {}) }, ...(body ? { method: "POST", body: JSON.stringify(body) } : {}) });
     return response.headers.get("content-type")?.includes("json") ? response.json() : response.text();
   };
-  return { url, page, call, mock: (command) => fetch(`${url}/mock/${command}`), end: async () => { await browser.close(); mock?.close(); } };
+  /** Verdicts move stock and orders; what follows from them is planned, so that no case changes under what comes next. */
+  const planned = async () => { if (isReal) await until("planning rests", async () => !(await call("/plan", {})).step); };
+  return { url, page, call, planned, mock: (command) => fetch(`${url}/mock/${command}`), end: async () => { await browser.close(); mock?.close(); } };
 }
 
 /** Nothing is being read, drawn or moved any more. */

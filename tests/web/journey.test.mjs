@@ -127,6 +127,7 @@ test("single keys can be switched off", async (t) => {
 });
 
 test("many at once: selected, shown with their total, accepted, taken back", async () => {
+  await b.planned();
   await page.goto("/q?kind=buy");
   await page.getByRole("row").nth(8).waitFor();
   const start = await waiting(), { rows } = await b.call("/queue?view=open&kind=buy&limit=3");
