@@ -19,7 +19,6 @@
 #include "deliver/outbox.h"
 #include "desk/desk.h"
 #include "desk/queue.h"
-#include "domain/decision.h"
 #include "domain/policy.h"
 #include "plan/plan.h"
 #include "store/store.h"
@@ -90,8 +89,6 @@ void targets_forget(App *app);           /* what curves keeps */
 int app_threads(const App *app);
 void app_progress(void *app, const char *stage, int64_t done, int64_t total);   /* PlanOptions.progress */
 /* What the desk works with: store, policy in force, clock. */
-/* A verdict on the case that the call names, and the answer to it; `reason` NULL: as the call gives it. */
-Err verdict_give(Call *call, Verdict verdict, const char *reason, Why *why);
 Err app_desk(const Call *call, StoreUse use, Desk *out_desk, Why *why);
 /* The filter words of queue verbs and exports. */
 Err queue_query_read(const Call *call, QueueQuery *out_query, Why *why);

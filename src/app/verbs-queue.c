@@ -191,7 +191,7 @@ static void publish_decision(Call *call, const CaseLine *line) {
     app_publish(app_of(call), "decision", buf_text(&data));
 }
 
-Err verdict_give(Call *call, Verdict verdict, const char *reason, Why *why) {
+Err verdict_give(Call *call, Verdict verdict, const Said *said, Why *why) {
     Desk desk;
     DecideInput input;
     DecideOutput output;
@@ -201,7 +201,7 @@ Err verdict_give(Call *call, Verdict verdict, const char *reason, Why *why) {
     TRY(input_read(call, verdict, &input, why));
     TRY(call_int(call, "id", 0, &id, why));
     input.case_id = (RowId){ id };
-    if (reason) input.reason = reason;
+    if (said) input.reason = said->reason, input.facts = said->facts, input.facts_count = said->facts_count;
     TRY(seen_default(desk.store, call->work, &input, why));
     TRY(desk_decide(&desk, call->work, person_of(call), &input, &output, why));
     JsonWriter json = json_writer(call->out);

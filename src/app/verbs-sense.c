@@ -6,20 +6,16 @@
 #include "base/decimal.h"
 #include "base/time.h"
 
-static Err facts_write(Call *call, Store *store, RowId cause, const Fact *facts, int count, FactOutcome *out_outcomes, RowId *out_rows, Why *why) {
-    AppTick tick;
-    TRY(store_begin(store, why));
-    Err err = facts_append(store, cause, facts, NULL, count, call->user, out_outcomes, out_rows, why);
-    if (err == OK) err = store_commit(store, why);
-    else store_rollback(store);
-    if (err != OK) return err;
-    return app_tick_soon(app_of(call), &tick, why);
-}
-
 static Err person_fact_write(Call *call, Store *store, RowId cause, const Fact *fact, Why *why) {
     FactOutcome outcome;
     RowId row;
-    TRY(facts_write(call, store, cause, fact, 1, &outcome, &row, why));
+    AppTick tick;
+    TRY(store_begin(store, why));
+    Err err = facts_append(store, cause, fact, NULL, 1, call->user, &outcome, &row, why);
+    if (err == OK) err = store_commit(store, why);
+    else store_rollback(store);
+    if (err != OK) return err;
+    TRY(app_tick_soon(app_of(call), &tick, why));
     buf_addf(call->out, "{\"row\":%lld,\"outcome\":\"%s\"}", (long long)row.v, fact_outcome_names[outcome]);
     return OK;
 }
@@ -219,14 +215,15 @@ static Err event_lines(Call *call, Store *store, const Case *c, Fact *out, int *
     return OK;
 }
 
-/* A person says what many odd item-places are: facts are written as when each were put alone, and the case is decided. */
+/* A person says what many odd item-places are: the case is decided, and the facts that say so are written with it. */
 Err verb_event(Call *call, Why *why) {
     Store *store;
     Plan *plan;
     CaseLine line;
     Row row;
     Case c;
-    int64_t id, seen;
+    AppTick tick;
+    int64_t id;
     int count = 0;
     const char *as = call_text(call, "as"), *said = "a new level: forecasts follow by themselves";
     TRY(app_person(call, why));
@@ -234,18 +231,14 @@ Err verb_event(Call *call, Why *why) {
     TRY(app_plan(app_of(call), &plan, why));
     TRY(call_int(call, "id", 0, &id, why));
     TRY(case_line(store, call->work, (RowId){ id }, &line, why));
-    TRY(call_int(call, "row", line.row.v, &seen, why));
     TRY(log_read(store, call->work, line.row, &row, why));
     TRY(case_read(call->work, row.payload, &c, why));
     if (c.kind != CASE_REVIEW) return fail_hint(why, fail(why, ERR_INVALID, "case %lld is no event", (long long)id), "`queue --kind review` lists them");
-    if (seen != line.row.v || !case_is_undecided(c.status)) return fail(why, ERR_CONFLICT, "case %lld was changed or decided since", (long long)id);
     Fact *facts = many_in(call->work, Fact, c.members_count + c.evidence_count + 1);
     if (strcmp(as, "event") == 0) TRY(event_overrides(call, store, plan, &c, facts, &count, &said, why));
     else if (strcmp(as, "one-off") == 0) TRY(event_lines(call, store, &c, facts, &count, &said, why));
     else if (strcmp(as, "new-level") != 0) return fail_hint(why, fail(why, ERR_USAGE, "\"%.30s\" is none of what an event can be", as), "say event, one-off or new-level");
-    FactOutcome *outcomes = many_in(call->work, FactOutcome, count + 1);
-    RowId *rows = many_in(call->work, RowId, count + 1);
-    if (count) TRY(facts_write(call, store, line.row, facts, count, outcomes, rows, why));
     if (call_has(call, "reason")) said = text_format(call->work, "%s: %s", said, call_text(call, "reason"));
-    return verdict_give(call, VERDICT_ACCEPT, said, why);
+    TRY(verdict_give(call, VERDICT_ACCEPT, &(Said){ said, facts, count }, why));
+    return count ? app_tick_soon(app_of(call), &tick, why) : OK;
 }

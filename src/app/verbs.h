@@ -31,6 +31,9 @@ Err verb_send_back(Call *call, Why *why);
 Err verb_undo(Call *call, Why *why);
 Err verb_escalate(Call *call, Why *why);
 Err verb_decide_many(Call *call, Why *why);
+/* A verdict on the case that the call names, and the answer to it. With `said` its words are the reason, and its facts are written with the verdict. */
+typedef struct Said { const char *reason; const Fact *facts; int facts_count; } Said;
+Err verdict_give(Call *call, Verdict verdict, const Said *said, Why *why);
 void decided_write(Buf *out, const DecideResult *results, int count);      /* "rows": each case with its new version, or why it was left as it was */
 Err verb_why(Call *call, Why *why);
 Err verb_export_queue_csv(Call *call, Why *why);

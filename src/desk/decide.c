@@ -243,6 +243,7 @@ static Err record(Act *act, DecideOutput *out, Why *why) {
                 .by = act->person.name, .key = text_format(act->work, "%lld", (long long)act->line.case_id.v), .payload = buf_text(&payload) };
     TRY(log_append(desk->store, &row, why));
     TRY(log_because(desk->store, row.id, desk->policy_row, "policy", why));
+    if (act->input->facts_count) TRY(facts_append(desk->store, row.id, act->input->facts, NULL, act->input->facts_count, act->person.name, NULL, NULL, why));
     TRY(case_revise(desk->store, act->work, &act->line, &act->c, row.id, act->person.name, why));
     bool counts = act->c.kind == CASE_BUY && act->c.status == CASE_ACCEPTED;
     TRY(spend_set(desk->store, act->work, act->c.supplier, act->line.case_id, counts ? value : 0, world_now_us(desk->world), why));

@@ -15,6 +15,7 @@
 #include "desk/desk.h"
 #include "domain/case.h"
 #include "domain/decision.h"
+#include "domain/fact.h"
 
 typedef struct DecideInput {
     RowId case_id;
@@ -25,6 +26,8 @@ typedef struct DecideInput {
     int32_t order_day;          /* change; 0 = as it is */
     int32_t until_day;          /* snooze: comes back on this day (UTC) */
     const char *reason;         /* may be NULL */
+    const Fact *facts;          /* what the verdict says of the world, checked: written with it or not at all, the decision their cause */
+    int facts_count;
 } DecideInput;
 
 typedef struct DecideOutput {

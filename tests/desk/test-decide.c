@@ -47,6 +47,31 @@ TEST(an_accepted_case_is_a_decision_and_a_new_version) {
     CHECK_EQ(decision.qty_micro, 10000000);
 }
 
+TEST(what_a_verdict_says_of_the_world_is_written_with_it_or_not_at_all) {
+    own(house_end) House *house = house_begin(POLICY);
+    Why why = { 0 };
+    DecideOutput out;
+    Row written;
+    RowId id = house_case(house, (HouseCase){ 0 }), last = log_last(house->store);
+    Fact fact = { .kind = FACT_OVERRIDE, .version = 1, .occurred_us = 1, .known_us = 1 };
+    fact_set_text(&fact, F_doc, text_of("EV-1"));
+    fact_set_text(&fact, F_item, text_of("I1"));
+    fact_set_text(&fact, F_reason, text_of("flood"));
+    fact_set_text(&fact, F_status, text_of("active"));
+    fact_set_number(&fact, F_from_day, 20000);
+    fact_set_number(&fact, F_to_day, 20007);
+    fact_set_number(&fact, F_factor, 4000000);
+    CHECK_OK(fact_check(&fact, &why));
+    DecideInput input = { .case_id = id, .seen = house_row(house, id), .verdict = VERDICT_REJECT, .facts = &fact, .facts_count = 1 };
+    CHECK_FAILS(ERR_USAGE, desk_decide(&house->desk, house->work, PLANNER, &input, &out, &why));      /* needs a reason */
+    CHECK_EQ(log_last(house->store).v, last.v);
+    input.verdict = VERDICT_ACCEPT;
+    CHECK_OK(desk_decide(&house->desk, house->work, PLANNER, &input, &out, &why));
+    CHECK_OK(log_read(house->store, house->work, (RowId){ out.decision.v + 1 }, &written, &why));
+    CHECK(written.kind == ROW_FACT && written.sub == FACT_OVERRIDE && written.cause.v == out.decision.v);
+    CHECK_STR(written.by, "kim");
+}
+
 TEST(a_verdict_on_an_old_version_names_who_changed_it_and_changes_nothing) {
     own(house_end) House *house = house_begin(POLICY);
     Why why = { 0 };
