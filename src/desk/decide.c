@@ -91,17 +91,6 @@ static Err new_value(Act *act, int64_t qty_micro, Why *why) {
     return OK;
 }
 
-static const char *micro_text(Arena *work, int64_t micro) {
-    char text[DECIMAL_TEXT];
-    decimal_format(micro, text);
-    return text_copy(work, text);
-}
-static const char *day_text(Arena *work, int32_t day) {
-    char text[DAY_TEXT] = "";
-    if (day != CASE_NO_DAY) day_format(day, text);
-    return text_copy(work, text);
-}
-
 /* The person's difference is a term of its own, so that the terms still sum to the quantity. */
 static void add_person_term(Act *act, int64_t difference) {
     Case *c = &act->c;
@@ -121,14 +110,14 @@ static Err change_action(Act *act, Why *why) {
     if (input->has_qty && input->qty_micro <= 0) return fail_hint(why, fail(why, ERR_INVALID, "the quantity must be above zero"), "to order nothing, reject it");
     if (input->has_qty && input->qty_micro != action->qty) {
         int64_t difference = input->qty_micro - action->qty;
-        changes[count++] = (CaseChange){ "qty", micro_text(act->work, action->qty), micro_text(act->work, input->qty_micro) };
+        changes[count++] = (CaseChange){ "qty", case_qty_text(act->work, action->qty), case_qty_text(act->work, input->qty_micro) };
         TRY(new_value(act, input->qty_micro, why));
         add_person_term(act, difference);
     }
     if (input->order_day != 0 && input->order_day != action->order_day) {
         int32_t today = day_of_us(world_now_us(act->desk->world));
         if (input->order_day < today - 1 || input->order_day > today + SNOOZE_DAYS_MOST) return fail(why, ERR_INVALID, "the order day must lie within a year from today");
-        changes[count++] = (CaseChange){ "order_day", day_text(act->work, action->order_day), day_text(act->work, input->order_day) };
+        changes[count++] = (CaseChange){ "order_day", case_day_text(act->work, action->order_day), case_day_text(act->work, input->order_day) };
         if (action->arrival_day != CASE_NO_DAY && action->order_day != CASE_NO_DAY) action->arrival_day += input->order_day - action->order_day;
         action->order_day = input->order_day;
     }

@@ -38,6 +38,18 @@ CaseKind case_kind_find(const char *name) {
 }
 Tier tier_find(const char *name) { return (Tier)name_find(tier_names, TIER_COUNT_, name); }
 
+const char *case_qty_text(Arena *arena, int64_t micro) {
+    char text[DECIMAL_TEXT];
+    decimal_format(micro, text);
+    return text_copy(arena, text);
+}
+
+const char *case_day_text(Arena *arena, int32_t day) {
+    char text[DAY_TEXT] = "";
+    if (day != CASE_NO_DAY) day_format(day, text);
+    return text_copy(arena, text);
+}
+
 CaseFlag case_flag_find(const char *name) {
     for (int i = 0; i < CASE_FLAG_COUNT_; i++)
         if (strcmp(case_flags[i].name, name) == 0) return (CaseFlag)i;

@@ -239,6 +239,9 @@ void case_micro_or_null(JsonWriter *json, const char *name, int64_t micro);   /*
 void case_int_or_null(JsonWriter *json, const char *name, int64_t value);
 void case_day_or_null(JsonWriter *json, const char *name, int32_t day);
 
+/* What a change says it was and is: a quantity in base units; a day, "" for CASE_NO_DAY. */
+const char *case_qty_text(Arena *arena, int64_t micro);
+const char *case_day_text(Arena *arena, int32_t day);
 CaseKind case_kind_find(const char *name);              /* CASE_KIND_NONE when unknown */
 Tier tier_find(const char *name);                       /* TIER_COUNT_ when unknown */
 CaseFlag case_flag_find(const char *name);              /* CASE_FLAG_COUNT_ when unknown */

@@ -136,18 +136,6 @@ int case_band(const Policy *policy, int64_t rank_minor) {
 
 static void change_add(Case *c, const char *what, const char *from, const char *to) { c->changes[c->changes_count++] = (CaseChange){ what, from, to }; }
 
-static const char *qty_text(Arena *arena, int64_t qty) {
-    char text[DECIMAL_TEXT];
-    decimal_format(qty, text);
-    return text_copy(arena, text);
-}
-
-static const char *day_text(Arena *arena, int32_t day) {
-    char text[DAY_TEXT] = "";
-    if (day != CASE_NO_DAY) day_format(day, text);
-    return text_copy(arena, text);
-}
-
 /* Doubts that a person must not miss, and must not go on seeing once they are gone. */
 static const uint32_t doubts = CASE_FLAG_BIT(STALE_FEED) | CASE_FLAG_BIT(UNIT_DOUBT) | CASE_FLAG_BIT(NEGATIVE_STOCK) | CASE_FLAG_BIT(PHANTOM_STOCK) |
     CASE_FLAG_BIT(DUPLICATE_SUPPLY) | CASE_FLAG_BIT(PRICE_DOUBT) | CASE_FLAG_BIT(LEAD_DOUBT) | CASE_FLAG_BIT(EXCEPTIONAL_DEMAND) | CASE_FLAG_BIT(NO_COST) |
@@ -176,11 +164,11 @@ static int changes_find(const BookEntry *old, Case *c, const Context *context, A
     int64_t band_gap = divide_half_even((__int128)(old->qty > 0 ? old->qty : 0) * policy->queue_dead_band_micro, MICRO);
     /* An order that says it reaches its minimum must: its lines are never left at an older quantity. */
     if (c->action.order.choice == ORDER_FILLED) band_gap = 0;
-    if (gap > band_gap) change_add(c, "quantity", qty_text(arena, old->qty), qty_text(arena, c->action.qty));
+    if (gap > band_gap) change_add(c, "quantity", case_qty_text(arena, old->qty), case_qty_text(arena, c->action.qty));
     int64_t filled = c->action.order.to_minimum + c->action.order.to_load;
-    if (filled != old->filled) change_add(c, "filled-up", qty_text(arena, old->filled), qty_text(arena, filled));
+    if (filled != old->filled) change_add(c, "filled-up", case_qty_text(arena, old->filled), case_qty_text(arena, filled));
     if (case_is_order(c->kind) && order_day_moved(old, c, context->start_day))
-        change_add(c, "order-day", day_text(arena, old->order_day), day_text(arena, c->action.order_day));
+        change_add(c, "order-day", case_day_text(arena, old->order_day), case_day_text(arena, c->action.order_day));
     if (c->tier != old->tier) change_add(c, "tier", tier_names[old->tier], tier_names[c->tier]);
     if ((c->flags ^ old->flags) & doubts) change_add(c, "doubts", doubts_text(arena, old->flags), doubts_text(arena, c->flags));
     const char *reasons = reasons_text(arena, c);
@@ -206,7 +194,7 @@ static BookMove move_of_decided(const BookEntry *old, Draft *draft, const Contex
         c->opened_why = text_format(arena, "is back: what case %lld ordered is not enough", (long long)old->case_id.v);
         return BOOK_NEW;
     case CASE_CLOSED:
-        c->opened_why = text_format(arena, "is back: case %lld was closed on %s", (long long)old->case_id.v, day_text(arena, day_of_us(old->changed_us)));
+        c->opened_why = text_format(arena, "is back: case %lld was closed on %s", (long long)old->case_id.v, case_day_text(arena, day_of_us(old->changed_us)));
         return BOOK_NEW;
     case CASE_REJECTED: {
         int64_t days = (now_us - old->changed_us) / DAY_US;
