@@ -183,14 +183,12 @@ static Err blob_carry(Replay *replay, const Row *row, Why *why) {
     own(arena_end) Arena *work = arena_begin(16 * MiB);
     const JsonValue *payload;
     const char *hex;
-    Sha256 sha;
     Hash hash, copied;
     int64_t bytes;
     char *path = path_join(work, replay->folder, "blob");
     TRY(json_parse(work, row->payload, &payload, why));
     TRY(json_need_text(payload, "blob", &hex, why));
-    TRY(sha256_of_hex(text_of(hex), &sha, why));
-    memcpy(hash.bytes, sha.at, sizeof hash.bytes);
+    TRY(hash_of_hex(hex, &hash, why));
     TRY(blob_to_file(replay->from, hash, path, why));
     return blob_put_file(replay->to, path, &copied, &bytes, why);
 }

@@ -31,15 +31,11 @@ Err policies_current(Store *store, Arena *arena, RowId upto, PolicyInForce *out_
     if (!newest.found) return fail_hint(why, fail(why, ERR_NOT_FOUND, "no policy was applied yet"), "stockwright policy apply FILE");
     const JsonValue *payload;
     const char *hex, *name;
-    Sha256 sha;
-    Hash hash;
     PolicyInForce in_force = { .row = newest.row.id, .by = newest.row.by, .applied_us = newest.row.recorded_us };
     TRY(json_parse(arena, newest.row.payload, &payload, why));
     TRY(json_need_text(payload, "blob", &hex, why));
     TRY(json_need_text(payload, "name", &name, why));
-    TRY(sha256_of_hex(text_of(hex), &sha, why));
-    memcpy(hash.bytes, sha.at, sizeof hash.bytes);
-    TRY(blob_read(store, arena, hash, 0, blob_size(store, hash), &in_force.json, why));
+    TRY(blob_read_named(store, arena, hex, &in_force.json, why));
     TRY(policy_parse(arena, name, in_force.json, &in_force.policy, why));
     *out_policy = in_force;
     return OK;

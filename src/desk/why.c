@@ -152,7 +152,6 @@ static void walk_end(Walk *walk) {
 static Err find_document(Walk *walk, WhyNode *node, Why *why) {
     Row document;
     const JsonValue *payload;
-    Sha256 sha;
     Hash hash;
     if (node->row.kind != ROW_FACT || node->row.cause.v == 0) return OK;
     TRY(log_read(walk->store, walk->work, node->row.cause, &document, why));
@@ -163,8 +162,7 @@ static Err find_document(Walk *walk, WhyNode *node, Why *why) {
     Err err = fact_where(walk->store, node->row.id, &node->document.at, why);
     if (err == ERR_NOT_FOUND) return OK;
     TRY(err);
-    if (node->document.at.length <= 0 || sha256_of_hex(text_of(node->document.sha256), &sha, NULL) != OK) return OK;
-    memcpy(hash.bytes, sha.at, sizeof hash.bytes);
+    if (node->document.at.length <= 0 || hash_of_hex(node->document.sha256, &hash, NULL) != OK) return OK;
     int64_t length = node->document.at.length < EXCERPT_MOST ? node->document.at.length : EXCERPT_MOST;
     if (blob_size(walk->store, hash) < node->document.at.offset + length) return OK;
     return blob_read(walk->store, walk->work, hash, node->document.at.offset, length, &node->document.text, why);

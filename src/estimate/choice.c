@@ -2,11 +2,9 @@
 #include "estimate/choice.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/csv.h"
 #include "base/decimal.h"
-#include "base/hash.h"
 #include "base/json.h"
 
 const char *const choice_names[CHOICE_COUNT_] = { "as-now", "least-cost", "target-0.80", "target-0.90", "target-0.95", "target-0.98", "target-0.99", "base-stock", "order-point", "lots", "erp-min-max" };
@@ -53,13 +51,9 @@ int choice_of(const Choices *choices, ItemId item, PlaceId place) {
 Err choice_blob(Store *store, Arena *work, const Row *row, Text *out_csv, Why *why) {
     const JsonValue *payload;
     const char *hex;
-    Sha256 sha;
-    Hash hash;
     TRY(json_parse(work, row->payload, &payload, why));
     TRY(json_need_text(payload, "blob", &hex, why));
-    TRY(sha256_of_hex(text_of(hex), &sha, why));
-    memcpy(hash.bytes, sha.at, sizeof hash.bytes);
-    return blob_read(store, work, hash, 0, blob_size(store, hash), out_csv, why);
+    return blob_read_named(store, work, hex, out_csv, why);
 }
 
 static int by_key(const void *left, const void *right) {

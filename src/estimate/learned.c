@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/decimal.h"
-#include "base/hash.h"
 #include "base/json.h"
 #include "estimate/picture.h"
 #include "estimate/engine.h"
@@ -209,13 +208,9 @@ static Err model_visit(void *self, const Row *row, Why *why) {
 }
 
 static Err forest_load(Store *store, Arena *arena, Learned *learned, Why *why) {
-    Sha256 sha;
-    Hash hash;
     Text forest;
     own(arena_end) Arena *work = arena_begin(256 * MiB);
-    TRY(sha256_of_hex(text_of(learned->hash), &sha, why));
-    memcpy(hash.bytes, sha.at, sizeof hash.bytes);
-    TRY(blob_read(store, work, hash, 0, blob_size(store, hash), &forest, why));
+    TRY(blob_read_named(store, work, learned->hash, &forest, why));
     return trees_read(forest, LEARN_FEATURES, arena, &learned->learner.trees, why);
 }
 

@@ -26,16 +26,9 @@ struct Regenerated {
 
 /* ---- laying out -------------------------------------------------------------------------------------------------------- */
 
-static Err blob_of_hex(const char *hex, Hash *out, Why *why) {
-    Sha256 sha;
-    TRY(sha256_of_hex(text_of(hex), &sha, why));
-    memcpy(out->bytes, sha.at, sizeof out->bytes);
-    return OK;
-}
-
 static Err lay_out(Store *from, const char *hex, const char *path, Why *why) {
     Hash hash;
-    TRY(blob_of_hex(hex, &hash, why));
+    TRY(hash_of_hex(hex, &hash, why));
     return blob_to_file(from, hash, path, why);
 }
 
@@ -56,7 +49,7 @@ static Err read_map(Regenerated *r, Store *from, const JsonValue *payload, Why *
     Text json;
     TRY(json_need_text(payload, "map_sha256", &hex, why));
     TRY(json_need_text(payload, "map", &name, why));
-    TRY(blob_of_hex(hex, &hash, why));
+    TRY(hash_of_hex(hex, &hash, why));
     int64_t bytes = blob_size(from, hash);
     if (bytes < 0 || bytes > MAP_MOST) return fail(why, ERR_CORRUPT, "the map %s is not in the store", name);
     TRY(blob_read(from, r->keep, hash, 0, bytes, &json, why));

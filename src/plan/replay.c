@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/decimal.h"
-#include "base/hash.h"
 #include "base/json.h"
 #include "plan/room.h"
 
@@ -25,16 +24,12 @@ static Err policy_at(Store *store, Arena *arena, int64_t policy_row, Policy *out
     Row row;
     const JsonValue *root;
     const char *hex, *name;
-    Sha256 sha;
-    Hash hash;
     Text json;
     TRY(log_read(store, arena, (RowId){ policy_row }, &row, why));
     TRY(json_parse(arena, row.payload, &root, why));
     TRY(json_need_text(root, "blob", &hex, why));
     TRY(json_need_text(root, "name", &name, why));
-    TRY(sha256_of_hex(text_of(hex), &sha, why));
-    memcpy(hash.bytes, sha.at, sizeof hash.bytes);
-    TRY(blob_read(store, arena, hash, 0, blob_size(store, hash), &json, why));
+    TRY(blob_read_named(store, arena, hex, &json, why));
     return policy_parse(arena, name, json, out, why);
 }
 

@@ -253,3 +253,16 @@ Err blob_to_file(Store *store, Hash hash, const char *path, Why *why) {
     (void)file_remove(draft, NULL);      /* the first failure is the one to tell */
     return err;
 }
+
+Err hash_of_hex(const char *hex, Hash *out, Why *why) {
+    Sha256 sha;
+    TRY(sha256_of_hex(text_of(hex), &sha, why));
+    memcpy(out->bytes, sha.at, sizeof out->bytes);
+    return OK;
+}
+
+Err blob_read_named(Store *store, Arena *work, const char *hex, Text *out_bytes, Why *why) {
+    Hash hash;
+    TRY(hash_of_hex(hex, &hash, why));
+    return blob_read(store, work, hash, 0, blob_size(store, hash), out_bytes, why);
+}

@@ -93,9 +93,11 @@ Err log_scan(Store *store, const LogFilter *filter, LogVisit *visit, void *self,
 /* ---- bytes: content-addressed, 1 MiB chunks, zstd ------------------------------------------------------------- */
 typedef struct Hash { uint8_t bytes[32]; } Hash;
 const char *hash_hex(Arena *work, Hash hash);
+Err hash_of_hex(const char *hex, Hash *out, Why *why);                                                  /* ERR_INVALID */
 Err blob_put(Store *store, const void *bytes, size_t length, Hash *out_hash, Why *why);                /* the same bytes twice are stored once */
 Err blob_put_file(Store *store, const char *path, Hash *out_hash, int64_t *out_bytes, Why *why);        /* constant memory */
 Err blob_read(Store *store, Arena *work, Hash hash, int64_t offset, int64_t length, Text *out_bytes, Why *why); /* decompresses only the chunks it needs and re-hashes them; ERR_CORRUPT */
+Err blob_read_named(Store *store, Arena *work, const char *hex, Text *out_bytes, Why *why);             /* all of it, by its hash as payloads name it */
 Err blob_to_file(Store *store, Hash hash, const char *path, Why *why);
 int64_t blob_size(Store *store, Hash hash);                                                             /* -1 when absent */
 

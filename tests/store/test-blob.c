@@ -24,6 +24,17 @@ static Hash put(Shelf *shelf, const char *bytes, size_t length) {
     return hash;
 }
 
+TEST(a_blob_is_read_whole_by_the_name_that_payloads_give_it) {
+    own(shelf_end) Shelf *shelf = shelf_begin();
+    Hash hash = put(shelf, "forest", 6);
+    Text out;
+    CHECK_OK(blob_read_named(shelf->store, shelf->work, hash_hex(shelf->work, hash), &out, &why));
+    CHECK(text_equal(out, text_of("forest")));
+    CHECK_FAILS(ERR_INVALID, blob_read_named(shelf->store, shelf->work, "no hash", &out, &why));
+    hash.bytes[0] ^= 1;
+    CHECK(blob_read_named(shelf->store, shelf->work, hash_hex(shelf->work, hash), &out, &why) != OK);
+}
+
 TEST(any_part_of_a_blob_comes_back_as_it_went_in) {
     own(shelf_end) Shelf *shelf = shelf_begin();
     const char *bytes = noise(shelf->work, BYTES);
