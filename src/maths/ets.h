@@ -6,7 +6,7 @@
  *     season = season + gamma (1 - alpha) error              (error / level where it multiplies)
  *
  * Hyndman, Koehler, Ord & Snyder, Forecasting with Exponential Smoothing (2008), ch. 2; the states of additive and of multiplicative errors
- * move alike, only the likelihood differs. Parameters come from a fixed grid, eight at a time, and one finer grid round the best: the same bits
+ * move alike, only the likelihood differs. Parameters come from a fixed grid, eight at a time: the same bits
  * everywhere, no iteration to a tolerance. A coarse grid also forecasts better on short series than the exact optimum (docs/judges.md).
  * Buckets not seen move the level on by the trend and teach nothing. */
 #pragma once

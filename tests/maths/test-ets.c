@@ -83,6 +83,48 @@ TEST(the_family_finds_the_kind_of_season_that_is_there) {
     CHECK(none >= 27);
 }
 
+/* The criterion of a model by its own pass, one bucket after the other. */
+static double aicc_by_hand(const EtsModel *m, const EtsSeries *s, int length, const double *start) {
+    double season[12], level[BUCKETS + 1], trend[BUCKETS + 1], index[BUCKETS], square = 0, logs = 0, n = 0, k = 3 + m->damped * 3 + (m->season ? length : 0);
+    for (int i = 0; i < length; i++) season[i] = start[i];
+    ets_track(m, s, length, 0, season, level, trend, index);
+    for (int t = 0; t < s->count; t++) {
+        if (!s->seen[t]) continue;
+        double forecast = (level[t] + m->phi * trend[t]) * (m->season ? index[t] : 1), error = s->value[t] - forecast;
+        if (m->season == ETS_SEASON_TIMES) {
+            logs += fn_log(forecast);
+            error /= forecast;
+        }
+        square += error * error;
+        n += 1;
+    }
+    return n * fn_log(square / n) + 2 * logs + 2 * k + 2 * k * (k + 1) / (n - k - 1);
+}
+
+TEST(eight_models_side_by_side_score_as_each_does_alone) {
+    Arena *work = arena_begin(MiB);
+    int seasons[3] = { 0 };
+    for (int round = 0; round < 60; round++) {
+        Rng rng = rng_of(700 + (uint64_t)round);
+        double value[BUCKETS], start[12];
+        uint8_t seen[BUCKETS];
+        for (int i = 0; i < 12; i++) start[i] = 1 + (i < 6 ? 0.4 : -0.4);
+        for (int t = 0; t < BUCKETS; t++) {
+            double level = 60 + (round % 3 == 0) * t, season = round % 2 ? level * start[t % 12] : level + 50 * (start[t % 12] - 1);
+            value[t] = (round < 20 ? level : season) * (1 + rng_normal(&rng, 0, 0.02));
+            seen[t] = round % 5 != 0 || !rng_chance(&rng, 0.1);
+        }
+        EtsSeries s = { .count = BUCKETS, .value = value, .seen = seen };
+        EtsModel chosen;
+        ets_choose(&s, 12, 0, start, work, &chosen);
+        CHECK_NEAR(chosen.aicc, aicc_by_hand(&chosen, &s, 12, start), 1e-6);
+        seasons[chosen.season]++;
+        arena_clear(work);
+    }
+    arena_end(&work);
+    CHECK(seasons[ETS_SEASON_NONE] > 0 && seasons[ETS_SEASON_ADDED] > 0 && seasons[ETS_SEASON_TIMES] > 0);
+}
+
 TEST(no_points_and_one_point_are_a_level) {
     double value = 7, level[2], trend[2];
     EtsModel m;
