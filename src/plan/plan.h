@@ -97,7 +97,7 @@ typedef struct ItemDemand {
 typedef struct ItemLead { int32_t *days; int64_t *share_ppm; int count; int64_t p50, p90, n, n_open; int64_t stated_days; const char *basis; } ItemLead;
 typedef struct ItemSupply { RowId row; const char *doc, *line, *supplier, *kind; int64_t qty, received; int32_t order_day, first_promise_day, promise_day, expected_day; int32_t late_days; const char *ack; int64_t late_ppm, expected_late_days; const char *reason, *shipment; int32_t shipped_day, told_day; } ItemSupply;   /* late_ppm: P(after the first promise); CASE_NONE without one. shipment: "" where nothing was told as sent; told_day: the arrival its sender or carrier expects */
 typedef struct ItemNetwork { const char *place; int64_t on_hand, on_order; int64_t cover_days; bool here; } ItemNetwork;
-typedef struct ItemEvidence { RowId row; const char *kind; int32_t day; int64_t qty; bool from_supplier, left_out; } ItemEvidence;   /* left_out: a receipt that a person took out of lead times */
+typedef struct ItemEvidence { RowId row; const char *kind; int32_t day; int64_t qty; bool markable, left_out; } ItemEvidence;   /* left_out by a person: a receipt of a supplier, of lead times; an order line, of the history */
 
 /* An override or event that speaks of the item-place now. */
 typedef struct ItemOverride { RowId row; const char *doc, *reason; int32_t from_day, to_day; int64_t factor_ppm; bool units; } ItemOverride;

@@ -173,7 +173,7 @@ void item_view_write(Buf *out, const ItemView *view) {
         json_field_str(&json, "kind", view->rows[i].kind);
         case_day_or_null(&json, "day", view->rows[i].day);
         json_field_micro(&json, "qty", view->rows[i].qty == NO_QTY ? 0 : view->rows[i].qty);
-        if (view->rows[i].from_supplier) json_field_bool(&json, "left_out", view->rows[i].left_out);
+        if (view->rows[i].markable) json_field_bool(&json, "left_out", view->rows[i].left_out);
         json_end(&json);
     }
     json_end(&json);

@@ -146,9 +146,9 @@ static void rows_view(const Plan *plan, int32_t spot, Arena *arena, ItemView *ou
     int count = state_records(plan->state, spot, arena, &records);
     ItemEvidence *all = many_in(arena, ItemEvidence, count + 1);
     for (int i = 0; i < count; i++) {
-        bool from_supplier = records[i].kind == REC_RECEIPT && records[i].who > 0;
-        all[i] = (ItemEvidence){ .row = { records[i].row }, .kind = names[records[i].kind], .day = records[i].day, .qty = records[i].qty, .from_supplier = from_supplier,
-                                 .left_out = from_supplier && receipt_left_out(plan->state, spot, &records[i], records[i].who) != 0 };
+        bool receipt = records[i].kind == REC_RECEIPT && records[i].who > 0, sale = records[i].kind == REC_DEMAND;
+        all[i] = (ItemEvidence){ .row = { records[i].row }, .kind = names[records[i].kind], .day = records[i].day, .qty = records[i].qty, .markable = receipt || sale,
+                                 .left_out = receipt ? receipt_left_out(plan->state, spot, &records[i], records[i].who) != 0 : sale && sale_left_out(plan->state, spot, &records[i]) };
     }
     qsort(all, (size_t)count, sizeof *all, newest_first);
     out->rows = all;

@@ -65,6 +65,11 @@ static bool is_marked(const State *state, const Record *r, const Spot *spot, boo
     return newest && !newest->cleared;
 }
 
+bool sale_left_out(const State *state, int32_t spot, const Record *sale) {
+    bool cleared;
+    return is_marked(state, sale, &state->spots.at[spot], &cleared);
+}
+
 static int64_t order_of_rank(int64_t *at, int count, int rank) {
     int low = 0, high = count - 1;
     while (low < high) {                 /* quickselect, middle pivot: sizes repeat a lot */

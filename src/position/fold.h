@@ -114,3 +114,5 @@ int notices_of(const State *state, uint64_t key, int32_t start_day, Arena *arena
 int64_t movement_of(const State *state, const Record *record, int32_t *out_day);
 /* A sale that shapes no forecast: marked by a person, or far larger than all others and not taken back. */
 bool line_is_apart(const FoldInput *in, const Record *r, const Fold *fold);
+/* Does a person's newest mark take this sale out of the history? Of sales of any day, also those that are not history yet; all others are told by Fold.one_off. */
+bool sale_left_out(const State *state, int32_t spot, const Record *sale);

@@ -233,11 +233,31 @@ TEST(the_item_page_says_which_receipt_was_left_out) {
     CHECK_OK(plan_item(plan, yard->work, yard_item(yard, "A"), yard_place(yard, "P"), &view, &why));
     int left_out = 0, receipts = 0;
     for (int i = 0; i < view.rows_count; i++) {
-        receipts += view.rows[i].from_supplier;
+        receipts += view.rows[i].markable;
         left_out += view.rows[i].left_out && view.rows[i].day == yard_day("2026-05-30");
     }
     CHECK_EQ(receipts, 2);
     CHECK_EQ(left_out, 1);
+}
+
+TEST(the_item_page_says_that_a_sale_of_today_is_marked_though_it_is_not_history_yet) {
+    Why why = { 0 };
+    ItemView view;
+    own(yard_end) Yard *yard = yard_begin();
+    yard_masters(yard);
+    yard_history(yard, "A", "P", yard_day("2026-05-01"), yard_day("2026-06-01"), 2);
+    yard_fact(yard, "order-line doc=NOW line=1 customer=C item=A place=P qty=3 order_day=2026-06-01 requested_day=2026-06-01 status=open");
+    yard_fact(yard, "exceptional ref_doc=NOW ref_line=1 item=A place=P status=marked version=1");
+    yard_put(yard);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-06-01");
+    CHECK_OK(plan_item(plan, yard->work, yard_item(yard, "A"), yard_place(yard, "P"), &view, &why));
+    CHECK_EQ(view.demand.exceptional_count, 0);
+    CHECK_STR(view.rows[0].kind, "order-line");
+    CHECK_EQ(view.rows[0].day, yard_day("2026-06-01"));
+    CHECK(view.rows[0].left_out);
+    CHECK_STR(view.rows[1].kind, "shipment");
+    CHECK(!view.rows[1].markable);
+    CHECK(view.rows[2].markable && !view.rows[2].left_out);
 }
 
 TEST(too_few_lines_due_say_nothing_about_lateness) {

@@ -141,6 +141,14 @@ test("an ordinary sale is taken out of the history as a one-off", async (t) => {
   await b.call(`/items/${encodeURIComponent(found.item)}/${encodeURIComponent(found.place)}/exceptional`, { row: sale.row, mark: false, reason: "counts again" });
 });
 
+test("a sale of today that is marked as one-off says so before its day is over", MOCK_ONLY, async () => {
+  await page.goto(`/il/${encodeURIComponent(buy.item)}/${encodeURIComponent(buy.place)}`);
+  const line = page.getByRole("table", { name: "Newest records" }).getByRole("row").filter({ hasText: "#34001" });
+  await line.getByRole("button", { name: /^Mark as one-off/ }).click();
+  await line.getByRole("button", { name: /^Count again/ }).click();
+  await line.getByRole("button", { name: /^Mark as one-off/ }).waitFor();
+});
+
 test("a case about an event lists the item-places where it shows", MOCK_ONLY, async () => {
   const row = (await b.call("/queue?view=open&kind=review&limit=1")).rows[0], { case: c } = await b.call(`/cases/${row.id}`);
   await page.goto(`/x/${row.id}`);

@@ -2,6 +2,7 @@
 import { addDays, AS_OF, factsOf, projectionOf, random, seedOf, TODAY } from "./fixtures.mjs";
 
 const ORDINARY = 34000;                              // a sale like others
+const OF_TODAY = 34001;                              // another, not history yet
 
 export function homeOf(open, atRisk, automatic) {
   return {
@@ -49,7 +50,7 @@ export function itemOf(row, cases, marked, overrides = []) {
     network: [{ place: "ATL", on_hand: 320, on_order: 0, cover_days: 41, here: false }, { place: "SEA", on_hand: 0, on_order: 48, cover_days: 0, here: false }],
     rows: [{ row: 30000 + s.number, kind: "stock", day: addDays(AS_OF, -1), qty: s.onHand }, { row: 31000 + s.number, kind: "po-line", day: addDays(AS_OF, -20), qty: s.onOrder },
       { row: 33000, kind: "receipt", day: addDays(AS_OF, -40), qty: 48, left_out: marked.has(33000) },
-      { row: ORDINARY, kind: "order-line", day: addDays(AS_OF, -2), qty: 6 }],
+      { row: ORDINARY, kind: "order-line", day: addDays(AS_OF, -2), qty: 6, left_out: marked.has(ORDINARY) }, { row: OF_TODAY, kind: "order-line", day: TODAY, qty: 4, left_out: marked.has(OF_TODAY) }],
     notes: [{ code: "level", text: "Demand of the last 9 days is 2.1 times the level: new level likely since 2026-11-12 (84 %)", row: 0 },
       ...overrides.map((one) => ({ code: "override", text: `Override ${one.factor.toFixed(2)} times from ${one.from} to ${one.to}: ${one.reason}`, row: one.row }))],
     base_mean_day: s.rate, overrides,

@@ -142,7 +142,7 @@ export interface ItemPlace {
   lead: Maybe<{ histogram: { days: number; share: number }[]; p50: Maybe<number>; p90: Maybe<number>; n: number; open: number; basis: string; stated_days: Maybe<number> }>;
   supply: SupplyLine[]; cases: QueueRow[]; policy: { name: string; row: number; tier: string; service_target: number; review_days: number; quantity: string };
   network: { place: string; on_hand: Maybe<number>; on_order: Maybe<number>; cover_days: Maybe<number>; here: boolean }[];
-  rows: { row: number; kind: string; day: Maybe<Day>; qty: number; left_out?: boolean }[];   // left_out: receipts of suppliers only
+  rows: { row: number; kind: string; day: Maybe<Day>; qty: number; left_out?: boolean }[];   // left_out: receipts of suppliers (of lead times) and order lines (of the history) only
   notes: Note[]; base_mean_day: Maybe<number>;
   overrides: { row: number; doc: string; from: Day; to: Day; factor: number; units: boolean; reason: string }[];
   news: { kind: string; from: Maybe<Day>; to: Maybe<Day>; p: Maybe<number>; times: Maybe<number>; followed: boolean; ahead_known: Maybe<number>; ahead_usual: Maybe<number>;

@@ -96,7 +96,8 @@ function Network({ data, uom }: { data: ItemPlace; uom: string }) {
   );
 }
 
-/** The newest facts; a receipt that says nothing about the supplier (a strike, a special truck) can be left out of lead times. */
+/** The newest facts; a receipt that says nothing about the supplier (a strike, a special truck) can be left out of lead times, a sale that will not come again out of
+ * the history. Sales apart from the others stand in their own table; one of today comes there when its day is over. */
 function Records({ data, uom, again }: { data: ItemPlace; uom: string; again: () => void }) {
   const { busy, problem, mark } = useMark(data, again);
   const apart = new Set((data.demand?.exceptional ?? []).map((sale) => sale.row));
@@ -106,13 +107,14 @@ function Records({ data, uom, again }: { data: ItemPlace; uom: string; again: ()
         { head: "Record", rowHead: true, cell: (row) => <a href={whyAddress(row.row)}>{plainWord(row.kind)} #{row.row}</a> },
         { head: "Day", number: true, cell: (row) => day(row.day) },
         { head: "Quantity", number: true, cell: (row) => qty(row.qty, uom) },
-        { head: "In lead times", cell: (row) => row.left_out !== undefined && (
+        { head: "In lead times", cell: (row) => row.kind === "receipt" && row.left_out !== undefined && (
           <button type="button" class="button" disabled={!may("planner") || busy === row.row}
             onClick={() => void mark(row.row, !row.left_out, "says nothing about lead time", row.left_out ? "The receipt counts again" : "The receipt is left out of lead times")}
             aria-label={`${row.left_out ? "Count again" : "Leave out of lead times"}: receipt of ${day(row.day)}`}>{row.left_out ? "◇ Count again" : "Leave out"}</button>) },
         { head: "In the history", cell: (row) => row.kind === "order-line" && !apart.has(row.row) && (
           <button type="button" class="button" disabled={!may("planner") || busy === row.row}
-            onClick={() => void mark(row.row, true, "one-off sale", "The sale is taken out of the history")} aria-label={`Mark as one-off: sale of ${day(row.day)}`}>One-off</button>) },
+            onClick={() => void mark(row.row, !row.left_out, "one-off sale", row.left_out ? "The sale counts again" : "The sale is taken out of the history")}
+            aria-label={`${row.left_out ? "Count again" : "Mark as one-off"}: sale of ${day(row.day)}`}>{row.left_out ? "◇ Count again" : "One-off"}</button>) },
       ]} />}
       <Refused problem={problem} />
     </Section>

@@ -42,7 +42,7 @@ export function EventAnswer({ id, row, again }: { id: number; row: number; again
   const [as, setAs] = useState<Answer>("event");
   const [to, setTo] = useState(dayIso(dayNumber(today()) + 7));
   const [factor, setFactor] = useState("");
-  const { problem, send } = useSend();
+  const { busy, problem, send } = useSend();
   const ready = as !== "event" || (to !== "" && (factor.trim() === "" || Number(factor) >= 0));
   const submit = (event: Event) => {
     event.preventDefault();
@@ -65,7 +65,7 @@ export function EventAnswer({ id, row, again }: { id: number; row: number; again
           <label class="field"><span>Times (of each as it was seen where empty)</span><input type="text" inputMode="decimal" maxLength={20} value={factor} onInput={(event) => setFactor(event.currentTarget.value)} /></label>
         </>}
         <Refused problem={problem} />
-        <p><button type="submit" class="button primary" disabled={!ready || !may("planner")}>Say so</button></p>
+        <p><button type="submit" class="button primary" disabled={!ready || busy !== null || !may("planner")}>Say so</button></p>
       </form>
     </Section>
   );
