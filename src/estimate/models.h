@@ -16,7 +16,7 @@ typedef struct Models Models;
 Models *models_begin(void);
 void models_end(Models **models);
 void models_grow(Models *models, size_t spots);   /* room for so many; nobody may be fitting meanwhile */
-/* demand_fit, or what it gave last time. Any number of threads, also for one spot. `models` NULL: nothing is kept. About 400 bytes stay per spot. */
+/* demand_fit, or what it gave last time. Any number of threads, also for one spot. `models` NULL: nothing is kept. About 600 bytes stay per spot (docs/speed.md). */
 void models_fit(Models *models, int32_t spot, const DemandSeries *series, double horizon_buckets, Arena *work, DemandModel *out);
 /* As columns of a snapshot, and back into an empty book of models, which then reads them where they are mapped: it must end before the snapshot. */
 void models_pack(Pack *pack, const Models *models);
