@@ -361,7 +361,9 @@ Err orders_automatic(const Desk *desk, Arena *work, OrderSent **out_sent, int *o
     OrderSent *sent = many_in(work, OrderSent, count + 1);
     for (int i = 0; i < count && !store_stopped(store_directory(desk->store)); i++) {
         if (!groups[i].by_rule || !limits_met(groups[i].limit)) continue;
-        TRY(mint_order(desk, work, (Person){ "rule:orders", ROLE_NONE }, true, (Source){ groups[i].supplier, groups[i].from }, groups[i].place, &sent[minted], why));
+        Err err = mint_order(desk, work, (Person){ "rule:orders", ROLE_NONE }, true, (Source){ groups[i].supplier, groups[i].from }, groups[i].place, &sent[minted], why);
+        if (err == ERR_POLICY) continue;       /* its best lines alone are below the minimum: it waits for a person, others do not wait for it */
+        TRY(err);
         minted++;
     }
     *out_sent = sent;

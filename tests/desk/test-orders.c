@@ -264,6 +264,28 @@ TEST(a_rule_waits_for_every_minimum_that_is_told) {
 
 static const char GENEROUS[] = "{\"policy\":1,\"name\":\"t\",\"currency\":\"USD\",\"approval\":{\"value_least\":100000000},\"tiers\":[{\"id\":\"R9\",\"when\":{},\"tier\":\"review\"}]}";
 
+static const char AUTOMATIC[] = "{\"policy\":1,\"name\":\"t\",\"currency\":\"USD\",\"approval\":{\"value_least\":100000000},\"limits\":{\"auto_value_day\":100000000,\"auto_lines_day\":5000},"
+                                "\"tiers\":[{\"id\":\"R9\",\"when\":{},\"tier\":\"review\"}]}";
+
+TEST(a_group_whose_first_order_is_below_the_minimum_waits_and_no_other_waits_for_it) {
+    enum { LINES = ORDER_LINES_MOST + 2 };
+    own(house_end) House *house = house_begin(AUTOMATIC);
+    Why why = { 0 };
+    AutomaticResult result;
+    OrderSent *sent;
+    Command command;
+    OutboxLine line;
+    int count;
+    for (int i = 0; i < LINES; i++) house_case(house, (HouseCase){ .item = i % HOUSE_ITEMS + 1, .supplier = 1, .tier = TIER_AUTO, .minimum_minor = LINES * 1000 });
+    house_case(house, (HouseCase){ .item = 1, .supplier = 2, .tier = TIER_AUTO });
+    CHECK_OK(desk_automatic(&house->desk, house->work, &result, &why));
+    CHECK_EQ(result.decided, LINES + 1);
+    CHECK_OK(orders_automatic(&house->desk, house->work, &sent, &count, &why));
+    CHECK_EQ(count, 1);
+    CHECK_OK(order_read(house->store, house->work, sent[0].command, &command, &line, &why));
+    CHECK_STR(command.supplier, "S2");
+}
+
 /* A case with its projection is a hundred times the line that is told of it: what is asked about thousands must not hold them all. */
 TEST(many_cases_are_grouped_looked_at_decided_and_sent_in_little_memory) {
     enum { LINES = 200 };
