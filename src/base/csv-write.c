@@ -70,26 +70,3 @@ void csv_write_end(CsvWriter *writer) {
     writer->fields_ = 0;
     writer->empty_ = false;
 }
-
-/* The candidate that occurs equally often on every whole line, most often; quoted parts do not count. */
-char csv_guess_delimiter(Text start) {
-    static const char candidates[] = { ',', ';', '\t', '|' };
-    char best = ',';
-    int most = 0;
-    for (size_t c = 0; c < sizeof candidates; c++) {
-        int here = 0, first = -1;
-        bool quoted = false, even = true;
-        for (size_t i = 0; i < start.length && even; i++) {
-            if (start.at[i] == '"') quoted = !quoted;
-            if (quoted) continue;
-            here += start.at[i] == candidates[c];
-            if (start.at[i] != '\n') continue;
-            if (first < 0) first = here;
-            even = here == first;
-            here = 0;
-        }
-        if (first < 0) first = here;
-        if (even && first > most) best = candidates[c], most = first;
-    }
-    return best;
-}

@@ -57,9 +57,6 @@ void csv_end(Csv **csv);
 Err csv_next(Csv *csv, CsvRecord *out_record, Why *why);     /* out_record->line and ->offset are set on failure too */
 int64_t csv_bytes_done(const Csv *csv);                      /* consumed so far, for progress */
 
-/* The likely delimiter (',', ';', tab, '|') of a file's first lines; ',' when none shows. */
-char csv_guess_delimiter(Text start);
-
 /* Writing: fields are quoted when they must be; records end with CRLF as RFC 4180 has it, or LF on request. */
 typedef struct CsvWriter {
     Buf *out;

@@ -2,7 +2,6 @@
 #include "base/decimal.h"
 
 #include <assert.h>
-#include <math.h>
 #include <string.h>
 
 typedef __int128 Wide;
@@ -187,18 +186,3 @@ Err ratio_apply(int64_t value, int64_t numerator, int64_t denominator, int64_t *
 }
 
 double micro_to_double(int64_t micro) { return (double)micro / 1e6; }
-
-Err micro_from_double(double value, int64_t *out_micro, Why *why) {
-    double scaled = value * 1e6;
-    if (!(fabs(scaled) < 9.2e18)) return fail(why, ERR_LIMIT, "%g does not fit a quantity", value);
-    *out_micro = (int64_t)__builtin_rint(scaled); /* the rounding mode is always to nearest, ties to even */
-    return OK;
-}
-
-int64_t micro_round_up_to(int64_t micro, int64_t step_micro) {
-    assert(micro >= 0 && step_micro > 0);
-    int64_t rest = micro % step_micro;
-    if (rest == 0) return micro;
-    assert(micro <= INT64_MAX - (step_micro - rest));
-    return micro + (step_micro - rest);
-}

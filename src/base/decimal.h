@@ -40,7 +40,5 @@ Err money_extend(int64_t quantity_micro, int64_t price_micro, int exponent, int6
 Err ratio_apply(int64_t value, int64_t numerator, int64_t denominator, int64_t *out, Why *why);
 int64_t divide_half_even(__int128 value, int64_t divisor);   /* divisor > 0; the answer must fit (asserted) */
 
-/* The door of maths: doubles come in and go out here only. */
+/* How maths sees a quantity: in units. */
 double micro_to_double(int64_t micro);
-Err micro_from_double(double value, int64_t *out_micro, Why *why); /* half-even; not finite or too large: ERR_LIMIT */
-int64_t micro_round_up_to(int64_t micro, int64_t step_micro);      /* to a multiple; step_micro > 0, micro >= 0 */

@@ -75,7 +75,7 @@ static void draft_end(Draft *draft) {
     if (draft->path[0]) unlink(draft->path);
 }
 
-static Err draft_begin(Draft *draft, const char *path, mode_t mode, Why *why) {
+static Err draft_begin(Draft *draft, const char *path, Why *why) {
     *draft = (Draft){ .fd = -1 };
     int length = snprintf(draft->path, sizeof draft->path, "%s.XXXXXX", path);
     if (length >= (int)sizeof draft->path) {
@@ -87,7 +87,7 @@ static Err draft_begin(Draft *draft, const char *path, mode_t mode, Why *why) {
         draft->path[0] = 0;
         return file_fail(path, "written", why);
     }
-    return fchmod(draft->fd, mode) == 0 ? OK : file_fail(path, "written", why);
+    return fchmod(draft->fd, 0644) == 0 ? OK : file_fail(path, "written", why);
 }
 
 static Err draft_finish(Draft *draft, const char *path, Why *why) {
@@ -97,28 +97,18 @@ static Err draft_finish(Draft *draft, const char *path, Why *why) {
     return folder_sync(path, why);
 }
 
-static Err write_whole(const char *path, Text bytes, mode_t mode, Why *why) {
+Err file_write(const char *path, Text bytes, Why *why) {
     own(draft_end) Draft draft;
-    TRY(draft_begin(&draft, path, mode, why));
+    TRY(draft_begin(&draft, path, why));
     TRY(write_all(draft.fd, path, bytes, why));
     return draft_finish(&draft, path, why);
-}
-
-Err file_write(const char *path, Text bytes, Why *why) { return write_whole(path, bytes, 0644, why); }
-Err file_write_private(const char *path, Text bytes, Why *why) { return write_whole(path, bytes, 0600, why); }
-
-Err file_append(const char *path, Text bytes, Why *why) {
-    own(descriptor_end) Descriptor file = { open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644) };
-    if (file.fd < 0) return file_fail(path, "opened", why);
-    TRY(write_all(file.fd, path, bytes, why));
-    return fsync(file.fd) == 0 ? OK : file_fail(path, "made durable", why);
 }
 
 Err file_copy(const char *from, const char *to, Why *why) {
     own(descriptor_end) Descriptor source = { open(from, O_RDONLY | O_CLOEXEC) };
     if (source.fd < 0) return file_fail(from, "opened", why);
     own(draft_end) Draft draft;
-    TRY(draft_begin(&draft, to, 0644, why));
+    TRY(draft_begin(&draft, to, why));
     char part[64 * KiB];
     for (;;) {
         ssize_t count = read(source.fd, part, sizeof part);

@@ -10,8 +10,6 @@
 Err file_read(Arena *arena, const char *path, size_t most_bytes, Text *out, Why *why); /* NUL follows; larger: ERR_LIMIT */
 /* All or nothing: a temporary file beside it, fsync, rename, fsync of the folder. */
 Err file_write(const char *path, Text bytes, Why *why);
-Err file_write_private(const char *path, Text bytes, Why *why);      /* the same with mode 0600 */
-Err file_append(const char *path, Text bytes, Why *why);             /* with fsync; made when absent */
 Err file_copy(const char *from, const char *to, Why *why);           /* all or nothing, in constant memory */
 Err file_rename(const char *from, const char *to, Why *why);         /* and fsync of the target's folder */
 Err file_remove(const char *path, Why *why);                         /* absent is OK */

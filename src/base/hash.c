@@ -154,37 +154,10 @@ uint64_t hash64_int(uint64_t value) { /* the finaliser of splitmix64 */
     return value ^ (value >> 31);
 }
 
-void hex_write(Buf *out, Text bytes) {
-    for (size_t i = 0; i < bytes.length; i++) {
-        unsigned char byte = (unsigned char)bytes.at[i];
-        buf_add_char(out, hex_letters[byte >> 4]);
-        buf_add_char(out, hex_letters[byte & 15]);
-    }
-}
-
-static void base64_write_as(Buf *out, Text bytes, int variant) {
-    size_t room = sodium_base64_encoded_len(bytes.length, variant); /* counts the final NUL */
+void base64url_write(Buf *out, Text bytes) {
+    size_t room = sodium_base64_encoded_len(bytes.length, sodium_base64_VARIANT_URLSAFE_NO_PADDING); /* counts the final NUL */
     char *into = buf_reserve(out, room);
     if (!into) return;
-    sodium_bin2base64(into, room, (const unsigned char *)bytes.at, bytes.length, variant);
+    sodium_bin2base64(into, room, (const unsigned char *)bytes.at, bytes.length, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     out->length += strlen(into);
-}
-
-void base64_write(Buf *out, Text bytes) { base64_write_as(out, bytes, sodium_base64_VARIANT_ORIGINAL); }
-void base64url_write(Buf *out, Text bytes) { base64_write_as(out, bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING); }
-
-Err base64_read(Text text, Buf *out, Why *why) {
-    unsigned char *into = (unsigned char *)buf_reserve(out, text.length / 4 * 3);
-    if (!into) return buf_check(out, "the base64 text", why);
-    size_t length = 0;
-    const char *end = NULL;
-    int refused = text.length % 4 != 0 || sodium_base642bin(into, text.length / 4 * 3, text.at, text.length, NULL, &length, &end,
-                                                            sodium_base64_VARIANT_ORIGINAL) != 0;
-    if (refused || end != text.at + text.length) {
-        buf_add(out, "", 0); /* the NUL again: into may hold half an answer */
-        return fail(why, ERR_INVALID, "this is not base64 (standard alphabet, padded)");
-    }
-    out->length += length;
-    out->at[out->length] = 0;
-    return OK;
 }

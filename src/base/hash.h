@@ -25,7 +25,4 @@ Err sha256_file(const char *path, Sha256 *out, Why *why);    /* in constant memo
 uint64_t hash64(const void *bytes, size_t length, uint64_t seed); /* same on every machine; not against attackers */
 uint64_t hash64_int(uint64_t value);                         /* a good mix of one number */
 
-void hex_write(Buf *out, Text bytes);
-void base64_write(Buf *out, Text bytes);                     /* RFC 4648 with padding */
-void base64url_write(Buf *out, Text bytes);                  /* no padding */
-Err base64_read(Text text, Buf *out, Why *why);              /* standard alphabet with padding, strict */
+void base64url_write(Buf *out, Text bytes);                  /* RFC 4648, section 5; no padding */

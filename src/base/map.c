@@ -75,12 +75,6 @@ void text_map_end(TextMap **map) {
     *map = NULL;
 }
 
-void text_map_clear(TextMap *map) {
-    list_clear(&map->entries);
-    arena_clear(map->keys);
-    if (map->slots.at) memset(map->slots.at, 0, (map->slots.mask + 1) * sizeof(Slot));
-}
-
 size_t text_map_count(const TextMap *map) { return map->entries.count; }
 
 static TextEntry *text_map_find(const TextMap *map, Text key, uint64_t hash) {

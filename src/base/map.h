@@ -13,7 +13,6 @@ typedef struct IntMap IntMap;
 
 TextMap *text_map_begin(size_t most_entries);                /* reaching it ends the process, as in arena.h */
 void text_map_end(TextMap **map);
-void text_map_clear(TextMap *map);
 size_t text_map_count(const TextMap *map);
 void text_map_set(TextMap *map, Text key, int64_t value);    /* the key's bytes are copied in */
 bool text_map_get(const TextMap *map, Text key, int64_t *out_value);
@@ -21,7 +20,7 @@ int64_t text_map_or(const TextMap *map, Text key, int64_t otherwise);
 /* The value's place, made with `first` when the key is new; good until the next call that may add. */
 int64_t *text_map_place(TextMap *map, Text key, int64_t first, bool *out_is_new); /* out_is_new may be NULL */
 size_t text_map_intern(TextMap *map, Text key);              /* the entry number, old or new; the value of a new one is it too */
-Text text_map_key(const TextMap *map, size_t entry);         /* NUL follows; lives until text_map_clear or _end */
+Text text_map_key(const TextMap *map, size_t entry);         /* NUL follows; lives until text_map_end */
 int64_t text_map_value(const TextMap *map, size_t entry);
 
 IntMap *int_map_begin(size_t most_entries);

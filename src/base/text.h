@@ -38,8 +38,6 @@ char *text_keep(Arena *arena, Text text);                    /* a copy with a NU
 ptrdiff_t text_bad_utf8(Text text);
 /* Canonical composition (NFC). ASCII comes back as it is. Invalid UTF-8 is ERR_INVALID. */
 Err text_nfc(Arena *arena, Text text, Text *out, Why *why);
-/* NFC and full case folding, for matching names people typed. */
-Err text_fold(Arena *arena, Text text, Text *out, Why *why);
 
 typedef enum Encoding { ENCODING_UTF8, ENCODING_UTF8_BOM, ENCODING_UTF16_LE, ENCODING_UTF16_BE, ENCODING_CP1252 } Encoding;
 /* A guess from the first bytes of a file: byte order marks, then NULs at every other byte, then invalid UTF-8 (CP1252).

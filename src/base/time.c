@@ -87,8 +87,6 @@ int day_format(int32_t day, char out[DAY_TEXT]) {
     return snprintf(out, DAY_TEXT, "%04d-%02d-%02d", civil.year, civil.month, civil.day);
 }
 
-int week_format(IsoWeek week, char out[DAY_TEXT]) { return snprintf(out, DAY_TEXT, "%04d-W%02d", week.year, week.week); }
-
 int time_format(int64_t us, char out[TIME_TEXT]) {
     int32_t day = day_of_us(us);
     int64_t rest = us - us_of_day(day);

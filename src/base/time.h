@@ -42,17 +42,13 @@ Err pattern_check(const char *pattern, Why *why);             /* for configurati
 enum { TIME_TEXT = 40, DAY_TEXT = 16 };
 int time_format(int64_t us, char out[TIME_TEXT]);             /* RFC 3339: 2026-03-01T14:05:00Z, .123456 when not whole */
 int day_format(int32_t day, char out[DAY_TEXT]);              /* 2026-03-01 */
-int week_format(IsoWeek week, char out[DAY_TEXT]);            /* 2026-W09 */
 int duration_format(int64_t us, char out[TIME_TEXT]);         /* "850 ms", "12.3 s", "4 min 10 s", "2 h 5 min", "3 d 4 h" */
 
 /* "UTC" is built in; others are read from /usr/share/zoneinfo. Names with ".." or a leading "/" are refused. */
 Err zone_begin(const char *name, Zone **out_zone, Why *why);
 Err zone_of_bytes(const char *name, Text tzif, Zone **out_zone, Why *why);
 void zone_end(Zone **zone);
-const char *zone_name(const Zone *zone);
 int zone_offset_s(const Zone *zone, int64_t us);              /* seconds east of UTC at that moment; NULL zone: 0 */
 int64_t zone_to_local_us(const Zone *zone, int64_t us);       /* the wall clock, as if it were UTC */
 /* A wall time that happened twice is its first; one that was skipped moves forward by the gap. */
 int64_t zone_from_local_us(const Zone *zone, int64_t local_us);
-int32_t zone_day(const Zone *zone, int64_t us);               /* the local day of a moment */
-int64_t zone_day_start_us(const Zone *zone, int32_t day);     /* the moment that local day begins */

@@ -49,31 +49,19 @@ static bool is_ascii(Text text) {
     return true;
 }
 
-static Err mapped(Arena *arena, Text text, utf8proc_option_t how, Text *out, Why *why) {
-    ptrdiff_t bad = text_bad_utf8(text);
-    if (bad >= 0) return fail(why, ERR_INVALID, "byte %td of the text is not valid UTF-8", bad + 1);
-    utf8proc_uint8_t *result = NULL;
-    utf8proc_ssize_t length = utf8proc_map((const utf8proc_uint8_t *)text.at, (utf8proc_ssize_t)text.length, &result, how);
-    if (length < 0) return fail(why, ERR_INVALID, "the text cannot be normalised: %s", utf8proc_errmsg(length));
-    *out = (Text){ text_copy_n(arena, (const char *)result, (size_t)length), (size_t)length };
-    free(result);
-    return OK;
-}
-
 Err text_nfc(Arena *arena, Text text, Text *out, Why *why) {
     if (is_ascii(text)) {
         *out = text;
         return OK;
     }
-    return mapped(arena, text, UTF8PROC_STABLE | UTF8PROC_COMPOSE, out, why);
-}
-
-Err text_fold(Arena *arena, Text text, Text *out, Why *why) {
-    if (is_ascii(text)) {
-        *out = (Text){ text_lower(arena, text), text.length };
-        return OK;
-    }
-    return mapped(arena, text, UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_CASEFOLD, out, why);
+    ptrdiff_t bad = text_bad_utf8(text);
+    if (bad >= 0) return fail(why, ERR_INVALID, "byte %td of the text is not valid UTF-8", bad + 1);
+    utf8proc_uint8_t *result = NULL;
+    utf8proc_ssize_t length = utf8proc_map((const utf8proc_uint8_t *)text.at, (utf8proc_ssize_t)text.length, &result, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    if (length < 0) return fail(why, ERR_INVALID, "the text cannot be normalised: %s", utf8proc_errmsg(length));
+    *out = (Text){ text_copy_n(arena, (const char *)result, (size_t)length), (size_t)length };
+    free(result);
+    return OK;
 }
 
 /* Text in UTF-16 without a mark: mostly Latin letters, so every other byte is NUL. */

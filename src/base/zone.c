@@ -34,7 +34,6 @@ typedef struct Rule {
 } Rule;
 
 struct Zone {
-    char name[NAME_MOST + 1];
     size_t changes;
     int64_t change_s[CHANGES_MOST];
     uint8_t change_type[CHANGES_MOST];
@@ -212,16 +211,15 @@ static bool zone_read(Zone *zone, Text file) {
     return !zone->has_rule || rule_parse(rule, &zone->rule);
 }
 
-static Zone *zone_named(const char *name) {
+static Zone *zone_new(void) {
     Zone *zone = calloc(1, sizeof *zone);
     if (!zone) stop_for("the machine has no memory for a time zone");
-    memcpy(zone->name, name, strlen(name));
     return zone;
 }
 
 Err zone_of_bytes(const char *name, Text tzif, Zone **out_zone, Why *why) {
     if (strlen(name) > NAME_MOST) return fail(why, ERR_INVALID, "time zone \"%.80s\": the name is too long", name);
-    own(zone_end) Zone *zone = zone_named(name);
+    own(zone_end) Zone *zone = zone_new();
     if (!zone_read(zone, tzif)) return fail(why, ERR_CORRUPT, "time zone \"%s\": its file is not in TZif format, version 2 or later", name);
     *out_zone = keep(zone);
     return OK;
@@ -230,7 +228,7 @@ Err zone_of_bytes(const char *name, Text tzif, Zone **out_zone, Why *why) {
 Err zone_begin(const char *name, Zone **out_zone, Why *why) {
     size_t length = strlen(name);
     if (strcmp(name, "UTC") == 0) {
-        Zone *zone = zone_named(name);
+        Zone *zone = zone_new();
         zone->types = 1;
         *out_zone = zone;
         return OK;
@@ -252,8 +250,6 @@ void zone_end(Zone **zone) {
     free(*zone);
     *zone = NULL;
 }
-
-const char *zone_name(const Zone *zone) { return zone ? zone->name : "UTC"; }
 
 /* ---- asking ---- */
 static int64_t floor_s(int64_t us) { return us / SECOND_US - (us % SECOND_US < 0); }
@@ -283,6 +279,3 @@ int64_t zone_from_local_us(const Zone *zone, int64_t local_us) {
     if (zone_to_local_us(zone, second) == local_us) return second;
     return local_us - before_s * SECOND_US;
 }
-
-int32_t zone_day(const Zone *zone, int64_t us) { return day_of_us(zone_to_local_us(zone, us)); }
-int64_t zone_day_start_us(const Zone *zone, int32_t day) { return zone_from_local_us(zone, us_of_day(day)); }

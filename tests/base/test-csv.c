@@ -207,11 +207,3 @@ TEST(csv_guard_disarms_formulas_and_leaves_numbers) {
     CHECK_STR(buf_str(&out), "\"'=1+1\",-5,\"'@cmd\",\"'-x\",-7,-1.5\n");
     CHECK(csv_guard(text_of("+cmd|x")) && !csv_guard(text_of("+4,5")) && !csv_guard(text_of("")));
 }
-
-TEST(csv_delimiters_are_guessed) {
-    CHECK_EQ(csv_guess_delimiter(text_of("a;b;c\n1,5;2;3\n")), ';');
-    CHECK_EQ(csv_guess_delimiter(text_of("a,b\n1,2\n")), ',');
-    CHECK_EQ(csv_guess_delimiter(text_of("a\tb\n1\t2\n")), '\t');
-    CHECK_EQ(csv_guess_delimiter(text_of("a|\"b,,\"\n1|2\n")), '|');
-    CHECK_EQ(csv_guess_delimiter(text_of("single\ncolumn\n")), ',');
-}

@@ -66,25 +66,13 @@ TEST(hash64_spreads_evenly) {
     }
 }
 
-TEST(hash_base64_matches_rfc_4648) {
+TEST(hash_base64url_matches_rfc_4648) {
     static const struct { const char *plain, *coded; } rows[] = {
-        { "", "" }, { "f", "Zg==" }, { "fo", "Zm8=" }, { "foo", "Zm9v" }, { "foob", "Zm9vYg==" }, { "fooba", "Zm9vYmE=" },
+        { "", "" }, { "f", "Zg" }, { "fo", "Zm8" }, { "foo", "Zm9v" }, { "foob", "Zm9vYg" }, { "fooba", "Zm9vYmE" }, { "\xFB\xFF", "-_8" },
     };
-    Why why;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        own(buf_end) Buf coded = buf_begin(100), back = buf_begin(100);
-        base64_write(&coded, text_of(rows[i].plain));
+        own(buf_end) Buf coded = buf_begin(100);
+        base64url_write(&coded, text_of(rows[i].plain));
         CHECK_STR(buf_str(&coded), rows[i].coded);
-        CHECK_OK(base64_read(buf_text(&coded), &back, &why));
-        CHECK_STR(buf_str(&back), rows[i].plain);
-        buf_end(&back);
     }
-    own(buf_end) Buf out = buf_begin(100);
-    static const char *const bad[] = { "Zg", "Zg=", "Z===", "Zm9v!", "Zm 9", "Zh==" };
-    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) CHECK_FAILS(ERR_INVALID, base64_read(text_of(bad[i]), &out, &why));
-    CHECK_EQ(out.length, 0);
-    base64url_write(&out, text_from("\xFB\xFF", 2));
-    CHECK_STR(buf_str(&out), "-_8");
-    hex_write(&out, text_from("\x00\xAB", 2));
-    CHECK_STR(buf_str(&out), "-_800ab");
 }

@@ -70,6 +70,4 @@ TEST(time_durations_read_well) {
         duration_format(rows[i].us, text);
         CHECK_STR(text, rows[i].text);
     }
-    week_format((IsoWeek){ 2026, 9 }, text);
-    CHECK_STR(text, "2026-W09");
 }

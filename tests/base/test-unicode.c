@@ -37,17 +37,6 @@ TEST(unicode_composes_to_one_form) {
     CHECK_STR(why.message, "byte 2 of the text is not valid UTF-8");
 }
 
-TEST(unicode_folding_makes_people_s_spellings_equal) {
-    own(arena_end) Arena *arena = arena_begin(1 * MiB);
-    Why why;
-    Text left, right;
-    CHECK_OK(text_fold(arena, text_of("STRASSE \xC3\x84"), &left, &why));
-    CHECK_OK(text_fold(arena, text_of("stra\xC3\x9F" "e \xC3\xA4"), &right, &why));
-    CHECK(text_equal(left, right));
-    CHECK_OK(text_fold(arena, text_of("ABC"), &left, &why));
-    CHECK(text_is(left, "abc"));
-}
-
 TEST(unicode_guesses_encodings) {
     CHECK_EQ(encoding_guess(text_of("a,b")), ENCODING_UTF8);
     CHECK_EQ(encoding_guess(text_of("")), ENCODING_UTF8);

@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size) {
         int offset_s = zone_offset_s(zone, us);
         assert(offset_s >= -168 * 3600 && offset_s <= 168 * 3600);
         (void)zone_from_local_us(zone, us); /* must only come back */
-        (void)zone_day_start_us(zone, (int32_t)day);
+        (void)zone_from_local_us(zone, day * DAY_US);
     }
     return 0;
 }
