@@ -13,7 +13,6 @@ enum { ORIGINS_MOST = 100, TREND_LEAST = 10 };   /* buckets before a trend is lo
 static const double quantiles[4] = { .5, .8, .9, .95 };
 static const double quantile_z[4] = { 0, 0.84162123357291421, 1.2815515655446004, 1.6448536269514722 };
 
-/* Parameters of the models that are chosen by the loss of the sum, for weekly (or longer) and for daily buckets; the others fit their own. */
 const double demand_grids[DEMAND_KIND_COUNT_][2][DEMAND_GRID_MOST] = {
     [DEMAND_MOVING_MEAN] = { { 8, 13, 26, 52, 104 }, { 28, 56, 91, 182, 364, 728 } },
     [DEMAND_SES] = { { .05, .1, .2, .3, .5, .8 }, { .01, .02, .05, .1 } },
@@ -133,9 +132,9 @@ static void run(DemandFit *f, DemandCandidate *c) {
     keep_end(f, c);
 }
 
-static void try_param(DemandFit *f, DemandKind kind, int seasonal, double param) {
+static void try_param(DemandFit *f, DemandKind kind, int seasonal, int place) {
     DemandCandidate *c = &f->candidate[f->candidates++];
-    *c = (DemandCandidate){ .kind = kind, .seasonal = seasonal, .param = param,
+    *c = (DemandCandidate){ .kind = kind, .seasonal = seasonal, .place = place, .param = demand_grids[kind][f->daily][place],
                             .ahead = many_in(f->work, double, f->clean->count + 1), .forecast = many_in(f->work, double, f->origins + LANES) };
     run(f, c);
     c->loss = window_loss(f->actual, c->forecast, f->origins);
@@ -154,7 +153,7 @@ static void try_kind(DemandFit *f, DemandKind kind, int seasonal) {
     if (grid[0] == 0) try_param(f, kind, seasonal, 0);
     for (int p = 0; p < DEMAND_GRID_MOST && grid[p] > 0; p++) {
         if (kind == DEMAND_MOVING_MEAN && p > 0 && grid[p] > f->clean->used) break;
-        if (remembers(f, kind, grid[p])) try_param(f, kind, seasonal, grid[p]);
+        if (remembers(f, kind, grid[p])) try_param(f, kind, seasonal, p);
     }
     double sum = 0;
     for (int i = first; i < f->candidates; i++) sum += f->candidate[i].share = long_memory(f, &f->candidate[i]);

@@ -43,6 +43,7 @@ typedef struct DemandCandidate {  /* a model with one parameter */
     int fitted;                   /* smoothing or theta holds what was fitted in the first run; later runs keep it */
     EtsModel smoothing;
     ThetaModel theta;
+    int place;                    /* of param in its kind's grid; 0 where it is fitted */
     double param, loss;           /* loss: mean pinball of the sum, units */
     double share;                 /* of its kind's usual weight: one over the parameters tried */
     double weight;                /* in the combination, sum 1 */

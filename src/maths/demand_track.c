@@ -46,7 +46,7 @@ LANES_WIDE static void smooth_lanes(const Clean *c, const double *index, const L
     }
 }
 
-static void pass_ses(DemandFit *f, const double *index, double alpha) {
+static void pass_ses(DemandFit *f, const double *index, int place) {
     const Clean *c = f->clean;
     if (f->smoothed_by != index) {
         Lanes alphas = { 0 };
@@ -55,9 +55,7 @@ static void pass_ses(DemandFit *f, const double *index, double alpha) {
         smooth_lanes(c, index, &alphas, (LanesLoose *)f->smoothed);
         f->smoothed_by = index;
     }
-    int lane = 0;
-    while (demand_grids[DEMAND_SES][f->daily][lane] != alpha) lane++;
-    for (int t = 0; t <= c->count; t++) f->level[t] = f->smoothed[t * LANES + lane];
+    for (int t = 0; t <= c->count; t++) f->level[t] = f->smoothed[t * LANES + place];
 }
 
 static void pass_croston_sba(const DemandFit *f, double alpha) {
@@ -184,7 +182,7 @@ void demand_track(DemandFit *f, DemandCandidate *c) {
     f->own = 0;
     switch (c->kind) {
     case DEMAND_MOVING_MEAN: pass_moving_mean(f, c->seasonal ? f->index_sum : f->clean->sum_seen, (int)c->param); break;
-    case DEMAND_SES: pass_ses(f, index, c->param); break;
+    case DEMAND_SES: pass_ses(f, index, c->place); break;
     case DEMAND_DAMPED_TREND: pass_damped_trend(f, index, c); break;
     case DEMAND_THETA: pass_theta(f, index, c); break;
     case DEMAND_GROWTH: pass_growth(f, index, c); break;
