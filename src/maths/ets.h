@@ -35,7 +35,7 @@ void ets_damped(const EtsSeries *series, EtsModel *out);
 /* The level alone. Returns alpha; *out_level0 the level before the first bucket. */
 double ets_level(const EtsSeries *series, double *out_level0);
 /* The family of six: level or damped trend, season none, added or times, by AICc. `start` are indices of mean 1 by phase to begin with
- * (length m, phase of bucket 0 first_phase); NULL or m < 2: no season is tried. Scratch: 3 m doubles. */
+ * (length m, phase of bucket 0 first_phase); NULL or m < 2: no season is tried. Scratch: 10 m + 8 doubles. */
 void ets_choose(const EtsSeries *series, int m, int first_phase, const double *start, Arena *work, EtsModel *out);
 /* One pass: what is known before bucket t in level[t] and trend[t], t = 0 .. count, and the factor of bucket t as then known in index[t]
  * (t < count). `season` holds m indices of mean 1 on entry and those known at the end on return; used only with a season. */

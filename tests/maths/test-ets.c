@@ -125,6 +125,47 @@ TEST(eight_models_side_by_side_score_as_each_does_alone) {
     CHECK(seasons[ETS_SEASON_NONE] > 0 && seasons[ETS_SEASON_ADDED] > 0 && seasons[ETS_SEASON_TIMES] > 0);
 }
 
+/* Sum of squares of a model's own pass. */
+static double square_by_hand(const EtsModel *m, const EtsSeries *s) {
+    double level[BUCKETS + 1], trend[BUCKETS + 1], square = 0;
+    ets_track(m, s, 0, 0, NULL, level, trend, NULL);
+    for (int t = 0; t < s->count; t++) {
+        double error = s->value[t] - (level[t] + m->phi * trend[t]);
+        if (s->seen[t]) square += (s->weight ? s->weight[t] : 1) * error * error;
+    }
+    return square;
+}
+
+TEST(the_level_and_the_trend_of_least_error_are_least_by_their_own_pass) {
+    static const double alphas[] = { .1, .2, .4, .6, .8, .98 }, betas[] = { 0, .05, .2, .35 }, phis[] = { .85, .95 };
+    static const double level_alphas[] = { .02, .04, .06, .08, .1, .13, .16, .2, .25, .3, .4, .5, .6, .7, .85, .99 };
+    for (int round = 0; round < 60; round++) {
+        Rng rng = rng_of(800 + (uint64_t)round);
+        double value[BUCKETS], weight[BUCKETS], level = 50, slope = 0, scale = 2 + 10 * rng_unit(&rng), moves = 3 * rng_unit(&rng);
+        uint8_t seen[BUCKETS];
+        for (int t = 0; t < BUCKETS; t++) {
+            level += slope += rng_normal(&rng, 0, 0.2 * moves) - 0.1 * slope;
+            value[t] = (level += rng_normal(&rng, 0, moves)) + rng_normal(&rng, 0, scale);
+            weight[t] = rng_chance(&rng, 0.5) ? 1 : 0.2 + 2 * rng_unit(&rng);
+            seen[t] = !rng_chance(&rng, 0.1);
+        }
+        EtsSeries s = { .count = BUCKETS, .value = value, .seen = seen, .weight = round % 2 ? weight : NULL };
+        EtsModel damped, one, plain = { .alpha = 0 };
+        ets_damped(&s, &damped);
+        plain.alpha = ets_level(&s, &plain.level0);
+        double least = square_by_hand(&damped, &s), least_plain = square_by_hand(&plain, &s);
+        one = damped;
+        for (int i = 0; i < 6 * 4 * 2; i++) {
+            one.alpha = alphas[i / 8], one.beta = betas[i / 2 % 4], one.phi = phis[i % 2];
+            CHECK(square_by_hand(&one, &s) >= least * (1 - 1e-12));
+        }
+        for (int i = 0; i < 16; i++) {
+            plain.alpha = level_alphas[i];
+            CHECK(square_by_hand(&plain, &s) >= least_plain * (1 - 1e-12));
+        }
+    }
+}
+
 TEST(no_points_and_one_point_are_a_level) {
     double value = 7, level[2], trend[2];
     EtsModel m;
