@@ -1,9 +1,9 @@
 /* demand_miss.h - what sums told in the past missed by, over an assortment: how wide the next ones are.
  *
- * An item's own errors are few and were used to choose its model; those of a few hundred items, told again at days past with what was known then (rolling
- * origins) and held against what came, say how much sums of this assortment miss by beyond what each item's noise and level error tell. Two parts, as
+ * An item's own errors are few and were used to choose its model; those of a few hundred items, told again at days past with what was known of them then (rolling
+ * origins; a season and sizes of kin are as known today) and held against what came, say how much sums of this assortment miss by beyond what each item's noise and level error tell. Two parts, as
  * variances relative to the square of the mean, both of one rate for the whole sum (domain notes 2.1):
- *     own     own_var (told / usual)^by_volume (age / MISS_AGE_FULL)^by_age      of an item alone; told: units over its horizon, age: its history in horizons
+ *     own     own_var (told / usual + .05)^by_volume (age / MISS_AGE_FULL)^by_age     of an item alone; told: units over its horizon, age: its history in horizons, 1/4 at least and full at most
  *     shared  shared_var by length of the sum                                    of a factor that all items have in common in the weeks ahead
  * The own part is the mean over a grid of widths, each as likely as the pinball (.5 .8 .9 .95) of the misses, had they been told so wide, is near the least, and
  * beforehand half as likely as the next narrower; items weigh by the root of what they sell. The shared factor of an origin is
