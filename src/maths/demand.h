@@ -49,7 +49,7 @@ typedef enum DemandKind {
 
 typedef enum DemandShape {
     DEMAND_SHAPE_COUNTS = 0,   /* negative binomial family (dist_counts) */
-    DEMAND_SHAPE_LUMPY,        /* occasions times the sizes seen (dist_compound) */
+    DEMAND_SHAPE_LUMPY,        /* occasions times the sizes seen (dist_compounds) */
 } DemandShape;
 
 typedef enum DemandPoor {      /* why a model deserves little trust; 0 when it does not */

@@ -34,9 +34,8 @@ void dist_normal(double mean, double sd, Dist *out);                   /* may re
 void dist_gamma(double mean, double variance, Dist *out);              /* amounts; variance 0 gives a point */
 void dist_samples(const double *units, const double *weight, int count, Dist *out); /* weight NULL: equal */
 /* Number of occasions with (mean, variance) times sizes, each drawn from `size` (origin >= 0, mass at 0 allowed): Panjer's
- * recursion. Variance of the number > mean: negative binomial, smaller: binomial. This is lumpy demand. */
-void dist_compound(double occasions_mean, double occasions_variance, const Dist *size, Dist *out);
-/* The same for several numbers of occasions at once, eight at a time: each has the bits it has alone, in a quarter of the time. */
+ * recursion. Variance of the number > mean: negative binomial, smaller: binomial. This is lumpy demand.
+ * Several numbers of occasions at once, eight at a time: each has the bits it has alone, in a quarter of the time. */
 typedef struct DistOccasions { double mean, variance; } DistOccasions;
 void dist_compounds(const DistOccasions *number, int count, const Dist *size, Dist *const *out);
 

@@ -289,7 +289,3 @@ void dist_compounds(const DistOccasions *number, int count, const Dist *size, Di
     for (int from = 0; from < count; from += LUMPY_BATCH)
         compounds_few(number + from, count - from < LUMPY_BATCH ? count - from : LUMPY_BATCH, size, out + from);
 }
-
-void dist_compound(double occasions_mean, double occasions_variance, const Dist *size, Dist *out) {
-    dist_compounds(&(DistOccasions){ occasions_mean, occasions_variance }, 1, size, &out);
-}

@@ -63,7 +63,8 @@ double fill_cost(const FillLine *l, double units) {
     return cost_on(l, &curve, units);
 }
 
-double fill_days(const FillLine *l, double units) { return units > TINY && l->rate > 0 ? unit_days_of(l, units) / units : 0; }
+/* How much longer one of them lies, on average. */
+static double days_of(const FillLine *l, double units) { return units > TINY && l->rate > 0 ? unit_days_of(l, units) / units : 0; }
 
 double fill_loss(const FillLine *l, double units) {
     Curve c = curve_of(l);
@@ -92,7 +93,7 @@ typedef struct Work {
 static double known(double measure) { return measure > 0 ? measure : 0; }
 static double missing(const Work *w, int m) { return larger(w->ask->minimum[m] - w->sum[m], 0); }
 
-bool fill_meets(const FillAsk *ask, const double reached[FILL_MEASURES]) {
+static bool meets(const FillAsk *ask, const double reached[FILL_MEASURES]) {
     for (int m = 0; m < FILL_MEASURES; m++)
         if (ask->minimum[m] > 0 && reached[m] < ask->minimum[m] * (1 - TINY)) return false;
     return true;
@@ -244,7 +245,7 @@ static void take_back(Work *w) {
 static bool exchange(Work *w, int i, double back) {
     double units, cost, saved = -cost_of_more(w, i, -back);
     add(w, i, -back);
-    int other = fill_meets(w->ask, w->sum) ? -1 : best_finish(w, i, &units, &cost);
+    int other = meets(w->ask, w->sum) ? -1 : best_finish(w, i, &units, &cost);
     if (other < 0 || cost >= saved - TINY) {
         add(w, i, back);
         return false;
@@ -275,7 +276,7 @@ static bool up_to_minimum(Work *w, Arena *arena) {
     bool found = false;
     for (int m = 0; m < FILL_MEASURES; m++) start[m] = w->sum[m];
     for (int i = 0; i < w->count; i++) next_set(w, i);
-    for (int round = 0; round < ROUNDS_MOST && !fill_meets(w->ask, w->sum); round++) {
+    for (int round = 0; round < ROUNDS_MOST && !meets(w->ask, w->sum); round++) {
         int last = best_finish(w, -1, &units, &cost);
         if (last >= 0 && (!found || spent + cost < best_cost)) {
             found = true;
@@ -288,7 +289,7 @@ static bool up_to_minimum(Work *w, Arena *arena) {
         add(w, i, w->next[i].units);
         next_set(w, i);
     }
-    bool met = fill_meets(w->ask, w->sum);
+    bool met = meets(w->ask, w->sum);
     if (met) improve(w);
     if (!found || (met && cost_of(w) <= best_cost)) return met;
     for (int m = 0; m < FILL_MEASURES; m++) w->sum[m] = start[m];
@@ -343,7 +344,7 @@ static double wait_cost(const FillAsk *ask, const FillLine *line, int count, con
     }
     Work w = work_of(ask, later, count, arena);
     for (int m = 0; m < FILL_MEASURES; m++) w.sum[m] = then[m];
-    if (!fill_meets(ask, w.sum) && up_to_minimum(&w, arena)) sum += larger(cost_of(&w), 0);
+    if (!meets(ask, w.sum) && up_to_minimum(&w, arena)) sum += larger(cost_of(&w), 0);
     return sum;
 }
 
@@ -357,7 +358,7 @@ static void sums_finish(const Work *w, Fill *out) {
 }
 
 static void to_the_minimum(Work *w, Arena *arena, FillUnits *units, Fill *out) {
-    if (fill_meets(w->ask, out->own)) return;
+    if (meets(w->ask, out->own)) return;
     if (!up_to_minimum(w, arena)) {
         out->choice = FILL_CANNOT;
     } else {
@@ -387,7 +388,7 @@ void fill_order(const FillAsk *ask, const FillLine *line, int count, Arena *aren
     for (int i = 0; i < count; i++) {
         out_units[i].to_load = w.added[i] - out_units[i].to_minimum;
         out_units[i].cost = w.spent[i];
-        out_units[i].days = fill_days(&line[i], w.added[i]);
+        out_units[i].days = days_of(&line[i], w.added[i]);
     }
     sums_finish(&w, out);
 }

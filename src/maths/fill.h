@@ -64,8 +64,6 @@ void fill_order(const FillAsk *ask, const FillLine *line, int count, Arena *aren
 
 /* What `units` above its need cost this line: the first order of a line without need, then whole steps. */
 double fill_cost(const FillLine *line, double units);
-double fill_days(const FillLine *line, double units);      /* how much longer one of them lies, on average */
 /* The other way round: money lost when `units` leave what stands `above` its level (here below 0 too), which pass the level as above: short x the integral of
  * min(1, P(D > level + v)) over above - units .. above. Nothing where nothing is asked for. */
 double fill_loss(const FillLine *line, double units);
-bool fill_meets(const FillAsk *ask, const double reached[FILL_MEASURES]);

@@ -165,14 +165,6 @@ double fn_gamma_p(double shape, double x) {
     return fn_clamp(p, 0, 1);
 }
 
-double fn_gamma_q(double shape, double x) {
-    if (!(x > 0) || !(shape > 0)) return !(x > 0) ? 1 : 0;
-    if (x > 1e300) return 0;
-    if (shape > SHAPE_LARGE) return fn_normal_cdf(-wilson_hilferty_z(shape, x));
-    double q = x < shape + 1 ? 1 - gamma_series(shape, x) : gamma_fraction(shape, x);
-    return fn_clamp(q, 0, 1);
-}
-
 /* Q(1/2, x^2): series of erf with positive terms only (A&S 7.1.6), or the continued fraction. */
 double fn_erfc(double x) {
     if (x < 0) return 2 - fn_erfc(-x);

@@ -13,7 +13,6 @@ double fn_expm1(double x);                    /* exp(x) - 1, 1e-14 also for tiny
 double fn_pow(double x, double y);            /* x >= 0; 1e-13 for |y log x| < 100 */
 double fn_lgamma(double x);                   /* x > 0; 1e-14 absolute below 10, relative above */
 double fn_gamma_p(double shape, double x);    /* regularised lower incomplete gamma P(shape, x), 0..1, 1e-12; a gamma's cdf */
-double fn_gamma_q(double shape, double x);    /* its complement, accurate in the tail */
 double fn_erfc(double x);                     /* 1e-13 */
 double fn_normal_density(double z);
 double fn_normal_cdf(double z);               /* 1e-13 in both tails */

@@ -18,7 +18,6 @@ TEST(a_step_costs_its_holding_until_it_would_have_been_ordered_anyway_less_what_
     /* T(v) = max(7, v / 2 + 3.5): 7 units lie 7 days each, the next three 7, 7.5, 8. */
     CHECK_NEAR(fill_cost(&l, 7), 0.01 * 49, 1e-12);
     CHECK_NEAR(fill_cost(&l, 10), 0.01 * (49 + 7 + 7.5 + 8), 1e-12);
-    CHECK_NEAR(fill_days(&l, 10), 7.15, 1e-12);
     l.need = 0;                                              /* begins with its smallest order, wanted whole when the first unit is */
     l.first = 10;
     l.above = 20;
@@ -243,7 +242,7 @@ TEST(every_minimum_that_is_told_is_met_and_what_is_not_known_is_not_counted) {
     s.ask.minimum[FILL_VOLUME] = 2;
     shop_fill(&s);
     CHECK_EQ(s.fill.choice, FILL_UP);
-    CHECK(fill_meets(&s.ask, s.fill.reached));
+    CHECK(s.fill.reached[FILL_WEIGHT] >= 500 && s.fill.reached[FILL_VOLUME] >= 2);
     CHECK_EQ(s.fill.unknown[FILL_WEIGHT], 1);
     CHECK_EQ(s.fill.unknown[FILL_VOLUME], 0);
     s.ask.minimum[FILL_PALLETS] = 1;                         /* nobody knows how much a pallet holds */

@@ -46,10 +46,7 @@ TEST(incomplete_gamma_is_within_1e12) {
     static const Triple lower[] = { { 0.1, 0.01, 0.6626212599544798 }, { 0.5, 2, 0.9544997361036416 },
         { 1, 1, 0.6321205588285577 }, { 3.3, 2.2, 0.308579917021256 }, { 10, 14.2, 0.8997364748565643 },
         { 100, 90, 0.15822098918643016 }, { 1000, 1030, 0.828911903882394 }, { 20000, 19800, 0.07830049501217735 } };
-    static const Triple upper[] = { { 0.5, 20, 2.539628589470865e-10 }, { 3, 30, 4.501016648012124e-11 },
-        { 50, 100, 1.1784500720979422e-08 }, { 1000, 1200, 1.2881606086281433e-09 } };
     EACH(Triple t, lower) CHECK_RELATIVE(fn_gamma_p(t.a, t.x), t.value, 1e-12); }
-    EACH(Triple t, upper) CHECK_RELATIVE(fn_gamma_q(t.a, t.x), t.value, 1e-12); }
 }
 
 TEST(very_large_shapes_use_a_cube_root_within_1e6) {
@@ -75,7 +72,7 @@ TEST(normal_quantile_is_within_1e12) {
 TEST(no_argument_gives_a_nan) {
     static const double odd[] = { 0, -1, 1e-320, 1e308, -1e308, 1.0 / 0.0, -1.0 / 0.0, 0.0 / 0.0, 1, 710, -746 };
     EACH(double x, odd)
-        double y[] = { fn_exp(x), fn_log(x), fn_lgamma(x), fn_gamma_p(x, 2), fn_gamma_p(2, x), fn_gamma_q(x, x),
+        double y[] = { fn_exp(x), fn_log(x), fn_lgamma(x), fn_gamma_p(x, 2), fn_gamma_p(2, x), fn_gamma_p(x, x),
                        fn_erfc(x > 0 || x <= 0 ? x : 0), fn_normal_quantile(x), fn_clamp(x, 0, 1), fn_pow(x, 2) };
         for (size_t k = 0; k < sizeof y / sizeof y[0]; k++) CHECK(y[k] == y[k]);
     }
