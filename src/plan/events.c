@@ -14,7 +14,7 @@
 #include "maths/sense.h"
 #include "plan/surges.h"
 
-enum { MEMBERS_LEAST = 4, MEMBERS_SHOWN = 40, LINES_SHOWN = 400, LATELY_DAYS = 3, LASTS_DAYS = 7 };
+enum { MEMBERS_LEAST = 4, MEMBERS_SHOWN = 500, LINES_SHOWN = 2000, LATELY_DAYS = 3, LASTS_DAYS = 7 };
 static const double ODD = 0.005, BY_CHANCE = 1e-6, MORE = 0.05;
 
 typedef enum CellKind { CELL_SIGNAL, CELL_GROUP_PLACE, CELL_GROUP, CELL_REGION, CELL_PLACE, CELL_CUSTOMER, CELL_KINDS } CellKind;
@@ -180,6 +180,8 @@ static void event_make(Cells *cells, int32_t cell, MemberList *members, int32_t 
     *out = (PlaceFinding){ .kind = CASE_REVIEW, .subject = text_format(arena, "event/%.*s", TEXT_ARGS(key)), .finding = { .quality = QUALITY_EVENT, .rank = rank, .stake = stake } };
     out->finding.title = text_format(arena, "%s%s", said, known ? ": a signal explains it" : "");
     out->finding.note = known ? "nothing need be done: it passes with its event" : "find out what it is; then say so here";
+    if (members->count > MEMBERS_SHOWN)
+        out->finding.note = text_format(arena, "%s; the largest %d of %zu item-places are listed, and what is said goes for them", out->finding.note, MEMBERS_SHOWN, members->count);
     out->lines = lines_of(plan, members, from_day, arena, &out->lines_count);
     out->members = many_in(arena, CaseMember, MEMBERS_SHOWN);
     for (size_t i = 0; i < members->count && i < MEMBERS_SHOWN; i++) {

@@ -261,10 +261,10 @@ TEST(demand_of_an_item_that_ends_fades_and_what_is_too_much_is_what_will_not_sel
     CHECK(note_of(&c, "ending") != NULL);
 }
 
-/* Six pumps and six valves at P; the pumps (all of them, or one) sell five times as much in the last three days. */
-static Case event_of(Yard *yard, Plan **out_plan, int odd) {
-    for (int i = 0; i < 12; i++) {
-        yard_factf(yard, "item item=E%d description=Thing price=10 currency=USD tier=A group=%s", i, i < 6 ? "pumps" : "valves");
+/* So many pumps and as many valves at P; the pumps (all of them, or one) sell five times as much in the last three days. */
+static Case event_of(Yard *yard, Plan **out_plan, int pumps, int odd) {
+    for (int i = 0; i < 2 * pumps; i++) {
+        yard_factf(yard, "item item=E%d description=Thing price=10 currency=USD tier=A group=%s", i, i < pumps ? "pumps" : "valves");
         sold(yard, text_format(yard->work, "E%d", i), "2026-06-02", "2026-11-02", i < odd ? 3 : 0, 5);
     }
     *out_plan = planned(yard);
@@ -287,7 +287,7 @@ static Case event_of(Yard *yard, Plan **out_plan, int odd) {
 TEST(a_spike_shared_by_a_group_is_one_case_with_its_item_places) {
     own(yard_end) Yard *yard = yard_by_day();
     own(plan_end) Plan *plan = NULL;
-    Case c = event_of(yard, &plan, 6);
+    Case c = event_of(yard, &plan, 6, 6);
     CHECK_EQ(c.kind, CASE_REVIEW);
     CHECK_EQ(c.members_count, 6);
     for (int i = 0; i < c.members_count; i++) CHECK(c.members[i].item[0] == 'E' && c.members[i].item[1] < '6' && c.members[i].times_ppm > 3 * MICRO);
@@ -297,8 +297,16 @@ TEST(a_spike_shared_by_a_group_is_one_case_with_its_item_places) {
         if (plan->book->entries.at[i].kind == CASE_REVIEW) CHECK_EQ(plan->book->entries.at[i].status, CASE_CLOSED);
 }
 
+TEST(an_event_over_many_item_places_lists_them_all) {
+    own(yard_end) Yard *yard = yard_by_day();
+    own(plan_end) Plan *plan = NULL;
+    Case c = event_of(yard, &plan, 44, 44);
+    CHECK_EQ(c.members_count, 44);
+    CHECK_EQ(c.evidence_count, 3 * 44);
+}
+
 TEST(one_odd_item_is_no_event) {
     own(yard_end) Yard *yard = yard_by_day();
     own(plan_end) Plan *plan = NULL;
-    CHECK_EQ(event_of(yard, &plan, 1).kind, CASE_KIND_NONE);
+    CHECK_EQ(event_of(yard, &plan, 6, 1).kind, CASE_KIND_NONE);
 }
