@@ -122,6 +122,7 @@ function History({ answer }: { answer: CaseAnswer }) {
 const Body = pure(({ answer, again }: { answer: CaseAnswer; again: () => void }) => {
   const c = answer.case, { action } = c;
   const proposed = isOrder(c.kind) && action.qty > 0 && action.arrival_day && (c.status === "open" || c.status === "snoozed") ? { qty: action.qty, day: action.arrival_day } : null;
+  const event = c.kind === "review" && c.members != null && c.members.length > 0;      // what it is is asked; it has no facts or options of its own
   return (
     <>
       <p class="crumbs">#{answer.id} · {kindWord(c.kind)}{c.place && <> · {c.place}</>}{c.supplier && <> · supplier <a href={queryAddress({ ...QUERY_START, supplier: c.supplier })}>{c.supplier}</a></>}{c.from_place && <> · sent by {c.item ? <a href={itemAddress(c.item, c.from_place)}>{c.from_place}</a> : c.from_place}</>}{c.item && <> · <a href={itemAddress(c.item, c.place)}>item at this place</a></>}</p>
@@ -129,15 +130,15 @@ const Body = pure(({ answer, again }: { answer: CaseAnswer; again: () => void })
       <Problem c={c} />
       <Recommendation c={c} before={answer.versions.length > 1} />
       <Notes notes={c.notes} />
+      {event && c.status === "open" && <EventAnswer id={answer.id} row={answer.row} again={again} />}
       <Members c={c} />
-      {c.kind === "review" && c.status === "open" && c.members && c.members.length > 0 && <EventAnswer id={answer.id} row={answer.row} again={again} />}
       {c.projection && c.projection.p50.length > 1 && <ProjectionChart projection={c.projection} uom={c.uom} proposal={proposed} />}
       {c.terms.length > 0 && <Waterfall terms={c.terms} total={action.qty} uom={c.uom} verb={`${verbWord(action.verb)} ${qty(action.qty, c.uom)}`} row={answer.row} />}
-      <Options c={c} />
+      {!event && <Options c={c} />}
       {(isOrder(c.kind) || c.kind === "excess") && <Flips key={answer.row} id={answer.id} c={c} />}
-      <Section id="facts" title="The facts it rests on"><FactPairs facts={c.facts} uom={c.uom} />
+      {!event && <Section id="facts" title="The facts it rests on"><FactPairs facts={c.facts} uom={c.uom} />
         {(action.unit_cost != null || c.margin_per_unit != null) && <p class="small muted">Unit cost {unitCost(action.unit_cost, c.currency)}, margin {unitCost(c.margin_per_unit, c.currency)} per {c.uom}{c.expected_short != null && `; ${qty(c.expected_short, c.uom)} expected short`}.</p>}
-      </Section>
+      </Section>}
       <Evidence key={answer.id} c={c} />
       <Provenance answer={answer} />
       <History answer={answer} />
