@@ -140,9 +140,13 @@ static void member_add(MemberList *members, const Plan *plan, int32_t spot, doub
 /* Worth: what a day more of it costs if nobody plans for it: units above the usual, what one short costs, and the chance that the stock does not carry them. */
 static void member_weigh(Member *m, const Plan *plan, double times) {
     const Estimate *e = &plan->estimates[m->spot];
-    double more = e->mean_day * (times - 1), out = e->p1 >= 0 ? e->p1 : 0.5;
+    double more = e->mean_day * (times - 1);
     m->times = times;
-    m->worth = more > 0 && e->short_cost > 0 ? more * e->short_cost * out : 0;
+    m->worth = 0;
+    if (more <= 0 || e->short_cost <= 0) return;
+    arena_clear(plan->work[0]);
+    double out = spot_chances(plan, m->spot, plan->work[0]).p1;
+    m->worth = more * e->short_cost * (out >= 0 ? out : 0.5);
 }
 
 static int64_t *lines_of(const Plan *plan, const MemberList *members, int32_t from_day, Arena *arena, int *out_count) {

@@ -284,6 +284,17 @@ void spot_assess_again(const Plan *plan, int32_t spot, SpotUse use, Arena *arena
     out->findings_count = quality_find(&plan->context, &out->picture, &out->estimate, arena, out->findings);
 }
 
+Risk spot_chances(const Plan *plan, int32_t spot, Arena *work) {
+    const Estimate *e = &plan->estimates[spot];
+    Risk risk = { .p0 = e->p0, .p1 = e->p1 };
+    if (!e->decided || e->carried) return risk;
+    Picture *p = new_in(work, Picture);
+    picture_make(&plan->context, spot, NULL, work, p);
+    RiskInput in = picture_risk_input(p);
+    risk_now(&in, &risk);
+    return risk;
+}
+
 void plan_courses_drop(Plan *plan) {
     for (size_t i = 0; i < plan->courses_of.count; i++) {
         int32_t spot = plan->courses_of.at[i];

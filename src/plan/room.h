@@ -111,6 +111,8 @@ void spot_put(Plan *plan, int32_t spot, const Estimate *estimate, uint32_t doubt
  * screened: excess and doubts rest on none of what that leaves out. */
 typedef enum SpotUse { SPOT_ORDERS, SPOT_ORDERS_NOTHING } SpotUse;
 void spot_assess_again(const Plan *plan, int32_t spot, SpotUse use, Arena *arena, Assessment *out);
+/* Of running out (p0 and p1, -1 unknown): where the step only proved that it is quiet they are worked out now. */
+Risk spot_chances(const Plan *plan, int32_t spot, Arena *work);
 void plan_courses_drop(Plan *plan);
 void plan_sums_make(Plan *plan);            /* all of them, unless they are ready; then what follows from them */
 void plan_sums_end(Plan *plan);

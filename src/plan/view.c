@@ -204,24 +204,12 @@ static bool words_hold(const char *text, const char *words, Arena *arena) {
     }
 }
 
-/* Where the step only proved that it is quiet, the chances are worked out now. */
-static Risk chances_of(const Plan *plan, int32_t spot, Arena *work) {
-    const Estimate *e = &plan->estimates[spot];
-    Risk risk = { .p0 = e->p0, .p1 = e->p1 };
-    if (!e->decided || e->carried) return risk;
-    Picture *p = new_in(work, Picture);
-    picture_make(&plan->context, spot, NULL, work, p);
-    RiskInput in = picture_risk_input(p);
-    risk_now(&in, &risk);
-    return risk;
-}
-
 static ItemLine line_of(const Plan *plan, int32_t s, Arena *work) {
     const State *state = plan->state;
     const Spot *spot = &state->spots.at[s];
     const ItemInfo *info = &state->items.at[spot->item.v];
     const Estimate *e = &plan->estimates[s];
-    Risk chances = chances_of(plan, s, work);
+    Risk chances = spot_chances(plan, s, work);
     double cover = e->mean_day > 0 && e->on_hand != NO_QTY ? micro_to_double(e->on_hand) / e->mean_day : -1;
     return (ItemLine){ .item = spot->item, .place = spot->place, .item_code = info->code, .description = info->description, .tier = info->tier, .uom = item_unit(info),
         .place_code = state->places.at[spot->place.v].code, .on_hand = e->on_hand == NO_QTY ? CASE_NONE : e->on_hand, .on_order = e->on_order + e->in_transit,

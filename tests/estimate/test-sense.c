@@ -305,6 +305,23 @@ TEST(an_event_over_many_item_places_lists_them_all) {
     CHECK_EQ(c.evidence_count, 3 * 44);
 }
 
+/* A step proves such item-places quiet and works out no chance: not worked out is not unknown. */
+TEST(an_event_that_the_stock_carries_is_worth_next_to_nothing) {
+    int64_t rank[2];
+    for (int full = 0; full < 2; full++) {
+        own(yard_end) Yard *yard = yard_by_day();
+        own(plan_end) Plan *plan = NULL;
+        for (int i = 0; i < 6; i++) {
+            yard_factf(yard, "item-supplier item=E%d supplier=S lead_days=10 price=10 currency=USD", i);
+            yard_factf(yard, "item-place item=E%d place=P supplier=S", i);
+            yard_factf(yard, "stock item=E%d place=P as_of_day=2026-11-01 on_hand=%d", i, full ? 2000 : 5);
+        }
+        rank[full] = event_of(yard, &plan, 6, 6).rank_minor;
+        CHECK_EQ(plan->estimates[state_spot(plan->state, yard_item(yard, "E0"), yard_place(yard, "P"))].carried, !full);
+    }
+    CHECK(rank[0] > 0 && rank[1] >= 0 && rank[1] * 1000 < rank[0]);
+}
+
 TEST(one_odd_item_is_no_event) {
     own(yard_end) Yard *yard = yard_by_day();
     own(plan_end) Plan *plan = NULL;
