@@ -26,7 +26,6 @@ extern const char *const pick_because_names[PICK_BECAUSE_COUNT_];
 typedef struct ChoiceOf { int64_t key; int32_t choice; } ChoiceOf;
 typedef struct Choices { int64_t row; const ChoiceOf *of; size_t count; } Choices;    /* row 0: nothing holds */
 
-struct Context;
 GoalKind goal_by_service(const Policy *policy, const Goal *goal);      /* the policy's metric; line fill needs line_units */
 int choice_of(const Choices *choices, ItemId item, PlaceId place);
 int choice_replenish(int choice);                                     /* Replenish; -1: as the policy says */

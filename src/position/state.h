@@ -1,6 +1,6 @@
 /* state.h - the present picture: what the facts that count say, grouped by item and place.
  *
- * It stands in plan/ and not in store/: only planning writes it and only planning reads it, and store would otherwise have to
+ * It stands in position/ and not in store/: only planning writes it and only planning reads it, and store would otherwise have to
  * know what an open order is. (The screens ask plan.h.)
  *
  * The State keeps *records*, not balances: one compact Record per fact, in one array, those of an item-place next to each other
