@@ -109,6 +109,26 @@ TEST(a_line_due_today_is_not_yet_late) {
     state_end(&s.state);
 }
 
+/* What came today is on the shelf, and teaches from tomorrow on: the day is not over. */
+TEST(a_receipt_of_today_is_no_part_of_a_story_yet) {
+    own(yard_end) Yard *yard = yard_begin();
+    yard_masters(yard);
+    po(yard, "PO1", 50, "open");
+    receipt(yard, "R1", "PO1", 50, 0, "2026-03-15");
+    Story s = told(yard, "2026-03-15");
+    CHECK_EQ(s.fold.open_count, 0);
+    CHECK_EQ(s.fold.story[0].received, 0);
+    CHECK_EQ(s.fold.story[0].came_day, NO_DAY);
+    CHECK_EQ(s.fold.seen_count, 1);
+    CHECK_EQ(s.fold.seen[0].outcome, LEAD_OPEN);
+    CHECK_NEAR(s.fold.seen[0].days, 13, 1e-9);
+    state_end(&s.state);
+    s = told(yard, "2026-03-16");
+    CHECK_EQ(s.fold.story[0].came_day, yard_day("2026-03-15"));
+    CHECK_EQ(s.fold.seen[0].outcome, LEAD_RECEIVED);
+    state_end(&s.state);
+}
+
 TEST(a_receipt_that_a_person_took_out_teaches_nothing_until_it_is_put_back) {
     own(yard_end) Yard *yard = yard_begin();
     yard_masters(yard);
