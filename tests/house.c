@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/time.h"
 #include "desk/policies.h"
+#include "store/revise.h"
 
 static void must(Err err, const Why *why, const char *what) {
     if (err != OK) fail_msg("%s: %s", what, why->message);
@@ -130,7 +131,7 @@ RowId house_case(House *house, HouseCase like) {
     own(buf_end) Buf payload = buf_begin(1 * MiB);
     CaseTerm term = { .code = "mean-demand", .label = "Demand", .qty = units * 1000000 };
     Case c = case_empty();
-    c.kind = CASE_BUY;
+    c.kind = like.kind ? like.kind : CASE_BUY;
     c.item = code(house, "I", like.item), c.place = code(house, "P", like.place), c.supplier = code(house, "S", like.supplier);
     c.description = "a part", c.uom = "EA", c.currency = "USD", c.title = "runs out soon", c.opened_why = "new exposure";
     c.action.verb = "buy", c.action.qty = units * 1000000, c.action.unit_cost = cost * 10000, c.action.value_minor = units * cost;
@@ -143,9 +144,9 @@ RowId house_case(House *house, HouseCase like) {
     int64_t *points = many_in(house->work, int64_t, like.points + 1);
     c.projection = (CaseProjection){ .from_day = c.action.order_day, .step_days = 1, .points = like.points, .p10 = points, .p50 = points, .p90 = points, .p_out_ppm = points };
     case_write(&payload, &c);
-    Row row = { .cause = house->step, .kind = ROW_CASE, .sub = CASE_BUY, .item = { ident_find(house->store, ID_ITEM, text_of(c.item)) },
+    Row row = { .cause = house->step, .kind = ROW_CASE, .sub = (int32_t)c.kind, .item = { ident_find(house->store, ID_ITEM, text_of(c.item)) },
                 .place = { ident_find(house->store, ID_PLACE, text_of(c.place)) }, .by = "system", .key = "", .payload = buf_text(&payload) };
-    CaseLine line = { .kind = CASE_BUY, .status = CASE_OPEN, .tier = (int32_t)c.tier, .item = row.item, .place = row.place,
+    CaseLine line = { .kind = (int32_t)c.kind, .status = CASE_OPEN, .tier = (int32_t)c.tier, .item = row.item, .place = row.place,
                       .supplier = { ident_find(house->store, ID_SUPPLIER, text_of(c.supplier)) }, .rank_minor = c.rank_minor, .at_stake_minor = c.at_stake_minor,
                       .value_minor = c.action.value_minor, .p_out_ppm = 900000, .confidence_ppm = c.confidence_ppm, .due_day = c.due_day,
                       .opened_us = house->clock.now_us, .changed_us = house->clock.now_us, .assigned = "", .title = c.title,
@@ -154,6 +155,17 @@ RowId house_case(House *house, HouseCase like) {
     must(case_put(house->store, &row, &line, &why), &why, "case");
     must(store_commit(house->store, &why), &why, "commit");
     return line.case_id;
+}
+
+void house_close(House *house, RowId case_id) {
+    Why why = { 0 };
+    CaseLine line;
+    Case c;
+    must(case_newest(house->store, house->work, case_id, &line, &c, &why), &why, "case");
+    c.status = CASE_CLOSED;
+    must(store_begin(house->store, &why), &why, "begin");
+    must(case_revise(house->store, house->work, &line, &c, house->step, "system", &why), &why, "close");
+    must(store_commit(house->store, &why), &why, "commit");
 }
 
 Case house_read(House *house, RowId case_id) {

@@ -209,7 +209,7 @@ static Err retract_again(Replay *replay, const Row *row, Why *why) {
     RowId id;
     TRY(json_parse(work, row->payload, &payload, why));
     TRY(json_need_text(payload, "reason", &reason, why));
-    TRY(document_retract(replay->to, row->cause, row->by, reason, &id, why));
+    TRY(facts_retract(replay->to, row->cause, row->by, reason, &id, why));
     TRY(log_read(replay->to, work, id, &made, why));
     if (id.v != row->id.v) return row_differs(replay, row, "taken in again it gets another number");
     return text_equal(made.payload, row->payload) ? OK : row_differs(replay, row, "its text was changed");

@@ -3,7 +3,8 @@
  * (2) decision row, new case version and what counts against limits are one transaction;
  * (3) every way into "accepted" passes settle(), so no order of verdicts and undos gets round the approval limit;
  * (4) nothing but an approve leads to "approved";
- * (5) after an order exists no verdict is possible: the ERP's document is changed in the ERP. */
+ * (5) after an order exists no verdict is possible: the ERP's document is changed in the ERP;
+ * (6) what a verdict said of the world holds as long as the verdict: whatever opens or rejects the case takes it back. */
 #include "desk/decide.h"
 
 #include <assert.h>
@@ -67,6 +68,7 @@ static Err check_status(Act *act, Why *why) {
     if (verdicts[act->input->verdict].from & CASE_STATUS_BIT(act->c.status)) return OK;
     if (act->c.status == CASE_SENT || act->c.status == CASE_CONFIRMED)
         return fail_hint(why, fail(why, ERR_CONFLICT, "an order for it was made already"), "change or cancel the order in the ERP; the answer comes back as a fact");
+    if (act->c.kind == CASE_REVIEW && act->c.status == CASE_CLOSED && act->input->verdict == VERDICT_UNDO) return OK;      /* what it was said to be outlives it */
     return fail(why, ERR_CONFLICT, "a case that is %s cannot be given the verdict %s", case_status_names[act->c.status], verdict_name(act->input->verdict));
 }
 
@@ -169,6 +171,10 @@ static Err undo(Act *act, Why *why) {
         act->c.terms_count = before.terms_count;
     }
     act->c.changes_count = 0;
+    if (act->c.kind == CASE_REVIEW) {       /* (6): nothing holds of what was said, so it is asked anew; over is over */
+        if (act->c.status != CASE_CLOSED) act->c.status = CASE_OPEN;
+        return OK;
+    }
     switch (before.status) {
     case CASE_ACCEPTED: return settle(act, why);                                                /* (3) */
     case CASE_APPROVED: case CASE_WAITING_APPROVAL: act->c.status = CASE_WAITING_APPROVAL; return OK;  /* (4) */
@@ -217,6 +223,20 @@ static bool commits(const Act *act) {
     return case_is_order(act->c.kind) && case_is_decided_unsent(act->c.status);
 }
 
+/* (6) */
+static Err facts_take_back(Act *act, RowId decision, Why *why) {
+    if (case_is_decided_unsent(act->c.status)) return OK;
+    for (int i = 0; i < act->past_count; i++) {
+        bool any;
+        RowId retraction;
+        TRY(facts_counting_of(act->desk->store, act->past[i].row, &any, why));
+        if (!any) continue;
+        TRY(facts_retract(act->desk->store, act->past[i].row, act->person.name, verdict_name(act->input->verdict), &retraction, why));
+        TRY(log_because(act->desk->store, retraction, decision, "decision", why));
+    }
+    return OK;
+}
+
 /* (2) */
 static Err record(Act *act, DecideOutput *out, Why *why) {
     const Desk *desk = act->desk;
@@ -233,6 +253,7 @@ static Err record(Act *act, DecideOutput *out, Why *why) {
     TRY(log_append(desk->store, &row, why));
     TRY(log_because(desk->store, row.id, desk->policy_row, "policy", why));
     if (act->input->facts_count) TRY(facts_append(desk->store, row.id, act->input->facts, NULL, act->input->facts_count, act->person.name, NULL, NULL, why));
+    TRY(facts_take_back(act, row.id, why));
     TRY(case_revise(desk->store, act->work, &act->line, &act->c, row.id, act->person.name, why));
     bool counts = act->c.kind == CASE_BUY && act->c.status == CASE_ACCEPTED;
     TRY(spend_set(desk->store, act->work, act->c.supplier, act->line.case_id, counts ? value : 0, world_now_us(desk->world), why));

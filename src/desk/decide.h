@@ -8,6 +8,7 @@
  *   approved           send-back, undo                                       open, waiting-approval
  *   rejected           undo                                                  what was before
  *   sent and later     none: an order exists
+ *   closed             undo, of what an event was said to be                 closed
  *
  * Who may: approve and send-back need policy.approval.role; the rest MAY_DECIDE. With four_eyes nobody approves what they
  * accepted, changed or escalated since the case was last open, nor under a policy they applied less than 24 h ago. */
@@ -26,7 +27,8 @@ typedef struct DecideInput {
     int32_t order_day;          /* change; 0 = as it is */
     int32_t until_day;          /* snooze: comes back on this day (UTC) */
     const char *reason;         /* may be NULL */
-    const Fact *facts;          /* what the verdict says of the world, checked: written with it or not at all, the decision their cause */
+    const Fact *facts;          /* what the verdict says of the world, checked: written with it or not at all, the decision their cause; taken
+                                 * back with the verdict, or when the case is rejected or opened again */
     int facts_count;
 } DecideInput;
 

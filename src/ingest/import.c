@@ -340,7 +340,7 @@ Err import_retract(Store *store, RowId document, const char *by, const char *rea
     if (row.kind != ROW_DOCUMENT)
         return fail_hint(why, fail(why, ERR_INVALID, "row %lld is a %s, not a document", (long long)document.v, row_kind_names[row.kind]), "name the row that the import printed");
     TRY(store_begin(store, why));
-    Err err = document_retract(store, document, by, reason, out_row, why);
+    Err err = facts_retract(store, document, by, reason, out_row, why);
     if (err == OK) err = store_commit(store, why);
     if (err != OK) store_rollback(store);
     return err;

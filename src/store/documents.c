@@ -1,6 +1,6 @@
-/* documents.c - finding a document again, and taking one back.
+/* documents.c - finding a document again, and taking back what one said, or a decision.
  *
- * Retracting appends one row; the document's facts stop being visible from that row on (family.h), which by itself gives back what they
+ * Retracting appends one row; the facts stop being visible from that row on (family.h), which by itself gives back what they
  * had replaced. What other documents had repeated word for word, and so was never written twice, is written now in
  * their name: it was said more than once, and only one of those who said it was wrong. */
 #include <string.h>
@@ -114,22 +114,36 @@ static Err say_again(Store *store, int64_t document, Why *why) {
     return OK;
 }
 
-Err document_retract(Store *store, RowId document, const char *by, const char *reason, RowId *out_row, Why *why) {
-    own(arena_end) Arena *work = arena_begin(16 * MiB);
+static Err retracted_by(Store *store, RowId cause, int64_t *out_row, Why *why) {
     own(query_end) Query query = { 0 };
-    Row row;
     bool found;
-    TRY(store_writing(store, why));
-    TRY(log_read(store, work, document, &row, why));
-    if (row.kind != ROW_DOCUMENT) return fail(why, ERR_INVALID, "row %lld is a %s, not a document", (long long)document.v, row_kind_names[row.kind]);
     TRY(query_begin(store, &query, "SELECT row FROM retracted WHERE document = $1", why));
-    query_int(&query, 1, document.v);
+    query_int(&query, 1, cause.v);
     TRY(query_next(&query, &found, why));
-    if (found) return fail(why, ERR_CONFLICT, "document %lld was retracted already by row %lld", (long long)document.v, (long long)query_int_at(&query, 0));
+    *out_row = found ? query_int_at(&query, 0) : 0;
+    return OK;
+}
+
+Err facts_counting_of(Store *store, RowId cause, bool *out_any, Why *why) {
+    own(query_end) Query query = { 0 };
+    TRY(query_begin(store, &query, "SELECT first FROM span WHERE document = $1 AND document NOT IN (SELECT document FROM retracted) LIMIT 1", why));
+    query_int(&query, 1, cause.v);
+    return query_next(&query, out_any, why);
+}
+
+Err facts_retract(Store *store, RowId cause, const char *by, const char *reason, RowId *out_row, Why *why) {
+    own(arena_end) Arena *work = arena_begin(16 * MiB);
+    Row row;
+    int64_t before;
+    TRY(store_writing(store, why));
+    TRY(log_read(store, work, cause, &row, why));
+    if (row.kind != ROW_DOCUMENT && row.kind != ROW_DECISION) return fail(why, ERR_INVALID, "row %lld is a %s, neither a document nor a decision", (long long)cause.v, row_kind_names[row.kind]);
+    TRY(retracted_by(store, cause, &before, why));
+    if (before) return fail(why, ERR_CONFLICT, "%s %lld was retracted already by row %lld", row_kind_names[row.kind], (long long)cause.v, (long long)before);
     RowId retraction;
-    TRY(parked_forget(store, document.v, why));
-    TRY(retraction_append(store, document, by, reason, &retraction, why));
-    TRY(say_again(store, document.v, why));
+    TRY(parked_forget(store, cause.v, why));
+    TRY(retraction_append(store, cause, by, reason, &retraction, why));
+    TRY(say_again(store, cause.v, why));
     *out_row = retraction;
     return OK;
 }

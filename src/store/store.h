@@ -57,7 +57,7 @@ typedef enum RowKind {
     ROW_POLICY,        /* cause = a person's act; blob holds the file */
     ROW_MODEL,         /* {"name","hash"} */
     ROW_USER,          /* account created, changed, disabled (no secrets: the hash is kept in table `secret`) */
-    ROW_RETRACT,       /* cause = the document whose facts no longer count */
+    ROW_RETRACT,       /* cause = the document or decision whose facts no longer count */
     ROW_NOTE,          /* send attempts, replies, STOP, breaker, sign-ins refused: things that happened to us */
     ROW_KIND_COUNT_,
 } RowKind;
@@ -123,7 +123,9 @@ typedef struct FactForm { Text key, payload; int64_t hash; } FactForm;
 Err fact_form(Arena *work, Buf *scratch, const Fact *fact, FactForm *out_form, Why *why);
 Err facts_append_formed(Store *store, RowId document, const Fact *facts, const FactForm *forms, const FactPlace *where, int count, const char *by, FactOutcome *out_outcomes, RowId *out_rows, Why *why);
 Err fact_where(Store *store, RowId fact, FactPlace *out_where, Why *why);
-Err document_retract(Store *store, RowId document, const char *by, const char *reason, RowId *out_row, Why *why); /* its facts stop counting; what they had replaced counts again */
+/* The facts that a document or a decision is the cause of stop counting; what they had replaced counts again. */
+Err facts_retract(Store *store, RowId cause, const char *by, const char *reason, RowId *out_row, Why *why);
+Err facts_counting_of(Store *store, RowId cause, bool *out_any, Why *why);      /* it caused facts, and they were not retracted */
 /* By the key of its row, "source|sha256 hex". ERR_NOT_FOUND; a retracted document is not found. */
 Err document_by_hash(Store *store, const char *source, Hash hash, RowId *out_row, Why *why);
 

@@ -47,13 +47,9 @@ TEST(an_accepted_case_is_a_decision_and_a_new_version) {
     CHECK_EQ(decision.qty_micro, 10000000);
 }
 
-TEST(what_a_verdict_says_of_the_world_is_written_with_it_or_not_at_all) {
-    own(house_end) House *house = house_begin(POLICY);
-    Why why = { 0 };
-    DecideOutput out;
-    Row written;
-    RowId id = house_case(house, (HouseCase){ 0 }), last = log_last(house->store);
+static Fact flood(void) {
     Fact fact = { .kind = FACT_OVERRIDE, .version = 1, .occurred_us = 1, .known_us = 1 };
+    Why why = { 0 };
     fact_set_text(&fact, F_doc, text_of("EV-1"));
     fact_set_text(&fact, F_item, text_of("I1"));
     fact_set_text(&fact, F_reason, text_of("flood"));
@@ -62,6 +58,16 @@ TEST(what_a_verdict_says_of_the_world_is_written_with_it_or_not_at_all) {
     fact_set_number(&fact, F_to_day, 20007);
     fact_set_number(&fact, F_factor, 4000000);
     CHECK_OK(fact_check(&fact, &why));
+    return fact;
+}
+
+TEST(what_a_verdict_says_of_the_world_is_written_with_it_or_not_at_all) {
+    own(house_end) House *house = house_begin(POLICY);
+    Why why = { 0 };
+    DecideOutput out;
+    Row written;
+    RowId id = house_case(house, (HouseCase){ 0 }), last = log_last(house->store);
+    Fact fact = flood();
     DecideInput input = { .case_id = id, .seen = house_row(house, id), .verdict = VERDICT_REJECT, .facts = &fact, .facts_count = 1 };
     CHECK_FAILS(ERR_USAGE, desk_decide(&house->desk, house->work, PLANNER, &input, &out, &why));      /* needs a reason */
     CHECK_EQ(log_last(house->store).v, last.v);
@@ -70,6 +76,64 @@ TEST(what_a_verdict_says_of_the_world_is_written_with_it_or_not_at_all) {
     CHECK_OK(log_read(house->store, house->work, (RowId){ out.decision.v + 1 }, &written, &why));
     CHECK(written.kind == ROW_FACT && written.sub == FACT_OVERRIDE && written.cause.v == out.decision.v);
     CHECK_STR(written.by, "kim");
+}
+
+static Err count_fact(void *self, [[maybe_unused]] const Row *row, [[maybe_unused]] const Fact *fact, [[maybe_unused]] Why *why) {
+    ++*(int *)self;
+    return OK;
+}
+static int overrides_of(House *house) {
+    Why why = { 0 };
+    int count = 0;
+    CHECK_OK(facts_of_kind(house->store, FACT_OVERRIDE, count_fact, &count, &why));
+    return count;
+}
+static RowId said(House *house, HouseCase like) {
+    Why why = { 0 };
+    DecideOutput out;
+    Fact fact = flood();
+    fact.version = house->clock.now_us;
+    RowId id = house_case(house, like);
+    DecideInput input = { .case_id = id, .seen = house_row(house, id), .verdict = VERDICT_ACCEPT, .reason = "an event", .facts = &fact, .facts_count = 1 };
+    CHECK_OK(desk_decide(&house->desk, house->work, PLANNER, &input, &out, &why));
+    CHECK_EQ(overrides_of(house), 1);
+    return id;
+}
+
+TEST(what_an_event_was_said_to_be_is_taken_back_with_the_verdict) {
+    static const struct { Verdict verdict; Tier tier; CaseStatus ends; } rows[] = {
+        { VERDICT_UNDO, TIER_REVIEW, CASE_OPEN },          { VERDICT_REJECT, TIER_REVIEW, CASE_REJECTED },
+        { VERDICT_SEND_BACK, TIER_APPROVAL, CASE_OPEN },   { VERDICT_UNDO, TIER_APPROVAL, CASE_OPEN },
+    };
+    own(house_end) House *house = house_begin(POLICY);
+    Why why = { 0 };
+    DecideOutput out;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        house->clock.now_us += HOUR_US;
+        RowId id = said(house, (HouseCase){ .kind = CASE_REVIEW, .tier = rows[i].tier });
+        CHECK_OK(give(house, APPROVER, id, rows[i].verdict, "no flood", &out, &why));
+        CHECK_EQ(out.line.status, rows[i].ends);
+        CHECK_EQ(overrides_of(house), 0);
+        if (rows[i].ends != CASE_REJECTED) continue;
+        CHECK_OK(give(house, APPROVER, id, VERDICT_UNDO, NULL, &out, &why));       /* what was said does not come back by itself: it is asked anew */
+        CHECK_EQ(out.line.status, CASE_OPEN);
+        CHECK_EQ(overrides_of(house), 0);
+    }
+    int64_t verified;
+    CHECK_OK(store_verify(house->store, &verified, &why));
+}
+
+TEST(what_an_event_was_said_to_be_is_taken_back_after_it_is_over) {
+    own(house_end) House *house = house_begin(POLICY);
+    Why why = { 0 };
+    DecideOutput out;
+    RowId id = said(house, (HouseCase){ .kind = CASE_REVIEW });
+    house_close(house, id);
+    CHECK_EQ(overrides_of(house), 1);
+    CHECK_OK(give(house, PLANNER, id, VERDICT_UNDO, NULL, &out, &why));
+    CHECK_EQ(out.line.status, CASE_CLOSED);
+    CHECK_EQ(overrides_of(house), 0);
+    CHECK_FAILS(ERR_CONFLICT, give(house, PLANNER, id, VERDICT_UNDO, NULL, &out, &why));
 }
 
 TEST(a_verdict_on_an_old_version_names_who_changed_it_and_changes_nothing) {

@@ -261,6 +261,10 @@ def a_storm_over_slow_items_is_one_event_and_a_person_says_what_it_is(place):
     after = place.json("queue", "show", case)
     equal((after["status"], after["decisions"][0]["reason"]), ("accepted", f"an event until {day(6)}: flood"), "decided")
     place.run("queue", "event", case, "--as", "one-off", "--user", "kim", code=6)
+    place.run("plan")
+    place.run("queue", "undo", case, "--user", "kim")
+    place.run("plan")
+    equal(place.rows("override", "ls"), [], "what it was said to be is taken back")
 
 
 @journey
@@ -274,3 +278,7 @@ def an_event_called_a_one_off_teaches_nothing(place):
     check(sum(one["marked"] for one in view["demand"]["exceptional"]) == 3, "its three lines are marked")
     check(view["facts"]["demand_mean_day"] < before, "they teach nothing")
     check(lines >= 3 * 38, f"{lines} lines")
+    place.run("queue", "undo", case, "--user", "kim")
+    place.run("plan")
+    view = place.json("item", "P05@DFW")
+    equal((sum(one["marked"] for one in view["demand"]["exceptional"]), view["facts"]["demand_mean_day"]), (0, before), "taken back, they teach again")

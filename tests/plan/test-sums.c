@@ -108,7 +108,7 @@ TEST(steps_after_events_know_what_a_plan_from_nothing_knows) {
             RowId next = yard_put(yard), row;
             if (round % 4 == 3) {
                 CHECK_OK(store_begin(yard->store, &why));
-                CHECK_OK(document_retract(yard->store, document, "test", "was wrong", &row, &why));
+                CHECK_OK(facts_retract(yard->store, document, "test", "was wrong", &row, &why));
                 CHECK_OK(store_commit(yard->store, &why));
             }
             document = next;

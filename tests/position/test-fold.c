@@ -191,7 +191,7 @@ TEST(a_correction_takes_the_old_contribution_back) {
     CHECK_EQ(folded(yard, now, "A", "P", "2026-03-05", 1).on_hand, 50 * MICRO);
     RowId retraction;
     CHECK_OK(store_begin(yard->store, &why));
-    CHECK_OK(document_retract(yard->store, second, "test", "wrong file", &retraction, &why));
+    CHECK_OK(facts_retract(yard->store, second, "test", "wrong file", &retraction, &why));
     CHECK_OK(store_commit(yard->store, &why));
     CHECK_OK(state_advance(now, log_last(yard->store).v, &why));
     CHECK_EQ(folded(yard, now, "A", "P", "2026-03-05", 1).on_hand, 52 * MICRO);

@@ -45,7 +45,7 @@ static void fill(Shelf *shelf) {
     }
     CHECK_OK(store_begin(shelf->store, &why));
     CHECK_OK(blob_put(shelf->store, "some bytes that somebody sent", 29, &hash, &why));
-    CHECK_OK(document_retract(shelf->store, second, "test", "wrong", &retraction, &why));
+    CHECK_OK(facts_retract(shelf->store, second, "test", "wrong", &retraction, &why));
     CHECK_OK(log_because(shelf->store, retraction, first, "evidence", &why));
     CHECK_OK(store_commit(shelf->store, &why));
 }

@@ -208,9 +208,9 @@ TEST(a_document_is_found_by_its_bytes_until_it_is_retracted) {
     CHECK_EQ(document.v, found_row.v);
     CHECK_FAILS(ERR_NOT_FOUND, document_by_hash(shelf->store, "other", hash, &found_row, &why));
     CHECK_OK(store_begin(shelf->store, &why));
-    CHECK_OK(document_retract(shelf->store, document, "test", "wrong month", &retraction, &why));
-    CHECK_FAILS(ERR_CONFLICT, document_retract(shelf->store, document, "test", "again", &retraction, &why));
-    CHECK_FAILS(ERR_INVALID, document_retract(shelf->store, retraction, "test", "a retraction", &retraction, &why));
+    CHECK_OK(facts_retract(shelf->store, document, "test", "wrong month", &retraction, &why));
+    CHECK_FAILS(ERR_CONFLICT, facts_retract(shelf->store, document, "test", "again", &retraction, &why));
+    CHECK_FAILS(ERR_INVALID, facts_retract(shelf->store, retraction, "test", "a retraction", &retraction, &why));
     Fact item = item_fact("A");
     CHECK_FAILS(ERR_CONFLICT, facts_append(shelf->store, document, &item, NULL, 1, "test", NULL, NULL, &why));
     CHECK_OK(store_commit(shelf->store, &why));

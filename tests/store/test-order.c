@@ -136,7 +136,7 @@ static void run(uint64_t seed) {
         RowId row;
         if (!saying.taken_back[order[i]]) continue;
         CHECK_OK(store_begin(shelf->store, &why));
-        CHECK_OK(document_retract(shelf->store, documents[order[i]], "test", "wrong file", &row, &why));
+        CHECK_OK(facts_retract(shelf->store, documents[order[i]], "test", "wrong file", &row, &why));
         CHECK_OK(store_commit(shelf->store, &why));
         if (rng_chance(&rng, 0.5)) picture_advance(&picture, shelf);
     }
