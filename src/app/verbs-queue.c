@@ -201,7 +201,7 @@ Err verdict_give(Call *call, Verdict verdict, const Said *said, Why *why) {
     TRY(input_read(call, verdict, &input, why));
     TRY(call_int(call, "id", 0, &id, why));
     input.case_id = (RowId){ id };
-    if (said) input.reason = said->reason, input.facts = said->facts, input.facts_count = said->facts_count;
+    if (said) input.answers = true, input.reason = said->reason, input.facts = said->facts, input.facts_count = said->facts_count;
     TRY(seen_default(desk.store, call->work, &input, why));
     TRY(desk_decide(&desk, call->work, person_of(call), &input, &output, why));
     JsonWriter json = json_writer(call->out);

@@ -72,6 +72,14 @@ static Err check_status(Act *act, Why *why) {
     return fail(why, ERR_CONFLICT, "a case that is %s cannot be given the verdict %s", case_status_names[act->c.status], verdict_name(act->input->verdict));
 }
 
+/* An event is worth nothing accepted: only what it is tells planning something. */
+static Err check_answered(Act *act, Why *why) {
+    Verdict verdict = act->input->verdict;
+    if (act->c.kind != CASE_REVIEW || (verdict != VERDICT_ESCALATE && (verdict != VERDICT_ACCEPT || act->input->answers))) return OK;
+    return fail_hint(why, fail(why, ERR_USAGE, "case %lld is an event: say what it is (event, one-off or new-level), or reject it", (long long)act->line.case_id.v),
+                     "stockwright queue event %lld --as one-off; over HTTP POST /cases/%lld/event {\"as\":\"one-off\"}", (long long)act->line.case_id.v, (long long)act->line.case_id.v);
+}
+
 /* (3) Accepted, or waiting for a second pair of eyes. */
 static Err settle(Act *act, Why *why) {
     TRY(approval_needed(act->desk, act->work, act->person.name, act->line.case_id, &act->c, &act->approval_why, why));
@@ -268,6 +276,7 @@ static Err prepare(Act *act, Why *why) {
     TRY(case_newest(act->desk->store, act->work, act->input->case_id, &act->line, &act->c, why));
     TRY(check_seen(act, why));
     TRY(check_status(act, why));
+    TRY(check_answered(act, why));
     TRY(case_decisions(act->desk->store, act->work, act->input->case_id, &act->past, &act->past_count, why));
     return carry_out(act, why);
 }
@@ -323,6 +332,7 @@ uint32_t desk_may(const Desk *desk, Person person, const CaseLine *line) {
         if (!(verdicts[verdict].from >> line->status & 1) || !role_may(person.role, verdicts[verdict].right)) continue;
         if (second && person.role < approver) continue;
         if (verdict == VERDICT_CHANGE && !case_is_order((CaseKind)line->kind)) continue;
+        if ((verdict == VERDICT_ACCEPT || verdict == VERDICT_ESCALATE) && line->kind == CASE_REVIEW) continue;
         if (verdict == VERDICT_UNDO && line->status == CASE_OPEN) continue;   /* possible after a send-back, but no button for it */
         bits |= 1u << verdict;
     }

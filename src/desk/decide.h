@@ -10,6 +10,8 @@
  *   sent and later     none: an order exists
  *   closed             undo, of what an event was said to be                 closed
  *
+ * An event (CASE_REVIEW) is answered: its accept says what it is, or it is rejected or put off. It is not escalated: an approval would close it unanswered.
+ *
  * Who may: approve and send-back need policy.approval.role; the rest MAY_DECIDE. With four_eyes nobody approves what they
  * accepted, changed or escalated since the case was last open, nor under a policy they applied less than 24 h ago. */
 #pragma once
@@ -27,6 +29,7 @@ typedef struct DecideInput {
     int32_t order_day;          /* change; 0 = as it is */
     int32_t until_day;          /* snooze: comes back on this day (UTC) */
     const char *reason;         /* may be NULL */
+    bool answers;               /* accept: the reason says what an event is */
     const Fact *facts;          /* what the verdict says of the world, checked: written with it or not at all, the decision their cause; taken
                                  * back with the verdict, or when the case is rejected or opened again */
     int facts_count;

@@ -94,7 +94,7 @@ static RowId said(House *house, HouseCase like) {
     Fact fact = flood();
     fact.version = house->clock.now_us;
     RowId id = house_case(house, like);
-    DecideInput input = { .case_id = id, .seen = house_row(house, id), .verdict = VERDICT_ACCEPT, .reason = "an event", .facts = &fact, .facts_count = 1 };
+    DecideInput input = { .case_id = id, .seen = house_row(house, id), .verdict = VERDICT_ACCEPT, .reason = "an event", .answers = true, .facts = &fact, .facts_count = 1 };
     CHECK_OK(desk_decide(&house->desk, house->work, PLANNER, &input, &out, &why));
     CHECK_EQ(overrides_of(house), 1);
     return id;
@@ -388,4 +388,24 @@ TEST(what_buttons_offer_is_what_the_desk_would_do) {
     CHECK_OK(give(house, PLANNER, id, VERDICT_ACCEPT, NULL, &out, &why));
     CHECK(desk_may(&house->desk, APPROVER, &out.line) & 1u << VERDICT_APPROVE);
     CHECK(!(desk_may(&house->desk, PLANNER, &out.line) & 1u << VERDICT_APPROVE));
+}
+
+TEST(an_event_is_answered_or_rejected_and_never_just_accepted) {
+    own(house_end) House *house = house_begin(POLICY);
+    Why why = { 0 };
+    DecideOutput out;
+    CaseLine line;
+    DecideResult result;
+    RowId id = house_case(house, (HouseCase){ .kind = CASE_REVIEW });
+    CHECK_OK(case_line(house->store, house->work, id, &line, &why));
+    CHECK_EQ(desk_may(&house->desk, APPROVER, &line), 1u << VERDICT_REJECT | 1u << VERDICT_SNOOZE);
+    CHECK_FAILS(ERR_USAGE, give(house, APPROVER, id, VERDICT_ACCEPT, "fine", &out, &why));
+    CHECK(strstr(why.message, "event, one-off or new-level") && strstr(why.hint, "/event"));
+    CHECK_FAILS(ERR_USAGE, give(house, APPROVER, id, VERDICT_ESCALATE, "who knows", &out, &why));
+    DecideInput many = { .case_id = id, .seen = house_row(house, id), .verdict = VERDICT_ACCEPT };
+    CHECK_FAILS(ERR_PARTIAL, desk_decide_many(&house->desk, house->work, APPROVER, &many, 1, &result, &why));
+    CHECK_EQ(house_read(house, id).status, CASE_OPEN);
+    DecideInput answer = { .case_id = id, .seen = house_row(house, id), .verdict = VERDICT_ACCEPT, .answers = true, .reason = "a new level" };
+    CHECK_OK(desk_decide(&house->desk, house->work, PLANNER, &answer, &out, &why));
+    CHECK_EQ(out.line.status, CASE_ACCEPTED);
 }

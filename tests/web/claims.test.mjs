@@ -165,6 +165,9 @@ test("a person says what an event is, with its last day", MOCK_ONLY, async () =>
   const row = (await b.call("/queue?view=open&kind=review&limit=1")).rows[0];
   await page.goto(`/x/${row.id}`);
   const answer = page.getByRole("region", { name: "What it is" });
+  await answer.waitFor();
+  for (const name of ["Accept", "Ask an approver"]) assert.equal(await page.getByRole("button", { name }).count(), 0, `${name} would say nothing of what it is`);
+  await page.getByRole("button", { name: /^Reject/ }).waitFor();
   await answer.getByRole("radio", { name: /^A one-off/ }).check();
   assert.equal(await answer.getByLabel("Last day").count(), 0, "a one-off has no last day");
   await answer.getByRole("radio", { name: /^An event/ }).check();

@@ -83,7 +83,8 @@ export function mockServer(dist) {
     const decides = { open: ["accept", "change", "escalate", "reject", "snooze"], snoozed: ["accept", "change", "escalate", "reject", "snooze"], accepted: ["change", "escalate", "reject", "undo"],
       "waiting-approval": ["change", "reject", "undo"], approved: ["undo"], rejected: ["undo"] }[row.status] ?? [];
     const approves = { "waiting-approval": ["approve", "send-back"], approved: ["send-back"] }[row.status] ?? [];
-    return PEOPLE[who] === "viewer" ? [] : PEOPLE[who] === "planner" ? decides : [...decides, ...approves];
+    const of = row.kind === "review" ? decides.filter((verdict) => !["accept", "escalate", "change"].includes(verdict)) : decides;
+    return PEOPLE[who] === "viewer" ? [] : PEOPLE[who] === "planner" ? of : [...of, ...approves];
   }
   function groups() {
     const found = new Map();

@@ -52,10 +52,13 @@ export function here(): Here {
 const UNDECIDED: Status[] = ["open", "snoozed"];
 const CHANGEABLE: Status[] = ["open", "snoozed", "accepted", "waiting-approval"];
 function all(now: Here, statuses: Status[]) { return now.targets.length > 0 && now.targets.every((target) => statuses.includes(target.status)); }
+/** What an event is must be said: it is neither accepted nor passed on. */
+const NOT_OF_EVENTS: Verdict[] = ["accept", "escalate"];
 /** The server says what may be done with the case that is open in its newest version; for others the state decides, and the server checks. */
 function may(now: Here, verdict: Verdict, role: "planner" | "approver", statuses: Status[]): boolean {
   const { detail: open, targets } = now;
   if (targets.length === 1 && open?.id === targets[0]!.id && open.row === targets[0]!.row && open.case.status === targets[0]!.status) return open.may.includes(verdict);
+  if (NOT_OF_EVENTS.includes(verdict) && targets.some((target) => target.kind === "review")) return false;
   return mayRole(role) && all(now, statuses);
 }
 function one(now: Here) { return now.targets.length === 1; }

@@ -130,7 +130,7 @@ const Body = pure(({ answer, again }: { answer: CaseAnswer; again: () => void })
       <Problem c={c} />
       <Recommendation c={c} before={answer.versions.length > 1} />
       <Notes notes={c.notes} />
-      {event && c.status === "open" && <EventAnswer id={answer.id} row={answer.row} again={again} />}
+      {event && (c.status === "open" || c.status === "snoozed") && <EventAnswer id={answer.id} row={answer.row} again={again} />}
       <Members c={c} />
       {c.projection && c.projection.p50.length > 1 && <ProjectionChart projection={c.projection} uom={c.uom} proposal={proposed} />}
       {c.terms.length > 0 && <Waterfall terms={c.terms} total={action.qty} uom={c.uom} verb={`${verbWord(action.verb)} ${qty(action.qty, c.uom)}`} row={answer.row} />}
