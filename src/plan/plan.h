@@ -94,6 +94,11 @@ typedef struct ItemDemand {
     int64_t *fan_p10, *fan_p50, *fan_p90;
     int64_t *fan_base;                            /* the middle without overrides; NULL when there are none */
 } ItemDemand;
+/* What the choice of the demand model rests on: every kind that was tried at rolling origins, heaviest first; of its plain and its
+ * seasonal form the heavier one, with the weight of both. Losses are micro units of the item: mean pinball loss (.5 .8 .9 .95) of demand summed over
+ * `horizon_days`; to_baseline is loss over that of "the same time last season", CASE_NONE where that was not tried or missed nothing. */
+typedef struct ItemTried { const char *kind; bool seasonal; int64_t loss, weight_ppm, to_baseline_ppm; } ItemTried;
+typedef struct ItemChoice { ItemTried *tried; int tried_count; const char *baseline, *poor; int64_t origins, horizon_days, season_days; bool year; } ItemChoice;   /* baseline, poor: "" none */
 typedef struct ItemLead { int32_t *days; int64_t *share_ppm; int count; int64_t p50, p90, n, n_open; int64_t stated_days; const char *basis; } ItemLead;
 typedef struct ItemSupply { RowId row; const char *doc, *line, *supplier, *kind; int64_t qty, received; int32_t order_day, first_promise_day, promise_day, expected_day; int32_t late_days; const char *ack; int64_t late_ppm, expected_late_days; const char *reason, *shipment; int32_t shipped_day, told_day; } ItemSupply;   /* late_ppm: P(after the first promise); CASE_NONE without one. shipment: "" where nothing was told as sent; told_day: the arrival its sender or carrier expects */
 typedef struct ItemNetwork { const char *place; int64_t on_hand, on_order; int64_t cover_days; bool here; } ItemNetwork;
@@ -116,6 +121,7 @@ typedef struct ItemView {
     ItemSupply *supply; int supply_count;
     ItemNetwork *network; int network_count;
     CaseModel model;
+    ItemChoice choice;
     uint32_t flags;
     ItemEvidence *rows; int rows_count;           /* newest facts first, at most 50 */
     RowId *cases; int cases_count;                /* open ones */

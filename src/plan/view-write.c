@@ -42,6 +42,29 @@ static void demand_write(JsonWriter *json, const ItemDemand *d) {
     json_end(json);
 }
 
+static void choice_write(JsonWriter *json, const ItemChoice *choice) {
+    json_field_object(json, "choice");
+    json_field_str(json, "baseline", choice->baseline);
+    json_field_str(json, "poor", choice->poor);
+    json_field_int(json, "origins", choice->origins);
+    json_field_int(json, "horizon_days", choice->horizon_days);
+    json_field_int(json, "season_days", choice->season_days);
+    json_field_bool(json, "year", choice->year);
+    json_field_array(json, "tried");
+    for (int i = 0; i < choice->tried_count; i++) {
+        const ItemTried *tried = &choice->tried[i];
+        json_begin_object(json);
+        json_field_str(json, "kind", tried->kind);
+        json_field_bool(json, "seasonal", tried->seasonal);
+        json_field_micro(json, "loss", tried->loss);
+        json_field_micro(json, "weight", tried->weight_ppm);
+        case_micro_or_null(json, "to_baseline", tried->to_baseline_ppm);
+        json_end(json);
+    }
+    json_end(json);
+    json_end(json);
+}
+
 void lead_write(JsonWriter *json, const ItemLead *lead) {
     json_field_object(json, "lead");
     json_field_str(json, "basis", lead->basis);
@@ -161,6 +184,7 @@ void item_view_write(Buf *out, const ItemView *view) {
     supply_write(&json, view);
     network_write(&json, view);
     case_model_write(&json, &view->model);
+    choice_write(&json, &view->choice);
     case_flags_write(&json, view->flags);
     news_write(&json, view);
     json_field_array(&json, "case_ids");

@@ -186,6 +186,7 @@ Err plan_item(Plan *plan, Arena *arena, ItemId item, PlaceId place, ItemView *ou
     supply_view(&plan->context, p, arena, &view);
     network_view(plan, p, arena, &view);
     view.model = draft_model(p, arena);
+    choice_view(p, arena, &view.choice);
     news_view(plan, p, arena, &view);
     rows_view(plan, spot, arena, &view);
     cases_view(plan, item, place, arena, &view);

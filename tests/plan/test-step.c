@@ -98,6 +98,35 @@ TEST(an_open_order_nets_the_need_also_when_it_is_late) {
     CHECK(!yard_has_case(yard, "A", "P", CASE_BUY, ""));     /* a second order would double it */
 }
 
+TEST(an_item_tells_what_its_forecast_was_chosen_from) {
+    static const struct { const char *since, *baseline; } runs[] = { { "2026-01-01", "" }, { "2023-01-02", "seasonal-naive" } };
+    for (int i = 0; i < 2; i++) {
+        own(yard_end) Yard *yard = yard_begin();
+        yard_history(yard, "A", "P", yard_day(runs[i].since), yard_day("2026-01-01"), 3);
+        short_of_a(yard, 10);
+        own(plan_end) Plan *plan = yard_look(yard, "2026-11-02");
+        Why why = { 0 };
+        ItemView view;
+        CHECK_OK(plan_item(plan, yard->work, yard_item(yard, "A"), yard_place(yard, "P"), &view, &why));
+        const ItemChoice *choice = &view.choice;
+        CHECK(choice->tried_count > 1);
+        CHECK(choice->origins >= 4);
+        CHECK_EQ(choice->horizon_days, 21);                  /* ten days and a week's review, in whole weeks */
+        CHECK_STR(choice->tried[0].kind, view.model.kind);   /* the heaviest is the one that is named */
+        CHECK_STR(choice->tried[1].kind, view.model.runner_up);
+        CHECK_STR(choice->baseline, runs[i].baseline);       /* a year ago is no model of a first year */
+        int64_t weight = 0;
+        bool baseline = false;
+        for (int k = 0; k < choice->tried_count; k++) {
+            weight += choice->tried[k].weight_ppm;
+            baseline |= strcmp(choice->tried[k].kind, "seasonal-naive") == 0;
+            CHECK_EQ(choice->tried[k].to_baseline_ppm == CASE_NONE, i == 0);
+        }
+        CHECK_EQ(baseline, i == 1);
+        CHECK(weight > 999990 && weight < 1000010);
+    }
+}
+
 TEST(new_facts_close_the_case_and_a_relapse_says_that_it_is_back) {
     own(yard_end) Yard *yard = yard_begin();
     short_of_a(yard, 10);

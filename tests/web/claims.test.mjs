@@ -180,6 +180,21 @@ test("a person says what an event is, with its last day", MOCK_ONLY, async () =>
   await b.call(`/cases/${row.id}/decide`, { row: (await b.call(`/cases/${row.id}`)).row, verdict: "undo" });
 });
 
+test("an item says which models were tried, what each missed by, and beside the naive baseline", async () => {
+  const { choice, uom } = await b.call(`/items/${encodeURIComponent(buy.item)}/${encodeURIComponent(buy.place)}`);
+  await page.goto(`/il/${encodeURIComponent(buy.item)}/${encodeURIComponent(buy.place)}`);
+  const section = page.getByRole("region", { name: "How the forecast is made", exact: true });
+  const rows = await section.getByRole("table").locator("tbody tr").evaluateAll((lines) => lines.map((line) => [...line.children].map((cell) => cell.textContent)));
+  assert.equal(rows.length, choice.tried.length);
+  choice.tried.forEach((tried, i) => {
+    assert.ok(Math.abs(numberIn(rows[i][2]) - tried.loss) <= 0.0500001, `${tried.kind}: ${rows[i][2]} for ${tried.loss}`);
+    if (tried.to_baseline != null && Math.abs(tried.to_baseline - 1) > 0.005) assert.equal(rows[i][3], `${Math.round(Math.abs(tried.to_baseline - 1) * 100)} % ${tried.to_baseline < 1 ? "less" : "more"}`);
+    assert.equal(/naive baseline/.test(rows[i][0]), tried.kind === choice.baseline);
+  });
+  const said = (await section.innerText()).replace(/,(?=\d)/g, "");
+  for (const tried of choice.tried.slice(0, 2)) assert.ok(said.includes(`${Math.round(tried.loss * 10) / 10} ${uom}`), `${tried.kind} with its loss`);
+});
+
 test("an override is put beside the baseline and taken away again", async () => {
   const row = isReal ? (await b.call("/queue?view=all&limit=200")).rows.find((one) => one.item) : buy;
   await page.goto(`/il/${encodeURIComponent(row.item)}/${encodeURIComponent(row.place)}`);

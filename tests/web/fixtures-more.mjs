@@ -2,6 +2,7 @@
 import { addDays, AS_OF, factsOf, projectionOf, random, seedOf, TODAY } from "./fixtures.mjs";
 
 const ORDINARY = 34000;                              // a sale like others
+const round1 = (n) => Math.round(n * 10) / 10;
 const OF_TODAY = 34001;                              // another, not history yet
 
 export function homeOf(open, atRisk, automatic) {
@@ -23,6 +24,12 @@ export function homeOf(open, atRisk, automatic) {
   };
 }
 
+function choiceOf(s) {
+  const naive = round1(s.rate * 5), tried = (kind, weight, to_baseline, seasonal = false) => ({ kind, seasonal, loss: round1(naive * to_baseline), weight, to_baseline });
+  return { baseline: "seasonal-naive", poor: "", origins: 61, horizon_days: s.lead + 7, season_days: 7, year: false,
+    tried: [tried("ses", 0.56, 0.61, true), tried("croston-sba", 0.29, 0.66), tried("moving-mean", 0.15, 0.72), tried("seasonal-naive", 0, 1)] };
+}
+
 export function itemOf(row, cases, marked, overrides = []) {
   const s = seedOf(row.id - 1000), next = random(row.id), days = 364, from = addDays(AS_OF, -days), values = [], states = [];
   for (let i = 0; i < days; i++) {
@@ -36,7 +43,7 @@ export function itemOf(row, cases, marked, overrides = []) {
   return {
     item: s.item, place: s.place, description: s.description, uom: s.uom, currency: "USD", supplier: s.supplier, tier: "A", lifecycle: "active", successor: "",
     unit_cost: s.cost, price: s.cost * 1.4, p0: s.p0, p1: s.p1, position: s.onHand + s.onOrder, order_level: s.need + s.noise + s.leadNoise, flags: ["exceptional-demand"],
-    model: { kind: "ses", runner_up: "sba", version: "9f2c4e77ab01", engine: "0.1.0" }, facts: factsOf(s), projection: projectionOf(s),
+    model: { kind: "ses", runner_up: "croston-sba", version: "9f2c4e77ab01", engine: "0.1.0" }, choice: choiceOf(s), facts: factsOf(s), projection: projectionOf(s),
     demand: { bucket_days: 1, from, values, states, exceptional: [sale(120, 1), sale(300, 2), ...(marked.has(ORDINARY) ? [{ row: ORDINARY, day: addDays(AS_OF, -2), qty: 6, marked: true, taken_out: true }] : [])],
       fan: { days: 7, p10: Array(13).fill(s.rate * 3.5), p50: Array(13).fill(s.rate * 7), p90: Array(13).fill(s.rate * 10.5),
         ...(overrides.length ? { base: Array(13).fill(s.rate * 6) } : {}) } },

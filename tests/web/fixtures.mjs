@@ -105,7 +105,7 @@ export function caseOf(now) {
     policy: 12, terms: buy ? termsOf(s).concat(qty === s.qty ? [] : [{ code: "changed", label: "Changed by a person", qty: round6(qty - s.qty), inputs: [] }]) : [],
     options: buy ? [option("buy", s.qty, 210000, 0.04, 60000, "at the next truck"), option("wait", 0, 4500000, s.p1, s.loss, "until the next review"),
       option("expedite", s.onOrder || s.pack, 390000, 0.11, 180000, "the open line, 15 % dearer"), option("buy", s.qty + s.pack, 230000, 0.03, 45000, "one case more")] : [],
-    projection: ["fix-data", "review"].includes(s.kind) ? null : projectionOf(s), facts: factsOf(s), model: { kind: s.rate < 6 ? "tsb" : "ses", runner_up: "sba", version: "9f2c4e77ab01", engine: "0.1.0" },
+    projection: ["fix-data", "review"].includes(s.kind) ? null : projectionOf(s), facts: factsOf(s), model: { kind: s.rate < 6 ? "tsb" : "ses", runner_up: "croston-sba", version: "9f2c4e77ab01", engine: "0.1.0" },
     evidence: [{ row: 30000 + s.number, role: "stock" }, { row: 31000 + s.number, role: "po-line" }], input: "ab".repeat(32),
     flags: s.late > 8 ? ["lead-sensitive"] : s.number % 7 === 2 ? ["exceptional-demand"] : [], changes: [],
     ...(s.kind === "review" ? { members: [7, 8, 11].map((number, i) => ({ item: seedOf(number).item, place: s.place, times: 4.25 - i })) } : {}),

@@ -135,10 +135,15 @@ export interface Demand {
   bucket_days: number; from: Day; values: Maybe<number>[]; states: string[]; exceptional: Exceptional[];
   fan?: Maybe<{ days: number; p10: number[]; p50: number[]; p90: number[]; base?: number[] }>;   // base: the middle without overrides
 }
+/* Every kind of model that was tried, heaviest first; loss: of demand summed over horizon_days, in units; to_baseline: over that of the same time last season. */
+export interface Choice {
+  baseline: string; poor: string; origins: number; horizon_days: number; season_days: number; year: boolean;
+  tried: { kind: string; seasonal: boolean; loss: number; weight: number; to_baseline: Maybe<number> }[];
+}
 export interface ItemPlace {
   item: string; place: string; description: string; uom: string; currency: string; supplier: string; tier: string; lifecycle: string; successor: string;
   unit_cost: Maybe<number>; price: Maybe<number>; p0: Maybe<number>; p1: Maybe<number>; position: Maybe<number>; order_level: Maybe<number>;
-  facts: Facts; projection: Maybe<Projection>; demand: Maybe<Demand>; model: Case["model"]; flags: string[];
+  facts: Facts; projection: Maybe<Projection>; demand: Maybe<Demand>; model: Case["model"]; choice: Choice; flags: string[];
   lead: Maybe<{ histogram: { days: number; share: number }[]; p50: Maybe<number>; p90: Maybe<number>; n: number; open: number; basis: string; stated_days: Maybe<number> }>;
   supply: SupplyLine[]; cases: QueueRow[]; policy: { name: string; row: number; tier: string; service_target: number; review_days: number; quantity: string };
   network: { place: string; on_hand: Maybe<number>; on_order: Maybe<number>; cover_days: Maybe<number>; here: boolean }[];

@@ -51,6 +51,10 @@ const MODELS: Record<string, string> = {
   none: "None", "moving-mean": "Moving mean", ses: "Simple smoothing", "damped-trend": "Damped trend", theta: "Theta",
   "growth-theta": "Growth by a rate", ets: "Exponential smoothing", "seasonal-naive": "Same time last season", "croston-sba": "Croston (SBA)", tsb: "Croston (TSB)",
 };
+const POORS: Record<string, string> = {
+  "no-data": "Nothing was observed yet", "short-history": "Fewer than eight periods were observed", "no-sales": "It never sold", "few-origins": "Too little history to test a choice",
+  "mostly-censored": "It was out of stock most of the time: the level is a guess upward",
+};
 const FEEDS: Record<string, string> = {
   stock: "Stock", "order-line": "Order lines", receipt: "Receipts", "po-line": "Purchase orders", "po-ack": "Acknowledgements", "ship-notice": "Ship notices", "carrier-status": "Carrier status", shipment: "Shipments",
   transfer: "Transfers", count: "Counts", price: "Prices", "price-break": "Price breaks", item: "Items", signal: "Signals", sales: "Sales",
@@ -84,6 +88,7 @@ export const verdictWord = look(VERDICTS);
 export const flagWord = look(FLAGS);
 export const feedWord = look(FEEDS);
 export const modelWord = look(MODELS);
+export const poorWord = look(POORS);
 export const plainWord = spaced;
 export function commandWords(state: string): CommandWords { return COMMANDS[state] ?? { word: spaced(state), says: "", tone: "plain" }; }
 

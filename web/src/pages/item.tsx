@@ -12,6 +12,7 @@ import { DemandChart } from "../charts/demand";
 import { LeadChart } from "../charts/histogram";
 import { ProjectionChart, ProjectionTable } from "../charts/projection";
 import { Chip, Failed, Level, Pairs, Refused, Section, Skeleton } from "../parts/bits";
+import { ModelChoice } from "../parts/choice";
 import { FactPairs } from "../parts/casepane";
 import { actionText } from "../parts/grid";
 import { Notes, OneOffs, Overrides, Surprise } from "../parts/now";
@@ -61,7 +62,7 @@ function Policy({ data, uom }: { data: ItemPlace; uom: string }) {
         ["Order up to", qty(data.order_level, uom), "what the model would set"], ["Inventory position", qty(data.position, uom)],
         ["ERP minimum / maximum", `${qty(facts.erp_min, uom)} / ${qty(facts.erp_max, uom)}`],
         ["Out before an order arrives", `${chance(data.p0)} ordered now`, `${chance(data.p1)} at the next review`],
-        ["Demand model", modelWord(model.kind), model.runner_up && `next best ${modelWord(model.runner_up)}`],
+        ["Demand model", <a href="#choice">{modelWord(model.kind)}</a>, model.runner_up && `next best ${modelWord(model.runner_up).toLowerCase()}`],
         ["Unit cost / price", `${unitCost(data.unit_cost, data.currency)} / ${unitCost(data.price, data.currency)}`],
       ]} />
       {data.flags.length > 0 && <ul class="flags">{data.flags.map((flag) => <li key={flag}>▲ {flagWord(flag)}</li>)}</ul>}
@@ -141,6 +142,7 @@ export function ItemPage({ item, at }: { item: string; at: string }) {
           {data.demand && <DemandChart demand={data.demand} uom={uom} />}
           <Surprise data={data} />
           <OneOffs data={data} uom={uom} again={again} />
+          <ModelChoice choice={data.choice} uom={uom} />
           <Overrides data={data} uom={uom} again={again} />
         </div>
         <div>

@@ -16,6 +16,7 @@ import { LeadChart } from "../charts/histogram";
 import { ProjectionChart } from "../charts/projection";
 import { Waterfall } from "../charts/waterfall";
 import { Chip, Failed, Pairs, Section, Skeleton } from "./bits";
+import { ModelChoice } from "./choice";
 import { Flips } from "./flips";
 import { EventAnswer, Members, Notes, OneOffs } from "./now";
 import { pure } from "./pure";
@@ -67,6 +68,7 @@ function Evidence({ c }: { c: Case }) {
       {wanted && (data ? <>
         {data.demand && <DemandChart demand={data.demand} uom={data.uom} />}
         <OneOffs data={data} uom={data.uom} again={again} />
+        <ModelChoice choice={data.choice} uom={data.uom} />
         <p class="small"><a href={`${itemAddress(c.item, c.place)}#overrides`}>Put an override or an event</a></p>
         {data.lead && data.lead.n > 0 ? <LeadChart lead={data.lead} /> : <p class="muted">No receipt yet, so no lead time was measured.</p>}
       </> : problem ? <Failed problem={problem} retry={again} /> : <Skeleton rows={3} label="Reading the history" />)}
