@@ -93,9 +93,8 @@ void pool_end(Pool **pool_place) {
 
 int pool_threads(const Pool *pool) { return pool->threads; }
 
-void pool_run(Pool *pool, size_t count, size_t slice, void (*work)(void *self, int thread, size_t from, size_t to), void *self) {
+void pool_start(Pool *pool, size_t count, size_t slice, void (*work)(void *self, int thread, size_t from, size_t to), void *self) {
     assert(slice > 0);
-    if (count == 0) return;
     pthread_mutex_lock(&pool->lock);
     assert(pool->working == 0);
     pool->count = count;
@@ -103,14 +102,24 @@ void pool_run(Pool *pool, size_t count, size_t slice, void (*work)(void *self, i
     pool->work = work;
     pool->self = self;
     atomic_store(&pool->next, 0);
-    pool->working = pool->threads - 1;
-    pool->run++;
-    pthread_cond_broadcast(&pool->begin);
+    pool->working = count > 0 ? pool->threads - 1 : 0;
+    if (pool->working > 0) {
+        pool->run++;
+        pthread_cond_broadcast(&pool->begin);
+    }
     pthread_mutex_unlock(&pool->lock);
+}
+
+void pool_finish(Pool *pool) {
     take_slices(pool, 0);
     pthread_mutex_lock(&pool->lock);
     while (pool->working > 0) pthread_cond_wait(&pool->done, &pool->lock);
     pthread_mutex_unlock(&pool->lock);
+}
+
+void pool_run(Pool *pool, size_t count, size_t slice, void (*work)(void *self, int thread, size_t from, size_t to), void *self) {
+    pool_start(pool, count, slice, work, self);
+    pool_finish(pool);
 }
 
 int processors_count(void) {

@@ -12,4 +12,8 @@ int pool_threads(const Pool *pool);
  * for scratch memory per thread. Returns when all is done. One run at a time per pool. */
 void pool_run(Pool *pool, size_t count, size_t slice,
               void (*work)(void *self, int thread, size_t from, size_t to), void *self);
+/* The same in two halves: the helpers begin, and the caller does something else before it takes its share and waits for theirs. */
+void pool_start(Pool *pool, size_t count, size_t slice,
+                void (*work)(void *self, int thread, size_t from, size_t to), void *self);
+void pool_finish(Pool *pool);
 int processors_count(void);                                  /* what this process may use, at least 1 */

@@ -28,12 +28,10 @@ Err plan_begin(Store *store, int threads, Plan **out_plan, Why *why) {
     plan->threads = pool_begin(threads < 1 ? 1 : threads);
     int n = pool_threads(plan->threads);
     plan->work = calloc((size_t)n, sizeof *plan->work);
-    plan->kept = calloc((size_t)n, sizeof *plan->kept);
+    plan->kept = calloc((size_t)n * 2, sizeof *plan->kept);
     if (!plan->work || !plan->kept) stop_for("no memory for planning");
-    for (int t = 0; t < n; t++) {
-        plan->work[t] = arena_begin(512 * MiB);
-        plan->kept[t] = arena_begin((size_t)1024 * MiB);
-    }
+    for (int t = 0; t < n; t++) plan->work[t] = arena_begin(512 * MiB);
+    for (int t = 0; t < 2 * n; t++) plan->kept[t] = arena_begin((size_t)1024 * MiB);
     plan->pools_arena = arena_begin((size_t)1024 * MiB);
     plan->book = case_book_begin();
     plan->models = models_begin();
@@ -46,10 +44,8 @@ void plan_end(Plan **plan) {
     Plan *p = *plan;
     plan_keeping_end(p);
     int n = pool_threads(p->threads);
-    for (int t = 0; t < n; t++) {
-        arena_end(&p->work[t]);
-        arena_end(&p->kept[t]);
-    }
+    for (int t = 0; t < n; t++) arena_end(&p->work[t]);
+    for (int t = 0; t < 2 * n; t++) arena_end(&p->kept[t]);
     free(p->work);
     free(p->kept);
     pool_end(&p->threads);

@@ -43,7 +43,7 @@ struct Plan {
     Store *store;
     Pool *threads;
     Arena **work;                 /* one per thread: a spot at a time */
-    Arena **kept;                 /* one per thread: a batch at a time */
+    Arena **kept;                 /* two per thread: a batch that is drafted, and the one before it while it is written */
     State *state;                 /* NULL until the first step */
     CommandBook *commands;
     CaseBook *book;
@@ -139,7 +139,8 @@ Err places_find(Plan *plan, Arena *arena, PlaceFinding **out_findings, int *out_
 
 /* Drafts of one spot against the book; used by the step and by replay. */
 enum { SPOT_DRAFTS_MOST = 3 + QUALITY_COUNT_ };
-typedef struct SpotDraft { Draft draft; BookMove move; const BookEntry *entry; Text payload; const char *title, *action, *search; } SpotDraft;
+typedef struct SpotDraft { Draft draft; BookMove move; const BookEntry *entry; /* as it was when this was drafted, or NULL */ Text payload; const char *title, *action, *search;
+                           RowId case_id, row; int64_t written_us; /* once it is written, else row 0 */ } SpotDraft;
 int spot_drafts(const Plan *plan, int32_t spot, int64_t now_us, Arena *work, Arena *kept, SpotDraft out[SPOT_DRAFTS_MOST]);
 void spot_draft_finish(SpotDraft *draft, Arena *kept);                   /* payload and queue texts */
 void plan_say(const PlanOptions *options, const char *stage, int64_t done, int64_t total);

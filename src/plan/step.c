@@ -1,5 +1,6 @@
-/* A step: refresh, then drafts against the case book, then rows. The pool drafts a batch of item-places side by side; the writer appends them in
- * item-place order, so the same facts give the same rows whatever the number of threads. */
+/* A step: refresh, then drafts against the case book, then rows. The pool drafts a batch of item-places side by side while the writer appends the one
+ * before it, in item-place order: the same facts give the same rows whatever the number of threads. Drafts read the book, so what was written of a batch
+ * is noted there when the next is drafted; a draft looks up only cases of its own item-place, and those are in no other batch. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,10 +15,16 @@ enum { BATCH = 256, ROWS_A_TRANSACTION = 1000 };
 /* ---- drafting ---- */
 
 static bool draft_take(const Plan *plan, int64_t now_us, const BookEntry *entry, Arena *arena, SpotDraft *out, int *count) {
-    out->entry = entry;
+    out->entry = NULL;
     out->move = case_book_move(entry, out->draft.wanted ? &out->draft : NULL, &plan->context, now_us, arena);
-    if (out->move != BOOK_NOTHING) (*count)++;
-    return out->move != BOOK_NOTHING;
+    if (out->move == BOOK_NOTHING) return false;
+    if (entry) {
+        BookEntry *copy = new_in(arena, BookEntry);
+        *copy = *entry;
+        out->entry = copy;
+    }
+    (*count)++;
+    return true;
 }
 
 /* An open case stays while its reason is about half as strong as what opens one: the queue must not flicker. */
@@ -178,9 +185,15 @@ static Err draft_of_end(Writer *w, SpotDraft *d, Arena *arena, Why *why) {
 }
 
 /* Somebody decided while this step was computing: the case waits for the next step, which sees the decision in its log prefix (a replay would not). */
-static bool touched_since(const Writer *w, const SpotDraft *d) { return d->entry && d->entry->row.v > w->upto; }
+static bool touched_since(const Writer *w, const SpotDraft *d) {
+    if (!d->entry) return false;
+    const BookEntry *now = case_book_find(w->plan->book, d->entry->item, d->entry->place, d->entry->kind, d->entry->subject);
+    return now && now->row.v > w->upto;
+}
 
+/* The draft stands on `arena` where it ends a case: until it is noted. */
 static Err draft_write(Writer *w, SpotDraft *d, Arena *arena, Why *why) {
+    d->row = (RowId){ 0 };
     if (touched_since(w, d)) {
         int32_t spot = d->entry->item.v ? state_spot(w->plan->state, d->entry->item, d->entry->place) : -1;
         if (spot >= 0) spot_touch(w->plan->state, spot);
@@ -200,62 +213,102 @@ static Err draft_write(Writer *w, SpotDraft *d, Arena *arena, Why *why) {
         .key = d->move == BOOK_NEW ? "" : text_format(arena, "%lld", (long long)d->entry->case_id.v), .payload = d->payload };
     TRY(case_put(w->plan->store, &row, &line, why));
     if (d->move != BOOK_CLOSE) TRY(because_write(w, row.id, c, why));
-    case_book_note(w->plan->book, d->move == BOOK_NEW ? row.id : d->entry->case_id, row.id, row.recorded_us, &d->draft);
+    d->case_id = d->move == BOOK_NEW ? row.id : d->entry->case_id;
+    d->row = row.id;
+    d->written_us = row.recorded_us;
     w->result->cases_new += d->move == BOOK_NEW;
     w->result->cases_changed += d->move == BOOK_UPDATE;
     w->result->cases_closed += d->move == BOOK_CLOSE;
     return ++w->rows >= ROWS_A_TRANSACTION ? writer_commit(w, why) : OK;
 }
 
-typedef struct Batch { Plan *plan; int64_t now_us; int from; SpotDraft (*drafts)[SPOT_DRAFTS_MOST]; int *counts; } Batch;
+static void draft_note(Writer *w, const SpotDraft *d) {
+    if (d->row.v) case_book_note(w->plan->book, d->case_id, d->row, d->written_us, &d->draft);
+}
+
+typedef struct Batch { Plan *plan; int64_t now_us; int from, count; SpotDraft (*drafts)[SPOT_DRAFTS_MOST]; int *counts; Arena **kept, *ends; } Batch;
+
+static Batch *batch_begin(Plan *plan, int64_t now_us, size_t room, Arena **kept) {
+    Batch *b = malloc(sizeof *b);
+    if (!b) stop_for("no memory for drafts");
+    *b = (Batch){ .plan = plan, .now_us = now_us, .kept = kept, .ends = arena_begin(512 * MiB) };
+    b->drafts = malloc(room * sizeof *b->drafts);            /* 25 KB each: as many as are needed, and nothing is read that was not written */
+    b->counts = malloc(room * sizeof *b->counts);
+    if (!b->drafts || !b->counts) stop_for("no memory for drafts");
+    return b;
+}
+
+static void batch_end(Batch **batch) {
+    Batch *b = *batch;
+    free(b->drafts);
+    free(b->counts);
+    arena_end(&b->ends);
+    free(b);
+    *batch = NULL;
+}
 
 static void batch_slice(void *self, int thread, size_t from, size_t to) {
     Batch *b = self;
     for (size_t i = from; i < to; i++) {
         Plan *plan = b->plan;
         arena_clear(plan->work[thread]);
-        b->counts[i] = spot_drafts(plan, plan->dirty[b->from + (int)i], b->now_us, plan->work[thread], plan->kept[thread], b->drafts[i]);
+        b->counts[i] = spot_drafts(plan, plan->dirty[b->from + (int)i], b->now_us, plan->work[thread], b->kept[thread], b->drafts[i]);
         for (int k = 0; k < b->counts[i]; k++)
-            if (b->drafts[i][k].move != BOOK_CLOSE) spot_draft_finish(&b->drafts[i][k], plan->kept[thread]);
+            if (b->drafts[i][k].move != BOOK_CLOSE) spot_draft_finish(&b->drafts[i][k], b->kept[thread]);
     }
 }
 
-/* An entry may move while its neighbours are noted, so moves are looked up again by exposure before writing. */
-static Err batch_write(Writer *w, Batch *batch, int count, Why *why) {
-    own(arena_end) Arena *arena = arena_begin(512 * MiB);
-    for (int i = 0; i < count; i++)
-        for (int k = 0; k < batch->counts[i]; k++) {
-            arena_clear(arena);
-            TRY(draft_write(w, &batch->drafts[i][k], arena, why));
-        }
+static void batch_start(Batch *b, int from) {
+    int left = b->plan->dirty_count - from;
+    b->from = from;
+    b->count = left < BATCH ? left : BATCH;
+    for (int t = 0; t < pool_threads(b->plan->threads); t++) arena_clear(b->kept[t]);
+    pool_start(b->plan->threads, (size_t)b->count, 4, batch_slice, b);
+}
+
+static Err batch_write(Writer *w, Batch *b, Why *why) {
+    arena_clear(b->ends);
+    for (int i = 0; i < b->count; i++)
+        for (int k = 0; k < b->counts[i]; k++) TRY(draft_write(w, &b->drafts[i][k], b->ends, why));
     return OK;
+}
+
+static void batch_note(Writer *w, Batch *b) {
+    for (int i = 0; i < b->count; i++)
+        for (int k = 0; k < b->counts[i]; k++) draft_note(w, &b->drafts[i][k]);
+    b->count = 0;
+}
+
+/* The gate is left while drafts are waited for; no transaction stands open then, for others write. */
+static Err batch_finish(Writer *w, Err err, Why *why) {
+    if (err == OK && w->options->turn.let_go) err = writer_commit(w, why);
+    turn_let_go(&w->options->turn);
+    pool_finish(w->plan->threads);
+    turn_take_back(&w->options->turn);
+    return err;
 }
 
 static Err spots_write(Writer *w, Why *why) {
     Plan *plan = w->plan;
-    Batch batch = { .plan = plan, .now_us = w->options->now_us };
     size_t room = plan->dirty_count < BATCH ? (size_t)plan->dirty_count : BATCH;
     if (room == 0) return OK;
-    batch.drafts = malloc(room * sizeof *batch.drafts);      /* 25 KB each: as many as are needed, and nothing is read that was not written */
-    batch.counts = malloc(room * sizeof *batch.counts);
-    if (!batch.drafts || !batch.counts) stop_for("no memory for drafts");
+    own(batch_end) Batch *now = batch_begin(plan, w->options->now_us, room, plan->kept);
+    own(batch_end) Batch *before = batch_begin(plan, w->options->now_us, room, plan->kept + pool_threads(plan->threads));
     Err err = OK;
-    for (int from = 0; from < plan->dirty_count && err == OK; from += BATCH) {
-        int count = plan->dirty_count - from < BATCH ? plan->dirty_count - from : BATCH;
-        for (int t = 0; t < pool_threads(plan->threads); t++) arena_clear(plan->kept[t]);
-        batch.from = from;
-        /* The book's entries are an array that grows while writing: room first, so that drafts may point into it. */
-        list_reserve(&plan->book->entries, plan->book->entries.count + (size_t)BATCH * SPOT_DRAFTS_MOST);
-        if (w->options->turn.let_go) err = writer_commit(w, why);     /* no transaction stands open while others write */
-        turn_let_go(&w->options->turn);
-        pool_run(plan->threads, (size_t)count, 4, batch_slice, &batch);
-        turn_take_back(&w->options->turn);
-        if (err == OK && !w->open) err = case_book_advance(plan->book, plan->store, log_last(plan->store).v, why);
-        if (err == OK) err = batch_write(w, &batch, count, why);
-        plan_say(w->options, "writing cases", from + count, plan->dirty_count);
+    batch_start(now, 0);
+    for (int next = BATCH; now->count > 0; next += BATCH) {
+        err = batch_finish(w, err, why);
+        if (err != OK) return err;
+        batch_note(w, before);
+        if (!w->open) TRY(case_book_advance(plan->book, plan->store, log_last(plan->store).v, why));
+        Batch *written = now;
+        now = before;
+        before = written;
+        if (next < plan->dirty_count) batch_start(now, next);
+        err = batch_write(w, before, why);
+        plan_say(w->options, "writing cases", before->from + before->count, plan->dirty_count);
     }
-    free(batch.drafts);
-    free(batch.counts);
+    batch_note(w, before);
     return err;
 }
 
@@ -269,12 +322,12 @@ static Err places_write(Writer *w, Why *why) {
         SpotDraft d = { 0 };
         const PlaceFinding *f = &findings[i];
         place_draft(plan, f, arena, &d.draft);
-        list_reserve(&plan->book->entries, plan->book->entries.count + 1);
         d.entry = case_book_find(plan->book, f->item, f->place, f->kind, f->subject);
         d.move = case_book_move(d.entry, d.draft.wanted ? &d.draft : NULL, &plan->context, w->options->now_us, arena);
         if (d.move == BOOK_NOTHING) continue;
         if (d.move != BOOK_CLOSE) spot_draft_finish(&d, arena);
         TRY(draft_write(w, &d, arena, why));
+        draft_note(w, &d);
     }
     return OK;
 }
