@@ -142,10 +142,12 @@ static const char *clause(const Search *s, const Flip *f) {
 }
 
 static const char *sentence(const Search *s, const Flip *f) {
+    static const char *const who[TIER_COUNT_] = { [TIER_AUTO] = "a rule", [TIER_REVIEW] = "a planner", [TIER_APPROVAL] = "an approver" };
+    static const char *const none[CASE_KIND_COUNT_] = { [CASE_BUY] = "no order would be needed", [CASE_MOVE] = "no move would be needed", [CASE_EXCESS] = "there would be no excess" };
     const char *when = clause(s, f);
-    if (f->event == FLIP_NONE) return text_format(s->arena, "Not needed if %s", when);
-    if (f->event == FLIP_TIER) return text_format(s->arena, "Tier %s instead of %s if %s", tier_names[f->tier], tier_names[s->now.tier], when);
-    return text_format(s->arena, "%s instead of %s if %s", amount(s, micro_to_double(f->qty)), amount(s, micro_to_double(s->now.qty)), when);
+    if (f->event == FLIP_NONE) return text_format(s->arena, "If %s, %s", when, none[s->kind]);
+    if (f->event == FLIP_TIER) return text_format(s->arena, "If %s, %s would decide instead of %s", when, who[f->tier], who[s->now.tier]);
+    return text_format(s->arena, "If %s, %s would be right instead of %s", when, amount(s, micro_to_double(f->qty)), amount(s, micro_to_double(s->now.qty)));
 }
 
 /* ---- the search ---- */

@@ -98,8 +98,8 @@ export function whyOf(id) {
 export function flipsOf(c, id, row) {
   const q = c.action.qty, flip = (input, becomes, change, text, other = q) => ({ input, becomes, from: 1, to: 1 + change, change, qty: becomes === "nothing" ? 0 : other, tier: becomes === "tier" ? "approval" : c.tier, text });
   return { id, row, as_of: AS_OF, wanted: true, qty: q, target: 0.97, target_because: "tier A in the policy", rows: [
-    flip("demand", "quantity", -0.08, `${q - 12} EA instead of ${q} EA if demand were 8 % lower`, q - 12), flip("demand", "nothing", -0.12, "Not needed if demand were 12 % lower"),
-    flip("stock", "nothing", 0.2, "Not needed if 40 EA more were found in stock"), flip("unit-cost", "tier", 0.3, "Tier approval instead of review if the unit cost were 30 % higher"),
+    flip("demand", "quantity", -0.08, `If demand were 8 % lower, ${q - 12} EA would be right instead of ${q} EA`, q - 12), flip("demand", "nothing", -0.12, "If demand were 12 % lower, no order would be needed"),
+    flip("stock", "nothing", 0.2, "If 40 EA more were found in stock, no order would be needed"), flip("unit-cost", "tier", 0.3, "If the unit cost were 30 % higher, an approver would decide instead of a planner"),
   ] };
 }
 
