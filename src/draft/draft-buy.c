@@ -299,7 +299,7 @@ void draft_order_tell(const Context *context, const Picture *p, const Estimate *
     Case *c = &out->c;
     terms_fill(context, p, &courses->quantity, arena, c);
     options_fill(context, p, e, courses, arena, c);
-    draft_projection(context, p, e->safety, arena, &c->projection);
+    draft_projection(context, p, e->safety, CASE_PROJECTION_DAYS, arena, &c->projection);
     draft_facts(context, p, &c->facts);
     c->model = draft_model(p, arena);
     c->title = p->fill.pulled ? pulled_title(context, p, arena) : title_of(context, p, e, arena);

@@ -46,7 +46,7 @@ void draft_excess(const Context *context, const Picture *p, const Estimate *e, A
     c->terms[c->terms_count++] = (CaseTerm){ .code = "covered-need",
         .label = p->demand.fade > 0 ? "Worth keeping for what will still be asked for" : text_format(arena, "Needed in %d days, even in a good run", context->policy->excess_cover_days), .qty = c->action.qty - all };
     options_fill(context, p, e, arena, c);
-    draft_projection(context, p, e->safety, arena, &c->projection);
+    draft_projection(context, p, e->safety, CASE_PROJECTION_DAYS, arena, &c->projection);
     draft_facts(context, p, &c->facts);
     c->model = draft_model(p, arena);
     c->title = ends ? "The item is ending and there is more than will sell"

@@ -56,11 +56,11 @@ static void receipts_list(const Context *context, const Picture *p, Arena *arena
     }
 }
 
-void draft_projection(const Context *context, const Picture *p, double safety_units, Arena *arena, CaseProjection *out) {
+void draft_projection(const Context *context, const Picture *p, double safety_units, int least_days, Arena *arena, CaseProjection *out) {
     RiskInput in = picture_risk_input(p);
     RiskPath *path = new_in(arena, RiskPath);
     double wanted = picture_horizon(context, p);
-    int days = wanted > 28 ? (int)wanted : 28, step = days > 70 ? 7 : 1, points = days / step;
+    int days = wanted > least_days ? (int)wanted : least_days, step = days > 70 && days > least_days ? 7 : 1, points = days / step;
     risk_path(&in, points * step, path);
     *out = (CaseProjection){ .from_day = context->start_day, .step_days = step, .points = points, .safety_stock = micro_of(safety_units) };
     int64_t **into[4] = { &out->p10, &out->p50, &out->p90, &out->p_out_ppm };

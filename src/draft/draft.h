@@ -36,7 +36,9 @@ bool estimate_wants_excess(const Context *context, const Estimate *estimate);
 
 /* Parts that screens share. */
 void draft_facts(const Context *context, const Picture *picture, CaseFacts *out);
-void draft_projection(const Context *context, const Picture *picture, double safety_units, Arena *arena, CaseProjection *out);
+/* Of lead time and review, and of `least_days` at least; by day up to that or 70 days, else by week. */
+enum { CASE_PROJECTION_DAYS = 28 };
+void draft_projection(const Context *context, const Picture *picture, double safety_units, int least_days, Arena *arena, CaseProjection *out);
 CaseModel draft_model(const Picture *picture, Arena *arena);
 void draft_notes(const Context *context, const Picture *picture, Arena *arena, Case *c);
 void draft_tier(const Context *context, const Picture *picture, Case *c, Arena *arena);

@@ -93,6 +93,8 @@ typedef struct ItemDemand {
     int32_t fan_from_day, fan_points, fan_days;   /* the predicted demand of coming weeks, each as one sum: quantiles of days do not add up */
     int64_t *fan_p10, *fan_p50, *fan_p90;
     int64_t *fan_base;                            /* the middle without overrides; NULL when there are none */
+    int32_t ahead_from_day, ahead_points;         /* the weeks of the projection: */
+    int64_t *ahead_mean, *ahead_base;             /* micro expected of each; without overrides, NULL when there are none */
 } ItemDemand;
 /* What the choice of the demand model rests on: every kind that was tried at rolling origins, heaviest first; of its plain and its
  * seasonal form the heavier one, with the weight of both. Losses are micro units of the item: mean pinball loss (.5 .8 .9 .95) of demand summed over

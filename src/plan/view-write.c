@@ -39,6 +39,11 @@ static void demand_write(JsonWriter *json, const ItemDemand *d) {
     micros(json, "p90", d->fan_p90, d->fan_points);
     if (d->fan_base) micros(json, "base", d->fan_base, d->fan_points);
     json_end(json);
+    json_field_object(json, "ahead");
+    case_day_or_null(json, "from", d->ahead_points ? d->ahead_from_day : CASE_NO_DAY);
+    micros(json, "mean", d->ahead_mean, d->ahead_points);
+    if (d->ahead_base) micros(json, "base", d->ahead_base, d->ahead_points);
+    json_end(json);
     json_end(json);
 }
 

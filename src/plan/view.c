@@ -42,6 +42,21 @@ static void demand_view(const Picture *p, Arena *arena, ItemDemand *out) {
     }
 }
 
+/* The weeks of the projection: what is expected of each, from its first day on. */
+static void ahead_view(const Picture *p, const CaseProjection *projection, Arena *arena, ItemDemand *out) {
+    double bucket = p->fold.bucket_days;
+    DemandModel base = sense_baseline(p);
+    out->ahead_from_day = projection->from_day;
+    out->ahead_points = (projection->points * projection->step_days + WEEK - 1) / WEEK;
+    out->ahead_mean = many_in(arena, int64_t, out->ahead_points + 1);
+    if (p->sense.overrides > 0) out->ahead_base = many_in(arena, int64_t, out->ahead_points + 1);
+    for (int w = 0; w < out->ahead_points; w++) {
+        double from = (p->from_days + w * WEEK) / bucket;
+        out->ahead_mean[w] = micro_of(demand_moments(&p->demand, from, WEEK / bucket).mean);
+        if (out->ahead_base) out->ahead_base[w] = micro_of(demand_moments(&base, from, WEEK / bucket).mean);
+    }
+}
+
 static void news_view(const Plan *plan, const Picture *p, Arena *arena, ItemView *out) {
     static const char *const kinds[SENSE_KINDS] = { "usual", "one-off", "new-level" };
     const SenseTrace *t = &p->sense;
@@ -180,8 +195,9 @@ Err plan_item(Plan *plan, Arena *arena, ItemId item, PlaceId place, ItemView *ou
         .position = a->estimate.decided ? a->estimate.position : CASE_NONE, .order_level = a->estimate.decided ? micro_of(a->estimate.level) : CASE_NONE,
         .flags = a->estimate.flags };
     draft_facts(&plan->context, p, &view.facts);
-    if (a->estimate.decided) draft_projection(&plan->context, p, a->estimate.safety, arena, &view.projection);
+    if (a->estimate.decided) draft_projection(&plan->context, p, a->estimate.safety, FAN_WEEKS * WEEK, arena, &view.projection);
     demand_view(p, arena, &view.demand);
+    ahead_view(p, &view.projection, arena, &view.demand);
     lead_bars(&p->lane.lead, p->lane.stated_days, p->lane.basis, arena, &view.lead);
     supply_view(&plan->context, p, arena, &view);
     network_view(plan, p, arena, &view);

@@ -98,6 +98,27 @@ TEST(an_open_order_nets_the_need_also_when_it_is_late) {
     CHECK(!yard_has_case(yard, "A", "P", CASE_BUY, ""));     /* a second order would double it */
 }
 
+TEST(an_item_shows_thirteen_weeks_and_what_is_expected_of_each) {
+    own(yard_end) Yard *yard = yard_begin();
+    short_of_a(yard, 10);
+    yard_fact(yard, "override doc=FAIR item=A place=P from_day=2026-11-09 to_day=2026-11-15 factor=2 reason=fair");
+    yard_put(yard);
+    own(plan_end) Plan *plan = yard_look(yard, "2026-11-02");
+    Why why = { 0 };
+    ItemView view;
+    CHECK_OK(plan_item(plan, yard->work, yard_item(yard, "A"), yard_place(yard, "P"), &view, &why));
+    const ItemDemand *d = &view.demand;
+    CHECK_EQ(view.projection.points, 91);                    /* by day, though it would be planned for 60 */
+    CHECK_EQ(d->ahead_points, 13);
+    CHECK_EQ(d->ahead_from_day, view.projection.from_day);
+    for (int w = 0; w < d->ahead_points; w++) {
+        int32_t monday = d->ahead_from_day + 7 * w;
+        double overridden = monday == yard_day("2026-11-09") ? 2 : 1;
+        CHECK_NEAR(micro_to_double(d->ahead_base[w]), 28, 1.5);
+        CHECK_NEAR(micro_to_double(d->ahead_mean[w]), overridden * micro_to_double(d->ahead_base[w]), 0.01);
+    }
+}
+
 TEST(an_item_tells_what_its_forecast_was_chosen_from) {
     static const struct { const char *since, *baseline; } runs[] = { { "2026-01-01", "" }, { "2023-01-02", "seasonal-naive" } };
     for (int i = 0; i < 2; i++) {

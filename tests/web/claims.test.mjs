@@ -195,6 +195,35 @@ test("an item says which models were tried, what each missed by, and beside the 
   for (const tried of choice.tried.slice(0, 2)) assert.ok(said.includes(`${Math.round(tried.loss * 10) / 10} ${uom}`), `${tried.kind} with its loss`);
 });
 
+test("the weeks ahead hold the server's numbers, and arrow keys walk through them", async () => {
+  const { projection, demand, uom } = await b.call(`/items/${encodeURIComponent(buy.item)}/${encodeURIComponent(buy.place)}`);
+  await page.goto(`/il/${encodeURIComponent(buy.item)}/${encodeURIComponent(buy.place)}`);
+  const section = page.getByRole("region", { name: /^Week by week/ }), grid = section.getByRole("grid");
+  const rows = await grid.locator("tbody tr").evaluateAll((lines) => lines.map((line) => [...line.children].map((cell) => cell.textContent)));
+  const line = (head) => rows.find((row) => row[0] === head).slice(1), near = (text, value, what) => assert.ok(Math.abs(numberIn(text) - value) <= 0.0500001, `${what}: ${text} for ${value}`);
+  line("Expected demand").forEach((text, w) => near(text, demand.ahead.mean[w], `demand of week ${w}`));
+  const atEnd = (w) => Math.min(projection.p50.length - 1, Math.floor((w + 1) * 7 / projection.step_days) - 1);
+  for (const [head, values] of [["Stock at the end", projection.p50], ["1 in 10 below", projection.p10], ["1 in 10 above", projection.p90]]) line(head).forEach((text, w) => near(text, values[atEnd(w)], `${head} of week ${w}`));
+  const arriving = line("Arrives").reduce((sum, text) => sum + numberIn(text), 0), end = Date.parse(projection.from) + projection.p50.length * projection.step_days * 86400000;
+  near(String(arriving), projection.receipts.filter((one) => Date.parse(one.day) >= Date.parse(projection.from) && Date.parse(one.day) < end).reduce((sum, one) => sum + one.qty, 0), "what arrives");
+  await grid.getByRole("gridcell").first().focus();
+  for (const key of ["ArrowRight", "ArrowRight", "ArrowDown", "ArrowDown", "ArrowLeft"]) await page.keyboard.press(key);
+  assert.equal(await page.evaluate(() => document.activeElement.dataset.at), "2 1");
+  assert.equal(await grid.locator("[tabindex='0']").count(), 1, "one stop for the tabulator");
+  await page.keyboard.press("Control+End");
+  assert.equal(await page.evaluate(() => document.activeElement.dataset.at), `${rows.length - 1} ${rows[0].length - 2}`);
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.press("ArrowUp");
+  assert.equal(await page.evaluate(() => document.activeElement.dataset.at), "0 0", "the edge holds");
+  assert.ok((await section.innerText()).includes(`${line("Expected demand")[0]} ${uom} expected to be asked for`));
+  await page.keyboard.press("ArrowRight");
+  await section.getByRole("button", { name: /^Override the week of/ }).click();
+  const dialog = page.getByRole("dialog"), from = addDays(projection.from, 7);
+  assert.equal(await dialog.getByLabel("First day").inputValue(), from);
+  assert.equal(await dialog.getByLabel("Last day").inputValue(), addDays(from, 6));
+  await page.keyboard.press("Escape");
+});
+
 test("an override is put beside the baseline and taken away again", async () => {
   const row = isReal ? (await b.call("/queue?view=all&limit=200")).rows.find((one) => one.item) : buy;
   await page.goto(`/il/${encodeURIComponent(row.item)}/${encodeURIComponent(row.place)}`);

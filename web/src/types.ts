@@ -133,6 +133,7 @@ export interface SupplyLine {
 export interface Exceptional { row: number; day: Day; qty: number; marked: boolean; taken_out: boolean }
 export interface Demand {
   bucket_days: number; from: Day; values: Maybe<number>[]; states: string[]; exceptional: Exceptional[];
+  ahead?: { from: Maybe<Day>; mean: number[]; base?: number[] };                         // weeks of the projection, what is expected of each; base: without overrides
   fan?: Maybe<{ days: number; p10: number[]; p50: number[]; p90: number[]; base?: number[] }>;   // base: the middle without overrides
 }
 /* Every kind of model that was tried, heaviest first; loss: of demand summed over horizon_days, in units; to_baseline: over that of the same time last season. */

@@ -118,18 +118,17 @@ function legendOf({ projection, uom, proposal }: Props): LegendItem[] {
   ];
 }
 
-export function ProjectionTable({ projection, uom, every = 1 }: Props & { every?: number }) {
-  const rows = projection.p50.map((_, i) => i).filter((i) => i % every === 0 || i === projection.p50.length - 1);
-  const first = (i: number) => dayNumber(dayAt(projection, i));
-  const until = (i: number) => first(Math.min(i + every, projection.p50.length));
-  const incoming = (i: number) => projection.receipts.filter((r) => dayNumber(r.day) >= first(i) && dayNumber(r.day) < until(i));
+function ProjectionTable({ projection, uom }: Props) {
+  const rows = projection.p50.map((_, i) => i);
+  const day0 = (i: number) => dayNumber(dayAt(projection, i));
+  const incoming = (i: number) => projection.receipts.filter((r) => dayNumber(r.day) >= day0(i) && dayNumber(r.day) < day0(i + 1));
   return <Table caption={`Projected stock in ${uom}`} rows={rows} columns={[
     { head: "Day", rowHead: true, cell: (i) => day(dayAt(projection, i)) },
     { head: `P10 (${uom})`, number: true, cell: (i) => decimal(projection.p10[i], 1) },
     { head: `Median (${uom})`, number: true, cell: (i) => decimal(projection.p50[i], 1) },
     { head: `P90 (${uom})`, number: true, cell: (i) => decimal(projection.p90[i], 1) },
-    { head: "Chance of being out", number: true, cell: (i) => chance(projection.p_out[i]) },
-    { head: every > 1 ? "Arrives in the period" : "Arrives", prose: projection.receipts.length > 0, cell: (i) => incoming(i).map((r) => `${r.doc} ${qty(r.qty, uom)}`
+    { head: "Out by then", number: true, cell: (i) => chance(projection.p_out[i]) },
+    { head: "Arrives", prose: projection.receipts.length > 0, cell: (i) => incoming(i).map((r) => `${r.doc} ${qty(r.qty, uom)}`
         + (r.late_days > 0 ? `, promised ${day(promised(projection, r))}, ${r.late_days} d late` : "")).join("; ") },
   ]} />;
 }

@@ -1,5 +1,5 @@
 /* item.tsx - one item at one place: where it stands, what is to come, what was sold, how it is supplied, what was decided. */
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { itemPath } from "../api";
 import { chance, cover, day, days, moneyRound, qty, share, unitCost } from "../format";
 import { useLoad } from "../load";
@@ -10,15 +10,14 @@ import type { ItemPlace } from "../types";
 import { flagWord, modelWord, plainWord, statusWord } from "../words";
 import { DemandChart } from "../charts/demand";
 import { LeadChart } from "../charts/histogram";
-import { ProjectionChart, ProjectionTable } from "../charts/projection";
+import { ProjectionChart } from "../charts/projection";
 import { Chip, Failed, Level, Pairs, Refused, Section, Skeleton } from "../parts/bits";
 import { ModelChoice } from "../parts/choice";
 import { FactPairs } from "../parts/casepane";
 import { actionText } from "../parts/grid";
-import { Notes, OneOffs, Overrides, Surprise } from "../parts/now";
+import { Notes, OneOffs, Overrides, PutDialog, Surprise, type Span } from "../parts/now";
 import { Table } from "../parts/table";
-
-const WEEK = 7;
+import { Weeks } from "../parts/weeks";
 
 function Position({ data, uom }: { data: ItemPlace; uom: string }) {
   const { facts } = data, out = data.projection?.p_out[0];
@@ -124,6 +123,8 @@ function Records({ data, uom, again }: { data: ItemPlace; uom: string; again: ()
 
 export function ItemPage({ item, at }: { item: string; at: string }) {
   const { data, problem, again } = useLoad<ItemPlace>(itemPath(item, at));
+  const [span, setSpan] = useState<Span | null>(null);
+  const put = (from: string, to: string) => setSpan({ from, to });
   useEffect(() => {
     if (data && location.hash.length > 1) document.getElementById(location.hash.slice(1))?.scrollIntoView();
   }, [data === null]);
@@ -137,13 +138,13 @@ export function ItemPage({ item, at }: { item: string; at: string }) {
       <Position data={data} uom={uom} />
       <Level.Provider value={2}><Notes notes={data.notes} /><div class="columns">
         <div>
-          {projection && projection.p50.length > 1 ? <ProjectionChart projection={projection} uom={uom} /> : <p class="muted">No projection: the item was not planned.</p>}
-          {projection && projection.p50.length > 1 && <Section title="Week by week"><ProjectionTable projection={projection} uom={uom} every={Math.max(1, Math.round(WEEK / projection.step_days))} /></Section>}
+          {projection && projection.p50.length > 1 ? <><ProjectionChart projection={projection} uom={uom} /><Weeks projection={projection} data={data} put={put} /></>
+            : <p class="muted">No projection: the item was not planned.</p>}
           {data.demand && <DemandChart demand={data.demand} uom={uom} />}
           <Surprise data={data} />
           <OneOffs data={data} uom={uom} again={again} />
           <ModelChoice choice={data.choice} uom={uom} />
-          <Overrides data={data} uom={uom} again={again} />
+          <Overrides data={data} uom={uom} again={again} put={put} />
         </div>
         <div>
           <Supply data={data} uom={uom} />
@@ -156,6 +157,7 @@ export function ItemPage({ item, at }: { item: string; at: string }) {
           <Records data={data} uom={uom} again={again} />
         </div>
       </div></Level.Provider>
+      {span && <PutDialog data={data} uom={uom} span={span} close={() => setSpan(null)} again={again} />}
     </article>
   );
 }

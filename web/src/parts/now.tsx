@@ -94,11 +94,14 @@ export function OneOffs({ data, uom, again }: { data: ItemPlace; uom: string; ag
   );
 }
 
-function PutDialog({ data, uom, close, again }: { data: ItemPlace; uom: string; close: () => void; again: () => void }) {
+/** Days an override begins with. */
+export interface Span { from: string; to: string }
+
+export function PutDialog({ data, uom, span, close, again }: { data: ItemPlace; uom: string; span: Span; close: () => void; again: () => void }) {
   const [how, setHow] = useState<"factor" | "qty">("factor");
   const [amount, setAmount] = useState("1.5");
-  const [from, setFrom] = useState(dayIso(dayNumber(today()) + 1));
-  const [to, setTo] = useState(dayIso(dayNumber(today()) + 14));
+  const [from, setFrom] = useState(span.from);
+  const [to, setTo] = useState(span.to);
   const [reason, setReason] = useState("");
   const { problem, send } = useSend();
   const ready = Number(amount) >= 0 && amount.trim() !== "" && to >= from && reason.trim() !== "";
@@ -137,8 +140,7 @@ function PutDialog({ data, uom, close, again }: { data: ItemPlace; uom: string; 
 }
 
 /** Overrides and events that hold here, beside the baseline. */
-export function Overrides({ data, uom, again }: { data: ItemPlace; uom: string; again: () => void }) {
-  const [asking, setAsking] = useState(false);
+export function Overrides({ data, uom, again, put: ask }: { data: ItemPlace; uom: string; again: () => void; put: (from: string, to: string) => void }) {
   const { problem, send } = useSend();
   const put = data.overrides ?? [];
   const clear = (row: number) => send(row, `/overrides/${row}/clear`, { reason: "taken back" }, () => { announce("The override is taken away"); again(); });
@@ -153,8 +155,7 @@ export function Overrides({ data, uom, again }: { data: ItemPlace; uom: string; 
       ]} />}
       {put.length > 0 && <p class="small muted">Without them {decimal(data.base_mean_day, 2)} {uom} a day, with them {decimal(data.facts.demand_mean_day, 2)}.</p>}
       <Refused problem={problem} />
-      <p><button type="button" class="button" disabled={!may("planner")} onClick={() => setAsking(true)}>Put an override</button></p>
-      {asking && <PutDialog data={data} uom={uom} close={() => setAsking(false)} again={again} />}
+      <p><button type="button" class="button" disabled={!may("planner")} onClick={() => ask(dayIso(dayNumber(today()) + 1), dayIso(dayNumber(today()) + 14))}>Put an override</button></p>
     </Section>
   );
 }
