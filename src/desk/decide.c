@@ -84,6 +84,7 @@ static Err check_answered(Act *act, Why *why) {
 static Err settle(Act *act, Why *why) {
     TRY(approval_needed(act->desk, act->work, act->person.name, act->line.case_id, &act->c, &act->approval_why, why));
     act->c.status = act->approval_why ? CASE_WAITING_APPROVAL : CASE_ACCEPTED;
+    if (act->c.kind == CASE_FIX_DATA) act->c.opened_why = "accepted, waiting for the correction";
     return OK;
 }
 
@@ -179,6 +180,7 @@ static Err undo(Act *act, Why *why) {
         act->c.terms_count = before.terms_count;
     }
     act->c.changes_count = 0;
+    act->c.opened_why = before.opened_why;
     if (act->c.kind == CASE_REVIEW) {       /* (6): nothing holds of what was said, so it is asked anew; over is over */
         if (act->c.status != CASE_CLOSED) act->c.status = CASE_OPEN;
         return OK;

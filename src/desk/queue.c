@@ -20,7 +20,7 @@ static const struct { const char *name; uint32_t statuses, kinds; } views[] = {
     { "accepted", IN(ACCEPTED) | IN(APPROVED), 0 },
     { "snoozed", IN(SNOOZED), 0 },
     { "done", IN(SENT) | IN(CONFIRMED) | IN(CLOSED) | IN(REJECTED), 0 },
-    { "data", IN(OPEN), 1u << CASE_FIX_DATA },
+    { "data", IN(OPEN) | IN(WAITING_APPROVAL) | IN(ACCEPTED) | IN(APPROVED), 1u << CASE_FIX_DATA },
     { "all", UINT32_MAX >> (32 - CASE_STATUS_COUNT_), 0 },
 };
 

@@ -149,6 +149,7 @@ static const Scalar scalars[] = {
     { "limits", "qty_most_times_trailing", SCALAR_MICRO, AT(qty_most_times_trailing_micro), MICRO, 1000 * MICRO },
     { "queue", "least_rank", SCALAR_INT64, AT(queue_least_rank_minor), 0, MONEY_MOST },
     { "queue", "dead_band_share", SCALAR_MICRO, AT(queue_dead_band_micro), 0, MICRO },
+    { "queue", "correction_days", SCALAR_INT, AT(queue_correction_days), 1, 366 },
     { "orders", "sink", SCALAR_TEXT, AT(orders_sink), 0, 0 },
     { "orders", "unmatched_days", SCALAR_INT, AT(orders_unmatched_days), 1, 90 },
 };
@@ -438,7 +439,7 @@ static Err check_keys(Parse *parse, const JsonValue *root) {
     if ((section = json_get(root, "approval"))) TRY(ONLY(parse, section, "approval", "value_least", "role", "four_eyes", "window_hours"));
     if ((section = json_get(root, "limits")))
         TRY(ONLY(parse, section, "limits", "auto_value_day", "auto_lines_day", "sent_value_day", "sent_lines_day", "qty_most_times_trailing"));
-    if ((section = json_get(root, "queue"))) TRY(ONLY(parse, section, "queue", "least_rank", "dead_band_share", "bands"));
+    if ((section = json_get(root, "queue"))) TRY(ONLY(parse, section, "queue", "least_rank", "dead_band_share", "correction_days", "bands"));
     if ((section = json_get(root, "orders"))) TRY(ONLY(parse, section, "orders", "sink", "unmatched_days"));
     static const char *const required[] = { "policy", "name", "currency", "tiers" };
     for (size_t i = 0; i < sizeof required / sizeof required[0]; i++)
@@ -470,7 +471,7 @@ static Policy policy_defaults(Arena *arena) {
         .excess_cover_days = 180, .excess_least_value_minor = 50000,
         .approval_value_least_minor = 2500000, .approval_role = "approver", .approval_four_eyes = true, .approval_window_hours = 24,
         .sent_value_day_minor = 50000000, .sent_lines_day = 2000, .qty_most_times_trailing_micro = 4 * MICRO,
-        .queue_least_rank_minor = 500, .queue_dead_band_micro = 150000,
+        .queue_least_rank_minor = 500, .queue_dead_band_micro = 150000, .queue_correction_days = 14,
         .orders_sink = "erp-files", .orders_unmatched_days = 3,
     };
     policy.fresh_hours[FACT_STOCK] = 48;

@@ -87,6 +87,7 @@ typedef struct Policy {
     int64_t qty_most_times_trailing_micro;                    /* above this multiple of the largest past order: never automatic */
     int32_t fresh_hours[FACT_KIND_COUNT_];                    /* older = the feed is stale; 0 = not watched */
     int64_t queue_least_rank_minor; int64_t queue_dead_band_micro;
+    int queue_correction_days;                                /* an accepted doubt that is still there after so long is asked again */
     int64_t *queue_bands_minor; int queue_bands_count;        /* ascending */
     PolicySink *sinks; int sinks_count;
     const char *orders_sink; int orders_unmatched_days;

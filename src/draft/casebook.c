@@ -209,11 +209,20 @@ static BookMove move_of_decided(const BookEntry *old, Draft *draft, const Contex
         changes_find(old, c, context, arena);
         c->opened_why = "escalated: more is at risk than when it was put off";
         return BOOK_UPDATE;
+    case CASE_ACCEPTED: case CASE_APPROVED:
+        if (old->kind != CASE_FIX_DATA || (now_us - old->changed_us) / DAY_US < context->policy->queue_correction_days) return BOOK_NOTHING;
+        changes_find(old, c, context, arena);
+        c->opened_why = text_format(arena, "is back: accepted on %s and not corrected since", case_day_text(arena, day_of_us(old->changed_us)));
+        return BOOK_UPDATE;
     default: return BOOK_NOTHING;          /* a person said yes: it waits to be sent */
     }
 }
 
-bool case_book_ends(const BookEntry *entry) { return case_is_undecided(entry->status) || (entry->kind == CASE_REVIEW && entry->status == CASE_ACCEPTED); }
+bool case_book_ends(const BookEntry *entry) {
+    if (case_is_undecided(entry->status)) return true;
+    if (case_is_order(entry->kind) || !case_is_decided_unsent(entry->status)) return false;
+    return entry->kind != CASE_REVIEW || entry->status != CASE_WAITING_APPROVAL;
+}
 
 BookMove case_book_move(const BookEntry *entry, Draft *draft, const Context *context, int64_t now_us, Arena *arena) {
     bool wanted = draft && draft->wanted;

@@ -8,8 +8,9 @@
  *                               rank band moved past the dead-band, or a
  *                               doubt or a reason (below) came or went
  *     snoozed                   comes back when its rank band rose             closed
- *     accepted, waiting,        left alone: a person decided                   left alone; a review
- *       approved                                                               is over: closed
+ *     accepted, waiting,        left alone: a person decided; a doubt about    an order is left alone;
+ *       approved                data that is still there after               what orders nothing
+ *                               queue.correction_days is open again          is over: closed
  *     sent, confirmed           new case: what was ordered is not enough       -
  *     rejected                  comes back when its rank band rose, or after   -
  *                               14 days
@@ -61,7 +62,8 @@ typedef enum BookMove { BOOK_NOTHING, BOOK_NEW, BOOK_UPDATE, BOOK_CLOSE } BookMo
 BookMove case_book_move(const BookEntry *entry, Draft *draft, const Context *context, int64_t now_us, Arena *arena);
 /* Rejected of late or put off, and not more at risk since: nothing would be written about it. */
 bool case_book_rests(const BookEntry *entry, int64_t rank_minor, const Context *context, int64_t now_us);
-/* Closes when its exposure is gone: nobody decided yet, or what was decided (what an event is) ends with it. */
+/* Closes when its exposure is gone: nobody decided yet, or what was decided (what an event is, to correct a fact) ends with it. What an event was said to
+ * be is not over before the second pair of eyes has seen it. */
 bool case_book_ends(const BookEntry *entry);
 int case_band(const Policy *policy, int64_t rank_minor);     /* index of the rank band */
 /* A case that ends: the newest version with its status and the reason. */

@@ -8,6 +8,7 @@
 #include "plan/room.h"
 
 enum { PARKED_MOST = 50, NOTES_MOST = 20000 };
+static const char BAD_ROWS[] = "bad-rows/";       /* then the document */
 
 const Quality mass_qualities[MASS_QUALITIES] = { QUALITY_NO_LEAD, QUALITY_NO_SUPPLIER, QUALITY_NO_COST, QUALITY_NO_STOCK, QUALITY_RATE };
 static const char *const mass_titles[] = { "No lead time is known for %d items", "Nobody is known to supply %d items", "No cost is known for %d items",
@@ -123,13 +124,23 @@ static Err note_visit(void *self, const Row *row, Why *why) {
     return OK;
 }
 
+static Err is_retracted(const Finds *finds, int64_t document, bool *out, Why *why) {
+    RowId row;
+    TRY(facts_retraction(finds->plan->store, (RowId){ document }, &row, why));
+    *out = row.v > 0 && row.v <= finds->plan->state->upto;
+    return OK;
+}
+
 static Err bad_rows_find(Finds *finds, Why *why) {
     Notes notes = { .finds = finds, .documents = int_map_begin(1 << 20) };
     LogFilter filter = { .kinds = 1ull << ROW_NOTE, .subs = 1ull << NOTE_BAD_ROW, .upto = { finds->plan->state->upto }, .most = NOTES_MOST, .newest_first = true };
     Err err = log_scan(finds->plan->store, &filter, note_visit, &notes, why);
     for (size_t i = 0; err == OK && i < int_map_count(notes.documents); i++) {
         int64_t document = int_map_key(notes.documents, i), rows = notes.counts.at[i];
-        PlaceFinding *f = find_add(finds, QUALITY_BAD_ROWS, text_format(finds->arena, "bad-rows/%lld", (long long)document), (PlaceId){ 0 });
+        bool retracted = false;
+        err = is_retracted(finds, document, &retracted, why);
+        if (err != OK || retracted) continue;
+        PlaceFinding *f = find_add(finds, QUALITY_BAD_ROWS, text_format(finds->arena, "%s%lld", BAD_ROWS, (long long)document), (PlaceId){ 0 });
         f->finding.title = text_format(finds->arena, "%lld row%s of a file could not be used", (long long)rows, rows == 1 ? "" : "s");
         f->finding.note = "open the document's notes; mend the rows or the mapping and import again";
         f->finding.rows[0] = document;
@@ -140,17 +151,21 @@ static Err bad_rows_find(Finds *finds, Why *why) {
     return err;
 }
 
-/* Cases about parked facts and bad rows that were not named again. */
-static void gone_find(Finds *finds) {
+static bool is_about(const BookEntry *entry, const char *what) { return strncmp(entry->subject, what, strlen(what)) == 0; }
+
+/* Cases about parked facts that were not named again, and about rows of a document that was taken back. */
+static Err gone_find(Finds *finds, Why *why) {
     size_t named = finds->list.count;
     const CaseBook *book = finds->plan->book;
     for (size_t i = 0; i < book->itemless.count; i++) {
         const BookEntry *entry = &book->entries.at[book->itemless.at[i]];
-        if (!case_is_undecided(entry->status) || strncmp(entry->subject, "parked/", 7) != 0) continue;
-        bool again = false;
-        for (size_t k = 0; k < named; k++) again |= strcmp(finds->list.at[k].subject, entry->subject) == 0;
-        if (!again) find_add(finds, QUALITY_PARKED, entry->subject, entry->place);
+        bool parked = is_about(entry, "parked/"), gone = parked;
+        if (!case_book_ends(entry) || (!parked && !is_about(entry, BAD_ROWS))) continue;
+        if (!parked) TRY(is_retracted(finds, strtoll(entry->subject + strlen(BAD_ROWS), NULL, 10), &gone, why));
+        for (size_t k = 0; k < named; k++) gone &= strcmp(finds->list.at[k].subject, entry->subject) != 0;
+        if (gone) find_add(finds, parked ? QUALITY_PARKED : QUALITY_BAD_ROWS, entry->subject, entry->place);
     }
+    return OK;
 }
 
 /* Events of today, and the cases of those that are over. Between two days they stand as they are. */
@@ -213,7 +228,7 @@ static Err all_find(Finds *finds, Why *why) {
     feeds_find(finds);
     TRY(parked_find(finds, why));
     TRY(bad_rows_find(finds, why));
-    gone_find(finds);
+    TRY(gone_find(finds, why));
     events_of_today(finds);
     return OK;
 }

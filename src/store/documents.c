@@ -114,13 +114,13 @@ static Err say_again(Store *store, int64_t document, Why *why) {
     return OK;
 }
 
-static Err retracted_by(Store *store, RowId cause, int64_t *out_row, Why *why) {
+Err facts_retraction(Store *store, RowId cause, RowId *out_row, Why *why) {
     own(query_end) Query query = { 0 };
     bool found;
     TRY(query_begin(store, &query, "SELECT row FROM retracted WHERE document = $1", why));
     query_int(&query, 1, cause.v);
     TRY(query_next(&query, &found, why));
-    *out_row = found ? query_int_at(&query, 0) : 0;
+    *out_row = (RowId){ found ? query_int_at(&query, 0) : 0 };
     return OK;
 }
 
@@ -134,12 +134,12 @@ Err facts_counting_of(Store *store, RowId cause, bool *out_any, Why *why) {
 Err facts_retract(Store *store, RowId cause, const char *by, const char *reason, RowId *out_row, Why *why) {
     own(arena_end) Arena *work = arena_begin(16 * MiB);
     Row row;
-    int64_t before;
+    RowId before;
     TRY(store_writing(store, why));
     TRY(log_read(store, work, cause, &row, why));
     if (row.kind != ROW_DOCUMENT && row.kind != ROW_DECISION) return fail(why, ERR_INVALID, "row %lld is a %s, neither a document nor a decision", (long long)cause.v, row_kind_names[row.kind]);
-    TRY(retracted_by(store, cause, &before, why));
-    if (before) return fail(why, ERR_CONFLICT, "%s %lld was retracted already by row %lld", row_kind_names[row.kind], (long long)cause.v, (long long)before);
+    TRY(facts_retraction(store, cause, &before, why));
+    if (before.v) return fail(why, ERR_CONFLICT, "%s %lld was retracted already by row %lld", row_kind_names[row.kind], (long long)cause.v, (long long)before.v);
     RowId retraction;
     TRY(parked_forget(store, cause.v, why));
     TRY(retraction_append(store, cause, by, reason, &retraction, why));

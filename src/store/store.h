@@ -126,6 +126,7 @@ Err fact_where(Store *store, RowId fact, FactPlace *out_where, Why *why);
 /* The facts that a document or a decision is the cause of stop counting; what they had replaced counts again. */
 Err facts_retract(Store *store, RowId cause, const char *by, const char *reason, RowId *out_row, Why *why);
 Err facts_counting_of(Store *store, RowId cause, bool *out_any, Why *why);      /* it caused facts, and they were not retracted */
+Err facts_retraction(Store *store, RowId cause, RowId *out_row, Why *why);      /* the row that retracted them; 0: none did */
 /* By the key of its row, "source|sha256 hex". ERR_NOT_FOUND; a retracted document is not found. */
 Err document_by_hash(Store *store, const char *source, Hash hash, RowId *out_row, Why *why);
 

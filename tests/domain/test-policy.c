@@ -134,6 +134,7 @@ TEST(keys_left_out_have_the_value_of_the_shipped_policy) {
     CHECK_EQ(left_out.qty_most_times_trailing_micro, shipped.qty_most_times_trailing_micro);
     CHECK_EQ(left_out.queue_least_rank_minor, shipped.queue_least_rank_minor);
     CHECK_EQ(left_out.queue_dead_band_micro, shipped.queue_dead_band_micro);
+    CHECK_EQ(left_out.queue_correction_days, shipped.queue_correction_days);
     CHECK_EQ(left_out.orders_unmatched_days, shipped.orders_unmatched_days);
     CHECK_EQ(left_out.bucket_days, shipped.bucket_days);
 }

@@ -156,3 +156,32 @@ TEST(an_order_that_was_not_enough_opens_a_new_case) {
     CHECK_EQ(case_book_move(&sent, &more, &bench.context, noon_us, bench.arena), BOOK_NEW);
     CHECK(strstr(more.c.opened_why, "not enough") != NULL);
 }
+
+static BookEntry doubt_of(CaseStatus status) {
+    BookEntry entry = entry_of(status);
+    entry.kind = CASE_FIX_DATA;
+    return entry;
+}
+
+TEST(an_accepted_doubt_closes_when_it_is_gone_and_is_asked_again_when_nobody_corrects_it) {
+    own(bench_end) Bench bench;
+    bench_begin(&bench);
+    bench.policy.queue_correction_days = 10;
+    static const CaseStatus decided[] = { CASE_ACCEPTED, CASE_APPROVED };
+    for (size_t i = 0; i < 2; i++) {
+        BookEntry entry = doubt_of(decided[i]);
+        Draft still = buy(0, 5000, CASE_NO_DAY);
+        still.c.kind = CASE_FIX_DATA;
+        CHECK_EQ(case_book_move(&entry, NULL, &bench.context, noon_us, bench.arena), BOOK_CLOSE);
+        CHECK_EQ(case_book_move(&entry, &still, &bench.context, noon_us + 10 * DAY_US - 1, bench.arena), BOOK_NOTHING);
+        CHECK_EQ(case_book_move(&entry, &still, &bench.context, noon_us + 10 * DAY_US, bench.arena), BOOK_UPDATE);
+        CHECK_EQ(still.c.status, CASE_OPEN);
+        CHECK_STR(still.c.opened_why, "is back: accepted on 1972-09-27 and not corrected since");
+    }
+    BookEntry waiting = doubt_of(CASE_WAITING_APPROVAL), excess = entry_of(CASE_ACCEPTED), event = entry_of(CASE_WAITING_APPROVAL);
+    excess.kind = CASE_EXCESS;
+    event.kind = CASE_REVIEW;
+    CHECK_EQ(case_book_move(&waiting, NULL, &bench.context, noon_us, bench.arena), BOOK_CLOSE);
+    CHECK_EQ(case_book_move(&excess, NULL, &bench.context, noon_us, bench.arena), BOOK_CLOSE);
+    CHECK_EQ(case_book_move(&event, NULL, &bench.context, noon_us, bench.arena), BOOK_NOTHING);      /* its overrides hold: somebody must look */
+}

@@ -40,6 +40,30 @@ def first_order_leaves_exactly_once(place):
 
 
 @journey
+def an_accepted_doubt_waits_in_sight_and_closes_when_the_fact_is_corrected(place):
+    tiny(place)
+    terms = "item,supplier,lead_days,moq,multiple,price,currency\n0042,S-1,10,12,12,{},USD\n"
+    place.run("import", place.write("dear.csv", terms.format("120.00")), "--map", "standard/item-suppliers", "--accept-held", "--user", "kim")
+    place.run("import", place.write("bad.csv", f"item,place,as_of_day,on_hand\n0042,DFW,{day(-1)},-5\n"), "--map", "standard/stock", code=3)
+    place.run("plan")
+    doubts = {row["title"]: str(row["id"]) for row in place.rows("queue", "--view", "data")}
+    dear, bad = (next(number for title, number in doubts.items() if word in title) for word in ("times apart", "could not be used"))
+    for number in (dear, bad):
+        place.run("queue", "accept", number, "--user", "kim")
+    place.run("plan")
+    for number in (dear, bad):
+        shown = place.json("queue", "show", number)
+        equal((shown["status"], shown["case"]["opened"]["why"]), ("accepted", "accepted, waiting for the correction"), "in sight")
+        check(number in [str(row["id"]) for row in place.rows("queue", "--view", "data")], "among the doubts")
+    place.run("import", place.write("mended.csv", terms.format("12.00") + "\n"), "--map", "standard/item-suppliers", "--accept-held", "--user", "kim")
+    document = place.json("queue", "show", bad)["case"]["evidence"][0]["row"]
+    place.run("import", "retract", str(document), "--reason", "wrong file", "--user", "kim")
+    place.run("plan")
+    for number in (dear, bad):
+        equal(place.json("queue", "show", number)["status"], "closed", "corrected")
+
+
+@journey
 def planning_twice_opens_and_closes_nothing(place):
     planned(place)
     before = place.log_rows()

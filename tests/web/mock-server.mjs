@@ -12,7 +12,7 @@ const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; connect-sr
 const TYPES = { js: "text/javascript", css: "text/css", html: "text/html; charset=utf-8", svg: "image/svg+xml" };
 const PEOPLE = { kim: "planner", ana: "approver", vic: "viewer" };
 const CASES = 4321;
-const VIEWS = { open: ["open"], approval: ["waiting-approval"], data: ["open"], snoozed: ["snoozed"], done: ["accepted", "approved", "sent", "rejected", "closed"] };
+const VIEWS = { open: ["open"], approval: ["waiting-approval"], data: ["open", "waiting-approval", "accepted", "approved"], snoozed: ["snoozed"], done: ["accepted", "approved", "sent", "rejected", "closed"] };
 const SORTS = { rank: "rank", stake: "at_stake", value: "value", p_out: "p_out", due: "due_day", item: "item", place: "place" };
 const AFTER = { accept: (row) => (row.tier === "approval" ? "waiting-approval" : "accepted"), change: (row) => (row.tier === "approval" ? "waiting-approval" : "accepted"),
   reject: () => "rejected", snooze: () => "snoozed", approve: () => "approved", "send-back": () => "open", escalate: () => "waiting-approval" };

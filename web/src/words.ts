@@ -81,7 +81,11 @@ const NOTES: Record<string, string> = {
 };
 export const noteWord = look(NOTES);
 export const kindWord = look(KINDS);
-export const statusWord = look(STATUSES);
+const stateWord = look(STATUSES);
+/** A doubt about data that was accepted is not over: it waits until the fact is corrected. */
+export function statusWord(status: string, kind = ""): string {
+  return kind === "fix-data" && (status === "accepted" || status === "approved") ? `${stateWord(status)}, waiting for the correction` : stateWord(status);
+}
 export const tierWord = look(TIERS);
 export const verbWord = look(VERBS);
 export const verdictWord = look(VERDICTS);

@@ -75,7 +75,7 @@ function Decisions({ data }: { data: ItemPlace }) {
       {data.cases.length === 0 ? <p class="muted">No case yet.</p> : <Table caption="Decisions" rows={data.cases} columns={[
         { head: "Case", rowHead: true, cell: (row) => <a href={caseAddress(row.id)}>{actionText(row)}</a> },
         { head: "Why", prose: true, cell: (row) => row.title },
-        { head: "State", cell: (row) => statusWord(row.status) },
+        { head: "State", cell: (row) => statusWord(row.status, row.kind) },
         { head: "Loss", number: true, cell: (row) => moneyRound(row.rank, row.currency) },
       ]} />}
     </Section>

@@ -46,7 +46,7 @@ const Row = pure(({ row, at, cursor, chosen, gone, top, height, asOf }: RowProps
         <span class="rank-number" aria-hidden="true">{at + 1}</span></span>
       <span role="gridcell" class="c-item"><b>{row.item || "All items"}</b><small>{row.description}</small></span>
       <span role="gridcell" class="c-place">{row.place}</span>
-      <span role="gridcell" class="c-what"><b>{gone ? `✓ ${statusWord(row.status)}: ${actionText(row)}` : row.kind === "fix-data" ? kindWord(row.kind) : actionText(row)}</b><small title={row.title}>{row.title}</small></span>
+      <span role="gridcell" class="c-what"><b>{gone ? `✓ ${statusWord(row.status, row.kind)}${row.kind === "fix-data" ? "" : `: ${actionText(row)}`}` : row.kind === "fix-data" ? kindWord(row.kind) : actionText(row)}</b><small title={row.title}>{row.title}</small></span>
       <span role="gridcell" class="c-p number">{chance(row.p_out)}</span>
       <span role="gridcell" class="c-rank number"><b>{moneyRound(row.rank, row.currency)}</b></span>
       <span role="gridcell" class="c-stake number">{moneyRound(row.at_stake, row.currency)}</span>
