@@ -1,7 +1,7 @@
 /* leadtimes.h - how long suppliers take, pooled: an item-place's own deliveries lean on its supplier's, the supplier's on all.
  *
- * The pools (and what else is learned from everything together) are refreshed once per planning day and stay as they are until the
- * next, so that one new receipt does not move every number of the company; the step row says up to which log id they rest (`pool_upto`). */
+ * The pools (and what else is learned from everything together) are refreshed once per week of planning (plan/refresh.c) and stay as they are until the
+ * next, so that one new receipt does not move every number of the company; the step row says up to which log id they rest (`pool_upto`) and on which day. */
 #pragma once
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* learned.h - the learner in planning: histories of item-places as a panel, the newest champion of the log, and the factor it puts on one picture.
  *
- * Made with the pools, once per planning day, from the same log prefix: the champion is the newest one among the model rows up to there that was known then, of this engine,
+ * Made with the pools, once per week of planning, from the same log prefix: the champion is the newest one among the model rows up to there that was known then, of this engine,
  * and fits the policy's buckets. Whether it may speak is the policy's ("learner": "champion"). A model row is {"name":"demand","blob":SHA-256 of the forest,...,
  * "weights":[...],"spreads":[...]}, as plan_teach writes it; the forest lies in the blob store. */
 #pragma once

@@ -1,6 +1,6 @@
 /* pace.h - what is usual of all item-places together: how early orders are known, on which weekdays they are wanted, how much kin sell, who buys.
  *
- * Made with the pools, once per planning day, from the order lines of the last 91 days: by item group, which leans on all as if all had told 200 lines
+ * Made with the pools, once per week of planning, from the order lines of the last 91 days: by item group, which leans on all as if all had told 200 lines
  * more of it. What one item-place tells of its own lines leans on its group in turn (sense.c). */
 #pragma once
 #include "base/arena.h"

@@ -84,7 +84,7 @@ double picture_horizon_buckets(const Picture *p) { return (picture_lead_mean(p) 
 
 /* ---- demand ---- */
 
-/* Lead times are learned anew each day and move by hours; which model is right does not. Quarters of a bucket keep the choice as long as the history stands. */
+/* Lead times are learned anew each week and move by hours; which model is right does not. Quarters of a bucket keep the choice as long as the history stands. */
 double picture_fit_horizon(const Picture *p) {
     double quarters = (double)(int64_t)(picture_horizon_buckets(p) * 4 + 0.5) / 4;
     return quarters > 0.5 ? quarters : 1;

@@ -6,7 +6,7 @@
  * in the group itself; with one season seen half of a departure is believed. What a group did once is not its season.
  * Days have two seasons: the week, and the year by weeks. The year is learned from item-places with two whole years, since growth within one looks like it,
  * and that of all items, too, counts only as far as it came back.
- * Learned with the pools, once per planning day. */
+ * Learned with the pools, once per week of planning. */
 #pragma once
 #include "base/arena.h"
 #include "base/thread.h"

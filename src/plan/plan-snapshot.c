@@ -18,7 +18,7 @@
 #include "plan/room.h"
 #include "position/state-snapshot.h"
 
-enum { FORMAT = 9, ROWS_A_SNAPSHOT = 200000 };
+enum { FORMAT = 10, ROWS_A_SNAPSHOT = 200000 };
 #define SNAPSHOT_EVERY_US HOUR_US
 
 static const char snapshot_name[] = "plan";
@@ -26,7 +26,7 @@ static const Table book_entries = TABLE(CaseBook, entries, BookEntry, 3, TEXT_AT
 
 typedef struct Head {
     int64_t pool_upto, policy_row, book_upto;
-    int32_t today, start_day, suppliers, senders;
+    int32_t today, start_day, pool_day, suppliers, senders;
     double lines_per_order;
     int64_t requests_captured;
     int32_t lanes, late_groups[LATE_FACTORS];
@@ -45,7 +45,7 @@ static uint32_t format_number(void) {
 
 static Head head_of(const Plan *plan) {
     Head head = { .pool_upto = plan->pool_upto, .policy_row = plan->policy_row.v, .book_upto = plan->book->upto, .today = plan->context.today,
-        .start_day = plan->context.start_day, .suppliers = plan->pools.suppliers, .senders = plan->pools.senders,
+        .start_day = plan->context.start_day, .pool_day = plan->pool_day, .suppliers = plan->pools.suppliers, .senders = plan->pools.senders,
         .lines_per_order = plan->pools.lines_per_order, .requests_captured = plan->pools.requests_captured, .lanes = plan->pools.promises.lanes,
         .late_groups = { plan->pools.promises.late.groups[0], plan->pools.promises.late.groups[1], plan->pools.promises.late.groups[2] },
         .pace_groups = plan->pace.groups, .pace_places = plan->pace.places, .pace_customers = plan->pace.customers,
@@ -304,6 +304,7 @@ static Err plan_unpack(Plan *plan, const Snapshot *snapshot, const PlanOptions *
     plan_sums_make(plan);
     plan->policy_row = (RowId){ head.policy_row };
     plan->pool_upto = head.pool_upto;
+    plan->pool_day = head.pool_day;
     return OK;
 }
 

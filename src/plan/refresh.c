@@ -6,8 +6,11 @@
  *     an item, its terms or price   that item at all its places, and the item that replaces it
  *     a supplier, place, calendar,  everything
  *       lane, signal, mark
- *     nothing, but a new day,       everything; pools of lead times are fitted anew only then
+ *     nothing, but a new day,       everything
  *       or another policy
+ *
+ * What is learned from everything together (the pools) is learned on the first step of a week and under another policy; on a new day also when the log grew by a
+ * tenth since, or a model row came. In between a number moves because something happened, never because a law of the whole company moved in its last digits.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -117,6 +120,7 @@ static Err pools_make(Plan *plan, const PlanOptions *options, Why *why) {
     seasons_fit(&(SeasonsInput){ .state = in.state, .start_day = in.start_day, .bucket_days = in.bucket_days, .threads = in.threads,
                                  .requests_captured = pools.requests_captured }, arena, &seasons);
     Context context = plan->context;
+    context.today = context.start_day;
     context.pools = &pools;
     context.seasons = &seasons;
     pace_fit(&(PaceInput){ .context = &context }, arena, &pace);
@@ -137,8 +141,23 @@ static Err pools_make(Plan *plan, const PlanOptions *options, Why *why) {
     plan->choices = choices;
     plan->pace = pace;
     plan->pool_upto = plan->state->upto;
-    plan->state->all_dirty = true;
+    plan->pool_day = plan->context.start_day;
     return OK;
+}
+
+static Err model_visit(void *self, const Row *row, Why *why) {
+    (void)row, (void)why;
+    *(bool *)self = true;
+    return OK;
+}
+
+static Err pools_due(const Plan *plan, bool new_policy, bool *out_due, Why *why) {
+    enum { GREW_BY = 10 };               /* a history that is still being brought in */
+    bool grew = plan->state->upto - plan->pool_upto > plan->pool_upto / GREW_BY;
+    *out_due = !plan->ready || new_policy || grew || day_monday(plan->pool_day) != day_monday(plan->context.start_day);
+    if (*out_due) return OK;
+    LogFilter models = { .kinds = 1ull << ROW_MODEL, .after = { plan->pool_upto }, .upto = { plan->state->upto }, .most = 1 };
+    return log_scan(plan->store, &models, model_visit, out_due, why);
 }
 
 void plan_context_set(Plan *plan, const PlanOptions *options, int32_t today, int32_t start_day) {
@@ -357,16 +376,20 @@ Err plan_refresh(Plan *plan, const RefreshOptions *refresh, Why *why) {
     if (refresh->may_resume && !plan->state && known_us == INT64_MAX) same_view = plan_resume(plan, options, &ignored) == OK;
     if (!same_view) TRY(state_make(plan, first_upto, known_us, why));
     else TRY(state_follow(plan, options, first_upto, why));
+    if (refresh->pool_upto) {
+        plan_context_set(plan, options, today, refresh->pool_day);
+        state_link(plan->state);
+        TRY(pools_make(plan, options, why));
+        TRY(state_follow(plan, options, refresh->upto, why));
+    }
     int32_t start_day = start_day_of(plan->state, today);
     bool new_day = !plan->ready || plan->context.start_day != start_day || plan->context.today != today;
-    bool new_policy = plan->policy_row.v != options->policy_row.v || plan->policy != options->policy;
+    bool new_policy = plan->policy_row.v != options->policy_row.v || plan->policy != options->policy, pools_old = false;
     plan_context_set(plan, options, today, start_day);
     state_link(plan->state);
-    if (new_day || new_policy) TRY(pools_make(plan, options, why));
-    if (refresh->upto > first_upto) {
-        TRY(state_follow(plan, options, refresh->upto, why));
-        state_link(plan->state);
-    }
+    if (!refresh->pool_upto && (new_day || new_policy)) TRY(pools_due(plan, new_policy, &pools_old, why));
+    if (pools_old) TRY(pools_make(plan, options, why));
+    if (new_day || new_policy) plan->state->all_dirty = true;
     TRY(command_book_advance(plan->commands, plan->state, refresh->upto, why));
     state_link(plan->state);             /* a command may name an item-place first */
     plan->context.commands = plan->commands->supply;

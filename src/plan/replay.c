@@ -6,7 +6,7 @@
 #include "base/json.h"
 #include "plan/room.h"
 
-typedef struct StepPayload { int64_t upto, pool_upto, now, today, known, policy; const char *engine; } StepPayload;
+typedef struct StepPayload { int64_t upto, pool_upto, pool_day, now, today, known, policy; const char *engine; } StepPayload;
 
 static Err step_read(Arena *arena, const Row *row, StepPayload *out, Why *why) {
     const JsonValue *root;
@@ -15,6 +15,8 @@ static Err step_read(Arena *arena, const Row *row, StepPayload *out, Why *why) {
     TRY(json_need_int(root, "pool_upto", &out->pool_upto, why));
     TRY(json_need_int(root, "now", &out->now, why));
     TRY(json_need_int(root, "today", &out->today, why));
+    TRY(json_need_int(root, "start", &out->pool_day, why));
+    TRY(json_may_int(root, "pool_day", &out->pool_day, why));      /* not told when pools were learned every day */
     TRY(json_need_int(root, "known", &out->known, why));
     TRY(json_need_int(root, "policy", &out->policy, why));
     return json_need_text(root, "engine", &out->engine, why);
@@ -134,7 +136,7 @@ Err plan_recompute(Store *store, int threads, RowId case_row, Arena *arena, Plan
     own(plan_end) Plan *plan = NULL;
     TRY(plan_begin(store, threads, &plan, why));
     PlanOptions options = { .now_us = step.now, .today = (int32_t)step.today, .known_us = step.known, .policy = policy, .policy_row = { step.policy }, .write = PLAN_LOOK };
-    TRY(plan_refresh(plan, &(RefreshOptions){ .options = &options, .upto = step.upto, .pool_upto = step.pool_upto }, why));
+    TRY(plan_refresh(plan, &(RefreshOptions){ .options = &options, .upto = step.upto, .pool_upto = step.pool_upto, .pool_day = (int32_t)step.pool_day }, why));
     TRY(case_book_advance(plan->book, store, step.upto, why));
     fills_make(plan, &options);
     PlanReplay replay = { .stored = planned.row.payload, .step = planned.step.id, .case_row = planned.row.id };

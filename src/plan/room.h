@@ -56,6 +56,7 @@ struct Plan {
     Choices choices;
     Pace pace;
     int64_t pool_upto;            /* log id the pools rest on */
+    int32_t pool_day;             /* the start day they were learned on */
     Models *models;               /* by spot */
     Estimate *estimates;          /* by spot */
     uint32_t *doubts;             /* by spot: bits 1 << Quality */
@@ -81,8 +82,8 @@ struct Plan {
     pid_t keeper;
 };
 
-/* Brings state, pools and estimates up to `upto`. `pool_upto` 0: pools as the rule says (once per planning day); else they rest there. */
-typedef struct RefreshOptions { const PlanOptions *options; int64_t upto, pool_upto; bool picture_only; /* no estimates: the closed loop makes its own */
+/* Brings state, pools and estimates up to `upto`. `pool_upto` 0: pools as the rule says (refresh.c); else they are learned there, on the start day `pool_day`. */
+typedef struct RefreshOptions { const PlanOptions *options; int64_t upto, pool_upto; int32_t pool_day; bool picture_only; /* no estimates: the closed loop makes its own */
                                 bool may_resume; /* from a snapshot; a replay must not */ } RefreshOptions;
 Err plan_refresh(Plan *plan, const RefreshOptions *refresh, Why *why);
 void plan_context_set(Plan *plan, const PlanOptions *options, int32_t today, int32_t start_day);

@@ -125,6 +125,7 @@ static Err writer_begin(Writer *w, Why *why) {
     json_begin_object(&json);
     json_field_int(&json, "upto", w->upto);
     json_field_int(&json, "pool_upto", plan->pool_upto);
+    json_field_int(&json, "pool_day", plan->pool_day);
     json_field_int(&json, "now", w->options->now_us);
     json_field_int(&json, "today", plan->context.today);
     json_field_int(&json, "start", plan->context.start_day);

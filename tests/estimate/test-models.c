@@ -64,7 +64,6 @@ TEST(a_plan_carried_through_days_is_the_plan_from_nothing_of_each) {
         Rng rng = rng_of(seed);
         int number = 0;
         Why why = { 0 };
-        PlanResult result;
         own(plan_end) Plan *running = NULL;
         CHECK_OK(plan_begin(yard->store, 2, &running, &why));
         yard_masters(yard);
@@ -77,7 +76,7 @@ TEST(a_plan_carried_through_days_is_the_plan_from_nothing_of_each) {
             CHECK_OK(plan_begin(yard->store, 1, &fresh, &why));
             PlanOptions options = yard_options(yard, yard_day_text(yard, day));
             options.write = PLAN_LOOK;
-            CHECK_OK(plan_step(fresh, &options, &result, &why));
+            CHECK_OK(plan_refresh(fresh, &(RefreshOptions){ .options = &options, .upto = log_last(yard->store).v, .pool_upto = running->pool_upto, .pool_day = running->pool_day }, &why));
             same_estimates(running, fresh);
             CHECK(step.refreshed == (int64_t)running->state->spots.count);
         }

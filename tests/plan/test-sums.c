@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/rng.h"
+#include "base/time.h"
 #include "tests/plan/yard.h"
 #include "tests/test.h"
 
@@ -34,18 +35,19 @@ static Buf picture_of(Plan *plan) {
     return out;
 }
 
-static void same_as_from_nothing(Yard *yard, Plan *plan) {
+static void same_as_from_nothing(Yard *yard, Plan *plan, const char *today) {
     Why why = { 0 };
     Plan *fresh;
-    PlanOptions options = yard_options(yard, "2026-11-02");
+    PlanOptions options = yard_options(yard, today);
     options.write = PLAN_LOOK;
     CHECK_OK(plan_begin(yard->store, 2, &fresh, &why));
-    CHECK_OK(plan_refresh(fresh, &(RefreshOptions){ .options = &options, .upto = log_last(yard->store).v, .pool_upto = plan->pool_upto }, &why));
+    CHECK_OK(plan_refresh(fresh, &(RefreshOptions){ .options = &options, .upto = log_last(yard->store).v, .pool_upto = plan->pool_upto, .pool_day = plan->pool_day }, &why));
     CHECK_OK(case_book_advance(fresh->book, yard->store, log_last(yard->store).v, &why));
     fills_make(fresh, &options);
     own(buf_end) Buf ours = picture_of(plan);
     own(buf_end) Buf theirs = picture_of(fresh);
     CHECK_STR(buf_str(&ours), buf_str(&theirs));
+    for (size_t s = 0; s < plan->state->spots.count; s++) CHECK(memcmp(&plan->estimates[s], &fresh->estimates[s], sizeof *plan->estimates) == 0);
     plan_end(&fresh);
 }
 
@@ -68,6 +70,7 @@ static void list_says_what_pages_say(Plan *plan, int *quiet) {
     }
 }
 
+/* Facts of the first of November; told again on a later day they are late ones. */
 static void event(Yard *yard, Rng *rng, int number) {
     static const char *const items[] = { "A", "B", "D" }, *const places[] = { "P", "Q" }, *const tiers[] = { "A", "B", "key" };
     const char *item = items[rng_below(rng, 3)], *place = places[rng_below(rng, 2)];
@@ -84,21 +87,25 @@ static void event(Yard *yard, Rng *rng, int number) {
     }
 }
 
+static void yard_of_three(Yard *yard) {
+    yard_masters(yard);
+    for (int i = 0; i < 3; i++) {
+        const char *item = i == 0 ? "A" : i == 1 ? "B" : "D";
+        yard_history(yard, item, "P", yard_day("2026-06-01"), yard_day("2026-11-01"), 3 + i);
+        yard_history(yard, item, "Q", yard_day("2026-07-01"), yard_day("2026-11-01"), 2);
+        yard_orders(yard, item, "P", yard_day("2026-06-01"), yard_day("2026-10-20"), 20, 13 + i, 80);
+        yard_factf(yard, "stock item=%s place=P as_of_day=2026-10-31 on_hand=%d", item, 30 + 200 * i);
+    }
+    yard_put(yard);
+}
+
 TEST(steps_after_events_know_what_a_plan_from_nothing_knows) {
     for (uint64_t seed = 1; seed <= 4; seed++) {
         Yard *yard = yard_begin();
         Rng rng = rng_of(seed);
         Why why = { 0 };
         Plan *plan;
-        yard_masters(yard);
-        for (int i = 0; i < 3; i++) {
-            const char *item = i == 0 ? "A" : i == 1 ? "B" : "D";
-            yard_history(yard, item, "P", yard_day("2026-06-01"), yard_day("2026-11-01"), 3 + i);
-            yard_history(yard, item, "Q", yard_day("2026-07-01"), yard_day("2026-11-01"), 2);
-            yard_orders(yard, item, "P", yard_day("2026-06-01"), yard_day("2026-10-20"), 20, 13 + i, 80);
-            yard_factf(yard, "stock item=%s place=P as_of_day=2026-10-31 on_hand=%d", item, 30 + 200 * i);
-        }
-        yard_put(yard);
+        yard_of_three(yard);
         CHECK_OK(plan_begin(yard->store, 2, &plan, &why));
         yard_step(yard, plan, "2026-11-02");
         RowId document = { 0 };
@@ -113,10 +120,37 @@ TEST(steps_after_events_know_what_a_plan_from_nothing_knows) {
             }
             document = next;
             yard_step(yard, plan, "2026-11-02");
-            same_as_from_nothing(yard, plan);
+            same_as_from_nothing(yard, plan, "2026-11-02");
             list_says_what_pages_say(plan, &quiet);
         }
         CHECK(quiet > 0);
+        plan_end(&plan);
+        yard_end(&yard);
+    }
+}
+
+/* Days pass, over three weeks, and on some of them something is told. */
+TEST(days_that_pass_know_what_a_plan_from_nothing_knows) {
+    enum { DAYS = 18 };
+    for (uint64_t seed = 1; seed <= 3; seed++) {
+        Yard *yard = yard_begin();
+        Rng rng = rng_of(seed);
+        Why why = { 0 };
+        Plan *plan;
+        int learned = 0;                                   /* once a week */
+        yard_of_three(yard);
+        CHECK_OK(plan_begin(yard->store, 2, &plan, &why));
+        for (int day = 0; day < DAYS; day++) {
+            char today[DAY_TEXT];
+            day_format(yard_day("2026-11-02") + day, today);
+            if (rng_chance(&rng, 0.5)) event(yard, &rng, 100 + day);
+            yard_put(yard);
+            int64_t pools = plan->pool_upto;
+            yard_step(yard, plan, today);
+            learned += plan->pool_upto != pools;
+            same_as_from_nothing(yard, plan, today);
+        }
+        CHECK_EQ(learned, 3);
         plan_end(&plan);
         yard_end(&yard);
     }
