@@ -295,7 +295,7 @@ static const char *const members[] = {
     "v", "kind", "status", "subject", "item", "description", "place", "supplier", "from_place", "uom", "currency", "title", "opened",
     "action", "rank", "at_stake", "p0", "p1", "expected_short", "margin_per_unit", "confidence", "confidence_low", "due_day",
     "tier", "rule", "rule_text", "policy", "terms", "options", "projection", "facts", "model", "evidence", "input", "flags",
-    "changes", "notes", "members",
+    "changes", "notes", "members", "board",
 };
 
 Err case_read(Arena *arena, Text payload, Case *out_case, Why *why) {
@@ -317,6 +317,7 @@ Err case_read(Arena *arena, Text payload, Case *out_case, Why *why) {
     TRY(evidence_read(arena, root, &c, why));
     TRY(flags_read(root, &c.flags, why));
     TRY(notes_read(arena, root, &c, why));
+    TRY(board_read(arena, root, &c.board, why));
     *out_case = c;
     return OK;
 }

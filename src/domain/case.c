@@ -11,6 +11,7 @@
 
 const char *const case_kind_names[CASE_KIND_COUNT_] = {
     [CASE_KIND_NONE] = "", [CASE_BUY] = "buy", [CASE_EXCESS] = "excess", [CASE_FIX_DATA] = "fix-data", [CASE_MOVE] = "move", [CASE_REVIEW] = "review",
+    [CASE_ALLOCATE] = "allocate",
 };
 const char *const case_status_names[CASE_STATUS_COUNT_] = {
     [CASE_OPEN] = "open", [CASE_ACCEPTED] = "accepted", [CASE_WAITING_APPROVAL] = "waiting-approval",
@@ -351,6 +352,7 @@ void case_write(Buf *out, const Case *c) {
     case_facts_write(&json, &c->facts);
     case_model_write(&json, &c->model);
     tail_write(&json, c);
+    if (c->board.shares_count) board_write(&json, &c->board);
     json_end(&json);
 }
 

@@ -18,6 +18,7 @@
 #include "base/err.h"
 #include "base/json.h"
 #include "base/text.h"
+#include "domain/board.h"
 #include "domain/ids.h"
 
 #define CASE_NONE INT64_MIN
@@ -31,9 +32,10 @@ typedef enum CaseKind {
     CASE_FIX_DATA,     /* a fact is missing, doubtful or contradicts another: no number is trusted until a person says */
     CASE_MOVE,         /* bring it from another place of ours */
     CASE_REVIEW,       /* something went on at many item-places at once: look, and say what it is */
-    CASE_KIND_COUNT_,  /* expedite, allocate ... come before this line, never in between: numbers are stored */
+    CASE_ALLOCATE,     /* customers' open orders for more than there is: who gets how much (board.h) */
+    CASE_KIND_COUNT_,  /* expedite ... come before this line, never in between: numbers are stored */
 } CaseKind;
-extern const char *const case_kind_names[CASE_KIND_COUNT_];        /* "buy", "excess", "fix-data", "move", "review" */
+extern const char *const case_kind_names[CASE_KIND_COUNT_];        /* "buy", "excess", "fix-data", "move", "review", "allocate" */
 
 typedef enum CaseStatus {
     CASE_OPEN = 0,
@@ -223,6 +225,7 @@ typedef struct Case {
     CaseChange *changes;        int changes_count;
     CaseNote *notes;            int notes_count;        /* written only where there are any */
     CaseMember *members;        int members_count;      /* likewise: item-places of an event, by rank */
+    CaseBoard board;            /* of an allocation; shares_count 0 elsewhere, and then not written */
 } Case;
 
 Case case_empty(void);                                  /* everything not known, nothing counted */
@@ -256,6 +259,8 @@ const char *case_search_text(Arena *arena, const Case *c);
 int64_t case_measure(const Case *c, CaseMeasure measure, int64_t qty_micro);
 /* Its quantity becomes a line of an order: to a supplier, or to another place of ours. */
 static inline bool case_is_order(CaseKind kind) { return kind == CASE_BUY || kind == CASE_MOVE; }
+/* It ends in a command to another system. */
+static inline bool case_is_sent(CaseKind kind) { return case_is_order(kind) || kind == CASE_ALLOCATE; }
 /* Still wants somebody: open, snoozed, accepted, waiting or approved (not yet in a command). */
 static inline bool case_is_undecided(CaseStatus status) { return status == CASE_OPEN || status == CASE_SNOOZED; }
 static inline bool case_is_decided_unsent(CaseStatus status) {

@@ -101,7 +101,7 @@ static Err read_names(Parse *parse, const JsonValue *value, const char *path, Na
 }
 
 /* ---- scalars ---- */
-typedef enum ScalarType { SCALAR_INT, SCALAR_INT64, SCALAR_MICRO, SCALAR_BUCKET, SCALAR_METRIC, SCALAR_QUANTITY, SCALAR_LEARNER, SCALAR_REPLENISH, SCALAR_CHOICE, SCALAR_BOOL, SCALAR_TEXT } ScalarType;
+typedef enum ScalarType { SCALAR_INT, SCALAR_INT64, SCALAR_MICRO, SCALAR_BUCKET, SCALAR_METRIC, SCALAR_QUANTITY, SCALAR_LEARNER, SCALAR_REPLENISH, SCALAR_CHOICE, SCALAR_BOARD, SCALAR_BOOL, SCALAR_TEXT } ScalarType;
 typedef struct Scalar {
     const char *section, *key;       /* section "" = top level */
     ScalarType type;
@@ -138,6 +138,10 @@ static const Scalar scalars[] = {
     { "costs", "shortage_per_unit", SCALAR_MICRO, AT(shortage_per_unit_micro), 0, 1000000 * MICRO },
     { "excess", "cover_days", SCALAR_INT, AT(excess_cover_days), 1, 3650 },
     { "excess", "least_value", SCALAR_INT64, AT(excess_least_value_minor), 0, MONEY_MOST },
+    { "allocation", "rule", SCALAR_BOARD, AT(allocation_rule), 0, 0 },
+    { "allocation", "floor_share", SCALAR_MICRO, AT(allocation_floor_micro), 0, MICRO },
+    { "allocation", "key_weight", SCALAR_MICRO, AT(allocation_key_weight_micro), MICRO, 100 * MICRO },
+    { "allocation", "window_days", SCALAR_INT, AT(allocation_window_days), 1, 90 },
     { "approval", "value_least", SCALAR_INT64, AT(approval_value_least_minor), 0, MONEY_MOST },
     { "approval", "role", SCALAR_TEXT, AT(approval_role), 0, 0 },
     { "approval", "four_eyes", SCALAR_BOOL, AT(approval_four_eyes), 0, 0 },
@@ -191,6 +195,10 @@ static Err read_scalar(Parse *parse, const Scalar *scalar, const JsonValue *valu
     case SCALAR_LEARNER:
         TRY(read_word(parse, value, path, learners, &word));
         policy->learner = (LearnerUse)word;
+        return OK;
+    case SCALAR_BOARD:
+        TRY(read_word(parse, value, path, board_rule_names, &word));
+        policy->allocation_rule = (BoardRule)word;
         return OK;
     case SCALAR_REPLENISH:
         TRY(read_word(parse, value, path, replenish_names, &word));
@@ -429,13 +437,14 @@ static Err read_sinks(Parse *parse, const JsonValue *list, Policy *policy) {
 static Err check_keys(Parse *parse, const JsonValue *root) {
     const JsonValue *section;
     TRY(ONLY(parse, root, "", "policy", "name", "currency", "currencies", "bucket", "service", "costs", "quantity", "replenish", "policy_choice", "learner", "review_days", "horizon_days",
-             "excess", "tiers", "approval", "limits", "fresh", "queue", "sinks", "orders"));
+             "excess", "allocation", "tiers", "approval", "limits", "fresh", "queue", "sinks", "orders"));
     if ((section = json_get(root, "service"))) TRY(ONLY(parse, section, "service", "default", "by_tier", "metric"));
     if ((section = json_get(root, "replenish"))) TRY(ONLY(parse, section, "replenish", "default", "by_tier", "by_place", "round_down_share", "shelf_risk", "orders_cross"));
     if ((section = json_get(root, "costs")))
         TRY(ONLY(parse, section, "costs", "holding_rate_year", "lost_share", "order_cost", "review_minutes", "minute_rate", "wait_cost_share",
                  "expedite_premium_share", "expedite_days_saved_share", "holding_per_unit_period", "shortage_per_unit"));
     if ((section = json_get(root, "excess"))) TRY(ONLY(parse, section, "excess", "cover_days", "least_value"));
+    if ((section = json_get(root, "allocation"))) TRY(ONLY(parse, section, "allocation", "rule", "floor_share", "key_weight", "window_days"));
     if ((section = json_get(root, "approval"))) TRY(ONLY(parse, section, "approval", "value_least", "role", "four_eyes", "window_hours"));
     if ((section = json_get(root, "limits")))
         TRY(ONLY(parse, section, "limits", "auto_value_day", "auto_lines_day", "sent_value_day", "sent_lines_day", "qty_most_times_trailing"));
@@ -469,6 +478,7 @@ static Policy policy_defaults(Arena *arena) {
         .holding_per_unit_period_micro = -1, .shortage_per_unit_micro = -1,
         .quantity_by = QUANTITY_BY_SERVICE, .shelf_risk_micro = 100000, .review_days = 7, .horizon_days = 60,
         .excess_cover_days = 180, .excess_least_value_minor = 50000,
+        .allocation_rule = BOARD_MARGIN_AWARE, .allocation_floor_micro = 250000, .allocation_key_weight_micro = 2 * MICRO, .allocation_window_days = 14,
         .approval_value_least_minor = 2500000, .approval_role = "approver", .approval_four_eyes = true, .approval_window_hours = 24,
         .sent_value_day_minor = 50000000, .sent_lines_day = 2000, .qty_most_times_trailing_micro = 4 * MICRO,
         .queue_least_rank_minor = 500, .queue_dead_band_micro = 150000, .queue_correction_days = 14,

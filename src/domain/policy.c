@@ -205,7 +205,7 @@ Tier policy_tier(const Policy *policy, const PolicyQuestion *question, PolicyAns
         say(&answer, "; not automatic: far above the largest order of the last year");
     }
     if (question->value_minor != CASE_NONE && question->value_minor >= policy->approval_value_least_minor && answer.tier != TIER_APPROVAL
-        && question->kind != CASE_EXCESS && question->kind != CASE_FIX_DATA && question->kind != CASE_REVIEW) {
+        && question->kind != CASE_EXCESS && question->kind != CASE_FIX_DATA && question->kind != CASE_REVIEW && question->kind != CASE_ALLOCATE) {
         answer.tier = TIER_APPROVAL;
         say_money(&answer, "and approval from", policy->approval_value_least_minor, policy->currency);
     }

@@ -79,6 +79,7 @@ typedef struct Policy {
     LearnerUse learner;                                       /* whether the newest champion speaks beside the local demand models */
     int review_days, horizon_days;
     int excess_cover_days; int64_t excess_least_value_minor;
+    BoardRule allocation_rule; int64_t allocation_floor_micro, allocation_key_weight_micro; int allocation_window_days;     /* of scarce stock between customers */
     PolicyRule *rules; int rules_count;                       /* "tiers" */
     int64_t approval_value_least_minor;                       /* from here on the tier is approval, whatever the rule says */
     const char *approval_role; bool approval_four_eyes; int approval_window_hours;

@@ -95,6 +95,7 @@ static void entry_set(CaseBook *book, BookEntry *entry, RowId row, int64_t at_us
     entry->arrival_day = c->action.arrival_day;
     entry->tier = c->tier;
     entry->flags = c->flags;
+    entry->board = board_hash(&c->board);
     entry->changed_us = at_us;
     entry_count(book, entry, 1);
 }
@@ -171,6 +172,7 @@ static int changes_find(const BookEntry *old, Case *c, const Context *context, A
         change_add(c, "order-day", case_day_text(arena, old->order_day), case_day_text(arena, c->action.order_day));
     if (c->tier != old->tier) change_add(c, "tier", tier_names[old->tier], tier_names[c->tier]);
     if ((c->flags ^ old->flags) & doubts) change_add(c, "doubts", doubts_text(arena, old->flags), doubts_text(arena, c->flags));
+    if (board_hash(&c->board) != old->board) change_add(c, "shares", "", text_format(arena, "%d lines", c->board.shares_count));
     const char *reasons = reasons_text(arena, c);
     if (strcmp(old->reasons, reasons) != 0) change_add(c, "reasons", old->reasons, reasons);
     int from = case_band(policy, old->rank_minor), to = case_band(policy, c->rank_minor);
@@ -187,11 +189,17 @@ bool case_book_rests(const BookEntry *entry, int64_t rank_minor, const Context *
     return entry->status == CASE_SNOOZED || (entry->status == CASE_REJECTED && (now_us - entry->changed_us) / DAY_US < REJECTED_REST_DAYS);
 }
 
+/* What was sent rests while it is about the same order lines. */
+static bool allocation_rests(const BookEntry *old, const Case *c, int64_t now_us) {
+    return board_newest_row(&c->board) <= old->row.v && (now_us - old->changed_us) / DAY_US < REJECTED_REST_DAYS;
+}
+
 static BookMove move_of_decided(const BookEntry *old, Draft *draft, const Context *context, int64_t now_us, Arena *arena) {
     Case *c = &draft->c;
     switch (old->status) {
     case CASE_SENT: case CASE_CONFIRMED:
-        c->opened_why = text_format(arena, "is back: what case %lld ordered is not enough", (long long)old->case_id.v);
+        if (c->kind == CASE_ALLOCATE && allocation_rests(old, c, now_us)) return BOOK_NOTHING;
+        c->opened_why = text_format(arena, c->kind == CASE_ALLOCATE ? "is back: more was ordered since case %lld shared it out" : "is back: what case %lld ordered is not enough", (long long)old->case_id.v);
         return BOOK_NEW;
     case CASE_CLOSED:
         c->opened_why = text_format(arena, "is back: case %lld was closed on %s", (long long)old->case_id.v, case_day_text(arena, day_of_us(old->changed_us)));
@@ -220,6 +228,7 @@ static BookMove move_of_decided(const BookEntry *old, Draft *draft, const Contex
 
 bool case_book_ends(const BookEntry *entry) {
     if (case_is_undecided(entry->status)) return true;
+    if (entry->kind == CASE_ALLOCATE && (entry->status == CASE_SENT || entry->status == CASE_CONFIRMED)) return true;
     if (case_is_order(entry->kind) || !case_is_decided_unsent(entry->status)) return false;
     return entry->kind != CASE_REVIEW || entry->status != CASE_WAITING_APPROVAL;
 }

@@ -11,10 +11,14 @@
  *     accepted, waiting,        left alone: a person decided; a doubt about    an order is left alone;
  *       approved                data that is still there after               what orders nothing
  *                               queue.correction_days is open again          is over: closed
- *     sent, confirmed           new case: what was ordered is not enough       -
+ *     sent, confirmed           new case: what was ordered is not enough;      -; an allocation
+ *                               an allocation: see below                       is closed
  *     rejected                  comes back when its rank band rose, or after   -
  *                               14 days
  *     closed                    new case that says it is back                  -
+ *
+ * An allocation that was sent stays until stock is no longer contested, and comes back as a new case when an order line came since, or after 14 days. Other
+ * lines or another answer for them are a new version.
  *
  * A reason is a note that says which way demand is read: an override or event, a signal, news taken for a level or for one sale, a customer who may
  * be gone, a new or an ending item. What only counts on (days, chances, orders ahead of their pace) is said anew with the next version, not by one of its own.
@@ -36,6 +40,7 @@ typedef struct BookEntry {
     int32_t order_day, arrival_day;
     Tier tier;
     uint32_t flags;
+    uint64_t board;               /* board_hash; 0 without */
 } BookEntry;
 
 typedef struct Heard { ItemId item; PlaceId place; } Heard;

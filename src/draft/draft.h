@@ -31,6 +31,8 @@ Tier draft_order_tier(const Context *context, const Picture *picture, const Esti
 CaseKind estimate_order_kind(const Estimate *estimate);
 void draft_other_source(const Context *context, double more, double units, SourceKind kind, int32_t from, int32_t arrival_day, Arena *arena, Case *c);
 void draft_excess(const Context *context, const Picture *picture, const Estimate *estimate, Arena *arena, Draft *out);
+/* `open`: a case of it is not over, and stays while its reason is half as strong. Orders and customers are named later (plan/step.c): facts are in the log. */
+void draft_allocate(const Context *context, const Picture *picture, const Estimate *estimate, bool open, Arena *arena, Draft *out);
 bool estimate_wants_order(const Context *context, const Estimate *estimate);
 bool estimate_wants_excess(const Context *context, const Estimate *estimate);
 

@@ -1,4 +1,5 @@
 #include "estimate/estimate.h"
+#include "estimate/shortage.h"
 
 #include <string.h>
 
@@ -235,5 +236,6 @@ void estimate_make(const Context *context, const Picture *p, Estimate *out, Cour
     out->decided = can_decide(p);
     if (out->decided) estimate_buy(context, p, out, courses);
     out->can_give = can_give(context, p, out);
+    out->contested = shortage_find(context, p, &(Shortage){ 0 });
     if (p->fold.stock_known) estimate_excess(context, p, out);
 }

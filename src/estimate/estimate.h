@@ -23,6 +23,7 @@ typedef struct Estimate {
     uint32_t flags;
     float odd, odd_times;          /* chance of so much demand in the last days, -1: not known; over what was expected */
     int32_t odd_customer;          /* who took most of it, 0: nobody */
+    bool contested;                /* its customers have ordered more than there is in time: see shortage.h */
     bool top;                      /* the item is of tier A or key */
     bool whole;                    /* nothing was left out by screening */
     bool carried;                  /* p0, p1 and short_wait were worked out */

@@ -15,7 +15,7 @@ void picture_override(const PictureOverride *o, Fold *fold) {
     fold->on_order = fold->in_transit = 0;
     for (int i = 0; i < o->open_count; i++) *(o->open[i].kind == SUPPLY_PO ? &fold->on_order : &fold->in_transit) += o->open[i].left;
     fold->backorders = o->backorders;
-    fold->due_count = 0;
+    fold->due_count = fold->late_count = 0;
     fold->open_orders = fold->old_open = 0;
     fold->allocated = NO_QTY;
     fold->to_send = fold->to_send_later = 0;

@@ -117,6 +117,7 @@ static Err exposure_bytes(Plan *plan, const Case *stored, ItemId item, PlaceId p
         } else if (!same_exposure(&drafts[i].draft.c, stored) || drafts[i].move == BOOK_NOTHING) {
             continue;
         } else {
+            TRY(spot_shares_name(plan->store, &drafts[i], arena, why));
             spot_draft_finish(&drafts[i], arena);
         }
         *out = drafts[i].payload;

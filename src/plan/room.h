@@ -139,11 +139,12 @@ bool doubt_is_mass(const Plan *plan, PlaceId place, Quality quality);    /* so m
 Err places_find(Plan *plan, Arena *arena, PlaceFinding **out_findings, int *out_count, Why *why);
 
 /* Drafts of one spot against the book; used by the step and by replay. */
-enum { SPOT_DRAFTS_MOST = 3 + QUALITY_COUNT_ };
+enum { SPOT_DRAFTS_MOST = 4 + QUALITY_COUNT_ };
 typedef struct SpotDraft { Draft draft; BookMove move; const BookEntry *entry; /* as it was when this was drafted, or NULL */ Text payload; const char *title, *action, *search;
                            RowId case_id, row; int64_t written_us; /* once it is written, else row 0 */ } SpotDraft;
 int spot_drafts(const Plan *plan, int32_t spot, int64_t now_us, Arena *work, Arena *kept, SpotDraft out[SPOT_DRAFTS_MOST]);
 void spot_draft_finish(SpotDraft *draft, Arena *kept);                   /* payload and queue texts */
+Err spot_shares_name(Store *store, SpotDraft *draft, Arena *kept, Why *why);    /* before that, of an allocation: which orders and customers its lines are */
 void plan_say(const PlanOptions *options, const char *stage, int64_t done, int64_t total);
 
 /* What screens show of a lead time and of an open line, and how it is written. */

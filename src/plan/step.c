@@ -58,7 +58,7 @@ int spot_drafts(const Plan *plan, int32_t spot, int64_t now_us, Arena *work, Are
     const BookEntry *excess = case_book_find(plan->book, item, place, CASE_EXCESS, "");
     bool want_order = spot_wants_order(plan, spot) || plan->fill[spot].ordered, want_excess = estimate_wants_excess(context, e);
     Assessment *a = NULL;
-    if (want_order || want_excess || plan->doubts[spot]) {
+    if (want_order || want_excess || e->contested || plan->doubts[spot]) {
         a = new_in(work, Assessment);
         spot_assess_again(plan, spot, want_order ? SPOT_ORDERS : SPOT_ORDERS_NOTHING, kept, a);
     }
@@ -79,6 +79,10 @@ int spot_drafts(const Plan *plan, int32_t spot, int64_t now_us, Arena *work, Are
     memset(&out[count].draft, 0, sizeof out[count].draft);
     if (want_excess) draft_excess(context, &a->picture, &a->estimate, kept, &out[count].draft);
     draft_take(plan, now_us, excess, kept, &out[count], &count);
+    const BookEntry *allocation = case_book_find(plan->book, item, place, CASE_ALLOCATE, "");
+    memset(&out[count].draft, 0, sizeof out[count].draft);
+    if (e->contested) draft_allocate(context, &a->picture, &a->estimate, allocation && allocation->status < CASE_CLOSED, kept, &out[count].draft);
+    draft_take(plan, now_us, allocation, kept, &out[count], &count);
     for (int q = 0; q < QUALITY_COUNT_; q++) {
         const char *subject = quality_rows[q].subject;
         const BookEntry *entry = case_book_find(plan->book, item, place, CASE_FIX_DATA, subject);
@@ -89,6 +93,23 @@ int spot_drafts(const Plan *plan, int32_t spot, int64_t now_us, Arena *work, Are
         draft_take(plan, now_us, entry, kept, &out[count], &count);
     }
     return count;
+}
+
+Err spot_shares_name(Store *store, SpotDraft *draft, Arena *kept, Why *why) {
+    CaseBoard *board = &draft->draft.c.board;
+    own(arena_end) Arena *scratch = arena_begin(MiB);
+    for (int i = 0; i < board->shares_count; i++) {
+        CaseShare *share = &board->shares[i];
+        Row row;
+        Fact fact;
+        arena_clear(scratch);
+        TRY(log_read(store, scratch, (RowId){ share->row }, &row, why));
+        TRY_DOING(fact_read(scratch, FACT_ORDER_LINE, row.payload, &fact, why), "order line %lld", (long long)share->row);
+        share->order = text_keep(kept, fact_text(&fact, F_doc));
+        share->line = text_keep(kept, fact_text(&fact, F_line));
+        share->customer = text_keep(kept, fact_text(&fact, F_customer));
+    }
+    return OK;
 }
 
 void spot_draft_finish(SpotDraft *draft, Arena *kept) {
@@ -202,6 +223,10 @@ static Err draft_write(Writer *w, SpotDraft *d, Arena *arena, Why *why) {
     }
     TRY(writer_begin(w, why));
     if (d->move == BOOK_CLOSE) TRY(draft_of_end(w, d, arena, why));
+    else if (d->draft.c.kind == CASE_ALLOCATE) {         /* reads the log, which drafting does not */
+        TRY(spot_shares_name(w->plan->store, d, arena, why));
+        spot_draft_finish(d, arena);
+    }
     const Case *c = &d->draft.c;
     CaseLine line;
     line_fill(w, d, &line);
@@ -255,7 +280,7 @@ static void batch_slice(void *self, int thread, size_t from, size_t to) {
         arena_clear(plan->work[thread]);
         b->counts[i] = spot_drafts(plan, plan->dirty[b->from + (int)i], b->now_us, plan->work[thread], b->kept[thread], b->drafts[i]);
         for (int k = 0; k < b->counts[i]; k++)
-            if (b->drafts[i][k].move != BOOK_CLOSE) spot_draft_finish(&b->drafts[i][k], b->kept[thread]);
+            if (b->drafts[i][k].move != BOOK_CLOSE && b->drafts[i][k].draft.c.kind != CASE_ALLOCATE) spot_draft_finish(&b->drafts[i][k], b->kept[thread]);
     }
 }
 

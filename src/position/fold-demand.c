@@ -350,13 +350,24 @@ static void old_lines(const FoldInput *in, const Record *records, int count, Fol
     out->old_row = row;
 }
 
+static DueLine due_line(const Record *r, int64_t left, bool project) {
+    return (DueLine){ .row = r->row, .qty = left, .day = r->day, .ordered = r->day2, .customer = r->who, .currency = r->more, .price = r->price, .project = project };
+}
+
+static void due_begin(Arena *arena, const Record *records, int demand, Fold *out) {
+    int open = 0;
+    for (int i = 0; i < demand; i++) open += records[i].status == STATUS_OPEN;
+    out->due = many_in(arena, DueLine, open + 1);
+    out->late = many_in(arena, DueLine, open + 1);
+}
+
 void fold_customers(const FoldInput *in, Arena *arena, const Record *records, int count, Fold *out) {
     int first, ships;
     window_of(records, count, in->start_day - OPEN_DAYS, &first, &ships);
     bool shipments_told = in->state->by_kind[FACT_SHIPMENT_LINE] > 0;
     int demand = 0;
     while (demand < count && records[demand].kind <= REC_DEMAND) demand++;
-    out->due = many_in(arena, DueLine, demand + 1);
+    due_begin(arena, records, demand, out);
     for (int i = 0; i < demand; i++) {
         const Record *r = &records[i];
         if (r->status == STATUS_CANCELLED || r->qty <= 0) continue;
@@ -370,9 +381,13 @@ void fold_customers(const FoldInput *in, Arena *arena, const Record *records, in
         int64_t left = r->qty - (shipments_told ? shipped_of(records + first, ships, r->key) : 0);
         if (left <= 0) continue;
         out->open_orders += left;
-        if (r->day < in->start_day) out->backorders += left;
-        else out->due[out->due_count++] = (DueLine){ .row = r->row, .qty = left, .day = r->day, .project = line_is_apart(in, r, out) };
+        if (r->day >= in->start_day) {
+            out->due[out->due_count++] = due_line(r, left, line_is_apart(in, r, out));
+            continue;
+        }
+        out->late[out->late_count++] = due_line(r, left, false);
+        out->backorders += left;
     }
-    if (!shipments_told && in->state->by_kind[FACT_STOCK] > 0 && !statuses_told(in, records, count)) out->backorders = 0;
+    if (!shipments_told && in->state->by_kind[FACT_STOCK] > 0 && !statuses_told(in, records, count)) out->backorders = out->late_count = 0;
     old_lines(in, records, count, out);
 }

@@ -84,6 +84,7 @@ static void customers_join(Fold *own, const Fold *kin, int64_t factor, Arena *ar
     for (int i = 0; i < kin->due_count; i++) {
         due[own->due_count + i] = kin->due[i];
         due[own->due_count + i].qty = scaled(kin->due[i].qty, factor);
+        due[own->due_count + i].of_kin = true;
     }
     own->due = due;
     own->due_count += kin->due_count;

@@ -44,7 +44,8 @@ typedef struct OpenSupply {
 typedef struct OneOff { int64_t row; int32_t day; int64_t qty; bool marked; bool taken_out; } OneOff;
 
 /* An order line of a customer that is still to be met. */
-typedef struct DueLine { int64_t row, qty; int32_t day; bool project; /* so large that it is no part of the forecast */ } DueLine;
+typedef struct DueLine { int64_t row, qty; int32_t day, ordered /* NO_DAY */, customer, currency /* of price, currency_pack */; float price; /* 0 = not told */
+                         bool project; /* so large that it is no part of the forecast */ bool of_kin; /* ordered as an item that this one replaces */ } DueLine;
 
 typedef struct Fold {
     /* stock; not known when no level was ever told */
@@ -68,7 +69,8 @@ typedef struct Fold {
     int32_t line_currency;                       /* its currency (that of the newest such line), currency_pack */
     /* customers waiting */
     int64_t open_orders, backorders;             /* micro: not yet shipped; of it overdue */
-    DueLine *due; int due_count;                 /* the rest of it, by row order: wanted today or later */
+    DueLine *due; int due_count;                 /* the rest of it, in the order of records: wanted today or later */
+    DueLine *late; int late_count;               /* what `backorders` sums, without kin's */
     int64_t old_open, old_row;                   /* micro: open on paper for so long that nobody can mean it; its newest line */
     /* of what it replaces (fold_family), in its own units */
     int64_t kin_stock, kin_row; int32_t kin_item;    /* usable there now, micro; the level that says so; the item, 0 = replaces nothing */
