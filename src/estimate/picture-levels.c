@@ -106,14 +106,10 @@ static Constraints limits_of(const Picture *p) {
 /* Every review up to a level over lead time plus review. */
 static void reviewed_input(const Picture *p, ProtectInput in, QuantityDists *d, QuantityInput *q) {
     in.review_days = p->next_day - p->order_day;
-    q->protect = protect_demand(&in, &d->whole);
+    bool lead_too = p->goal.kind == GOAL_UNIT_FILL || p->goal.kind == GOAL_LINE_FILL;
+    q->protect = lead_too ? protect_both(&in, &d->whole, &d->lead) : protect_demand(&in, &d->whole);
     q->protect_demand = &d->whole;
-    if (p->goal.kind == GOAL_UNIT_FILL || p->goal.kind == GOAL_LINE_FILL) {
-        ProtectInput lead_only = in;
-        lead_only.review_days = 0;
-        protect_demand(&lead_only, &d->lead);
-        q->lead_demand = &d->lead;
-    }
+    if (lead_too) q->lead_demand = &d->lead;
     if (p->goal.kind == GOAL_COST && p->goal.lost_sales) {
         double bucket = p->fold.bucket_days;
         RiskInput risk = picture_risk_input(p);

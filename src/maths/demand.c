@@ -166,15 +166,17 @@ static void sizes_of(const DemandModel *m, Dist *out) {
 
 static void sums_few(const DemandStretch *stretch, int count, Dist *const *out) {
     DistOccasions number[DEMAND_SUMS_FEW];
-    Dist *lumpy[DEMAND_SUMS_FEW], size;
+    DistMoments moments[DEMAND_SUMS_FEW];
+    Dist *lumpy[DEMAND_SUMS_FEW], *counts[DEMAND_SUMS_FEW], size;
     double size_variance = 0;
-    int n = 0;
+    int n = 0, smooth = 0;
     for (int i = 0; i < count; i++) {
         const DemandModel *m = stretch[i].model;
         DemandMoments sum = demand_moments(m, stretch[i].from, stretch[i].length);
         double variance = demand_variance(&sum);
         if (m->shape != DEMAND_SHAPE_LUMPY || m->sizes <= 0 || !(sum.mean > 0)) {
-            dist_counts(sum.mean, variance, out[i]);
+            moments[smooth] = (DistMoments){ sum.mean, variance };
+            counts[smooth++] = out[i];
             continue;
         }
         if (n == 0) {
@@ -185,6 +187,7 @@ static void sums_few(const DemandStretch *stretch, int count, Dist *const *out) 
         number[n] = (DistOccasions){ occasions, left / (size.mean * size.mean) };
         lumpy[n++] = out[i];
     }
+    dist_counts_all(moments, smooth, counts);
     if (n) dist_compounds(number, n, &size, lumpy);
 }
 

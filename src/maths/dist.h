@@ -30,6 +30,9 @@ void dist_poisson(double mean, Dist *out);
  * normal cut at zero when smaller. Large means use the three-moment gamma (Pearson III) of the same negative binomial.
  * On a lattice of whole units the variance is kept where it can be (not below that of the two nearest integers). */
 void dist_counts(double mean, double variance, Dist *out);
+/* Several at once, eight at a time: each has the bits it has alone. */
+typedef struct DistMoments { double mean, variance; } DistMoments;
+void dist_counts_all(const DistMoments *moments, int count, Dist *const *out);
 void dist_normal(double mean, double sd, Dist *out);                   /* may reach below zero: balances, benchmarks */
 void dist_gamma(double mean, double variance, Dist *out);              /* amounts; variance 0 gives a point */
 void dist_samples(const double *units, const double *weight, int count, Dist *out); /* weight NULL: equal */

@@ -1,16 +1,13 @@
 /* dist_lumpy.c - sums of a random number of lumps, several at once.
  *
- * Those that share sizes and a lattice step stand side by side in lanes: cell[s] holds cell s of each. The recursion is serial from cell to cell, and so
- * are the sums that settle a distribution; side by side they no longer wait for each other. A lane goes through exactly the operations of dist_settle and
- * dist_settle_at (dist.c), in their order: what is cut off at an end is a zero here, and zeros change no sum. */
-#include "maths/dist_parts.h"
+ * They stand side by side in lanes and are settled together (dist_batch.h). The recursion is serial from cell to cell and its steps are those of the lattice:
+ * lanes of one lattice step take them as one; else each takes its own steps, in turns, so that one need not wait for what the others wait for. */
+#include "maths/dist_batch.h"
 #include "maths/fn.h"
-#include "maths/lanes.h"
 
-#include <stdbool.h>
+#include <string.h>
 
-enum { LUMPY_CELLS = 160, LANE_CELLS = LUMPY_CELLS + 4, LUMPY_BATCH = 64, OCCASIONS_MOST = 40 };
-static const double DUST = 1e-13;         /* as in dist.c */
+enum { LUMPY_CELLS = 160, LANE_CELLS = LUMPY_CELLS + 4, LUMPY_BATCH = 64, OCCASIONS_MOST = 40, TOGETHER_LEAST = 5, IN_TURNS = 4 };
 
 /* ---- the recursion ---- */
 
@@ -30,12 +27,11 @@ static Panjer panjer_of(DistOccasions number, double none) {
     return (Panjer){ 0, mean, fn_exp(-mean * (1 - none)) };
 }
 
-typedef struct Recursion { int at[LANE_CELLS], sizes; Lanes by_a[LANE_CELLS], by_b[LANE_CELLS], scale, start; } Recursion;
+typedef struct Together { int at[LANE_CELLS], sizes; Lanes by_a[LANE_CELLS], by_b[LANE_CELLS], scale, start; } Together;
 
-static void recursion_prepare(const DistOccasions *number, int lanes, const Dist *lumps, Recursion *r) {
+static void together_prepare(const DistOccasions *number, int lanes, const Dist *lumps, Together *r) {
     Lanes zero = { 0 }, a = zero, b = zero;
     double none = lumps->cell[0];
-    r->scale = zero;
     r->start = zero;
     for (int l = 0; l < lanes; l++) {
         Panjer one = panjer_of(number[l], none);
@@ -53,7 +49,7 @@ static void recursion_prepare(const DistOccasions *number, int lanes, const Dist
     }
 }
 
-LANES_WIDE static void recursion_run(const Recursion *r, int count, Lanes *cell) {
+LANES_WIDE static void together_run(const Together *r, int count, Lanes *cell) {
     int within = 0;                                       /* sizes that are at most s */
     cell[0] = r->start;
     for (int s = 1; s < count; s++) {
@@ -69,118 +65,58 @@ LANES_WIDE static void recursion_run(const Recursion *r, int count, Lanes *cell)
     }
 }
 
-/* ---- settling ---- */
+/* By a and by b j; behind the last size nothing. Cell s stands at LANE_CELLS + s, before the first are zeros. */
+typedef double Pair __attribute__((vector_size(2 * sizeof(double))));
+typedef struct Alone { Pair by[LANE_CELLS]; int at[LANE_CELLS], sizes, cells; double scale, cell[2 * LANE_CELLS]; } Alone;
 
-/* Lanes of one step. Lane l uses cells first[l] .. last[l]; `none`: nothing was left of it. */
-typedef struct Batch {
-    int lanes, count;
-    double step;
-    Lanes cell[LANE_CELLS], origin, mean;
-    int first[LANES], last[LANES];
-    bool none[LANES];
-} Batch;
-
-/* Tilts by 1 + slope (x - mean), where a slope of 0 changes no bit; returns the sums. */
-LANES_WIDE static void batch_tilt(Batch *b, const Lanes *slope, const Lanes *from, Lanes *out_sum) {
-    Lanes sum = { 0 }, least = sum + 0.05;
-    for (int i = 0; i < b->count; i++) {
-        Lanes index = (double)i - *from, factor = 1 + *slope * (b->origin + index * b->step - b->mean);
-        LaneBits enough = factor > 0.05;
-        factor = (Lanes)(((LaneBits)factor & enough) | ((LaneBits)least & ~enough));
-        Lanes cell = b->cell[i] * factor;
-        cell = LANES_IF(cell > 0, cell);
-        b->cell[i] = cell;
-        sum += cell;
+static void alone_prepare(DistOccasions number, const Dist *lumps, int cells, Alone *r) {
+    double none = lumps->cell[0];
+    Panjer one = panjer_of(number, none);
+    memset(r->cell, 0, sizeof r->cell);
+    r->cell[LANE_CELLS] = one.start;
+    r->scale = 1 / (1 - one.a * none);
+    r->cells = cells;
+    r->sizes = 0;
+    for (int j = 1; j < lumps->count; j++) {
+        if (!(lumps->cell[j] > 0)) continue;
+        r->at[r->sizes] = j;
+        r->by[r->sizes++] = (Pair){ one.a * lumps->cell[j], one.b * (double)j * lumps->cell[j] };
     }
-    *out_sum = sum;
 }
 
-LANES_WIDE static void batch_scale(Batch *b, const Lanes *scale, const Lanes *from, Lanes *out_index_sum) {
-    Lanes sum = { 0 };
-    for (int i = 0; i < b->count; i++) {
-        b->cell[i] *= *scale;
-        sum += b->cell[i] * ((double)i - *from);
+static inline __attribute__((always_inline)) void in_turns(Alone *r, int lanes) {
+    int sizes = 0, cells = 0;
+    for (int l = 0; l < lanes; l++) {
+        if (r[l].sizes > sizes) sizes = r[l].sizes;
+        if (r[l].cells > cells) cells = r[l].cells;
     }
-    *out_index_sum = sum;
-}
-
-LANES_WIDE static void batch_variance(const Batch *b, const Lanes *from, Lanes *out) {
-    Lanes sum = { 0 };
-    for (int i = 0; i < b->count; i++) {
-        Lanes gap = b->origin + ((double)i - *from) * b->step - b->mean;
-        sum += b->cell[i] * gap * gap;
-    }
-    *out = sum;
-}
-
-static void lane_trim(Batch *b, int l, double scale) {
-    int first = b->first[l], last = b->last[l];
-    while (first < last && b->cell[first][l] * scale < DUST) b->cell[first++][l] = 0;
-    while (last > first && b->cell[last][l] * scale < DUST) b->cell[last--][l] = 0;
-    b->origin[l] += (first - b->first[l]) * b->step;
-    b->first[l] = first;
-    b->last[l] = last;
-}
-
-static void firsts(const Batch *b, Lanes *out) {
-    *out = (Lanes){ 0 };
-    for (int l = 0; l < b->lanes; l++) (*out)[l] = b->first[l];
-}
-
-/* dist_settle of the lanes in `going` after a tilt; the others are multiplied by one. */
-static void batch_settle(Batch *b, const Lanes *slope, bool going[LANES]) {
-    Lanes from, sum, scale = { 0 }, index_sum;
-    firsts(b, &from);
-    batch_tilt(b, slope, &from, &sum);
-    scale += 1;
-    for (int l = 0; l < b->lanes; l++) {
-        if (!going[l]) continue;
-        if (!(sum[l] > 1e-290) || sum[l] > 1e300) {
-            b->none[l] = true;
-            going[l] = false;
-            continue;
+    for (int l = 0; l < lanes; l++)
+        for (int k = r[l].sizes; k < sizes; k++) {
+            r[l].at[k] = 0;
+            r[l].by[k] = (Pair){ 0, 0 };
         }
-        scale[l] = 1 / sum[l];
-        lane_trim(b, l, scale[l]);
-    }
-    firsts(b, &from);
-    batch_scale(b, &scale, &from, &index_sum);
-    for (int l = 0; l < b->lanes; l++)
-        if (going[l]) b->mean[l] = b->origin[l] + b->step * index_sum[l];
-}
-
-/* dist_settle_at of all lanes. */
-static void batch_settle_at(Batch *b, const double *wanted) {
-    Lanes zero = { 0 };
-    bool going[LANES] = { false };
-    for (int l = 0; l < b->lanes; l++) going[l] = true;
-    batch_settle(b, &zero, going);
-    for (int round = 0; round < 4; round++) {
-        Lanes from, variance, slope = zero;
-        bool any = false;
-        firsts(b, &from);
-        batch_variance(b, &from, &variance);
-        for (int l = 0; l < b->lanes; l++) {
-            double gap = wanted[l] - b->mean[l];
-            going[l] = going[l] && b->last[l] > b->first[l] && !(__builtin_fabs(gap) < 1e-12 * (1 + __builtin_fabs(wanted[l])));
-            if (going[l]) slope[l] = gap / variance[l];
-            any |= going[l];
+    for (int s = 1; s < cells; s++) {
+        Pair sums[IN_TURNS] = { { 0, 0 } };
+        for (int k = 0; k < sizes; k++)
+            for (int l = 0; l < lanes; l++) {
+                double before = r[l].cell[LANE_CELLS + s - r[l].at[k]];
+                sums[l] += r[l].by[k] * (Pair){ before, before };
+            }
+        for (int l = 0; l < lanes; l++) {
+            double sum = sums[l][0] + sums[l][1] / s;
+            r[l].cell[LANE_CELLS + s] = sum > 0 ? sum * r[l].scale : 0;
         }
-        if (!any) return;
-        batch_settle(b, &slope, going);
     }
 }
 
-static void lane_take(const Batch *b, int l, Dist *out) {
-    if (b->none[l]) {
-        dist_point(b->origin[l], out);
-        return;
-    }
-    out->origin = b->origin[l];
-    out->step = b->step;
-    out->mean = b->mean[l];
-    out->count = b->last[l] - b->first[l] + 1;
-    for (int i = 0; i < out->count; i++) out->cell[i] = b->cell[b->first[l] + i][l];
+LANES_WIDE static void in_turns_1(Alone *r) { in_turns(r, 1); }
+LANES_WIDE static void in_turns_2(Alone *r) { in_turns(r, 2); }
+LANES_WIDE static void in_turns_3(Alone *r) { in_turns(r, 3); }
+LANES_WIDE static void in_turns_4(Alone *r) { in_turns(r, 4); }
+
+static void in_turns_run(Alone *r, int lanes) {
+    static void (*const run[IN_TURNS])(Alone *) = { in_turns_1, in_turns_2, in_turns_3, in_turns_4 };
+    for (int from = 0; from < lanes; from += IN_TURNS) run[(lanes - from < IN_TURNS ? lanes - from : IN_TURNS) - 1](r + from);
 }
 
 /* ---- lattices ---- */
@@ -203,44 +139,55 @@ static double common_lot(const Dist *size) {
 
 typedef struct Wanted { int at; DistOccasions number; double mean, reach, step; } Wanted;
 
-static void batch_begin(Batch *b, int lanes, double step) {     /* all but the cells */
-    Lanes zero = { 0 };
-    b->lanes = lanes;
-    b->count = 0;
-    b->step = step;
-    b->origin = b->mean = zero;
-    for (int l = 0; l < LANES; l++) {
-        b->first[l] = b->last[l] = 0;
-        b->none[l] = false;
-    }
-}
-
 static void lumps_of(const Dist *size, double step, Dist *out) {
     dist_lattice(out, 0, size->origin + size->step * (size->count - 1), step);
     for (int i = 0; i < size->count; i++)
         if (size->cell[i] > 0) dist_add(out, size->origin + i * size->step, size->cell[i]);
 }
 
-static void batch_make(const Wanted *wanted, const int *chosen, int lanes, const Dist *lumps, Dist *const *out) {
-    Batch b;
-    Recursion r;
-    DistOccasions number[LANES];
-    double mean[LANES];
-    batch_begin(&b, lanes, wanted[chosen[0]].step);
+static void lanes_begin(const Wanted *wanted, int lanes, Batch *b) {
+    dist_batch_begin(b);
     for (int l = 0; l < lanes; l++) {
-        const Wanted *w = &wanted[chosen[l]];
-        number[l] = w->number;
-        mean[l] = w->mean;
-        int cells = dist_lattice_count(0, w->reach, b.step);
-        b.last[l] = (cells < LANE_CELLS ? cells : LANE_CELLS) - 1;
-        if (b.last[l] >= b.count) b.count = b.last[l] + 1;
+        int cells = dist_lattice_count(0, wanted[l].reach, wanted[l].step);
+        dist_batch_add(b, 0, wanted[l].step, cells < LANE_CELLS ? cells : LANE_CELLS);
     }
-    recursion_prepare(number, lanes, lumps, &r);
-    recursion_run(&r, b.count, b.cell);
+}
+
+static void lanes_end(const Wanted *wanted, int lanes, Batch *b, Dist *const *out) {
+    double mean[LANES];
+    for (int l = 0; l < lanes; l++) mean[l] = wanted[l].mean;
+    dist_batch_settle_at(b, mean);
+    for (int l = 0; l < lanes; l++) dist_batch_take(b, l, out[wanted[l].at]);
+}
+
+static void make_together(const Wanted *wanted, int lanes, const Dist *size, Dist *const *out) {
+    Batch b;
+    Together r;
+    Dist lumps;
+    DistOccasions number[LANES];
+    lanes_begin(wanted, lanes, &b);
+    for (int l = 0; l < lanes; l++) number[l] = wanted[l].number;
+    lumps_of(size, wanted[0].step, &lumps);
+    together_prepare(number, lanes, &lumps, &r);
+    together_run(&r, b.count, b.cell);
+    dist_batch_blank(&b);
+    lanes_end(wanted, lanes, &b, out);
+}
+
+static void make_in_turns(const Wanted *wanted, int lanes, const Dist *size, Dist *const *out) {
+    Batch b;
+    Alone r[LANES];
+    Dist lumps;
+    lanes_begin(wanted, lanes, &b);
+    for (int l = 0; l < lanes; l++) {
+        if (l == 0 || wanted[l].step != wanted[l - 1].step) lumps_of(size, wanted[l].step, &lumps);
+        alone_prepare(wanted[l].number, &lumps, b.last[l] + 1, &r[l]);
+    }
+    in_turns_run(r, lanes);
+    memset(b.cell, 0, sizeof *b.cell * (size_t)b.count);
     for (int l = 0; l < lanes; l++)
-        for (int i = b.last[l] + 1; i < b.count; i++) b.cell[i][l] = 0;
-    batch_settle_at(&b, mean);
-    for (int l = 0; l < lanes; l++) lane_take(&b, l, out[wanted[chosen[l]].at]);
+        for (int s = 0; s <= b.last[l]; s++) b.cell[s][l] = r[l].cell[LANE_CELLS + s];
+    lanes_end(wanted, lanes, &b, out);
 }
 
 /* What can be said without lanes is said; else what a lane needs. */
@@ -263,26 +210,29 @@ static bool compound_wants(DistOccasions number, const Dist *size, double size_v
     return true;
 }
 
+/* In order of step, as far as there are. */
+static void wanted_put(Wanted next, Wanted *wanted, int n) {
+    for (; n > 0 && wanted[n - 1].step > next.step; n--) wanted[n] = wanted[n - 1];
+    wanted[n] = next;
+}
+
 static void compounds_few(const DistOccasions *number, int count, const Dist *size, Dist *const *out) {
-    Wanted wanted[LUMPY_BATCH];
-    bool made[LUMPY_BATCH] = { false };
-    double size_variance = dist_variance(size), lot = common_lot(size), lumps_step = 0;
-    Dist lumps;
-    int n = 0;
-    for (int i = 0; i < count; i++)
-        if (compound_wants(number[i], size, size_variance, lot, out[i], &wanted[n])) wanted[n++].at = i;
-    for (int i = 0; i < n; i++) {
-        int chosen[LANES], lanes = 0;
-        for (int k = i; k < n && lanes < LANES; k++)
-            if (!made[k] && (lanes == 0 || wanted[k].step == wanted[chosen[0]].step)) {
-                made[k] = true;
-                chosen[lanes++] = k;
-            }
-        if (lanes == 0) continue;
-        double step = wanted[chosen[0]].step;
-        if (step != lumps_step) lumps_of(size, lumps_step = step, &lumps);
-        batch_make(wanted, chosen, lanes, &lumps, out);
+    Wanted wanted[LUMPY_BATCH], rest[LUMPY_BATCH];
+    double size_variance = dist_variance(size), lot = common_lot(size);
+    int n = 0, left = 0;
+    for (int i = 0; i < count; i++) {
+        Wanted next;
+        if (!compound_wants(number[i], size, size_variance, lot, out[i], &next)) continue;
+        next.at = i;
+        wanted_put(next, wanted, n++);
     }
+    for (int from = 0, lanes; from < n; from += lanes) {
+        for (lanes = 1; lanes < LANES && from + lanes < n && wanted[from + lanes].step == wanted[from].step; lanes++) continue;
+        if (lanes >= TOGETHER_LEAST) make_together(wanted + from, lanes, size, out);
+        else
+            for (int l = 0; l < lanes; l++) rest[left++] = wanted[from + l];
+    }
+    for (int from = 0; from < left; from += LANES) make_in_turns(rest + from, left - from < LANES ? left - from : LANES, size, out);
 }
 
 void dist_compounds(const DistOccasions *number, int count, const Dist *size, Dist *const *out) {

@@ -1,11 +1,11 @@
-/* dist_make.c - builders of distributions: counts, amounts, samples; lumpy sums are in dist_lumpy.c. */
+/* dist_make.c - builders of distributions: points, normals, samples, counts that vary less than their mean; other counts are in dist_counts.c, lumpy sums in dist_lumpy.c. */
 #include "maths/dist_parts.h"
 #include "maths/fn.h"
 
 #include <stdint.h>
 #include <string.h>
 
-enum { EXACT_CELLS = 256, BINOMIAL_MEAN_MOST = 30 };
+enum { SAMPLE_CELLS = 256, BINOMIAL_MEAN_MOST = 30 };
 
 void dist_point(double units, Dist *out) {
     out->origin = units == units && __builtin_fabs(units) < 1e15 ? units : 0;
@@ -20,41 +20,6 @@ double dist_gamma_reach(double mean, double variance, double z) {
     double ninth = variance / (9 * mean * mean);          /* 1 / (9 shape) */
     double root = 1 - ninth + z * __builtin_sqrt(ninth);
     return root > 0 ? mean * root * root * root : 0;
-}
-
-/* Negative binomial with real r on 0, 1, 2 ...: p(0) = (1 + m/r)^-r, p(k+1) = p(k) (r + k)/(k + 1) q, q = m/(m + r). */
-static void negative_binomial_cells(double mean, double variance, int count, double *cell) {
-    double extra = variance - mean;
-    if (extra <= 1e-9 * mean) {                           /* Poisson */
-        double p = fn_exp(-mean);
-        for (int k = 0; k < count; k++) {
-            cell[k] = p;
-            p *= mean / (k + 1);
-        }
-        return;
-    }
-    double r = mean * mean / extra, q = extra / variance;
-    double p = fn_exp(-r * fn_log1p(mean / r));
-    for (int k = 0; k < count; k++) {
-        cell[k] = p;
-        p *= q * (r + k) / (k + 1);
-    }
-}
-
-/* Gamma density (shape a, scale b, shifted) on the lattice of d; the first cell takes all mass below its upper edge. */
-static void gamma_cells(Dist *d, double shape, double scale, double shift) {
-    double first = fn_gamma_p(shape, (d->origin + 0.5 * d->step - shift) / scale);
-    double mode = shape > 1 ? (shape - 1) * scale : 0.5 * d->step;
-    double top = (shape - 1) * fn_log(mode / scale) - mode / scale, sum = 0;
-    for (int i = 1; i < d->count; i++) {
-        double y = (d->origin + i * d->step - shift) / scale;
-        double log_density = y > 0 ? (shape - 1) * fn_log(y) - y - top : -700;
-        d->cell[i] = fn_exp(log_density);
-        sum += d->cell[i];
-    }
-    double spread = sum > 0 ? (1 - first) / sum : 0;
-    for (int i = 1; i < d->count; i++) d->cell[i] *= spread;
-    d->cell[0] = first;
 }
 
 static void normal_cells(Dist *d, double mean, double sd) {
@@ -99,7 +64,7 @@ static void add_binomial(Dist *d, int n, double mean, double weight) {
 
 /* Variance below the mean. Near zero a binomial with n = mean^2 / (mean - variance), mixed between whole n so that the
  * variance is met; further out a normal; when even whole units are too coarse, the nearest integers. */
-static void underdispersed(double mean, double variance, Dist *out) {
+void dist_underdispersed(double mean, double variance, Dist *out) {
     if (mean > BINOMIAL_MEAN_MOST && variance >= 0.64) {
         double sd = __builtin_sqrt(variance), least = mean - 6 * sd > 0 ? __builtin_floor(mean - 6 * sd) : 0;
         double step = __builtin_ceil(12 * sd / DIST_TYPICAL_CELLS);
@@ -123,43 +88,6 @@ static void underdispersed(double mean, double variance, Dist *out) {
     dist_settle(out);
 }
 
-static void wide_counts(double mean, double variance, double reach, Dist *out) {
-    /* The negative binomial's skewness is (2 v - m)/(m sd); Pearson III with the same three moments. */
-    double sd = __builtin_sqrt(variance), skew = (2 * variance - mean) / (mean * sd);
-    double shape = 4 / (skew * skew), scale = 0.5 * sd * skew, shift = mean - shape * scale;
-    double least = __builtin_floor(dist_gamma_reach(mean - shift, variance, -DIST_REACH_Z) + shift);
-    if (least < 0 || shape < 4) least = 0;
-    double step = __builtin_ceil((reach - least) / DIST_TYPICAL_CELLS);
-    dist_lattice(out, least, reach, step);
-    gamma_cells(out, shape, scale, shift);
-    dist_settle_at(out, mean);
-}
-
-void dist_counts(double mean, double variance, Dist *out) {
-    mean = dist_sane(mean);
-    if (!(variance > 0)) variance = 0;
-    if (variance > 1e24) variance = 1e24;
-    if (mean < 1e-12) {
-        dist_point(0, out);
-        return;
-    }
-    if (variance < mean * (1 - 1e-9)) {
-        underdispersed(mean, variance, out);
-        return;
-    }
-    /* Beyond this the tail is longer than any lattice resolves; the mean then decides. */
-    if (variance > 400 * mean * (mean + 1)) variance = 400 * mean * (mean + 1);
-    double reach = dist_gamma_reach(mean, variance, DIST_REACH_Z) + 3;
-    if (reach < mean + 8 * __builtin_sqrt(mean)) reach = mean + 8 * __builtin_sqrt(mean);
-    if (reach > EXACT_CELLS) {
-        wide_counts(mean, variance, reach, out);
-        return;
-    }
-    dist_lattice(out, 0, __builtin_ceil(reach), 1);
-    negative_binomial_cells(mean, variance, out->count, out->cell);
-    dist_settle_at(out, mean);
-}
-
 void dist_poisson(double mean, Dist *out) {
     dist_counts(mean, mean, out);
 }
@@ -173,22 +101,6 @@ void dist_normal(double mean, double sd, Dist *out) {
     }
     dist_lattice(out, mean - 6 * sd, mean + 6 * sd, 12 * sd / DIST_TYPICAL_CELLS);
     normal_cells(out, mean, sd);
-    dist_settle_at(out, mean);
-}
-
-void dist_gamma(double mean, double variance, Dist *out) {
-    mean = dist_sane(mean);
-    if (!(variance > 0)) variance = 0;
-    if (mean < 1e-12 || variance < 1e-18 * mean * mean) {
-        dist_point(mean < 1e-12 ? 0 : mean, out);
-        return;
-    }
-    if (variance > 400 * mean * mean) variance = 400 * mean * mean;
-    double shape = mean * mean / variance;
-    double reach = dist_gamma_reach(mean, variance, DIST_REACH_Z);
-    double least = shape < 4 ? 0 : dist_gamma_reach(mean, variance, -DIST_REACH_Z);
-    dist_lattice(out, least, reach, (reach - least) / DIST_TYPICAL_CELLS);
-    gamma_cells(out, shape, variance / mean, 0);
     dist_settle_at(out, mean);
 }
 
@@ -207,7 +119,7 @@ void dist_samples(const double *units, const double *weight, int count, Dist *ou
         dist_point(0, out);
         return;
     }
-    double step = whole ? 1 : (most - least) / EXACT_CELLS;
+    double step = whole ? 1 : (most - least) / SAMPLE_CELLS;
     dist_lattice(out, least, most, step > 0 ? step : 1);
     for (int i = 0; i < count; i++) {
         double mass = weight ? weight[i] : 1;

@@ -16,3 +16,4 @@ void dist_add(Dist *d, double x, double mass);
 double dist_gamma_reach(double mean, double variance, double z);
 #define DIST_REACH_Z 5.0                   /* lattices reach to the 1 - 3e-7 quantile */
 double dist_sane(double x);                /* non-finite or negative becomes 0; above 1e12 becomes 1e12 */
+void dist_underdispersed(double mean, double variance, Dist *out);   /* dist_counts, where the variance is below the mean */

@@ -4,18 +4,16 @@
  * log: x = 2^k m, m in [sqrt 1/2, sqrt 2); log m = 2 atanh((m - 1)/(m + 1)), series to s^21.
  * gamma functions: Stirling's series (Abramowitz & Stegun 6.1.41), incomplete gamma by series 6.5.29 and continued
  * fraction 6.5.31 (modified Lentz). Normal quantile: Acklam's rational start, then Halley steps on our own cdf. */
-#include "maths/fn.h"
+#include "maths/fn_lanes.h"
 
 #include <stdint.h>
 #include <string.h>
 
-enum { EXP_PARTS = 32, GAMMA_TERMS_MOST = 4000 };
-static const double LN2_HI = 0x1.62e42f8000000p-1, LN2_LO = 0x1.be8e7bcd5e4f2p-27;
-static const double PART_HI = 0x1.62e42f8000000p-6, PART_LO = 0x1.be8e7bcd5e4f2p-32, PARTS_PER_UNIT = 0x1.71547652b82fep+5;
+enum { GAMMA_TERMS_MOST = 4000 };
 static const double SQRT_2PI = 2.5066282746310005024, LOG_SQRT_2PI = 0.91893853320467274178;
 static const double LARGEST = 0x1.fffffffffffffp+1023;
 
-static const double two_to_parts[EXP_PARTS] = {
+const double fn_two_to_parts[EXP_PARTS] = {
     0x1.0000000000000p+0, 0x1.059b0d3158574p+0, 0x1.0b5586cf9890fp+0, 0x1.11301d0125b51p+0,
     0x1.172b83c7d517bp+0, 0x1.1d4873168b9aap+0, 0x1.2387a6e756238p+0, 0x1.29e9df51fdee1p+0,
     0x1.306fe0a31b715p+0, 0x1.371a7373aa9cbp+0, 0x1.3dea64c123422p+0, 0x1.44e086061892dp+0,
@@ -42,9 +40,9 @@ double fn_exp(double x) {
     if (x > 709.78) return LARGEST;
     int n = (int)(x * PARTS_PER_UNIT + (x < 0 ? -0.5 : 0.5));
     double r = (x - n * PART_HI) - n * PART_LO;
-    double tail = r + r * r * (1.0 / 2 + r * (1.0 / 6 + r * (1.0 / 24 + r * (1.0 / 120 + r * (1.0 / 720)))));
+    double tail = EXP_TAIL(r);
     int j = n & (EXP_PARTS - 1), k = (n - j) / EXP_PARTS;
-    double value = two_to_parts[j] + two_to_parts[j] * tail;
+    double value = fn_two_to_parts[j] + fn_two_to_parts[j] * tail;
     if (k < -1021) return value * power_of_two(k + 100) * power_of_two(-100);
     if (k > 1022) return value * power_of_two(k - 1) * 2;
     return value * power_of_two(k);
@@ -69,10 +67,8 @@ double fn_log(double x) {
         k++;
     }
     double f = m - 1, s = f / (2 + f), z = s * s;
-    double series = z * (1.0 / 3 + z * (1.0 / 5 + z * (1.0 / 7 + z * (1.0 / 9 + z * (1.0 / 11 + z * (1.0 / 13
-                  + z * (1.0 / 15 + z * (1.0 / 17 + z * (1.0 / 19 + z * (1.0 / 21))))))))));
     /* 2 s = f - s f keeps the leading part exact; the rest is small. */
-    return k * LN2_HI + (f - (s * f - (2 * s * series + k * LN2_LO)));
+    return k * LN2_HI + (f - (s * f - (2 * s * LOG_SERIES(z) + k * LN2_LO)));
 }
 
 double fn_log1p(double x) {

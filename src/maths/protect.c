@@ -31,19 +31,30 @@ Protect protect_moments(const ProtectInput *in) {
     return p;
 }
 
-Protect protect_demand(const ProtectInput *in, Dist *out_demand) {
-    Dist part[LEAD_POINTS];
-    Dist *parts[LEAD_POINTS];
-    DemandStretch stretch[LEAD_POINTS];
+/* Over the lead time and review_days[k] more, into out[k]; a lead time of no points gives nothing (dist_mix). */
+static void demands_over(const ProtectInput *in, const double *review_days, int count, Dist *const *out) {
+    Dist part[2 * LEAD_POINTS];
+    Dist *parts[2 * LEAD_POINTS];
+    DemandStretch stretch[2 * LEAD_POINTS];
     double share[LEAD_POINTS];
-    for (int i = 0; i < in->lead->count; i++) {
-        double days = (double)in->lead->days[i] + in->review_days;
+    int points = in->lead->count;
+    for (int i = 0; i < points; i++) share[i] = (double)in->lead->share[i];
+    for (int i = 0; i < count * points; i++) {
+        double days = (double)in->lead->days[i % points] + review_days[i / points];
         stretch[i] = (DemandStretch){ in->demand, in_buckets(in, in->from_days), in_buckets(in, days) };
         parts[i] = &part[i];
-        share[i] = (double)in->lead->share[i];
     }
-    demand_sums(stretch, in->lead->count, parts);
-    dist_mix((const Dist *const *)parts, share, in->lead->count, out_demand);
+    demand_sums(stretch, count * points, parts);
+    for (int k = 0; k < count; k++) dist_mix((const Dist *const *)parts + k * points, share, points, out[k]);
+}
+
+Protect protect_demand(const ProtectInput *in, Dist *out_demand) {
+    demands_over(in, &in->review_days, 1, &out_demand);
+    return protect_moments(in);
+}
+
+Protect protect_both(const ProtectInput *in, Dist *out_demand, Dist *out_lead) {
+    demands_over(in, (const double[]){ in->review_days, 0 }, 2, (Dist *const[]){ out_demand, out_lead });
     return protect_moments(in);
 }
 

@@ -23,6 +23,7 @@ typedef struct Protect {
 /* Moments only (cheap), and with the distribution. */
 Protect protect_moments(const ProtectInput *in);
 Protect protect_demand(const ProtectInput *in, Dist *out_demand);
+Protect protect_both(const ProtectInput *in, Dist *out_demand, Dist *out_lead);   /* and the demand over the lead time alone, side by side with the other */
 
 /* level = mean + noise + level_error + surprises + lead_spread + skew, where p = P(demand <= level) and, with z the normal
  * quantile of p, noise = z sd_noise, level_error = z (sd_noise+level - sd_noise), surprises = z (sd with miss_var - that), lead_spread = z (sd_all - that),

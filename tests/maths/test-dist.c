@@ -147,6 +147,27 @@ TEST(lumpy_sums_side_by_side_have_the_bits_they_have_alone) {
     }
 }
 
+TEST(counts_side_by_side_have_the_bits_they_have_alone) {
+    enum { COUNTS = 150 };
+    static Dist many[COUNTS];
+    Dist alone, *out[COUNTS];
+    DistMoments moments[COUNTS];
+    Rng rng = rng_of(5);
+    for (int round = 0; round < 20; round++) {
+        for (int i = 0; i < COUNTS; i++) {                /* none, a few, Poisson, more even than that, and more than have a cell for each unit */
+            double mean = i % 13 == 0 ? 0 : (double)(1 + rng_below(&rng, 400)) * (i % 3 == 0 ? 0.01 : i % 3 == 1 ? 0.3 : 40);
+            moments[i] = (DistMoments){ mean, mean * (i % 5 == 0 ? 1 : 0.4 + (double)rng_below(&rng, 90) / 10) };
+            out[i] = &many[i];
+        }
+        dist_counts_all(moments, COUNTS, out);
+        for (int i = 0; i < COUNTS; i++) {
+            check_promises(&many[i]);
+            dist_counts(moments[i].mean, moments[i].variance, &alone);
+            same_bits(&many[i], &alone);
+        }
+    }
+}
+
 TEST(sums_differences_and_mixtures_keep_means) {
     Dist a, b, c;
     dist_counts(30, 90, &a);

@@ -1,5 +1,6 @@
 /* Reference values: 40-digit arithmetic (mpmath). */
-#include "maths/fn.h"
+#include "maths/fn_lanes.h"
+#include "base/rng.h"
 #include "near.h"
 
 typedef struct Pair { double x, value; } Pair;
@@ -75,5 +76,25 @@ TEST(no_argument_gives_a_nan) {
         double y[] = { fn_exp(x), fn_log(x), fn_lgamma(x), fn_gamma_p(x, 2), fn_gamma_p(2, x), fn_gamma_p(x, x),
                        fn_erfc(x > 0 || x <= 0 ? x : 0), fn_normal_quantile(x), fn_clamp(x, 0, 1), fn_pow(x, 2) };
         for (size_t k = 0; k < sizeof y / sizeof y[0]; k++) CHECK(y[k] == y[k]);
+    }
+}
+
+TEST(exp_and_log_of_eight_have_the_bits_of_each_alone) {
+    static const double odd[] = { 0, -0.0, 1, -1, 700, -700, 700.5, -700.5, 800, -800, 1e-300, 5e-324, 0x1p-1000, 0x1p-1001, 1.7976931348623157e308, 1.4142135623730951, 1.4142135623730954, -3 };
+    enum { ODD = sizeof odd / sizeof odd[0] };
+    Rng rng = rng_of(7);
+    for (int round = 0; round < 4000; round++) {
+        Lanes x = { 0 }, e, l;
+        for (int i = 0; i < LANES; i++) {
+            double part = (double)rng_below(&rng, 1 << 30) / (1 << 30) - 0.5;
+            x[i] = round % 4 == 0 ? odd[rng_below(&rng, ODD)] : part * (round % 4 == 1 ? 1390 : round % 4 == 2 ? 20 : 1e-3);
+        }
+        e = l = x;
+        exp_lanes(&e);
+        log_lanes(&l);
+        for (int i = 0; i < LANES; i++) CHECK(e[i] == fn_exp(x[i]) && l[i] == fn_log(x[i]));
+        l = e;                                            /* only what is above zero */
+        log_lanes(&l);
+        for (int i = 0; i < LANES; i++) CHECK(l[i] == fn_log(e[i]));
     }
 }

@@ -55,3 +55,21 @@ TEST(an_unknown_lead_time_gives_nothing) {
     CHECK_NEAR(p.mean, 0, 0);
     CHECK_NEAR(d.mean, 0, 0);
 }
+
+TEST(demand_over_the_lead_time_beside_the_whole_has_the_bits_it_has_alone) {
+    DemandModel model;
+    demand_prior(3, 0.4, 7, &model);
+    LeadPoints lead = { .count = 3, .days = { 5, 9, 16 }, .share = { 0.25f, 0.5f, 0.25f } }, none = { 0 };
+    ProtectInput in = { .demand = &model, .lead = &lead, .from_days = 2, .review_days = 7 }, lead_only = in;
+    lead_only.review_days = 0;
+    for (int unknown = 0; unknown < 2; unknown++) {
+        Dist whole, alone, both[2];
+        in.lead = lead_only.lead = unknown ? &none : &lead;
+        Protect p = protect_demand(&in, &whole), q = protect_both(&in, &both[0], &both[1]);
+        protect_demand(&lead_only, &alone);
+        CHECK(p.mean == q.mean && p.lead_var == q.lead_var);
+        CHECK(whole.count == both[0].count && memcmp(whole.cell, both[0].cell, sizeof *whole.cell * (size_t)whole.count) == 0);
+        CHECK(alone.count == both[1].count && memcmp(alone.cell, both[1].cell, sizeof *alone.cell * (size_t)alone.count) == 0);
+        CHECK(unknown || both[1].mean < both[0].mean);
+    }
+}
