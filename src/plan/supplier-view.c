@@ -147,7 +147,7 @@ static void open_read(Plan *plan, int32_t supplier, const Tally *t, Arena *arena
         for (int k = 0; k < picture->fold.open_count && out->open_count < OPEN_SHOWN; k++) {
             const OpenSupply *line = &picture->fold.open[k];
             if (line->kind != SUPPLY_PO || line->who != supplier) continue;
-            out->open[out->open_count++] = (SupplierOpen){ .item = state->items.at[spot->item.v].code, .place = state->places.at[spot->place.v].code,
+            out->open[out->open_count++] = (SupplierOpen){ .item = state->items.at[spot->item.v].code, .place = state->places.at[spot->place.v].code, .uom = item_unit(&state->items.at[spot->item.v]),
                                                            .line = supply_line(&plan->context, picture, line, arena) };
         }
         arena_clear(work);

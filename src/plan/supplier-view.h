@@ -32,7 +32,7 @@ Err plan_suppliers(Plan *plan, Arena *arena, SupplierFigures **out_rows, int *ou
 void suppliers_write(Buf *out, const SupplierFigures *rows, int count);      /* {"rows":[...]} */
 
 typedef struct SupplierMonth { int32_t day; int64_t due, late; int64_t lead_p50; } SupplierMonth;    /* first day; lines due and late then; median days of orders sent then */
-typedef struct SupplierOpen { const char *item, *place; ItemSupply line; } SupplierOpen;
+typedef struct SupplierOpen { const char *item, *place, *uom; ItemSupply line; } SupplierOpen;
 typedef struct SupplierLeftOut { RowId mark; const char *doc, *item, *place; int32_t order_day; } SupplierLeftOut;
 typedef struct SupplierView {
     SupplierFigures figures;

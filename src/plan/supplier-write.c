@@ -87,6 +87,7 @@ static void lines_write(JsonWriter *json, const SupplierView *view) {
         json_begin_object(json);
         json_field_str(json, "item", view->open[i].item);
         json_field_str(json, "place", view->open[i].place);
+        json_field_str(json, "uom", view->open[i].uom);
         supply_line_write(json, &view->open[i].line);
         json_end(json);
     }

@@ -224,6 +224,46 @@ test("the weeks ahead hold the server's numbers, and arrow keys walk through the
   await page.keyboard.press("Escape");
 });
 
+test("stock that is owed is drawn below zero and explained", async () => {
+  await page.route("**/api/v1/items/**", async (route) => {
+    const response = await route.fetch(), body = await response.json();
+    body.projection.p50 = body.projection.p50.map((stock) => stock - 5000);
+    await route.fulfill({ response, json: body });
+  });
+  await page.goto(`/il/${encodeURIComponent(buy.item)}/${encodeURIComponent(buy.place)}`);
+  const section = page.getByRole("region", { name: /^Projected stock/ });
+  await section.getByText("Below zero: owed to customers").waitFor();
+  const axis = await section.locator("text.axis").allTextContents();
+  assert.ok(axis.some((text) => numberIn(text) <= -1000), axis.join(" "));
+  await page.unroute("**/api/v1/items/**");
+});
+
+test("a supplier's open lines say their unit and how far they slip behind the first promise", async () => {
+  const { open } = await b.call(`/suppliers/${encodeURIComponent(buy.supplier)}`);
+  await page.goto(`/sup/${encodeURIComponent(buy.supplier)}`);
+  const table = page.getByRole("table", { name: "Open lines, most likely late first" });
+  await table.waitFor();
+  const rows = await table.locator("tbody tr").evaluateAll((lines) => lines.map((line) => [...line.children].map((cell) => cell.textContent)));
+  assert.equal(rows.length, open.length);
+  open.forEach((line, i) => {
+    assert.ok(rows[i][0].includes(`${line.item} at ${line.place}`));
+    assert.match(rows[i][1], new RegExp(`\\d ${line.uom}$`));
+    const slip = line.first_promise && line.expected ? (Date.parse(line.expected) - Date.parse(line.first_promise)) / 86400000 : 0;
+    assert.equal(/▲/.test(rows[i][2]), slip > 0);
+    if (slip > 0) assert.ok(rows[i][2].includes(`${slip} day`), rows[i][2]);
+  });
+});
+
+test("a doubt about data says what to do instead of options without figures", async (t) => {
+  const row = (await b.call("/queue?view=open&kind=fix-data&limit=1")).rows[0];
+  if (!row) return t.skip("no doubt in this data");
+  const { case: c } = await b.call(`/cases/${row.id}`);
+  if (c.options.length === 0) return t.skip("it has no options");
+  await page.goto(`/x/${row.id}`);
+  await page.getByRole("region", { name: "What to do" }).getByText(c.options[0].note).waitFor();
+  assert.equal(await page.getByRole("region", { name: "The facts it rests on" }).count(), c.item ? 1 : 0, "nothing is told of an item that is none");
+});
+
 test("an override is put beside the baseline and taken away again", async () => {
   const row = isReal ? (await b.call("/queue?view=all&limit=200")).rows.find((one) => one.item) : buy;
   await page.goto(`/il/${encodeURIComponent(row.item)}/${encodeURIComponent(row.place)}`);

@@ -48,7 +48,7 @@ export function itemOf(row, cases, marked, overrides = []) {
       ahead: { from: AS_OF, mean: Array.from({ length: 9 }, (_, w) => round1(s.rate * 7 + w)), ...(overrides.length ? { base: Array(9).fill(round1(s.rate * 7)) } : {}) },
       fan: { days: 7, p10: Array(13).fill(s.rate * 3.5), p50: Array(13).fill(s.rate * 7), p90: Array(13).fill(s.rate * 10.5),
         ...(overrides.length ? { base: Array(13).fill(s.rate * 6) } : {}) } },
-    lead: { histogram: lead, p50: s.lead, p90: s.lead + 9, n: 37, open: 2, basis: "this supplier and item", stated_days: 21 },
+    lead: { histogram: lead, p50: s.lead, p90: s.lead + 9, n: 37, open: 2, basis: "measured", stated_days: 21 },
     supply: projectionOf(s).receipts.map((r, i) => ({ doc: r.doc, line: "1", kind: r.kind, supplier: s.supplier, qty: r.qty, received: 0, order_day: addDays(AS_OF, -20),
       first_promise: addDays(AS_OF, -r.late_days), promise: addDays(AS_OF, r.late_days ? -r.late_days : 6), expected: r.day, late_days: r.late_days, ack: "", row: 31000 + s.number + i,
       p_late: r.late_days ? 1 : 0.27, expected_late_days: 6, late_reason: r.late_days ? `overdue by ${r.late_days} days` : "late as often as all lines lately, 27 %",
@@ -76,7 +76,7 @@ function figuresOf(code, number) {
 export function suppliersOf(codes) { return { total: codes.length, rows: codes.map(figuresOf) }; }
 export function supplierOf(code, number, rows) {
   const months = Array.from({ length: 24 }, (_, i) => ({ from: new Date(Date.UTC(2024, 11 + i, 1)).toISOString().slice(0, 10), due: 20 + i % 5, late: i > 19 ? 15 : i % 4, lead_p50: i > 19 ? 18 : 12 }));
-  const open = rows.slice(0, 2).map((row, i) => ({ item: row.item, place: row.place, ...itemOf(row, [], new Set()).supply[0], doc: `PO-${80000 + i}`, line: "1", row: 31000 + i, qty: 40, received: 0, first_promise: addDays(AS_OF, 6), promise: addDays(AS_OF, 6),
+  const open = rows.slice(0, 2).map((row, i) => ({ item: row.item, place: row.place, uom: "EA", ...itemOf(row, [], new Set()).supply[0], doc: `PO-${80000 + i}`, line: "1", row: 31000 + i, qty: 40, received: 0, first_promise: addDays(AS_OF, 6), promise: addDays(AS_OF, 6),
     expected: addDays(AS_OF, 14), p_late: 0.62 - i / 5, late_reason: "this supplier's lines are late 42 % of the time lately, all 24 %" }));
   return { ...figuresOf(code, number), currency: "USD", months, open, left_out: [{ mark: 40100, doc: "PO-79001", item: "HX-20838", place: "DFW", order_day: addDays(AS_OF, -90) }],
     lead: { basis: "supplier", stated_days: null, p50: 13, p90: 22, n: 92, open: 2, histogram: Array.from({ length: 12 }, (_, i) => ({ days: 8 + i, share: [2, 5, 12, 20, 25, 14, 8, 5, 4, 3, 1, 1][i] / 100 })) } };

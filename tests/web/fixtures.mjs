@@ -104,7 +104,8 @@ export function caseOf(now) {
     confidence_low: now.confidence == null ? null : round6(now.confidence - 0.06), due_day: now.due_day, tier: now.tier, rule: "R2", rule_text: "value under 5,000.00 and confidence at least 90 %",
     policy: 12, terms: buy ? termsOf(s).concat(qty === s.qty ? [] : [{ code: "changed", label: "Changed by a person", qty: round6(qty - s.qty), inputs: [] }]) : [],
     options: buy ? [option("buy", s.qty, 210000, 0.04, 60000, "at the next truck"), option("wait", 0, 4500000, s.p1, s.loss, "until the next review"),
-      option("expedite", s.onOrder || s.pack, 390000, 0.11, 180000, "the open line, 15 % dearer"), option("buy", s.qty + s.pack, 230000, 0.03, 45000, "one case more")] : [],
+      option("expedite", s.onOrder || s.pack, 390000, 0.11, 180000, "the open line, 15 % dearer"), option("buy", s.qty + s.pack, 230000, 0.03, 45000, "one case more")]
+      : s.kind === "fix-data" ? [{ verb: "fix", qty: 0, arrival_day: null, cost: null, p_out: null, loss: null, capital: null, chosen: true, note: "ask which unit was meant; until then nothing here is decided automatically" }] : [],
     projection: ["fix-data", "review"].includes(s.kind) ? null : projectionOf(s), facts: factsOf(s), model: { kind: s.rate < 6 ? "tsb" : "ses", runner_up: "croston-sba", version: "9f2c4e77ab01", engine: "0.1.0" },
     evidence: [{ row: 30000 + s.number, role: "stock" }, { row: 31000 + s.number, role: "po-line" }], input: "ab".repeat(32),
     flags: s.late > 8 ? ["lead-sensitive"] : s.number % 7 === 2 ? ["exceptional-demand"] : [], changes: [],

@@ -165,7 +165,7 @@ export interface SupplierFigures {
 export interface SupplierPage extends SupplierFigures {
   currency: string; lead: NonNullable<ItemPlace["lead"]>;
   months: { from: Day; due: number; late: number; lead_p50: Maybe<number> }[];
-  open: (SupplyLine & { item: string; place: string })[];
+  open: (SupplyLine & { item: string; place: string; uom: string })[];
   left_out: { mark: number; doc: string; item: string; place: string; order_day: Maybe<Day> }[];
 }
 export interface ItemLine {

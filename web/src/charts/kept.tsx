@@ -3,7 +3,7 @@ import { count, day, days, decimal, share } from "../format";
 import { Table } from "../parts/table";
 import type { SupplierPage } from "../types";
 import { ChartFrame } from "./frame";
-import { line, scale, ticks, useWidth } from "./scale";
+import { line, scale, textWidth, ticks, useWidth } from "./scale";
 
 type Month = SupplierPage["months"][number];
 const HEIGHT = 190, LEFT = 46, RIGHT = 40, TOP = 22, BOTTOM = 30;
@@ -15,6 +15,7 @@ function Drawing({ months, change, width }: { months: readonly Month[]; change: 
   const y = scale(0, 1, HEIGHT - BOTTOM, TOP), dayTicks = ticks(Math.max(1, ...months.map((month) => month.lead_p50 ?? 0)), 3), yDays = scale(0, dayTicks.at(-1)!, HEIGHT - BOTTOM, TOP);
   const known = months.map((month, i) => [x(i + 0.5), month.lead_p50] as const).filter((point): point is readonly [number, number] => point[1] != null);
   const changed = change ? months.findIndex((month) => month.from.slice(0, 7) === change.day.slice(0, 7)) : -1;
+  const said = change ? `${days(change.before)} before, ${days(change.after)} since` : "", left = x(changed) - LEFT > textWidth(said);
   const due = months.reduce((sum, month) => sum + month.due, 0), late = months.reduce((sum, month) => sum + month.late, 0);
   const every = Math.max(1, Math.ceil(months.length / Math.max(2, Math.floor((width - LEFT - RIGHT) / 70))));
   return (
@@ -29,7 +30,7 @@ function Drawing({ months, change, width }: { months: readonly Month[]; change: 
       {known.length > 1 && <path class="median" d={line(known.map(([at, value]) => [at, yDays(value)] as const))} />}
       {changed >= 0 && change && <g class="safety">
         <line x1={x(changed)} x2={x(changed)} y1={TOP - 4} y2={HEIGHT - BOTTOM} />
-        <text class="label" x={x(changed) - 4} y={12} text-anchor="end">{days(change.before)} before, {days(change.after)} since</text>
+        <text class="label" x={x(changed) + (left ? -4 : 4)} y={12} text-anchor={left ? "end" : "start"}>{said}</text>
       </g>}
     </svg>
   );

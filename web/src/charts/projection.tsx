@@ -16,6 +16,10 @@ const LEFT = 46, RIGHT = 44, BOTTOM = 22, LANE = 15, LANES = 3, PLOT = 180;
 function outFrom(projection: Projection): number {
   return projection.p_out.length ? projection.p_out.findIndex((p) => p >= 0.1) : projection.p10.findIndex((stock) => stock <= 0);
 }
+/** More likely out on the first day than not by far: no day to tell. */
+function outNow(projection: Projection): boolean { return (projection.p_out[0] ?? 0) > 0.9; }
+/** The middle of what is owed to customers at most, as a negative stock; the band below it is not drawn. */
+function owedMost(projection: Projection): number { return Math.min(0, ...projection.p50); }
 export function promised(projection: Projection, receipt: Receipt): string | null {
   return receipt.late_days > 0 ? dayIso(dayNumber(projection.from) - receipt.late_days) : null;
 }
@@ -53,8 +57,9 @@ function Drawing({ projection, uom, proposal, width }: Props & { width: number }
   });
   const lanes = lanesOf(labels, LANES);
   const top = 8 + LANE * (1 + Math.max(0, ...lanes.map((lane) => lane + 1))), bottom = top + PLOT, height = bottom + BOTTOM;
-  const yTicks = ticks(Math.max(1, ...projection.p90, ...flags.map((flag) => flag.qty), safety ?? 0)), y = scale(0, yTicks.at(-1)!, bottom, top);
-  const points = (values: number[]) => values.map((value, i) => [x(i), y(Math.max(0, value))] as const);
+  const above = ticks(Math.max(1, ...projection.p90, ...flags.map((flag) => flag.qty), safety ?? 0)), step = above[1]!, low = Math.floor(owedMost(projection) / step) * step;
+  const yTicks = [...Array.from({ length: Math.round(-low / step) }, (_, i) => low + i * step), ...above], y = scale(low, yTicks.at(-1)!, bottom, top), none = y(0);
+  const points = (values: number[]) => values.map((value, i) => [x(i), y(Math.max(low, value))] as const);
   const every = Math.max(1, Math.ceil(n / Math.max(2, Math.floor((right - LEFT) / 74))));
   const xTicks = Array.from({ length: Math.ceil(n / every) }, (_, i) => i * every), out = outFrom(projection);
   const inspect = (event: PointerEvent) => {
@@ -66,7 +71,7 @@ function Drawing({ projection, uom, proposal, width }: Props & { width: number }
       <svg class="chart" width={width} height={height} role="img" aria-label={summary({ projection, uom, ...(proposal ? { proposal } : {}) })}
         onPointerMove={inspect} onPointerLeave={() => setAt(-1)}>
         {yTicks.map((tick) => <g key={tick}>
-          <line class="gridline" x1={LEFT} x2={right} y1={y(tick)} y2={y(tick)} />
+          <line class={tick === 0 && low < 0 ? "gridline none" : "gridline"} x1={LEFT} x2={right} y1={y(tick)} y2={y(tick)} />
           <text class="axis" x={LEFT - 6} y={y(tick) + 4} text-anchor="end">{decimal(tick, 1)}</text>
         </g>)}
         {xTicks.map((tick, i) => (
@@ -78,12 +83,12 @@ function Drawing({ projection, uom, proposal, width }: Props & { width: number }
         {out >= 0 && <g class="out">
           <line x1={x(out)} x2={x(out)} y1={LANE} y2={bottom} />
           <text class="label" x={x(out) + (x(out) > width / 2 ? -4 : 4)} y={12} text-anchor={x(out) > width / 2 ? "end" : "start"}>
-            ▼ 1 in 10 out by {dayShort(dayAt(projection, out))}
+            {outNow(projection) ? "▼ out now" : `▼ 1 in 10 out by ${dayShort(dayAt(projection, out))}`}
           </text>
         </g>}
         {flags.map((flag, i) => (
           <g key={i} class={"receipt " + flag.kind}>
-            <rect x={xOfDay(flag.day) - 3} width={6} y={y(flag.qty)} height={Math.max(1, bottom - y(flag.qty))} />
+            <rect x={xOfDay(flag.day) - 3} width={6} y={y(flag.qty)} height={Math.max(1, none - y(flag.qty))} />
             {lanes[i]! >= 0 && <>
               <line class="leader" x1={xOfDay(flag.day)} x2={xOfDay(flag.day)} y1={6 + LANE * (lanes[i]! + 2)} y2={y(flag.qty)} />
               <text class="label" x={labels[i]!.x} y={LANE * (lanes[i]! + 2)}>{flag.text}</text>
@@ -114,7 +119,8 @@ function legendOf({ projection, uom, proposal }: Props): LegendItem[] {
     ...(kinds.has("transfer") || kinds.has("transit") ? [{ mark: "transfer", label: "In transit" }] : []),
     ...(kinds.has("command") ? [{ mark: "command", label: "Our order, not in the ERP yet" }] : []),
     ...(proposal ? [{ mark: "proposal", label: "Proposed, not in the line" }] : []),
-    ...(projection.safety_stock ? [{ mark: "safety", label: `Safety stock ${qty(projection.safety_stock, uom)}` }] : []),
+    ...(projection.safety_stock ? [{ mark: "safety", label: `Safety stock ${qty(Math.round(projection.safety_stock), uom)}` }] : []),
+    ...(owedMost(projection) < 0 ? [{ mark: "none", label: "Below zero: owed to customers" }] : []),
   ];
 }
 

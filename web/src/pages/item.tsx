@@ -11,7 +11,7 @@ import { flagWord, modelWord, plainWord, statusWord } from "../words";
 import { DemandChart } from "../charts/demand";
 import { LeadChart } from "../charts/histogram";
 import { ProjectionChart } from "../charts/projection";
-import { Chip, Failed, Level, Pairs, Refused, Section, Skeleton } from "../parts/bits";
+import { Failed, Level, Pairs, Refused, Section, Skeleton } from "../parts/bits";
 import { ModelChoice } from "../parts/choice";
 import { FactPairs } from "../parts/casepane";
 import { actionText } from "../parts/grid";
@@ -38,29 +38,25 @@ function Supply({ data, uom }: { data: ItemPlace; uom: string }) {
   return (
     <Section id="supply" title="Open supply">
       {data.supply.length === 0 ? <p class="muted">Nothing is on order.</p> : <Table caption="Open supply" rows={data.supply} columns={[
-        { head: "Document", rowHead: true, cell: (line) => <a href={whyAddress(line.row)}>{line.doc}{line.line && ` / ${line.line}`}</a> },
-        { head: "From", cell: (line) => line.supplier || plainWord(line.kind) },
-        { head: "Open", number: true, cell: (line) => qty(line.qty, uom) },
-        { head: "Ordered", number: true, cell: (line) => day(line.order_day) },
+        { head: "Document", rowHead: true, cell: (line) => <><a href={whyAddress(line.row)}>{line.doc}{line.line && ` / ${line.line}`}</a><small class="muted block">{line.supplier || plainWord(line.kind)}, {day(line.order_day)}</small></> },
+        { head: "Open", number: true, cell: (line) => qty(line.qty - line.received, uom) },
         { head: "Promised", number: true, cell: (line) => <>{day(line.promise)}{line.first_promise && line.first_promise !== line.promise && <small class="muted block">first {day(line.first_promise)}</small>}</> },
-        { head: "Expected", number: true, cell: (line) => <>{day(line.expected)}{line.shipment && <small class="muted block">sent {day(line.shipped)}{line.told_arrival && `, due ${day(line.told_arrival)}`}</small>}</> },
-        { head: "State", cell: (line) => (line.late_days > 0 ? <Chip tone="warn">▲ {line.late_days} d late</Chip> : "on time") },
-        { head: "Late", number: true, cell: (line) => <>{chance(line.p_late)}{line.late_reason && <small class="muted block">{line.late_reason}</small>}</> },
+        { head: "Expected", number: true, cell: (line) => <>{day(line.expected)}{line.late_days > 0 && <small class="warn-text block">▲ {line.late_days} d late</small>}{line.shipment && <small class="muted block">sent {day(line.shipped)}{line.told_arrival && `, due ${day(line.told_arrival)}`}</small>}</> },
+        { head: "Chance late", number: true, cell: (line) => <>{chance(line.p_late)}{line.late_reason && <small class="muted block reason">{line.late_reason}</small>}</> },
       ]} />}
     </Section>
   );
 }
 
 function Policy({ data, uom }: { data: ItemPlace; uom: string }) {
-  const { facts, model } = data;
+  const { model } = data;
   return (
     <Section id="policy" title="Policy and model">
       <Pairs rows={[
         ["Policy", <a href={whyAddress(data.policy.row)}>{data.policy.name}</a>], ["Tier", data.tier || "—"], ["Lifecycle", data.lifecycle ? plainWord(data.lifecycle) : "—", data.successor && `followed by ${data.successor}`],
-        ["Service target", share(data.policy.service_target), data.policy.quantity && `quantity by ${data.policy.quantity}`], ["Review every", days(facts.review_days)],
-        ["Order up to", qty(data.order_level, uom), "what the model would set"], ["Inventory position", qty(data.position, uom)],
-        ["ERP minimum / maximum", `${qty(facts.erp_min, uom)} / ${qty(facts.erp_max, uom)}`],
-        ["Out before an order arrives", `${chance(data.p0)} ordered now`, `${chance(data.p1)} at the next review`],
+        ["Service target", share(data.policy.service_target), data.policy.quantity && `quantity by ${data.policy.quantity}`],
+        ["Order up to", qty(data.order_level == null ? null : Math.round(data.order_level), uom), "what the model would set"], ["Inventory position", qty(data.position, uom)],
+        ["Out before an order arrives", chance(data.p0), `ordered now; ${chance(data.p1)} at the next review`],
         ["Demand model", <a href="#choice">{modelWord(model.kind)}</a>, model.runner_up && `next best ${modelWord(model.runner_up).toLowerCase()}`],
         ["Unit cost / price", `${unitCost(data.unit_cost, data.currency)} / ${unitCost(data.price, data.currency)}`],
       ]} />

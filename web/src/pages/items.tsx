@@ -36,7 +36,7 @@ export function ItemsPage() {
           { head: "On hand", number: true, cell: (row) => qty(row.on_hand, row.uom ?? "") },
           { head: "On order", number: true, cell: (row) => qty(row.on_order, row.uom ?? "") },
           { head: "Cover", number: true, cell: (row) => cover(row.cover_days) },
-          { head: "P(out)", number: true, cell: (row) => chance(row.p_out) },
+          { head: "Chance of being out", number: true, cell: (row) => chance(row.p_out) },
           { head: "Stock value", number: true, cell: (row) => money(row.stock_value, currency) },
         ]} />}
       {data && data.total > rows.length && <p class="muted">{decimal(rows.length, 0)} of {decimal(data.total, 0)} shown; more words show fewer.</p>}

@@ -1,5 +1,5 @@
 /* supplier.tsx - suppliers by money, and one of them: score and reasons, promises kept, lead times, open lines. */
-import { chance, count, day, days, decimal, moneyRound, qty, share } from "../format";
+import { chance, count, day, dayNumber, days, decimal, moneyRound, qty, share } from "../format";
 import { useLoad } from "../load";
 import { itemAddress, segment, supplierAddress, whyAddress } from "../router";
 import { home, useCell } from "../store";
@@ -27,10 +27,13 @@ export function SuppliersPage() {
           { head: "Score", number: true, cell: scoreText },
           { head: "Because it", prose: true, cell: (row) => row.reasons.slice(0, 3).map((reason) => reasonWord(reason.reason)).join(", ") },
           { head: "Next line late", number: true, cell: (row) => chance(row.p_late) },
-          { head: "On time in full", number: true, cell: (row) => share(row.otif_lines, 0) },
-          { head: "Lead time", number: true, cell: (row) => (row.lead_p50 == null ? "—" : `${days(row.lead_p50)}, 9 in 10 ${days(row.lead_p90)}`) },
+          { head: "On time, in full", number: true, cell: (row) => share(row.otif_lines, 0) },
+          { head: "Lead time", number: true, cell: (row) => (row.lead_p50 == null ? "—" : <>{days(row.lead_p50)}<small class="muted block">9 in 10: {days(row.lead_p90)}</small></>) },
+          { head: "Drift", number: true, cell: (row) => (row.change == null ? "none" : <span class={row.change.after > row.change.before ? "warn-text" : ""}>{row.change.after > row.change.before ? "▲" : "▼"} from {days(row.change.before)}<small class="block">since {day(row.change.day).replace(/^\d+ /, "")}</small></span>) },
+          { head: "Confirms after", number: true, cell: (row) => days(row.ack_days) },
+          { head: "Not delivered", number: true, cell: (row) => share(row.short) },
           { head: "Overdue", number: true, cell: (row) => (row.overdue_lines > 0 ? <Chip tone="warn">▲ {count(row.overdue_lines)} of {count(row.open_lines)}</Chip> : `0 of ${count(row.open_lines)}`) },
-          { head: "Spend, a year", number: true, cell: (row) => moneyRound(row.spend, currency) },
+          { head: "Spend, a year", number: true, cell: (row) => <>{moneyRound(row.spend, currency)}<small class="muted block">{share(row.spend_share)} of all</small></> },
           { head: "Only source of", number: true, cell: (row) => `${count(row.sole_items)} of ${count(row.items)} items` },
         ]} />}
     </div>
@@ -41,7 +44,7 @@ function Score({ data }: { data: SupplierPage }) {
   return (
     <Section id="score" title="Score">
       {data.score == null ? <p class="muted">{data.verdict === "too few receipts" ? `Too few receipts for a score: ${count(data.receipts)} in a year, at least 8 are needed.` : data.verdict}</p> : <>
-        <p class="strong">{decimal(data.score, 0)} of 100</p>
+        <p><b>{decimal(data.score, 0)} of 100.</b> {data.reasons.length > 0 && "What it loses points for:"}</p>
         {data.reasons.length > 0 && <Table caption="What costs points" rows={data.reasons} columns={[
           { head: "This supplier", rowHead: true, cell: (reason) => reasonWord(reason.reason) },
           { head: "Points lost", number: true, cell: (reason) => decimal(reason.points, 1) },
@@ -55,8 +58,8 @@ function Service({ data }: { data: SupplierPage }) {
   return (
     <Section id="service" title="Service, one year of orders">
       <Pairs rows={[
-        ["On time in full, lines", share(data.otif_lines), `first promise, ${count(data.due)} due`], ["On time in full, quantity", share(data.otif_qty), "first promise"],
-        ["Against the requested day", `${share(data.otif_requested_lines)} of lines`, `${share(data.otif_requested_qty)} of quantity`],
+        ["On time in full, lines", share(data.otif_lines), `by the first promise; ${count(data.due)} due`], ["On time in full, quantity", share(data.otif_qty), "by the first promise"],
+        ["By the requested day", share(data.otif_requested_lines), `of lines; ${share(data.otif_requested_qty)} of quantity`],
         ["Next line late", chance(data.p_late), data.p_late_all == null ? "" : `all suppliers ${chance(data.p_late_all)}`],
         ["Never delivered", share(data.short), "of closed lines"], ["Could not be used", share(data.unusable), "of what came"],
         ["Confirmed after", days(data.ack_days), data.unacknowledged == null ? "" : `${share(data.unacknowledged, 0)} never`],
@@ -68,17 +71,20 @@ function Service({ data }: { data: SupplierPage }) {
   );
 }
 
+/** The day that was first promised, and how far behind it the line slips. */
+function slip({ first_promise: promise, expected }: SupplierPage["open"][number]) {
+  const late = promise && expected ? dayNumber(expected) - dayNumber(promise) : 0;
+  return promise && <small class={late > 0 ? "warn-text block" : "muted block"}>{late > 0 && `▲ ${days(late)} after `}{day(promise)}</small>;
+}
+
 function Open({ data }: { data: SupplierPage }) {
   return (
     <Section id="open" title={`Open lines, ${count(data.open_lines)}`}>
       {data.open.length === 0 ? <p class="muted">Nothing is on order.</p> : <Table caption="Open lines, most likely late first" rows={data.open} columns={[
-        { head: "Document", rowHead: true, cell: (line) => <a href={whyAddress(line.row)}>{line.doc}{line.line && ` / ${line.line}`}</a> },
-        { head: "Item", cell: (line) => <a href={itemAddress(line.item, line.place)}>{line.item} at {line.place}</a> },
-        { head: "Open", number: true, cell: (line) => qty(line.qty - line.received, "") },
-        { head: "First promise", number: true, cell: (line) => day(line.first_promise) },
-        { head: "Expected", number: true, cell: (line) => day(line.expected) },
-        { head: "Late", number: true, cell: (line) => chance(line.p_late) },
-        { head: "Why", prose: true, cell: (line) => line.late_reason },
+        { head: "Document, item", rowHead: true, cell: (line) => <><a href={whyAddress(line.row)}>{line.doc}{line.line && ` / ${line.line}`}</a><small class="block"><a href={itemAddress(line.item, line.place)}>{line.item} at {line.place}</a></small></> },
+        { head: "Open", number: true, cell: (line) => qty(line.qty - line.received, line.uom) },
+        { head: "Expected, first promised", number: true, cell: (line) => <>{day(line.expected)}{slip(line)}</> },
+        { head: "Chance late", number: true, cell: (line) => <>{chance(line.p_late)}{line.late_reason && <small class="muted block reason">{line.late_reason}</small>}</> },
       ]} />}
       {data.open.length < data.open_lines && <p class="muted">{count(data.open.length)} shown.</p>}
     </Section>
@@ -110,7 +116,7 @@ export function SupplierPageView({ code }: { code: string }) {
       <Level.Provider value={2}><div class="columns">
         <div>
           <KeptChart months={data.months} change={data.change} />
-          {data.lead.n > 0 ? <LeadChart lead={data.lead} /> : <Section title="Lead time" id="lead"><p class="muted">No receipt yet.</p></Section>}
+          {data.lead.n > 0 ? <LeadChart lead={{ ...data.lead, basis: "" }} /> : <Section title="Lead time" id="lead"><p class="muted">No receipt yet.</p></Section>}
           <Open data={data} />
         </div>
         <div>

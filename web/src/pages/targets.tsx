@@ -55,13 +55,13 @@ function Answer({ targets }: { targets: Targets }) {
       <div class="columns">
         <TradeoffChart targets={targets} />
         <Section id="tiers" title="By tier">
-          <Table caption="By tier" rows={targets.tiers} columns={[
+          <Table caption="By tier" rows={[...targets.tiers].sort((a, b) => (a.tier < b.tier ? -1 : 1))} columns={[
             { head: "Tier", rowHead: true, cell: (tier) => tier.tier || "none" },
             { head: "Item-places", number: true, cell: (tier) => count(tier.item_places) },
             { head: "Service", number: true, cell: (tier) => share(tier.service) },
-            { head: "now", number: true, cell: (tier) => share(tier.service_now) },
+            { head: "Service now", number: true, cell: (tier) => share(tier.service_now) },
             { head: "Stock", number: true, cell: (tier) => whole(tier.capital) },
-            { head: "now", number: true, cell: (tier) => whole(tier.capital_now) },
+            { head: "Stock now", number: true, cell: (tier) => whole(tier.capital_now) },
           ]} />
           <p class="small muted">Service is {targets.metric === "cycle" ? "the chance of a cycle without a shortage" : "the share met at once"}, averaged over expected order lines. {count(targets.left_out)} item-places without lead time, demand, cost or source keep their targets. Nothing is changed here: <code>stockwright targets</code> gives the list to load.</p>
         </Section>
@@ -73,10 +73,11 @@ function Answer({ targets }: { targets: Targets }) {
           { head: "Tier", cell: (row) => row.tier },
           { head: "Lines a month", number: true, cell: (row) => decimal(row.lines_month, 1) },
           { head: "Service", number: true, cell: (row) => share(row.service_target) },
-          { head: "now", number: true, cell: (row) => share(row.service_now) },
-          { head: "Order up to", number: true, cell: (row) => decimal(row.level, 0) },
-          { head: "now", number: true, cell: (row) => decimal(row.level_now, 0) },
+          { head: "Service now", number: true, cell: (row) => share(row.service_now) },
+          { head: "Order up to, units", number: true, cell: (row) => decimal(row.level, 0) },
+          { head: "Up to now", number: true, cell: (row) => decimal(row.level_now, 0) },
           { head: "Stock", number: true, cell: (row) => whole(row.capital) },
+          { head: "Stock now", number: true, cell: (row) => whole(row.capital_now) },
           { head: "Why this much", prose: true, cell: (row) => row.because },
         ]} />
       </Section>

@@ -62,12 +62,13 @@ export function Section({ id, title, aside, children }: { id?: string; title: st
   );
 }
 
+const NOTE_BESIDE = 8;                   // a longer note has its own line
 /** Term and value pairs; values that are not known say so. */
 export function Pairs({ rows }: { rows: readonly (readonly [string, ComponentChildren, string?])[] }) {
   return (
     <dl class="pairs">
       {rows.map(([term, value, note]) => (
-        <div key={term}><dt>{term}</dt><dd>{value}{note && <span class="muted small"> {note}</span>}</dd></div>
+        <div key={term}><dt>{term}</dt><dd>{value}{note && <span class={note.length > NOTE_BESIDE ? "muted small block" : "muted small"}> {note}</span>}</dd></div>
       ))}
     </dl>
   );

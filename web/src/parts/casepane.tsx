@@ -27,13 +27,14 @@ const MOVE_MS = 70;                      // passing over rows does not ask for e
 
 function Options({ c }: { c: Case }) {
   if (c.options.length === 0) return null;
+  if (c.kind === "fix-data") return <Section id="options" title="What to do"><ul class="plain">{c.options.map((option) => <li key={option.verb}><b>{verbWord(option.verb)}</b>{option.note && `: ${option.note}`}.</li>)}</ul></Section>;
   return (
     <Section id="options" title="What else could be done">
       <Table caption="Options" rows={c.options} rowClass={(option) => (option.chosen ? "chosen" : "")} columns={[
         { head: "Option", rowHead: true, cell: (option) => <>{verbWord(option.verb)}{option.chosen && <> <Chip tone="good">proposed</Chip></>}{option.note && <small class="muted block">{option.note}</small>}</> },
         { head: "Quantity", number: true, cell: (option) => qty(option.qty, c.uom) },
         { head: "Arrives", number: true, cell: (option) => day(option.arrival_day) },
-        { head: "P(out)", number: true, cell: (option) => chance(option.p_out) },
+        { head: "Chance of being out", number: true, cell: (option) => chance(option.p_out) },
         { head: "Expected loss", number: true, cell: (option) => money(option.loss, c.currency) },
         { head: "Expected cost", number: true, cell: (option) => money(option.cost, c.currency) },
         { head: "Capital bound", number: true, cell: (option) => money(option.capital, c.currency) },
@@ -50,9 +51,9 @@ export function FactPairs({ facts, uom }: { facts: Case["facts"]; uom: string })
     ["Open customer orders", q(facts.open_orders)],
     ...(facts.backorders != null ? [["Backorders", q(facts.backorders)] as const] : []),
     ["Demand per day", facts.demand_mean_day == null ? "—" : `${decimal(facts.demand_mean_day, 2)} ${uom}`, "expected"],
-    ["Lead time", days(facts.lead_p50), facts.lead_p90 != null ? `half; 9 in 10 within ${days(facts.lead_p90)}; ${plural(facts.lead_n ?? 0, "receipt")}` : ""],
+    ["Lead time", days(facts.lead_p50), facts.lead_p90 != null ? `half of ${plural(facts.lead_n ?? 0, "receipt")}; 9 in 10 within ${days(facts.lead_p90)}` : ""],
     ["Review every", days(facts.review_days)], ["Smallest order", q(facts.moq)], ["Order multiple", q(facts.multiple)],
-    ["ERP minimum / maximum", `${q(facts.erp_min)} / ${q(facts.erp_max)}`],
+    ["ERP minimum / maximum", facts.erp_min == null && facts.erp_max == null ? "—" : `${decimal(facts.erp_min, 2)} / ${q(facts.erp_max)}`],
     ["Service target", share(facts.service_target)],
   ]} />;
 }
@@ -83,7 +84,7 @@ function Provenance({ answer }: { answer: CaseAnswer }) {
   return (
     <Section id="provenance" title="Where this comes from">
       <p class="provenance">
-        Stock of {day(c.facts.on_hand_day)}
+        {c.facts.on_hand_day ? `Stock of ${day(c.facts.on_hand_day)}` : "As last received"}
         {feeds.map((feed) => ` · ${feedWord(feed.kind).toLowerCase()} ${feed.age_hours == null ? "never received" : `${Math.round(feed.age_hours)} h old`}${feed.state === "fresh" ? "" : ` (${feed.state})`}`)}
         {c.model.kind && <> · model {modelWord(c.model.kind)}{c.model.runner_up && `, next best ${modelWord(c.model.runner_up)}`}, version <code>{c.model.version.slice(0, 10)}</code></>}
         {c.model.engine && <> · engine {c.model.engine}</>}
@@ -138,8 +139,8 @@ const Body = pure(({ answer, again }: { answer: CaseAnswer; again: () => void })
       {c.terms.length > 0 && <Waterfall terms={c.terms} total={action.qty} uom={c.uom} verb={`${verbWord(action.verb)} ${qty(action.qty, c.uom)}`} row={answer.row} />}
       {!event && <Options c={c} />}
       {(isOrder(c.kind) || c.kind === "excess") && <Flips key={answer.row} id={answer.id} c={c} />}
-      {!event && <Section id="facts" title="The facts it rests on"><FactPairs facts={c.facts} uom={c.uom} />
-        {(action.unit_cost != null || c.margin_per_unit != null) && <p class="small muted">Unit cost {unitCost(action.unit_cost, c.currency)}, margin {unitCost(c.margin_per_unit, c.currency)} per {c.uom}{c.expected_short != null && `; ${qty(c.expected_short, c.uom)} expected short`}.</p>}
+      {!event && c.item && <Section id="facts" title="The facts it rests on"><FactPairs facts={c.facts} uom={c.uom} />
+        {(action.unit_cost != null || c.margin_per_unit != null) && <p class="small muted">{[action.unit_cost != null && `Unit cost ${unitCost(action.unit_cost, c.currency)}`, c.margin_per_unit != null && `margin ${unitCost(c.margin_per_unit, c.currency)}`].filter(Boolean).join(", ")} per {c.uom}{c.expected_short != null && `; ${qty(c.expected_short, c.uom)} expected short`}.</p>}
       </Section>}
       <Evidence key={answer.id} c={c} />
       <Provenance answer={answer} />
