@@ -184,6 +184,7 @@ test("an item says which models were tried, what each missed by, and beside the 
   const { choice, uom } = await b.call(`/items/${encodeURIComponent(buy.item)}/${encodeURIComponent(buy.place)}`);
   await page.goto(`/il/${encodeURIComponent(buy.item)}/${encodeURIComponent(buy.place)}`);
   const section = page.getByRole("region", { name: "How the forecast is made", exact: true });
+  await section.getByRole("table").waitFor();
   const rows = await section.getByRole("table").locator("tbody tr").evaluateAll((lines) => lines.map((line) => [...line.children].map((cell) => cell.textContent)));
   assert.equal(rows.length, choice.tried.length);
   choice.tried.forEach((tried, i) => {
@@ -199,6 +200,7 @@ test("the weeks ahead hold the server's numbers, and arrow keys walk through the
   const { projection, demand, uom } = await b.call(`/items/${encodeURIComponent(buy.item)}/${encodeURIComponent(buy.place)}`);
   await page.goto(`/il/${encodeURIComponent(buy.item)}/${encodeURIComponent(buy.place)}`);
   const section = page.getByRole("region", { name: /^Week by week/ }), grid = section.getByRole("grid");
+  await grid.waitFor();
   const rows = await grid.locator("tbody tr").evaluateAll((lines) => lines.map((line) => [...line.children].map((cell) => cell.textContent)));
   const line = (head) => rows.find((row) => row[0] === head).slice(1), near = (text, value, what) => assert.ok(Math.abs(numberIn(text) - value) <= 0.0500001, `${what}: ${text} for ${value}`);
   line("Expected demand").forEach((text, w) => near(text, demand.ahead.mean[w], `demand of week ${w}`));
