@@ -104,6 +104,8 @@ typedef struct ItemChoice { ItemTried *tried; int tried_count; const char *basel
 typedef struct ItemLead { int32_t *days; int64_t *share_ppm; int count; int64_t p50, p90, n, n_open; int64_t stated_days; const char *basis; } ItemLead;
 typedef struct ItemSupply { RowId row; const char *doc, *line, *supplier, *kind; int64_t qty, received; int32_t order_day, first_promise_day, promise_day, expected_day; int32_t late_days; const char *ack; int64_t late_ppm, expected_late_days; const char *reason, *shipment; int32_t shipped_day, told_day; } ItemSupply;   /* late_ppm: P(after the first promise); CASE_NONE without one. shipment: "" where nothing was told as sent; told_day: the arrival its sender or carrier expects */
 typedef struct ItemNetwork { const char *place; int64_t on_hand, on_order; int64_t cover_days; bool here; } ItemNetwork;
+/* A customer: ordered in the last 365 days (micro, lines, share of all), the day of the newest order, what is still open and of it overdue. customer "": not told. */
+typedef struct ItemCustomer { int32_t id; const char *customer, *tier; int64_t qty, share_ppm, lines, open, overdue; int32_t last_day; } ItemCustomer;
 typedef struct ItemEvidence { RowId row; const char *kind; int32_t day; int64_t qty; bool markable, left_out; } ItemEvidence;   /* left_out by a person: a receipt of a supplier, of lead times; an order line, of the history */
 
 /* An override or event that speaks of the item-place now. */
@@ -122,6 +124,7 @@ typedef struct ItemView {
     ItemLead lead;
     ItemSupply *supply; int supply_count;
     ItemNetwork *network; int network_count;
+    ItemCustomer *customers; int customers_count, customers_total;    /* who waits for most first, then who ordered most; at most 8 */
     CaseModel model;
     ItemChoice choice;
     uint32_t flags;

@@ -149,6 +149,7 @@ void plan_say(const PlanOptions *options, const char *stage, int64_t done, int64
 
 /* What screens show of a lead time and of an open line, and how it is written. */
 void choice_view(const Picture *p, Arena *arena, ItemChoice *out);
+void customers_view(const Plan *plan, const Picture *p, Arena *arena, ItemView *out);
 void lead_bars(const LeadTime *lead, int32_t stated_days, LeadBasis basis, Arena *arena, ItemLead *out);
 ItemSupply supply_line(const Context *context, const Picture *picture, const OpenSupply *line, Arena *arena);
 void lead_write(JsonWriter *json, const ItemLead *lead);                 /* "lead": {...} */

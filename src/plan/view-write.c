@@ -135,6 +135,25 @@ static void network_write(JsonWriter *json, const ItemView *view) {
     json_end(json);
 }
 
+static void customers_write(JsonWriter *json, const ItemView *view) {
+    json_field_int(json, "customers_total", view->customers_total);
+    json_field_array(json, "customers");
+    for (int i = 0; i < view->customers_count; i++) {
+        const ItemCustomer *c = &view->customers[i];
+        json_begin_object(json);
+        json_field_str(json, "customer", c->customer);
+        json_field_str(json, "tier", c->tier);
+        json_field_micro(json, "qty", c->qty);
+        json_field_int(json, "lines", c->lines);
+        case_micro_or_null(json, "share", c->share_ppm);
+        case_day_or_null(json, "last_order", c->last_day);
+        json_field_micro(json, "open", c->open);
+        json_field_micro(json, "overdue", c->overdue);
+        json_end(json);
+    }
+    json_end(json);
+}
+
 static void news_write(JsonWriter *json, const ItemView *view) {
     const ItemNews *n = &view->news;
     case_notes_write(json, view->notes, view->notes_count);
@@ -188,6 +207,7 @@ void item_view_write(Buf *out, const ItemView *view) {
     lead_write(&json, &view->lead);
     supply_write(&json, view);
     network_write(&json, view);
+    customers_write(&json, view);
     case_model_write(&json, &view->model);
     choice_write(&json, &view->choice);
     case_flags_write(&json, view->flags);

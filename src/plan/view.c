@@ -201,6 +201,7 @@ Err plan_item(Plan *plan, Arena *arena, ItemId item, PlaceId place, ItemView *ou
     lead_bars(&p->lane.lead, p->lane.stated_days, p->lane.basis, arena, &view.lead);
     supply_view(&plan->context, p, arena, &view);
     network_view(plan, p, arena, &view);
+    customers_view(plan, p, arena, &view);
     view.model = draft_model(p, arena);
     choice_view(p, arena, &view.choice);
     news_view(plan, p, arena, &view);

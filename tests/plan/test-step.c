@@ -98,6 +98,37 @@ TEST(an_open_order_nets_the_need_also_when_it_is_late) {
     CHECK(!yard_has_case(yard, "A", "P", CASE_BUY, ""));     /* a second order would double it */
 }
 
+TEST(an_item_names_its_customers_who_waits_first) {
+    own(yard_end) Yard *yard = yard_begin();
+    short_of_a(yard, 0);                                     /* C took four a day until yesterday */
+    for (const char *code = "DEF"; *code; code++) yard_factf(yard, "customer customer=%c tier=B", *code);
+    yard_put(yard);
+    yard_fact(yard, "order-line doc=BIG line=1 customer=D item=A place=P qty=100 order_day=2026-09-01 requested_day=2026-09-03 status=shipped");
+    yard_fact(yard, "order-line doc=WAITS line=1 customer=E item=A place=P qty=7 order_day=2026-10-20 requested_day=2026-10-30 status=open");
+    yard_fact(yard, "order-line doc=LATER line=1 customer=E item=A place=P qty=5 order_day=2026-10-28 requested_day=2026-11-20 status=open");
+    yard_fact(yard, "order-line doc=OLD line=1 customer=F item=A place=P qty=500 order_day=2025-01-02 requested_day=2025-01-03 status=shipped");
+    yard_put(yard);
+    own(plan_end) Plan *plan = yard_look(yard, "2026-11-02");
+    Why why = { 0 };
+    ItemView view;
+    CHECK_OK(plan_item(plan, yard->work, yard_item(yard, "A"), yard_place(yard, "P"), &view, &why));
+    CHECK_EQ(view.customers_total, 4);
+    const ItemCustomer *first = &view.customers[0];
+    CHECK_STR(first->customer, "E");
+    CHECK_STR(first->tier, "B");
+    CHECK_EQ(first->overdue, 7 * MICRO);
+    CHECK_EQ(first->open, 12 * MICRO);
+    CHECK_EQ(first->qty, 7 * MICRO);                         /* what is wanted later is no demand yet */
+    CHECK_EQ(first->last_day, yard_day("2026-10-28"));
+    CHECK_STR(view.customers[1].customer, "C");
+    CHECK_EQ(view.customers[1].qty, 305 * 4 * MICRO);
+    CHECK_EQ(view.customers[1].lines, 305);
+    CHECK_STR(view.customers[2].customer, "D");
+    CHECK_NEAR(micro_to_double(view.customers[2].share_ppm), 100.0 / (305 * 4 + 107), 1e-6);
+    CHECK_STR(view.customers[3].customer, "F");
+    CHECK_EQ(view.customers[3].qty, 0);                      /* longer ago than a year */
+}
+
 TEST(an_item_shows_thirteen_weeks_and_what_is_expected_of_each) {
     own(yard_end) Yard *yard = yard_begin();
     short_of_a(yard, 10);

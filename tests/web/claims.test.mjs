@@ -226,6 +226,19 @@ test("the weeks ahead hold the server's numbers, and arrow keys walk through the
   await page.keyboard.press("Escape");
 });
 
+test("an item names its customers, and what is overdue to them", async () => {
+  const { customers, uom } = await b.call(`/items/${encodeURIComponent(buy.item)}/${encodeURIComponent(buy.place)}`);
+  await page.goto(`/il/${encodeURIComponent(buy.item)}/${encodeURIComponent(buy.place)}`);
+  const table = page.getByRole("table", { name: "Customers" });
+  await table.waitFor();
+  const rows = await table.locator("tbody tr").evaluateAll((lines) => lines.map((line) => [...line.children].map((cell) => cell.textContent)));
+  assert.deepEqual(rows.map((row) => row[0].replace(/ tier .*/, "")), customers.map((one) => one.customer || "not told"));
+  customers.forEach((one, i) => {
+    assert.ok(Math.abs(numberIn(rows[i][1].split(uom)[0]) - one.qty) <= 0.0050001, `${one.customer}: ${rows[i][1]} for ${one.qty}`);
+    assert.equal(/overdue/.test(rows[i][4]), one.overdue > 0);
+  });
+});
+
 test("stock that is owed is drawn below zero and explained", async () => {
   await page.route("**/api/v1/items/**", async (route) => {
     const response = await route.fetch(), body = await response.json();

@@ -49,6 +49,9 @@ export function itemOf(row, cases, marked, overrides = []) {
       fan: { days: 7, p10: Array(13).fill(s.rate * 3.5), p50: Array(13).fill(s.rate * 7), p90: Array(13).fill(s.rate * 10.5),
         ...(overrides.length ? { base: Array(13).fill(s.rate * 6) } : {}) } },
     lead: { histogram: lead, p50: s.lead, p90: s.lead + 9, n: 37, open: 2, basis: "measured", stated_days: 21 },
+    customers_total: 11, customers: [
+      { customer: "C10250", tier: "key", qty: round1(s.rate * 40), lines: 31, share: 0.11, last_order: addDays(AS_OF, -2), open: 9, overdue: 6 },
+      { customer: "C10611", tier: "", qty: round1(s.rate * 120), lines: 64, share: 0.33, last_order: addDays(AS_OF, -5), open: 0, overdue: 0 }],
     supply: projectionOf(s).receipts.map((r, i) => ({ doc: r.doc, line: "1", kind: r.kind, supplier: s.supplier, qty: r.qty, received: 0, order_day: addDays(AS_OF, -20),
       first_promise: addDays(AS_OF, -r.late_days), promise: addDays(AS_OF, r.late_days ? -r.late_days : 6), expected: r.day, late_days: r.late_days, ack: "", row: 31000 + s.number + i,
       p_late: r.late_days ? 1 : 0.27, expected_late_days: 6, late_reason: r.late_days ? `overdue by ${r.late_days} days` : "late as often as all lines lately, 27 %",

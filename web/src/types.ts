@@ -149,6 +149,7 @@ export interface ItemPlace {
   supply: SupplyLine[]; cases: QueueRow[]; policy: { name: string; row: number; tier: string; service_target: number; review_days: number; quantity: string };
   network: { place: string; on_hand: Maybe<number>; on_order: Maybe<number>; cover_days: Maybe<number>; here: boolean }[];
   rows: { row: number; kind: string; day: Maybe<Day>; qty: number; left_out?: boolean }[];   // left_out: receipts of suppliers (of lead times) and order lines (of the history) only
+  customers_total: number; customers: { customer: string; tier: string; qty: number; lines: number; share: Maybe<number>; last_order: Maybe<Day>; open: number; overdue: number }[];   // of 365 days; who waits first
   notes: Note[]; base_mean_day: Maybe<number>;
   overrides: { row: number; doc: string; from: Day; to: Day; factor: number; units: boolean; reason: string }[];
   news: { kind: string; from: Maybe<Day>; to: Maybe<Day>; p: Maybe<number>; times: Maybe<number>; followed: boolean; ahead_known: Maybe<number>; ahead_usual: Maybe<number>;

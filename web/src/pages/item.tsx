@@ -1,7 +1,7 @@
 /* item.tsx - one item at one place: where it stands, what is to come, what was sold, how it is supplied, what was decided. */
 import { useEffect, useState } from "preact/hooks";
 import { itemPath } from "../api";
-import { chance, cover, day, days, moneyRound, qty, share, unitCost } from "../format";
+import { chance, count, cover, day, days, moneyRound, plural, qty, share, unitCost } from "../format";
 import { useLoad } from "../load";
 import { caseAddress, itemAddress, supplierAddress, whyAddress } from "../router";
 import { useMark } from "../send";
@@ -78,6 +78,22 @@ function Decisions({ data }: { data: ItemPlace }) {
   );
 }
 
+/** Who buys it, those who wait for something first. */
+function Customers({ data, uom }: { data: ItemPlace; uom: string }) {
+  return (
+    <Section id="customers" title="Customers, one year of orders">
+      {data.customers.length === 0 ? <p class="muted">No customer ordered it.</p> : <Table caption="Customers" rows={data.customers} columns={[
+        { head: "Customer", rowHead: true, cell: (one) => <>{one.customer || "not told"}{one.tier && <span class="muted"> tier {one.tier}</span>}</> },
+        { head: "Ordered", number: true, cell: (one) => <>{qty(one.qty, uom)}<small class="muted block">{plural(one.lines, "line")}</small></> },
+        { head: "Share", number: true, cell: (one) => share(one.share, 0) },
+        { head: "Newest order", number: true, cell: (one) => day(one.last_order) },
+        { head: "Still open", number: true, cell: (one) => <>{qty(one.open, uom)}{one.overdue > 0 && <small class="warn-text block">▲ {qty(one.overdue, uom)} overdue</small>}</> },
+      ]} />}
+      {data.customers.length < data.customers_total && <p class="muted">{count(data.customers.length)} of {count(data.customers_total)} shown: who waits, then who ordered most.</p>}
+    </Section>
+  );
+}
+
 function Network({ data, uom }: { data: ItemPlace; uom: string }) {
   const elsewhere = data.network.filter((at) => !at.here);
   return (
@@ -141,6 +157,7 @@ export function ItemPage({ item, at }: { item: string; at: string }) {
           <OneOffs data={data} uom={uom} again={again} />
           <ModelChoice choice={data.choice} uom={uom} />
           <Overrides data={data} uom={uom} again={again} put={put} />
+          <Customers data={data} uom={uom} />
         </div>
         <div>
           <Supply data={data} uom={uom} />

@@ -1,5 +1,6 @@
 /* supplier.tsx - suppliers by money, and one of them: score and reasons, promises kept, lead times, open lines. */
 import { chance, count, day, dayNumber, days, decimal, moneyRound, qty, share } from "../format";
+import { queryAddress, QUERY_START } from "../board";
 import { useLoad } from "../load";
 import { itemAddress, segment, supplierAddress, whyAddress } from "../router";
 import { home, useCell } from "../store";
@@ -111,7 +112,7 @@ export function SupplierPageView({ code }: { code: string }) {
   if (!data) return <div class="page"><Skeleton label="Reading the supplier" /></div>;
   return (
     <article class="page" tabIndex={-1} id="supplier-page">
-      <p class="crumbs"><a href="/sup">Suppliers</a></p>
+      <p class="crumbs"><a href="/sup">Suppliers</a> · <a href={queryAddress({ ...QUERY_START, supplier: data.supplier })}>open cases of this supplier</a></p>
       <h1>{data.supplier} <span class="light">{data.description}</span></h1>
       <Level.Provider value={2}><div class="columns">
         <div>
