@@ -20,9 +20,8 @@ static int64_t quantity_with_rate(const Picture *p, double factor) {
     return q.micro;
 }
 
-static int64_t quantity_with_lead(const Picture *p, double quantile) {
+static int64_t quantity_with_lead(const Picture *p, int day) {
     Picture other = *p;
-    int day = lead_quantile(&p->lane.lead, quantile);
     other.lead = (LeadPoints){ .count = 1, .days = { (float)(day + picture_order_wait(p)) }, .share = { 1 } };
     Quantity q;
     picture_quantity(&other, &q);
@@ -54,12 +53,20 @@ static double spread_of(const Picture *p) {
     return m.mean > 0 ? __builtin_sqrt(demand_variance(&m)) / m.mean : 2;
 }
 
-void confidence_signs(const Picture *p, const Estimate *e, ConfidenceSigns *out) {
+static void flips_find(const Picture *p, const Estimate *e, QuantityFlips *f) {
+    int early = lead_quantile(&p->lane.lead, 0.1), late = lead_quantile(&p->lane.lead, 0.9);
+    if (f->known && f->early == early && f->late == late) return;
     int64_t step = p->terms && p->terms->multiple != NO_QTY ? p->terms->multiple : MICRO;
     double runner = p->demand.level > 0 && p->demand.runner_up_level > 0 ? p->demand.runner_up_level / p->demand.level : 1;
     int rate = flips(e->qty, quantity_with_rate(p, 0.9), step) + flips(e->qty, quantity_with_rate(p, 1.1), step);
-    int lead = flips(e->qty, quantity_with_lead(p, 0.1), step) + flips(e->qty, quantity_with_lead(p, 0.9), step);
+    int lead = flips(e->qty, quantity_with_lead(p, early), step) + flips(e->qty, quantity_with_lead(p, late), step);
     int model = (runner < 0.98 || runner > 1.02) && flips(e->qty, quantity_with_rate(p, runner), step);
+    *f = (QuantityFlips){ .early = (int16_t)early, .late = (int16_t)late, .rate = (uint8_t)rate, .lead = (uint8_t)lead, .model = (uint8_t)model, .known = true };
+}
+
+void confidence_signs(const Picture *p, const Estimate *e, QuantityFlips *f, ConfidenceSigns *out) {
+    flips_find(p, e, f);
+    int rate = f->rate, lead = f->lead, model = f->model;
     double units = micro_to_double(e->qty), weeks = (double)p->fold.observed * p->fold.bucket_days / 7;
     *out = (ConfidenceSigns){ .flips = rate + lead + model, .of = {
         [SIGN_RATE] = rate / 2.0, [SIGN_LEAD] = lead / 2.0, [SIGN_MODEL] = model, [SIGN_YOUNG] = 1 - history_share(p),
@@ -116,9 +123,9 @@ static void fit_apply(const Estimate *e, const char *tier, Confidence *c) {
     else c->share = c->low = parent.low;
 }
 
-void confidence_make(const Picture *p, const Estimate *e, const char *tier, Confidence *out) {
+void confidence_make(const Picture *p, const Estimate *e, const char *tier, QuantityFlips *flips, Confidence *out) {
     ConfidenceSigns s;
-    confidence_signs(p, e, &s);
+    confidence_signs(p, e, flips, &s);
     double doubt = 0;
     for (int k = 0; k < SIGN_COUNT_; k++) doubt += fit_weights[k] * s.of[k];
     *out = (Confidence){ .flags = s.flags, .flips = s.flips };

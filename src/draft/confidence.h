@@ -33,8 +33,11 @@ typedef enum ConfidenceSign { CONFIDENCE_SIGNS(SIGN_) SIGN_COUNT_ } ConfidenceSi
 #undef SIGN_
 extern const char *const confidence_sign_names[SIGN_COUNT_];
 typedef struct ConfidenceSigns { double of[SIGN_COUNT_]; uint32_t flags; int flips; } ConfidenceSigns;
-void confidence_signs(const Picture *picture, const Estimate *estimate, ConfidenceSigns *out);
+/* How many of the other quantities are another decision: of two, two and one. They take five demands over the protection interval and are most of the work, so whoever
+ * asks again for a picture with the same estimate_key hands them in; `early` and `late`, the lane's P10 and P90 in days, are looked at here. */
+typedef struct QuantityFlips { int16_t early, late; uint8_t rate, lead, model; bool known; } QuantityFlips;
+void confidence_signs(const Picture *picture, const Estimate *estimate, QuantityFlips *flips, ConfidenceSigns *out);      /* works out what is not known of `flips` */
 
 typedef struct Confidence { double share, low; uint32_t flags; int flips; } Confidence;   /* 0..1; low: 90 % lower bound, -1 = too few labels; flags: models-disagree, rate-, lead-sensitive */
-void confidence_make(const Picture *picture, const Estimate *estimate, const char *tier, Confidence *out);
+void confidence_make(const Picture *picture, const Estimate *estimate, const char *tier, QuantityFlips *flips, Confidence *out);
 const char *confidence_version(void);          /* of the record */

@@ -262,9 +262,9 @@ static void action_fill(const Context *context, const Picture *p, const Estimate
 }
 
 /* How sure, and therefore who decides. */
-static void sureness_fill(const Context *context, const Picture *p, const Estimate *e, Arena *arena, Case *c) {
+static void sureness_fill(const Context *context, const Picture *p, const Estimate *e, QuantityFlips *flips, Arena *arena, Case *c) {
     Confidence confidence;
-    confidence_make(p, e, context->state->items.at[p->item.v].tier, &confidence);
+    confidence_make(p, e, context->state->items.at[p->item.v].tier, flips, &confidence);
     c->flags = e->flags | confidence.flags | (p->fill.pulled ? CASE_FLAG_BIT(PULLED_FORWARD) : 0);
     if (c->action.order.choice == ORDER_WAIT || c->action.order.choice == ORDER_CANNOT) c->flags |= CASE_FLAG_BIT(BELOW_MINIMUM);
     if (c->kind == CASE_MOVE && p->allot == INT64_MAX) c->flags |= CASE_FLAG_BIT(NO_STOCK_FACT);      /* nobody can say what its sender has */
@@ -275,13 +275,14 @@ static void sureness_fill(const Context *context, const Picture *p, const Estima
 
 Tier draft_order_tier(const Context *context, const Picture *p, const Estimate *e, Arena *arena) {
     Draft draft;
+    QuantityFlips flips = { 0 };
     draft_head(context, p, estimate_order_kind(e), arena, &draft);
     action_fill(context, p, e, NULL, &draft.c.action);
-    sureness_fill(context, p, e, arena, &draft.c);
+    sureness_fill(context, p, e, &flips, arena, &draft.c);
     return draft.c.tier;
 }
 
-void draft_order(const Context *context, const Picture *p, const Estimate *e, const GroupTotal *group, Arena *arena, Draft *out) {
+void draft_order(const Context *context, const Picture *p, const Estimate *e, const GroupTotal *group, QuantityFlips *flips, Arena *arena, Draft *out) {
     draft_head(context, p, estimate_order_kind(e), arena, out);
     Case *c = &out->c;
     if (c->kind == CASE_MOVE) group = NULL;
@@ -290,7 +291,7 @@ void draft_order(const Context *context, const Picture *p, const Estimate *e, co
     if (c->action.purchase_uom[0] == 0) c->action.purchase_uom = c->uom;
     c->rank_minor = minor_of(context->exponent, e->rank);
     c->due_day = e->order_day;
-    sureness_fill(context, p, e, arena, c);
+    sureness_fill(context, p, e, flips, arena, c);
     draft_notes(context, p, arena, c);
     out->rank = e->rank;
 }

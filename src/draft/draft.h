@@ -25,7 +25,7 @@ typedef struct GroupTotal { bool limited; FillAsk ask; Fill fill; } GroupTotal;
 
 /* The order that is wanted: from a supplier (buy), or from another place of ours (move). First only what tells whether there is anything to write: what to
  * do, rank, confidence, flags, tier, notes. Then the rest, for those that are written: arithmetic, options, projection, words, evidence, frozen inputs. */
-void draft_order(const Context *context, const Picture *picture, const Estimate *estimate, const GroupTotal *group, Arena *arena, Draft *out);
+void draft_order(const Context *context, const Picture *picture, const Estimate *estimate, const GroupTotal *group, QuantityFlips *flips, Arena *arena, Draft *out);
 void draft_order_tell(const Context *context, const Picture *picture, const Estimate *estimate, const Courses *courses, Arena *arena, Draft *out);
 Tier draft_order_tier(const Context *context, const Picture *picture, const Estimate *estimate, Arena *arena);   /* who would decide on it */
 CaseKind estimate_order_kind(const Estimate *estimate);

@@ -225,17 +225,31 @@ static int64_t can_give(const Context *context, const Picture *p, const Estimate
     return spare >= 1 ? (int64_t)spare * MICRO : 0;
 }
 
+void estimate_of_day(const Context *context, const Picture *p, Estimate *out) {
+    const Sensed *news = &p->sense.news;
+    out->order_day = p->order_day;
+    out->next_day = p->next_day;
+    out->arrival_day = p->lead.count ? context->start_day + (int32_t)(picture_lead_mean(p) + 0.5) : NO_DAY;
+    out->supplier = p->supplier;
+    out->sender = p->sender;
+    out->source = p->source;
+    out->either = p->either;
+    out->odd = news->base > 0 ? (float)news->odd : -1;
+    out->odd_times = (float)news->odd_times;
+    out->odd_customer = p->sense.odd_customer;
+    out->due_lines = p->fold.due_lines;
+    out->served_lines = p->fold.served_lines;
+    out->contested = shortage_find(context, p, &(Shortage){ 0 });
+}
+
 void estimate_make(const Context *context, const Picture *p, Estimate *out, Courses *courses) {
     *courses = (Courses){ 0 };
-    *out = (Estimate){ .whole = true, .flags = p->flags, .p0 = -1, .p1 = -1, .rank = -1, .stake = -1, .excess_rank = -1, .order_day = p->order_day,
-        .next_day = p->next_day, .supplier = p->supplier, .sender = p->sender, .source = p->source, .either = p->either, .unit_cost = p->money.unit_cost, .mean_day = p->mean_day,
+    *out = (Estimate){ .whole = true, .flags = p->flags, .p0 = -1, .p1 = -1, .rank = -1, .stake = -1, .excess_rank = -1, .unit_cost = p->money.unit_cost, .mean_day = p->mean_day,
         .on_hand = p->fold.stock_known ? p->fold.on_hand : NO_QTY, .on_order = p->fold.on_order, .in_transit = p->fold.in_transit,
-        .due_lines = p->fold.due_lines, .served_lines = p->fold.served_lines, .short_cost = p->money.short_cost, .hold_day = p->money.hold_day,
-        .owed = p->owed, .odd = p->sense.news.base > 0 ? (float)p->sense.news.odd : -1, .odd_times = (float)p->sense.news.odd_times, .odd_customer = p->sense.odd_customer };
-    out->arrival_day = p->lead.count ? context->start_day + (int32_t)(picture_lead_mean(p) + 0.5) : NO_DAY;
+        .short_cost = p->money.short_cost, .hold_day = p->money.hold_day, .owed = p->owed };
+    estimate_of_day(context, p, out);
     out->decided = can_decide(p);
     if (out->decided) estimate_buy(context, p, out, courses);
     out->can_give = can_give(context, p, out);
-    out->contested = shortage_find(context, p, &(Shortage){ 0 });
     if (p->fold.stock_known) estimate_excess(context, p, out);
 }

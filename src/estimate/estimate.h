@@ -62,6 +62,8 @@ typedef struct Estimate {
 typedef struct Courses { Quantity quantity; Risk wait, now; double never_short; } Courses;
 
 void estimate_make(const Context *context, const Picture *picture, Estimate *out, Courses *out_courses);
+/* Of those what stands in the picture and no chain is asked for: days, source, what was odd of late, lines of the window of service, whether stock is contested. */
+void estimate_of_day(const Context *context, const Picture *picture, Estimate *out);
 /* What screening left out of an estimate whose chain with the order was carried; the Courses are those it came with. Then it is whole, to the last bit. */
 void estimate_finish(const Context *context, const Picture *picture, Estimate *estimate, Courses *courses);
 

@@ -109,6 +109,15 @@ DemandSeries picture_series(const Context *context, Picture *p, Arena *arena) {
                            .first_phase = demand_phase(fold->from_day, fold->bucket_days), .kin_season = season_of(context->seasons, p->item, fold->bucket_days) };
 }
 
+/* From the end of the history to where demand ahead is read. Where buckets are weeks or more that is a whole number of weeks, the nearest: seasons are known by the week
+ * and trends by the bucket, and what stands still inside a week need not be worked out on each day of it (carry.h). */
+static double days_ahead(const Context *context, const Fold *fold) {
+    enum { WEEK = 7 };
+    if (fold->buckets == 0) return 0;
+    int32_t days = context->start_day - (fold->from_day + fold->buckets * fold->bucket_days);
+    return fold->bucket_days < WEEK ? days : (days + WEEK / 2) / WEEK * WEEK;
+}
+
 static void demand_choose(const Context *context, Picture *p, Arena *arena) {
     const Fold *fold = &p->fold;
     double bucket = fold->bucket_days, horizon = picture_horizon_buckets(p);
@@ -117,7 +126,7 @@ static void demand_choose(const Context *context, Picture *p, Arena *arena) {
     if (context->sizes && fold->bucket_days == context->policy->bucket_days) demand_lean(context->sizes, p->money.unit_cost, &p->demand);
     p->learned = learned_say(context, p, horizon > 1 ? horizon : 1, arena);
     if (learned_spoke(p->learned)) p->demand = learn_applied(&p->demand, p->learned);
-    p->from_days = fold->buckets ? context->start_day - (fold->from_day + fold->buckets * fold->bucket_days) : 0;
+    p->from_days = days_ahead(context, fold);
     sense_demand(context, p, &series, horizon > 1 ? horizon : 1, arena);
     if (context->misses && fold->bucket_days == context->policy->bucket_days) demand_widen(context->misses, horizon, &p->demand);
     DemandMoments ahead = demand_moments(&p->demand, p->from_days / bucket, horizon > 1 ? horizon : 1);

@@ -80,7 +80,7 @@ typedef struct Picture {
     DemandModel demand;
     const double *year;                   /* index of each week of the year that `demand` stands on, NULL: none */
     LearnSaid learned;                    /* what the learner made of its mean and spread */
-    double from_days;                     /* end of history to the start day */
+    double from_days;                     /* end of history to the start day; whole weeks where buckets are weeks or more */
     double mean_day;                      /* units a day over the coming protection interval */
     SenseTrace sense;                     /* what the last days and planners did to it */
     int64_t first_most;                   /* micro: a first order of a new item is at most this; 0 = it is none */

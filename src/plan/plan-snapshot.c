@@ -18,7 +18,7 @@
 #include "plan/room.h"
 #include "position/state-snapshot.h"
 
-enum { FORMAT = 10, ROWS_A_SNAPSHOT = 200000 };
+enum { FORMAT = 11, ROWS_A_SNAPSHOT = 200000 };
 #define SNAPSHOT_EVERY_US HOUR_US
 
 static const char snapshot_name[] = "plan";
@@ -100,6 +100,8 @@ static void plan_pack(Pack *pack, const Plan *plan, const Head *head) {
     pack_bytes(pack, "season.item", plan->seasons.group_of_item, (size_t)plan->seasons.items * sizeof *plan->seasons.group_of_item);
     for (int k = 0; k < LEARN_KIN && plan->learned.speaks; k++) pack_bytes(pack, kin_columns[k], plan->learned.learner.kin.of[k], kin_bytes(&plan->learned.learner.kin, k));
     pack_bytes(pack, "estimates", plan->estimates, spots * sizeof *plan->estimates);
+    pack_bytes(pack, "keys", plan->keys, spots * sizeof *plan->keys);
+    pack_bytes(pack, "flips", plan->flips, spots * sizeof *plan->flips);
     pack_bytes(pack, "doubts", plan->doubts, spots * sizeof *plan->doubts);
     pack_bytes(pack, "allot", plan->allot, spots * sizeof *plan->allot);
     models_pack(pack, plan->models);
@@ -296,6 +298,8 @@ static Err plan_unpack(Plan *plan, const Snapshot *snapshot, const PlanOptions *
     size_t spots = plan->state->spots.count;
     TRY(unpack_bytes(snapshot, "estimates", plan->estimates, spots * sizeof *plan->estimates, why));
     for (size_t s = 0; s < spots; s++) plan->buys[s] = plan->estimates[s].either && plan->estimates[s].source == SOURCE_SUPPLIER;
+    TRY(unpack_bytes(snapshot, "keys", plan->keys, spots * sizeof *plan->keys, why));
+    TRY(unpack_bytes(snapshot, "flips", plan->flips, spots * sizeof *plan->flips, why));
     TRY(unpack_bytes(snapshot, "doubts", plan->doubts, spots * sizeof *plan->doubts, why));
     TRY(unpack_bytes(snapshot, "allot", plan->allot, spots * sizeof *plan->allot, why));
     TRY(command_book_advance(plan->commands, plan->state, plan->state->upto, why));

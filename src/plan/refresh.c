@@ -62,6 +62,8 @@ void plan_end(Plan **plan) {
     list_end(&p->courses_of);
     free(p->courses);
     free(p->estimates);
+    free(p->keys);
+    free(p->flips);
     free(p->doubts);
     free(p->allot);
     free(p->fill);
@@ -178,6 +180,8 @@ void plan_spots_grow(Plan *plan) {
     if (count <= plan->spots_room) return;
     size_t room = count + count / 4 + 64;
     plan->estimates = realloc(plan->estimates, room * sizeof *plan->estimates);
+    plan->keys = realloc(plan->keys, room * sizeof *plan->keys);
+    plan->flips = realloc(plan->flips, room * sizeof *plan->flips);
     plan->doubts = realloc(plan->doubts, room * sizeof *plan->doubts);
     plan->allot = realloc(plan->allot, room * sizeof *plan->allot);
     plan->courses = realloc(plan->courses, room * sizeof *plan->courses);
@@ -187,8 +191,10 @@ void plan_spots_grow(Plan *plan) {
     plan->group_before = realloc(plan->group_before, room * sizeof *plan->group_before);
     plan->dirty = realloc(plan->dirty, room * sizeof *plan->dirty);
     plan->stale = realloc(plan->stale, room * sizeof *plan->stale);
-    if (!plan->estimates || !plan->doubts || !plan->allot || !plan->courses || !plan->fill || !plan->buys || !plan->group_next || !plan->group_before || !plan->dirty || !plan->stale) stop_for("no memory for %zu item-places", room);
+    if (!plan->estimates || !plan->keys || !plan->flips || !plan->doubts || !plan->allot || !plan->courses || !plan->fill || !plan->buys || !plan->group_next || !plan->group_before || !plan->dirty || !plan->stale) stop_for("no memory for %zu item-places", room);
     memset(plan->estimates + plan->spots_room, 0, (room - plan->spots_room) * sizeof *plan->estimates);
+    memset(plan->flips + plan->spots_room, 0, (room - plan->spots_room) * sizeof *plan->flips);
+    memset(plan->keys + plan->spots_room, 0, (room - plan->spots_room) * sizeof *plan->keys);
     memset(plan->doubts + plan->spots_room, 0, (room - plan->spots_room) * sizeof *plan->doubts);
     memset(plan->courses + plan->spots_room, 0, (room - plan->spots_room) * sizeof *plan->courses);
     memset(plan->fill + plan->spots_room, 0, (room - plan->spots_room) * sizeof *plan->fill);
@@ -256,12 +262,33 @@ static void dirty_collect(Plan *plan) {
     state->all_dirty = false;
 }
 
+/* What is told from the picture and the estimate. */
+static void assess_told(const Context *context, Arena *arena, Assessment *a) {
+    home_values(context, &a->picture, arena, &a->estimate);
+    a->findings_count = quality_find(context, &a->picture, &a->estimate, arena, a->findings);
+    a->estimate.flags |= quality_flags(a->findings, a->findings_count);
+}
+
 void spot_assess(const Context *context, int32_t spot, const PictureOverride *override, Arena *arena, Assessment *out) {
     picture_make(context, spot, override, arena, &out->picture);
     estimate_make(context, &out->picture, &out->estimate, &out->courses);
-    if (!override) home_values(context, &out->picture, arena, &out->estimate);
-    out->findings_count = override ? 0 : quality_find(context, &out->picture, &out->estimate, arena, out->findings);
-    out->estimate.flags |= quality_flags(out->findings, out->findings_count);
+    out->findings_count = 0;
+    if (!override) assess_told(context, arena, out);
+}
+
+/* The same in a step: carried over from the estimate that the plan has of it, where that rests on the same. */
+static EstimateKey spot_assess_today(const Plan *plan, const Context *context, int32_t spot, Arena *arena, Assessment *out) {
+    picture_make(context, spot, NULL, arena, &out->picture);
+    EstimateKey key = estimate_key(context, &out->picture);
+    if (estimate_key_same(key, plan->keys[spot])) {
+        estimate_carry(context, &out->picture, &plan->estimates[spot], &out->estimate);
+        out->courses = (Courses){ 0 };
+        out->carried = true;
+    } else {
+        estimate_make(context, &out->picture, &out->estimate, &out->courses);
+    }
+    assess_told(context, arena, out);
+    return key;
 }
 
 uint32_t doubts_of(const Assessment *a) {
@@ -272,13 +299,13 @@ uint32_t doubts_of(const Assessment *a) {
 
 /* Estimates of one stretch of spots, made aside. */
 enum { STRETCH = 2048 };
-typedef struct Stretch { Plan *plan; Context context; const int32_t *spots; Estimate estimates[STRETCH]; uint32_t doubts[STRETCH]; Courses *courses[STRETCH]; } Stretch;
+typedef struct Stretch { Plan *plan; Context context; const int32_t *spots; Estimate estimates[STRETCH]; EstimateKey keys[STRETCH]; uint32_t doubts[STRETCH]; Courses *courses[STRETCH]; } Stretch;
 
 /* Worth keeping for the draft: a case may follow. What a sender shares out, or what fills up an order, is settled only after this. */
 static Courses *courses_keep(const Stretch *stretch, const Assessment *a) {
     const Estimate *e = &a->estimate;
     bool alone = e->source == SOURCE_SUPPLIER && !a->picture.fill.ordered;
-    if (!alone || e->whole || !e->ranked) return NULL;
+    if (a->carried || !alone || e->whole || !e->ranked) return NULL;
     if (e->owed <= 0 && e->rank >= 0 && e->p1 < 0.5 && minor_of(stretch->context.exponent, e->rank) * 2 < stretch->context.policy->queue_least_rank_minor) return NULL;
     Courses *courses = malloc(sizeof *courses);
     if (!courses) stop_for("no memory for courses");
@@ -325,7 +352,7 @@ static void estimate_slice(void *self, int thread, size_t from, size_t to) {
         Arena *arena = stretch->plan->work[thread];
         arena_clear(arena);
         Assessment *a = new_in(arena, Assessment);
-        spot_assess(&stretch->context, stretch->spots[i], NULL, arena, a);
+        stretch->keys[i] = spot_assess_today(stretch->plan, &stretch->context, stretch->spots[i], arena, a);
         stretch->estimates[i] = a->estimate;
         stretch->doubts[i] = doubts_of(a);
         stretch->courses[i] = courses_keep(stretch, a);
@@ -346,7 +373,7 @@ static void estimate_all(Plan *plan, const PlanOptions *options) {
         pool_run(plan->threads, (size_t)count, SLICE, estimate_slice, stretch);
         turn_take_back(&options->turn);
         for (int i = 0; i < count; i++) {
-            spot_put(plan, stretch->spots[i], &stretch->estimates[i], stretch->doubts[i]);
+            spot_put(plan, stretch->spots[i], &stretch->estimates[i], stretch->keys[i], stretch->doubts[i]);
             if (!stretch->courses[i]) continue;
             plan->courses[stretch->spots[i]] = stretch->courses[i];
             list_push(&plan->courses_of, stretch->spots[i]);
@@ -362,7 +389,7 @@ static void estimate_again(void *self, int32_t spot) {
     arena_clear(arena);
     Assessment *a = new_in(arena, Assessment);
     spot_assess(&plan->context, spot, NULL, arena, a);
-    spot_put(plan, spot, &a->estimate, doubts_of(a));
+    spot_put(plan, spot, &a->estimate, (EstimateKey){ 0 }, doubts_of(a));
 }
 
 Err plan_refresh(Plan *plan, const RefreshOptions *refresh, Why *why) {
@@ -390,6 +417,7 @@ Err plan_refresh(Plan *plan, const RefreshOptions *refresh, Why *why) {
     if (!refresh->pool_upto && (new_day || new_policy)) TRY(pools_due(plan, new_policy, &pools_old, why));
     if (pools_old) TRY(pools_make(plan, options, why));
     if (new_day || new_policy) plan->state->all_dirty = true;
+    if (!plan->ready || new_policy) memset(plan->keys, 0, plan->spots_room * sizeof *plan->keys);
     TRY(command_book_advance(plan->commands, plan->state, refresh->upto, why));
     state_link(plan->state);             /* a command may name an item-place first */
     plan->context.commands = plan->commands->supply;

@@ -49,6 +49,12 @@ static void other_source(const Plan *plan, int32_t spot, Arena *arena, Case *c) 
     draft_other_source(&plan->context, other.cost - here.cost, other.units, other.kind, other.kind == SOURCE_TRANSFER ? other.place : other.supplier, other.arrival_day, arena, c);
 }
 
+/* Where a case is open there is seldom anything to write: first only what tells. */
+static SpotUse use_of(const Plan *plan, int32_t spot, bool want_order, const BookEntry *entry) {
+    if (!want_order) return SPOT_ORDERS_NOTHING;
+    return entry && plan->estimates[spot].ranked && !plan->fill[spot].ordered ? SPOT_ORDERS_BRIEFLY : SPOT_ORDERS;
+}
+
 int spot_drafts(const Plan *plan, int32_t spot, int64_t now_us, Arena *work, Arena *kept, SpotDraft out[SPOT_DRAFTS_MOST]) {
     const Context *context = &plan->context;
     const Estimate *e = &plan->estimates[spot];
@@ -58,9 +64,10 @@ int spot_drafts(const Plan *plan, int32_t spot, int64_t now_us, Arena *work, Are
     const BookEntry *excess = case_book_find(plan->book, item, place, CASE_EXCESS, "");
     bool want_order = spot_wants_order(plan, spot) || plan->fill[spot].ordered, want_excess = estimate_wants_excess(context, e);
     Assessment *a = NULL;
+    SpotUse use = use_of(plan, spot, want_order, case_book_find(plan->book, item, place, order_kind, ""));
     if (want_order || want_excess || e->contested || plan->doubts[spot]) {
         a = new_in(work, Assessment);
-        spot_assess_again(plan, spot, want_order ? SPOT_ORDERS : SPOT_ORDERS_NOTHING, kept, a);
+        spot_assess_again(plan, spot, use, kept, a);
     }
     int count = 0;
     static const CaseKind kinds[] = { CASE_BUY, CASE_MOVE };
@@ -70,9 +77,11 @@ int spot_drafts(const Plan *plan, int32_t spot, int64_t now_us, Arena *work, Are
         bool wanted = want_order && kinds[k] == order_kind;
         if (wanted) {
             GroupTotal total = group_total(plan, e->supplier, place);
-            draft_order(context, &a->picture, &a->estimate, &total, kept, &draft->draft);
+            QuantityFlips anew = { 0 };
+            draft_order(context, &a->picture, &a->estimate, &total, plan->fill[spot].ordered ? &anew : &plan->flips[spot], kept, &draft->draft);
         }
         bool written = draft_take(plan, now_us, case_book_find(plan->book, item, place, kinds[k], ""), kept, draft, &count);
+        if (wanted && written && use == SPOT_ORDERS_BRIEFLY) spot_assess_again(plan, spot, SPOT_ORDERS, kept, a);
         if (wanted && written) draft_order_tell(context, &a->picture, &a->estimate, &a->courses, kept, &draft->draft);
         if (wanted && written && e->either) other_source(plan, spot, kept, &draft->draft.c);
     }

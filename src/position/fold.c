@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/decimal.h"
+#include "base/time.h"
 #include "position/fold-parts.h"
 
 const char *const supply_kind_names[4] = { "po", "transfer", "transit", "command" };
@@ -136,15 +137,16 @@ static void seen_add(Fold *out, LeadObservation observation, int32_t supplier) {
 }
 
 /* One observation per receipt, weighted by its usable share of the line; what is still missing is open, or cancelled when the line is closed or all of it has come, part of it
- * unusable. When a closed line was cancelled nobody tells: taken as the day it was due, not as today, or it would have been waited for as long as it is gone. */
+ * unusable. When a closed line was cancelled nobody tells: taken as the day it was due, not as today, or it would have been waited for as long as it is gone. What weighs less with age
+ * does so from week to week. */
 static void lead_observe(const FoldInput *in, const OrderStory *s, Fold *out) {
     if (s->left_out_row) return;
     int cluster = (int)(uint32_t)(s->order & 0x7fffffff);
-    double age = in->start_day - s->po->day, whole = micro_to_double(s->po->qty), got = 0;
+    double age = in->start_day - s->po->day, weight_age = day_monday(in->start_day) - s->po->day, whole = micro_to_double(s->po->qty), got = 0;
     for (int i = 0; i < s->receipts; i++) {
         got += s->receipt[i].accepted;
         if (s->receipt[i].accepted > 0)
-            seen_add(out, (LeadObservation){ .days = s->receipt[i].day - s->po->day, .weight = s->receipt[i].accepted / whole, .age_days = age, .cluster = cluster,
+            seen_add(out, (LeadObservation){ .days = s->receipt[i].day - s->po->day, .weight = s->receipt[i].accepted / whole, .age_days = weight_age, .cluster = cluster,
                                              .outcome = LEAD_RECEIVED }, s->po->who);
     }
     double missing = (whole - got) / whole;
@@ -154,7 +156,7 @@ static void lead_observe(const FoldInput *in, const OrderStory *s, Fold *out) {
     bool comes = s->open && s->came_day == NO_DAY;
     if (comes) waited = age - 1;                         /* what comes today is not told yet: it is not known to be later than yesterday */
     else if (s->came_day != NO_DAY) waited = s->came_day - s->po->day;
-    seen_add(out, (LeadObservation){ .days = waited, .weight = missing, .age_days = age, .cluster = cluster, .outcome = comes ? LEAD_OPEN : LEAD_CANCELLED }, s->po->who);
+    seen_add(out, (LeadObservation){ .days = waited, .weight = missing, .age_days = weight_age, .cluster = cluster, .outcome = comes ? LEAD_OPEN : LEAD_CANCELLED }, s->po->who);
 }
 
 static void fold_orders(const FoldInput *in, Arena *arena, const Record *records, int count, Fold *out) {

@@ -19,7 +19,7 @@ static Assessment assessed(Yard *yard, int on_hand, int per_day, int lead) {
 
 static Confidence confidence_of(const Picture *p, const Estimate *e) {
     Confidence c;
-    confidence_make(p, e, "A", &c);
+    confidence_make(p, e, "A", &(QuantityFlips){ 0 }, &c);
     return c;
 }
 
@@ -31,7 +31,7 @@ TEST(more_of_any_sign_is_never_surer) {
         own(yard_end) Yard *yard = yard_begin();
         Assessment a = assessed(yard, 10 + 12 * i, 4 + i % 3, 6 + 5 * (i % 2));
         CHECK(a.estimate.qty > 0);
-        confidence_signs(&a.picture, &a.estimate, &signs[i]);
+        confidence_signs(&a.picture, &a.estimate, &(QuantityFlips){ 0 }, &signs[i]);
         said[i] = confidence_of(&a.picture, &a.estimate);
         CHECK(said[i].share > 0 && said[i].share < 1 && said[i].low <= said[i].share);
     }

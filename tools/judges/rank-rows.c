@@ -166,11 +166,11 @@ static void case_row(const One *one, const Assessment *a) {
         double cost = money_of(p, ours) + end_cost(p, ours.left), reference = money_of(p, best) + end_cost(p, best.left);
         ConfidenceSigns signs;
         Confidence c;
-        confidence_signs(p, e, &signs);
+        confidence_signs(p, e, &(QuantityFlips){ 0 }, &signs);
         const ItemInfo *item = &one->plan->state->items.at[p->item.v];
         Estimate fresh = *e;
         fresh.flags &= ~CASE_FLAG_BIT(STALE_FEED);         /* the past holds no stock levels of its own days: that is the sample's, not a fault of the feed then */
-        confidence_make(p, &fresh, item->tier, &c);
+        confidence_make(p, &fresh, item->tier, &(QuantityFlips){ 0 }, &c);
         char day[DAY_TEXT];
         day_format(from, day);
         printf("%llu,%s,%s,%s,%s,%s,%.4f,%.4f,%.4f,%.3f,%.4f,%.4f,%.4f,%.4f,%.4f,%.4f,%.4f", (unsigned long long)one->seed, day, item->code, one->plan->state->places.at[p->place.v].code,
