@@ -69,11 +69,15 @@ Err app_store(App *app, StoreUse use, Store **out_store, Why *why) {
 static Err policy_hold(Store *store, HeldPolicy *held, Why *why) {
     RowId upto = log_last(store);
     if (held->work && upto.v == held->upto.v) return OK;
+    RowId row;
+    TRY(policies_row(store, upto, &row, why));
+    if (held->work && row.v == held->row.v) {
+        held->upto = upto;
+        return OK;
+    }
     own(arena_end) Arena *work = arena_begin(POLICY_WORK_MOST);
     PolicyInForce in_force;
     TRY(policies_current(store, work, upto, &in_force, why));
-    held->upto = upto;
-    if (held->work && in_force.row.v == held->row.v) return OK;
     arena_end(&held->work);
     *held = (HeldPolicy){ .work = keep(work), .policy = in_force.policy, .row = in_force.row, .upto = upto };
     return OK;

@@ -41,6 +41,17 @@ Err policies_current(Store *store, Arena *arena, RowId upto, PolicyInForce *out_
     return OK;
 }
 
+static Err take_id(void *self, const Row *row, [[maybe_unused]] Why *why) {
+    *(RowId *)self = row->id;
+    return OK;
+}
+
+Err policies_row(Store *store, RowId upto, RowId *out_row, Why *why) {
+    LogFilter filter = { .upto = upto, .kinds = 1ull << ROW_POLICY, .most = 1, .newest_first = true };
+    *out_row = (RowId){ 0 };
+    return log_scan(store, &filter, take_id, out_row, why);
+}
+
 static Err append_policy(Store *store, Arena *arena, const char *name, Text json, const char *by, RowId *out_row, Why *why) {
     Hash hash;
     own(buf_end) Buf payload = buf_begin(64 * KiB);

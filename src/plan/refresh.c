@@ -231,14 +231,20 @@ static bool is_shared(const Plan *plan, int32_t spot) {
     return false;
 }
 
-static void dirty_take(Plan *plan, int32_t spot, bool all) {
+static void dirty_take(Plan *plan, int32_t spot) {
     Spot *s = &plan->state->spots.at[spot];
-    if (all || s->dirty || is_shared(plan, spot)) {
-        plan->stale[plan->stale_count++] = spot;
-        plan->allot[spot] = INT64_MAX;
-        plan->buys[spot] = false;
-    }
+    plan->stale[plan->stale_count++] = spot;
+    plan->allot[spot] = INT64_MAX;
+    plan->buys[spot] = false;
     s->dirty = s->kin = false;
+}
+
+/* What was told of its item elsewhere is no news of a spot that shares nothing. */
+static int kin_take(Plan *plan, int32_t spot, int count) {
+    Spot *s = &plan->state->spots.at[spot];
+    if (!s->dirty && is_shared(plan, spot)) plan->dirty[count++] = spot;
+    s->kin = false;
+    return count;
 }
 
 static void dirty_collect(Plan *plan) {
@@ -249,14 +255,13 @@ static void dirty_collect(Plan *plan) {
         for (size_t s = 0; s < state->spots.count; s++) plan->dirty[count++] = (int32_t)s;
     } else {
         for (size_t i = 0; i < state->dirty.count; i++) plan->dirty[count++] = state->dirty.at[i];
-        for (size_t i = 0; i < state->kin.count; i++)
-            if (!state->spots.at[state->kin.at[i]].dirty) plan->dirty[count++] = state->kin.at[i];
+        for (size_t i = 0; i < state->kin.count; i++) count = kin_take(plan, state->kin.at[i], count);
         qsort(plan->dirty, (size_t)count, sizeof *plan->dirty, by_number);
     }
     plan->dirty_count = count;
     plan->stale_count = 0;
     plan->all_stale = state->all_dirty;
-    for (int i = 0; i < count; i++) dirty_take(plan, plan->dirty[i], plan->all_stale);
+    for (int i = 0; i < count; i++) dirty_take(plan, plan->dirty[i]);
     list_clear(&state->dirty);
     list_clear(&state->kin);
     state->all_dirty = false;

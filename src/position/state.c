@@ -72,6 +72,7 @@ int32_t spot_place(State *state, ItemId item, PlaceId place) {
         list_push(&state->spots, (Spot){ .item = item, .place = place, .extra = -1, .next = info->spots, .min_qty = NO_QTY,
                                          .max_qty = NO_QTY, .service_target = NO_QTY, .stock_most = NO_QTY, .replenish = -1, .lead_days = -1, .lifecycle = "" });
         spot_dirty(state, index);
+        for (int32_t s = info->spots; s >= 0; s = state->spots.at[s].next) spot_dirty(state, s);      /* a case names other places of its item */
         item_info(state, item)->spots = index;
         place_info(state, place);
     }
@@ -84,7 +85,7 @@ void spot_dirty(State *state, int32_t spot) {
     list_push(&state->dirty, spot);
 }
 
-/* A new kin of a spot (its item elsewhere) may change what is said about it; what replaces its item starts from what it sold. */
+/* Its kin (its item elsewhere) may share with it; what replaces its item starts from what it sold. */
 void spot_touch(State *state, int32_t spot) {
     const ItemInfo *info = item_info(state, state->spots.at[spot].item);
     spot_dirty(state, spot);

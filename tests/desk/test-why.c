@@ -127,6 +127,13 @@ TEST(policies_are_rows_and_the_same_file_twice_is_one) {
     CHECK_EQ(in_force.row.v, row.v);
     CHECK_EQ(in_force.policy.review_days, 14);
     CHECK_STR(in_force.by, "ana");
+    RowId found;
+    CHECK_OK(policies_row(house->store, (RowId){ 0 }, &found, &why));
+    CHECK_EQ(found.v, row.v);
+    CHECK_OK(policies_row(house->store, (RowId){ row.v - 1 }, &found, &why));
+    CHECK_EQ(found.v, first.v);
+    CHECK_OK(policies_row(house->store, (RowId){ first.v - 1 }, &found, &why));
+    CHECK_EQ(found.v, 0);
     CHECK_OK(policies_current(house->store, house->work, first, &in_force, &why));
     CHECK_EQ(in_force.policy.review_days, 7);
     CHECK_FAILS(ERR_INVALID, policies_apply(house->store, house->work, "p", text_of("{}"), "ana", POLICY_APPLY, &changes, &count, &row, &why));

@@ -324,3 +324,26 @@ TEST(every_version_is_recomputed_byte_for_byte) {
     }
     CHECK(versions >= 3);
 }
+
+TEST(a_fact_at_one_place_is_no_news_of_the_item_elsewhere_but_another_place_is) {
+    own(yard_end) Yard *yard = yard_begin();
+    short_of_a(yard, 10);
+    yard_fact(yard, "place place=R description=Rear zone=UTC");
+    yard_history(yard, "A", "Q", yard_day("2026-06-01"), yard_day("2026-11-02"), 2);
+    yard_fact(yard, "item-place item=A place=Q supplier=S review_days=7");
+    yard_fact(yard, "stock item=A place=Q as_of_day=2026-11-01 on_hand=30");
+    yard_put(yard);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
+    yard_fact(yard, "stock item=A place=Q as_of_day=2026-11-01 on_hand=900 version=2");
+    yard_put(yard);
+    CHECK_EQ(yard_step(yard, plan, "2026-11-02").refreshed, 1);
+    yard_fact(yard, "stock item=A place=R as_of_day=2026-11-01 on_hand=5");
+    yard_put(yard);
+    CHECK_EQ(yard_step(yard, plan, "2026-11-02").refreshed, 3);
+    yard_fact(yard, "item-place item=A place=Q from_place=P review_days=7");      /* now they share */
+    yard_put(yard);
+    yard_step(yard, plan, "2026-11-02");
+    yard_fact(yard, "stock item=A place=R as_of_day=2026-11-01 on_hand=6 version=2");
+    yard_put(yard);
+    CHECK_EQ(yard_step(yard, plan, "2026-11-02").refreshed, 3);
+}
