@@ -141,6 +141,7 @@ RowId house_case(House *house, HouseCase like) {
     c.rank_minor = units * cost / 2, c.at_stake_minor = units * cost, c.confidence_ppm = 950000, c.due_day = c.action.order_day;
     c.tier = like.tier, c.rule = "R2", c.rule_text = "test", c.policy_row = house->desk.policy_row.v, c.flags = like.flags;
     c.terms = &term, c.terms_count = 1;
+    if (like.board) c.board = *like.board, c.supplier = "", c.action.verb = "allocate", c.action.unit_cost = c.action.value_minor = CASE_NONE;
     int64_t *points = many_in(house->work, int64_t, like.points + 1);
     c.projection = (CaseProjection){ .from_day = c.action.order_day, .step_days = 1, .points = like.points, .p10 = points, .p50 = points, .p90 = points, .p_out_ppm = points };
     case_write(&payload, &c);
@@ -148,7 +149,7 @@ RowId house_case(House *house, HouseCase like) {
                 .place = { ident_find(house->store, ID_PLACE, text_of(c.place)) }, .by = "system", .key = "", .payload = buf_text(&payload) };
     CaseLine line = { .kind = (int32_t)c.kind, .status = CASE_OPEN, .tier = (int32_t)c.tier, .item = row.item, .place = row.place,
                       .supplier = { ident_find(house->store, ID_SUPPLIER, text_of(c.supplier)) }, .rank_minor = c.rank_minor, .at_stake_minor = c.at_stake_minor,
-                      .value_minor = c.action.value_minor, .p_out_ppm = 900000, .confidence_ppm = c.confidence_ppm, .due_day = c.due_day,
+                      .value_minor = c.action.value_minor == CASE_NONE ? 0 : c.action.value_minor, .p_out_ppm = 900000, .confidence_ppm = c.confidence_ppm, .due_day = c.due_day,
                       .opened_us = house->clock.now_us, .changed_us = house->clock.now_us, .assigned = "", .title = c.title,
                       .action = case_action_text(house->work, &c), .search = case_search_text(house->work, &c) };
     must(store_begin(house->store, &why), &why, "begin");

@@ -25,7 +25,7 @@ void house_policy(House *house, const char *policy_json, const char *by);
 void house_days(House *house, int days);             /* moves the clock; a planning step runs on arrival */
 void house_step(House *house);
 
-typedef struct HouseCase { CaseKind kind; int item, place, supplier; int64_t qty_units, cost_minor; Tier tier; uint32_t flags; int64_t minimum_minor; int points; } HouseCase;   /* 0 = buy, I1, P1, S1, 10 units, 100 minor each, review, no projection */
+typedef struct HouseCase { CaseKind kind; int item, place, supplier; int64_t qty_units, cost_minor; Tier tier; uint32_t flags; int64_t minimum_minor; int points; const CaseBoard *board; } HouseCase;   /* board: an allocation, worth nothing and from nobody; 0 = buy, I1, P1, S1, 10 units, 100 minor each, review, no projection */
 RowId house_case(House *house, HouseCase like);      /* an open case; its id */
 void house_close(House *house, RowId case_id);       /* as planning does when its exposure went away */
 Case house_read(House *house, RowId case_id);

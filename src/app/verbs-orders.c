@@ -48,6 +48,7 @@ static Err group_write(JsonWriter *json, Store *store, Arena *work, const OrderG
     json_field_str(json, "supplier", group->supplier_code);
     json_field_str(json, "from_place", group->from_code);
     json_field_str(json, "place", group->place_code);
+    json_field_bool(json, "customers", group->customers);
     json_field_str(json, "currency", group->currency);
     json_field_int(json, "lines", group->lines);
     json_field_int(json, "value", group->value_minor);
@@ -126,9 +127,15 @@ Err verb_orders(Call *call, Why *why) {
 static Err send_one(Call *call, const Desk *desk, Person person, OrderSent *out_sent, Why *why) {
     const char *supplier = call_text(call, "supplier"), *place = call_text(call, "place");
     const char *from = call_text(call, "from");
-    if ((!supplier && !from) || !place)
-        return fail_hint(why, fail(why, ERR_USAGE, "send what?"), "name --supplier and --place, --from and --place for what our own places send, or --all");
+    bool customers = call_flag(call, "customers");
+    if ((!supplier && !from && !customers) || !place)
+        return fail_hint(why, fail(why, ERR_USAGE, "send what?"),
+                         "name --supplier and --place, --from and --place for what our own places send, --customers and --place for what customers get, or --all");
     PlaceId place_id = { ident_find(desk->store, ID_PLACE, text_of(place)) };
+    if (customers) {
+        if (!place_id.v) return fail(why, ERR_NOT_FOUND, "nobody knows place \"%s\"", place);
+        return orders_send_allocation(desk, call->work, person, place_id, out_sent, why);
+    }
     if (from) {
         PlaceId from_id = { ident_find(desk->store, ID_PLACE, text_of(from)) };
         if (!from_id.v || !place_id.v) return fail(why, ERR_NOT_FOUND, "nobody knows place \"%s\" or place \"%s\"", from, place);

@@ -173,6 +173,7 @@ static Err input_read(const Call *call, Verdict verdict, DecideInput *input, Why
     TRY(call_day(call, "until", 0, &until, why));
     *input = (DecideInput){ .seen = { seen }, .verdict = verdict, .order_day = order_day, .until_day = until, .reason = call_text(call, "reason") };
     input->has_qty = call_has(call, "qty");
+    TRY(shares_of_call(call, &input->shares, &input->shares_count, why));
     return call_decimal(call, "qty", 0, &input->qty_micro, why);
 }
 

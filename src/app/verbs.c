@@ -51,9 +51,11 @@ static const Arg queue_args[] = {
 };
 static const Arg case_args[] = { ID, END };
 static const Arg accept_args[] = { ID, SEEN, REASON, END };
+#define SHARES { "shares", ARG_TEXT, ARG_OPTION, false, "ROW=QTY,ROW=QTY: of an allocation, the order lines that get another quantity" }
 static const Arg change_args[] = {
     ID, SEEN,
     { "qty", ARG_DECIMAL, ARG_OPTION, false, "base units" },
+    SHARES,
     { "order_day", ARG_DAY, ARG_OPTION, false, "order on this day" },
     { "reason", ARG_TEXT, ARG_OPTION, true, "why, for the record" },
     END,
@@ -64,6 +66,7 @@ static const Arg decide_args[] = {
     ID, SEEN,
     { "verdict", ARG_TEXT, ARG_OPTION, true, "accept, change, reject, snooze, approve, send-back, undo or escalate" },
     { "qty", ARG_DECIMAL, ARG_OPTION, false, "base units" },
+    SHARES,
     { "order_day", ARG_DAY, ARG_OPTION, false, "order on this day" },
     { "until", ARG_DAY, ARG_OPTION, false, "snooze until this day" },
     REASON, END,
@@ -89,6 +92,7 @@ static const Arg orders_send_args[] = {
     { "supplier", ARG_TEXT, ARG_OPTION, false, "supplier code" },
     { "from", ARG_TEXT, ARG_OPTION, false, "place of ours that sends, instead of a supplier" },
     { "place", ARG_TEXT, ARG_OPTION, false, "receiving place" },
+    { "customers", ARG_FLAG, ARG_OPTION, false, "what customers of the place get of what is short" },
     { "all", ARG_FLAG, ARG_OPTION, false, "every group that is ready" },
     END,
 };
@@ -266,6 +270,8 @@ const Verb verbs[] = {
     { "queue show", "GET", "/cases/:id", MAY_SEE, 0, case_args, verb_case, "one case with its versions and decisions", NULL, NULL },
     { "queue flips", "GET", "/cases/:id/flips", MAY_SEE, VERB_PLANNED | VERB_SLOW, case_args, verb_flips, "the smallest change of each input that changes the answer",
       "  stockwright queue flips 4711\n", "becomes,text,input,from,to,qty,tier" },
+    { "queue shares", "GET", "/cases/:id/shares", MAY_SEE, 0, case_args, verb_shares, "of an allocation: what each order line gets, and a text for every customer",
+      "  stockwright queue shares 4711\n", "customer,tier,order,line,need_day,requested,minimum,proposed,first_come,pro_rata,contract_first,margin_aware,row" },
     { "queue decide", "POST", "/cases/:id/decide", MAY_SEE, VERB_WRITES, decide_args, verb_decide, "give a verdict", NULL, NULL },
     { "queue decide-many", "POST", "/cases/decide", MAY_SEE, VERB_WRITES, decide_many_args, verb_decide_many, "one verdict on many cases", NULL, NULL },
     { "queue accept", "POST", "/cases/:id/accept", MAY_DECIDE, VERB_WRITES, accept_args, verb_accept, "do as proposed",

@@ -9,6 +9,15 @@ static bool commits(Verdict verdict) {
     return verdict == VERDICT_ACCEPT || verdict == VERDICT_CHANGE || verdict == VERDICT_APPROVE || verdict == VERDICT_ESCALATE || verdict == VERDICT_UNDO;
 }
 
+/* What the decision gives this line: of an allocation, its order line's share. */
+static int64_t decided_qty(const Decision *decision, const CommandLine *line) {
+    for (int i = 0; i < decision->shares_count; i++)
+        if (decision->shares[i].row == line->customer_row) return decision->shares[i].qty_micro;
+    return decision->shares_count ? -1 : decision->qty_micro;
+}
+
+static bool same_ground(const CommandLine *a, const CommandLine *b) { return a->decision.v == b->decision.v && a->customer_row == b->customer_row; }
+
 static Err check_line(Store *store, Arena *work, const OutboxLine *outbox, const CommandLine *line, const char **out_broken, Why *why) {
     Row row;
     Decision decision;
@@ -27,7 +36,7 @@ static Err check_line(Store *store, Arena *work, const OutboxLine *outbox, const
     if (err == OK && integer_parse(ordered, &command, NULL) != OK) command = -1;
     if (!commits(decision.verdict) || !decision.has_qty) *out_broken = text_format(work, "line %d (%s): its decision was \"%s\"", line->line, line->item, verdict_name(decision.verdict));
     else if (decision.case_id.v != line->case_id.v) *out_broken = text_format(work, "line %d (%s): its decision was about another case", line->line, line->item);
-    else if (decision.qty_micro != line->qty_micro) *out_broken = text_format(work, "line %d (%s): another quantity was decided", line->line, line->item);
+    else if (decided_qty(&decision, line) != line->qty_micro) *out_broken = text_format(work, "line %d (%s): another quantity was decided", line->line, line->item);
     else if (command != outbox->command.v) *out_broken = text_format(work, "line %d (%s): its decision belongs to another order", line->line, line->item);
     return OK;
 }
@@ -38,7 +47,7 @@ Err conserve_check(Store *store, Arena *work, const OutboxLine *line, const Comm
     for (int i = 0; i < command->lines_count && !*out_broken; i++) {
         TRY(check_line(store, work, line, &command->lines[i], out_broken, why));
         for (int k = 0; k < i && !*out_broken; k++)
-            if (command->lines[k].decision.v == command->lines[i].decision.v) *out_broken = text_format(work, "lines %d and %d rest on one decision", k + 1, i + 1);
+            if (same_ground(&command->lines[k], &command->lines[i])) *out_broken = text_format(work, "lines %d and %d rest on one decision", k + 1, i + 1);
         value += command->lines[i].value_minor;
     }
     if (!*out_broken && (value != command->value_minor || value != line->value_minor || command->lines_count != line->lines || command->lines_count == 0))

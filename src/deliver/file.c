@@ -1,6 +1,6 @@
 /* file.c - an order as one CSV file in a folder, exactly once, even when its reader deletes what it has read.
  *
- * A purchase order is PO-X, a transfer order TO-X, with the columns of its kind.
+ * A purchase order is PO-X, a transfer order TO-X, an allocation AL-X, with the columns of its kind.
  *
  * (1) .stockwright/PO-X.pending  the whole file, durable
  * (2) .stockwright/PO-X.begun    empty, durable: from here on a missing .pending means that (3) happened
@@ -20,6 +20,30 @@ static void day_field(CsvWriter *csv, int32_t day) {
     csv_write_str(csv, text);
 }
 
+static void names_write(CsvWriter *csv, const char *const *names, size_t count) {
+    for (size_t i = 0; i < count; i++) csv_write_str(csv, names[i]);
+    csv_write_end(csv);
+}
+
+/* What customers of the place get: nothing is ordered. */
+static void allocation_csv(CsvWriter *csv, const Command *command, const char *reference) {
+    static const char *const columns[] = { "reference", "place", "line", "customer", "customer_order", "customer_line", "item", "qty", "uom" };
+    names_write(csv, columns, sizeof columns / sizeof columns[0]);
+    for (int i = 0; i < command->lines_count; i++) {
+        const CommandLine *line = &command->lines[i];
+        csv_write_str(csv, reference);
+        csv_write_str(csv, command->place);
+        csv_write_int(csv, line->line);
+        csv_write_str(csv, line->customer);
+        csv_write_str(csv, line->customer_order);
+        csv_write_str(csv, line->customer_line);
+        csv_write_str(csv, line->item);
+        csv_write_micro(csv, line->qty_micro);
+        csv_write_str(csv, line->uom);
+        csv_write_end(csv);
+    }
+}
+
 /* csv_guard stays off: this file is read by a program that must get codes back exactly, not opened in a spreadsheet. */
 void order_csv(Buf *out, const Command *command) {
     static const char *const buys[] = { "reference", "supplier", "place", "line", "item", "qty", "uom", "unit_cost", "currency", "requested_day" };
@@ -30,8 +54,11 @@ void order_csv(Buf *out, const Command *command) {
     size_t columns = move ? sizeof moves / sizeof moves[0] : sizeof buys / sizeof buys[0];
     CsvWriter csv = { .out = out, .lf = true };
     command_reference(command->key, reference);
-    for (size_t i = 0; i < columns; i++) csv_write_str(&csv, header[i]);
-    csv_write_end(&csv);
+    if (command_is_allocation(command)) {
+        allocation_csv(&csv, command, reference);
+        return;
+    }
+    names_write(&csv, header, columns);
     for (int i = 0; i < command->lines_count; i++) {
         const CommandLine *line = &command->lines[i];
         csv_write_str(&csv, reference);
@@ -53,7 +80,7 @@ typedef struct Paths { const char *folder, *hidden, *pending, *begun, *visible; 
 static Paths paths_of(Arena *work, const char *base_directory, const PolicySink *sink, const Command *command) {
     const char *folder = sink->directory[0] == '/' ? sink->directory : path_join(work, base_directory, sink->directory);
     const char *hidden = path_join(work, folder, ".stockwright");
-    const char *name = text_format(work, "%s-%.12s", command->from_place[0] ? "TO" : "PO", command->key);
+    const char *name = text_format(work, "%s-%.12s", command_is_allocation(command) ? "AL" : command->from_place[0] ? "TO" : "PO", command->key);
     return (Paths){ .folder = folder, .hidden = hidden,
                     .pending = path_join(work, hidden, text_format(work, "%s.pending", name)),
                     .begun = path_join(work, hidden, text_format(work, "%s.begun", name)),

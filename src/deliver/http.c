@@ -39,8 +39,14 @@ void order_json(Buf *out, const Command *command) {
         json_field_str(&json, "item", line->item);
         json_field_micro(&json, "qty", line->qty_micro);
         json_field_str(&json, "uom", line->uom);
-        json_field_micro(&json, "unit_cost", line->unit_cost_micro);
-        day_field(&json, "requested_day", line->arrival_day);
+        if (line->customer_row) {
+            json_field_str(&json, "customer", line->customer);
+            json_field_str(&json, "customer_order", line->customer_order);
+            json_field_str(&json, "customer_line", line->customer_line);
+        } else {
+            json_field_micro(&json, "unit_cost", line->unit_cost_micro);
+            day_field(&json, "requested_day", line->arrival_day);
+        }
         json_end(&json);
     }
     json_end(&json);

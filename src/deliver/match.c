@@ -249,6 +249,7 @@ Err deliver_unmatched(const Deliver *deliver, Arena *work, Unmatched **out, int 
         if (lines[i].sent_us >= before_us) continue;
         TRY(log_read(deliver->store, work, lines[i].row, &row, why));
         TRY(command_read(work, row.payload, &command, why));
+        if (command_is_allocation(&command)) continue;         /* no document of the ERP shows it: its case ends when stock is no longer contested */
         command_reference(command.key, reference);
         Unmatched one = { .command = lines[i].command, .reference = text_copy(work, reference), .supplier = command.supplier[0] ? command.supplier : command.from_place, .place = command.place,
                           .sent_us = lines[i].sent_us, .lines = command.lines_count };

@@ -2,7 +2,7 @@
 #pragma once
 #include "deliver/sink.h"
 
-/* One CSV file per order, `PO-<first 12 of the key>.csv`, renamed into place: it is there whole or not at all. Whether it was sent can
+/* One CSV file per order, `PO-<first 12 of the key>.csv` (TO- a transfer, AL- an allocation), renamed into place: it is there whole or not at all. Whether it was sent can
  * be told later even when the reader has deleted it (file.c says how). */
 Err file_send(const char *base_directory, const PolicySink *sink, const Command *command, SinkOutcome *out_outcome, SinkAnswer *out_answer, Why *why);
 Err file_lookup(const char *base_directory, const PolicySink *sink, const Command *command, SinkPresence *out_presence, SinkAnswer *out_answer, Why *why);

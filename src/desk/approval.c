@@ -37,11 +37,26 @@ static const char *amount(Arena *work, int64_t minor, const char *currency) {
     return text_format(work, "%s %s", text, currency);
 }
 
+/* A key customer's contract is broken where another sharing would keep it, or margin worth an approval is given up. */
+static const char *allocation_needs(Arena *work, const Case *c, int64_t limit) {
+    int exponent = currency_exponent(c->currency);
+    BoardSum best = board_sum(&c->board, BOARD_MARGIN_AWARE, exponent < 0 ? 2 : exponent), mine = board_sum(&c->board, BOARD_PROPOSED, exponent < 0 ? 2 : exponent);
+    if (mine.critical_broken > best.critical_broken)
+        return text_format(work, "%lld order lines of key customers get less than their contracts ask for", (long long)mine.critical_broken);
+    if (mine.margin_minor == CASE_NONE || best.margin_minor == CASE_NONE || best.margin_minor - mine.margin_minor < limit) return NULL;
+    return text_format(work, "it gives up %s of margin", amount(work, best.margin_minor - mine.margin_minor, c->currency));
+}
+
 Err approval_needed(const Desk *desk, Arena *work, const char *person, RowId case_id, const Case *c, const char **out_reason, Why *why) {
     int64_t limit, spent, value = c->action.value_minor;
     *out_reason = NULL;
     if (c->tier == TIER_APPROVAL) {
         *out_reason = text_format(work, "policy rule %s: %s", c->rule, c->rule_text);
+        return OK;
+    }
+    if (c->kind == CASE_ALLOCATE) {
+        TRY(approval_limit(desk, work, person, &limit, why));
+        *out_reason = allocation_needs(work, c, limit);
         return OK;
     }
     if (c->kind != CASE_BUY) return OK;

@@ -111,6 +111,42 @@ static void add_person_term(Act *act, int64_t difference) {
     c->terms = terms;
 }
 
+static Err settle_change(Act *act, Why *why) {
+    if (act->c.status != CASE_WAITING_APPROVAL) return settle(act, why);
+    act->approval_why = "it was waiting for approval before the change";      /* a smaller number does not take the second pair of eyes away */
+    return OK;
+}
+
+static Err share_change(CaseBoard *board, const DecisionShare *wanted, Why *why) {
+    CaseShare *share = NULL;
+    for (int i = 0; i < board->shares_count; i++)
+        if (board->shares[i].row == wanted->row) share = &board->shares[i];
+    if (!share) return fail(why, ERR_NOT_FOUND, "the board has no order line with the row %lld", (long long)wanted->row);
+    if (wanted->qty_micro < 0 || wanted->qty_micro > share->requested || wanted->qty_micro % board->step)
+        return fail_hint(why, fail(why, ERR_INVALID, "order %s line %s cannot get that much", share->order, share->line),
+                         "between 0 and what it asks for, in the steps that orders are in");
+    share->proposed = wanted->qty_micro;
+    return OK;
+}
+
+static Err change_shares(Act *act, Why *why) {
+    Case *c = &act->c;
+    CaseBoard *board = &c->board;
+    int64_t before = c->action.qty, there = board->supply - board->more_by_rule[board->rule], given = 0;
+    if (act->input->shares_count == 0) return fail_hint(why, fail(why, ERR_USAGE, "an allocation is changed by its order lines"), "say --shares ROW=QTY,ROW=QTY");
+    for (int i = 0; i < act->input->shares_count; i++) TRY(share_change(board, &act->input->shares[i], why));
+    for (int i = 0; i < board->shares_count; i++) given += board->shares[i].proposed;
+    if (given > there)
+        return fail(why, ERR_INVALID, "together the orders would get %s, and %s can be given", case_qty_text(act->work, given), case_qty_text(act->work, there));
+    if (given == 0) return fail_hint(why, fail(why, ERR_INVALID, "nobody would get anything"), "to leave it to the ERP, reject it");
+    TRY(new_value(act, given, why));
+    if (given != before) add_person_term(act, given - before);
+    c->changes = many_in(act->work, CaseChange, 1);
+    c->changes_count = 1;
+    c->changes[0] = (CaseChange){ "shares", "", text_format(act->work, "%d lines changed by %s", act->input->shares_count, act->person.name) };
+    return OK;
+}
+
 static Err change_action(Act *act, Why *why) {
     const DecideInput *input = act->input;
     CaseAction *action = &act->c.action;
@@ -134,9 +170,7 @@ static Err change_action(Act *act, Why *why) {
     }
     act->c.changes = changes;
     act->c.changes_count = count;
-    if (act->c.status != CASE_WAITING_APPROVAL) return settle(act, why);
-    act->approval_why = "it was waiting for approval before the change";      /* a smaller number does not take the second pair of eyes away */
-    return OK;
+    return settle_change(act, why);
 }
 
 /* ---- undo ---- */
@@ -178,6 +212,7 @@ static Err undo(Act *act, Why *why) {
         act->c.action = before.action;
         act->c.terms = before.terms;
         act->c.terms_count = before.terms_count;
+        act->c.board = before.board;
     }
     act->c.changes_count = 0;
     act->c.opened_why = before.opened_why;
@@ -207,7 +242,10 @@ static Err carry_out(Act *act, Why *why) {
     if (act->input->verdict != VERDICT_CHANGE) act->c.changes_count = 0;
     switch (act->input->verdict) {
     case VERDICT_ACCEPT: return settle(act, why);
-    case VERDICT_CHANGE: return change_action(act, why);
+    case VERDICT_CHANGE:
+        if (act->c.kind != CASE_ALLOCATE) return change_action(act, why);
+        TRY(change_shares(act, why));
+        return settle_change(act, why);
     case VERDICT_REJECT: act->c.status = CASE_REJECTED; return OK;
     case VERDICT_SNOOZE: return snooze(act, why);
     case VERDICT_APPROVE:
@@ -230,7 +268,7 @@ static Err carry_out(Act *act, Why *why) {
 }
 
 static bool commits(const Act *act) {
-    return case_is_order(act->c.kind) && case_is_decided_unsent(act->c.status);
+    return case_is_sent(act->c.kind) && case_is_decided_unsent(act->c.status);
 }
 
 /* (6) */
@@ -247,6 +285,12 @@ static Err facts_take_back(Act *act, RowId decision, Why *why) {
     return OK;
 }
 
+static void decision_shares(const Act *act, Decision *out) {
+    const CaseBoard *board = &act->c.board;
+    out->shares = many_in(act->work, DecisionShare, board->shares_count + 1);
+    for (int i = 0; i < board->shares_count; i++) out->shares[out->shares_count++] = (DecisionShare){ board->shares[i].row, board->shares[i].proposed };
+}
+
 /* (2) */
 static Err record(Act *act, DecideOutput *out, Why *why) {
     const Desk *desk = act->desk;
@@ -256,8 +300,10 @@ static Err record(Act *act, DecideOutput *out, Why *why) {
                           .qty_micro = money ? act->c.action.qty : 0, .order_day = act->input->verdict == VERDICT_CHANGE ? act->input->order_day : 0,
                           .until_day = act->input->verdict == VERDICT_SNOOZE ? act->input->until_day : 0, .reason = act->reason,
                           .policy = desk->policy_row, .value_minor = value };
+    if (money) decision_shares(act, &decision);
     own(buf_end) Buf payload = buf_begin(64 * KiB);
     decision_write(&payload, &decision);
+    TRY(buf_check(&payload, "the decision", why));
     Row row = { .cause = act->line.row, .kind = ROW_DECISION, .sub = (int32_t)act->input->verdict, .item = act->line.item, .place = act->line.place,
                 .by = act->person.name, .key = text_format(act->work, "%lld", (long long)act->line.case_id.v), .payload = buf_text(&payload) };
     TRY(log_append(desk->store, &row, why));
@@ -333,7 +379,7 @@ uint32_t desk_may(const Desk *desk, Person person, const CaseLine *line) {
         bool second = verdicts[verdict].right == MAY_APPROVE;
         if (!(verdicts[verdict].from >> line->status & 1) || !role_may(person.role, verdicts[verdict].right)) continue;
         if (second && person.role < approver) continue;
-        if (verdict == VERDICT_CHANGE && !case_is_order((CaseKind)line->kind)) continue;
+        if (verdict == VERDICT_CHANGE && !case_is_sent((CaseKind)line->kind)) continue;
         if ((verdict == VERDICT_ACCEPT || verdict == VERDICT_ESCALATE) && line->kind == CASE_REVIEW) continue;
         if (verdict == VERDICT_UNDO && line->status == CASE_OPEN) continue;   /* possible after a send-back, but no button for it */
         bits |= 1u << verdict;

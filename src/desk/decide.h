@@ -12,6 +12,8 @@
  *
  * An event (CASE_REVIEW) is answered: its accept says what it is, or it is rejected or put off. It is not escalated: an approval would close it unanswered.
  *
+ * An allocation is changed by its shares: each in whole steps up to what the line asks for, together no more than can be given.
+ *
  * Who may: approve and send-back need policy.approval.role; the rest MAY_DECIDE. With four_eyes nobody approves what they
  * accepted, changed or escalated since the case was last open, nor under a policy they applied less than 24 h ago. */
 #pragma once
@@ -27,6 +29,7 @@ typedef struct DecideInput {
     bool has_qty;
     int64_t qty_micro;          /* change */
     int32_t order_day;          /* change; 0 = as it is */
+    const DecisionShare *shares; int shares_count;    /* change of an allocation: the order lines that get another quantity */
     int32_t until_day;          /* snooze: comes back on this day (UTC) */
     const char *reason;         /* may be NULL */
     bool answers;               /* accept: the reason says what an event is */

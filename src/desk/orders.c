@@ -21,8 +21,10 @@ static const int64_t FOREVER = INT64_MAX;
 static bool by_a_rule(const char *by) { return text_starts(text_of(by), "rule:"); }
 
 /* ---- what is ready ---- */
-/* Who sends: a supplier, or a place of ours. */
-typedef struct Source { SupplierId supplier; PlaceId from; } Source;
+/* Who sends: a supplier, a place of ours, or the place itself, to its customers. */
+typedef struct Source { SupplierId supplier; PlaceId from; bool customers; } Source;
+
+static CaseKind kind_of(Source source) { return source.customers ? CASE_ALLOCATE : source.from.v ? CASE_MOVE : CASE_BUY; }
 
 static CaseFilter ready_filter(uint32_t kinds, SupplierId supplier, PlaceId place) {
     return (CaseFilter){ .kinds = kinds, .statuses = CASE_STATUS_BIT(CASE_ACCEPTED) | CASE_STATUS_BIT(CASE_APPROVED), .supplier = supplier, .place = place, .sort = SORT_RANK };
@@ -30,6 +32,7 @@ static CaseFilter ready_filter(uint32_t kinds, SupplierId supplier, PlaceId plac
 
 /* The queue's line does not know who sends a move: its case does. */
 static Source source_of(Store *store, const CaseLine *line, const Case *c) {
+    if (line->kind == CASE_ALLOCATE) return (Source){ .customers = true };
     if (line->kind != CASE_MOVE) return (Source){ .supplier = line->supplier };
     return (Source){ .from = { ident_find(store, ID_PLACE, text_of(c->from_place)) } };
 }
@@ -52,12 +55,12 @@ static void grouping_end(Grouping *g) {
 }
 
 static int64_t group_code(Source source, PlaceId place) {
-    int64_t who = source.from.v ? -(int64_t)source.from.v : source.supplier.v;
+    int64_t who = source.customers ? INT32_MIN : source.from.v ? -(int64_t)source.from.v : source.supplier.v;
     return who * ((int64_t)1 << 32) + place.v;
 }
 
 static OrderGroup group_begin(Arena *work, Source source, PlaceId place, const Case *c) {
-    OrderGroup group = { .supplier = source.supplier, .place = place, .from = source.from, .supplier_code = text_copy(work, c->supplier), .place_code = text_copy(work, c->place),
+    OrderGroup group = { .supplier = source.supplier, .place = place, .from = source.from, .customers = source.customers, .supplier_code = text_copy(work, c->supplier), .place_code = text_copy(work, c->place),
                          .from_code = text_copy(work, c->from_place), .currency = text_copy(work, c->currency), .by_rule = true, .order_day = c->action.order_day,
                          .cases = many_in(work, CaseLine, GROUP_CASES_MOST) };
     limits_none(group.limit);
@@ -87,12 +90,13 @@ static int by_value(const void *left, const void *right) {
     const OrderGroup *l = left, *r = right;
     if (l->value_minor != r->value_minor) return l->value_minor < r->value_minor ? 1 : -1;
     if (l->supplier.v != r->supplier.v) return l->supplier.v < r->supplier.v ? -1 : 1;
+    if (l->customers != r->customers) return l->customers ? 1 : -1;
     if (l->from.v != r->from.v) return l->from.v < r->from.v ? -1 : 1;
     return (l->place.v > r->place.v) - (l->place.v < r->place.v);
 }
 
 Err orders_groups(const Desk *desk, Arena *work, OrderGroup **out_groups, int *out_count, Why *why) {
-    CaseFilter filter = ready_filter(1u << CASE_BUY | 1u << CASE_MOVE, (SupplierId){ 0 }, (PlaceId){ 0 });
+    CaseFilter filter = ready_filter(1u << CASE_BUY | 1u << CASE_MOVE | 1u << CASE_ALLOCATE, (SupplierId){ 0 }, (PlaceId){ 0 });
     own(grouping_end) Grouping g = { .store = desk->store, .work = work, .scratch = arena_begin(CASE_WORK), .by_code = int_map_begin(GROUPS_MOST) };
     TRY(case_each(desk->store, &filter, group_visit, &g, why));
     OrderGroup *groups = many_in(work, OrderGroup, g.groups.count + 1);
@@ -104,24 +108,30 @@ Err orders_groups(const Desk *desk, Arena *work, OrderGroup **out_groups, int *o
 }
 
 /* ---- one of them, to be sent ---- */
-typedef struct Picking { Store *store; Arena *work, *scratch; Source source; CaseLine *lines; int count; int64_t left; } Picking;
+typedef struct Picking { Store *store; Arena *work, *scratch; Source source; CaseLine *lines; int count, order_lines; int64_t left; } Picking;
 
 static Err pick_visit(void *self, const CaseLine *line, Why *why) {
     Picking *p = self;
     Row row;
     Case c;
-    if (p->source.from.v) {
+    int order_lines = 1;
+    if (p->source.from.v || p->source.customers) {
         TRY(ready_read(p->store, p->scratch, line, &row, &c, why));
         if (source_of(p->store, line, &c).from.v != p->source.from.v) return OK;
+        if (p->source.customers) order_lines = c.board.shares_count;
     }
-    if (p->count == ORDER_LINES_MOST) p->left++;
-    else p->lines[p->count++] = case_line_copy(p->work, line);
+    if (p->left || p->order_lines + order_lines > ORDER_LINES_MOST) {
+        p->left++;
+        return OK;
+    }
+    p->order_lines += order_lines;
+    p->lines[p->count++] = case_line_copy(p->work, line);
     return OK;
 }
 
 /* The best ORDER_LINES_MOST of what is ready, and how many more there are. */
 static Err ready_cases(Store *store, Arena *work, Source source, PlaceId place, CaseLine **out_lines, int *out_count, int64_t *out_left, Why *why) {
-    CaseFilter filter = ready_filter(1u << (source.from.v ? CASE_MOVE : CASE_BUY), source.supplier, place);
+    CaseFilter filter = ready_filter(1u << kind_of(source), source.supplier, place);
     own(arena_end) Arena *scratch = arena_begin(CASE_WORK);
     Picking picking = { .store = store, .work = work, .scratch = scratch, .source = source, .lines = many_in(work, CaseLine, ORDER_LINES_MOST) };
     TRY(case_each(store, &filter, pick_visit, &picking, why));
@@ -171,6 +181,23 @@ static Err not_ordered(Mint *mint, Arena *scratch, const Case *c, RowId decision
     return err == ERR_NOT_FOUND ? OK : err;
 }
 
+_Static_assert((int)BOARD_SHARES_MOST <= (int)ORDER_LINES_MOST, "one allocation fits");
+
+/* An allocation's order lines that get something. */
+static void add_shares(Mint *mint, const CaseLine *line, const Case *c, RowId decision) {
+    Command *command = &mint->command;
+    for (int i = 0; i < c->board.shares_count; i++) {
+        const CaseShare *share = &c->board.shares[i];
+        if (share->proposed == 0) continue;
+        command->lines[command->lines_count] = (CommandLine){
+            .line = command->lines_count + 1, .case_id = line->case_id, .decision = decision, .item = text_copy(mint->work, c->item), .uom = text_copy(mint->work, c->uom),
+            .qty_micro = share->proposed, .purchase_uom = "", .purchase_qty_micro = share->proposed, .customer_row = share->row,
+            .customer = text_copy(mint->work, share->customer), .customer_order = text_copy(mint->work, share->order), .customer_line = text_copy(mint->work, share->line),
+        };
+        command->lines_count++;
+    }
+}
+
 static Err add_line(Mint *mint, Arena *scratch, int i, Why *why) {
     const CaseLine *line = &mint->cases[i];
     Command *command = &mint->command;
@@ -193,13 +220,18 @@ static Err add_line(Mint *mint, Arena *scratch, int i, Why *why) {
     }
     limits_add(mint->limit, &c);
     mint->decisions[i] = decided->row;
+    if (c.kind == CASE_ALLOCATE) {
+        add_shares(mint, line, &c, decided->row);
+        return OK;
+    }
     command->value_minor += line->value_minor;
-    command->lines[i] = (CommandLine){
-        .line = i + 1, .case_id = line->case_id, .decision = decided->row, .item = text_copy(mint->work, c.item), .uom = text_copy(mint->work, c.uom), .qty_micro = c.action.qty,
+    command->lines[command->lines_count] = (CommandLine){
+        .line = command->lines_count + 1, .case_id = line->case_id, .decision = decided->row, .item = text_copy(mint->work, c.item), .uom = text_copy(mint->work, c.uom), .qty_micro = c.action.qty,
         .purchase_uom = text_copy(mint->work, c.action.purchase_uom), .purchase_qty_micro = c.action.purchase_qty == CASE_NONE ? 0 : c.action.purchase_qty,
         .unit_cost_micro = c.action.unit_cost == CASE_NONE ? 0 : c.action.unit_cost, .value_minor = line->value_minor,
-        .arrival_day = arrival_day_from(&c.action, command->order_day),
+        .arrival_day = arrival_day_from(&c.action, command->order_day), .customer = "", .customer_order = "", .customer_line = "",
     };
+    command->lines_count++;
     return OK;
 }
 
@@ -237,7 +269,7 @@ static Err remember(Mint *mint, RowId command, Why *why) {
     command_reference(mint->command.key, reference);
     TRY(value_put(store, "reference", reference, text_of(value), FOREVER, why));
     for (int i = 0; i < mint->count; i++) {
-        snprintf(name, sizeof name, "%lld", (long long)mint->command.lines[i].decision.v);
+        snprintf(name, sizeof name, "%lld", (long long)mint->decisions[i].v);
         TRY(value_put(store, "ordered", name, text_of(value), FOREVER, why));
         snprintf(name, sizeof name, "%lld", (long long)mint->cases[i].case_id.v);
         TRY(value_put(store, "case-command", name, text_of(value), FOREVER, why));
@@ -291,10 +323,10 @@ static Err mint_in(Mint *mint, Source source, PlaceId place, RowId *out_command,
     if (mint->count == 0) return fail(why, ERR_NOT_FOUND, "nothing is accepted for that supplier and place");
     mint->decisions = many_in(mint->work, RowId, mint->count);
     int64_t now_us = world_now_us(desk->world);
-    mint->command = (Command){ .sink = desk->policy->orders_sink, .kind = source.from.v ? "transfer-order" : "purchase-order", .lines = many_in(mint->work, CommandLine, mint->count),
-                               .lines_count = mint->count, .order_day = day_of_us(now_us), .approved_us = now_us, .approved_by = mint->person.name,
+    mint->command = (Command){ .sink = desk->policy->orders_sink, .kind = source.customers ? "allocation" : source.from.v ? "transfer-order" : "purchase-order",
+                               .lines = many_in(mint->work, CommandLine, ORDER_LINES_MOST), .order_day = day_of_us(now_us), .approved_us = now_us, .approved_by = mint->person.name,
                                .state = COMMAND_APPROVED, .external = "", .error = "",
-                               .supplier = source.from.v ? "" : ident_code(desk->store, ID_SUPPLIER, source.supplier.v),
+                               .supplier = source.from.v || source.customers ? "" : ident_code(desk->store, ID_SUPPLIER, source.supplier.v),
                                .from_place = source.from.v ? ident_code(desk->store, ID_PLACE, source.from.v) : "", .place = ident_code(desk->store, ID_PLACE, place.v) };
     limits_none(mint->limit);
     own(arena_end) Arena *scratch = arena_begin(CASE_WORK);
@@ -309,7 +341,7 @@ static Err mint_in(Mint *mint, Source source, PlaceId place, RowId *out_command,
 static Err mint_order(const Desk *desk, Arena *work, Person person, bool by_rule, Source source, PlaceId place, OrderSent *out_sent, Why *why) {
     Mint mint = { .desk = desk, .work = work, .person = person, .by_rule = by_rule };
     RowId command = { 0 };
-    if ((source.supplier.v == 0 && source.from.v == 0) || place.v == 0)
+    if ((source.supplier.v == 0 && source.from.v == 0 && !source.customers) || place.v == 0)
         return fail(why, ERR_NOT_FOUND, "an order needs a supplier, or a place that sends, and a receiving place that are known");
     TRY(store_begin(desk->store, why));
     Err err = mint_in(&mint, source, place, &command, why);
@@ -333,6 +365,10 @@ Err orders_send_move(const Desk *desk, Arena *work, Person person, PlaceId from,
     return send_as(desk, work, person, (Source){ .from = from }, place, out_sent, why);
 }
 
+Err orders_send_allocation(const Desk *desk, Arena *work, Person person, PlaceId place, OrderSent *out_sent, Why *why) {
+    return send_as(desk, work, person, (Source){ .customers = true }, place, out_sent, why);
+}
+
 Err orders_send_all(const Desk *desk, Arena *work, Person person, OrderSent **out_sent, int *out_count, const char ***out_errors, Why *why) {
     OrderGroup *groups;
     int count, failed = 0;
@@ -342,9 +378,9 @@ Err orders_send_all(const Desk *desk, Arena *work, Person person, OrderSent **ou
     const char **errors = many_in(work, const char *, count + 1);
     for (int i = 0; i < count; i++) {
         Why sentence = { 0 };
-        Err err = send_as(desk, work, person, (Source){ groups[i].supplier, groups[i].from }, groups[i].place, &sent[i], &sentence);
+        Err err = send_as(desk, work, person, (Source){ groups[i].supplier, groups[i].from, groups[i].customers }, groups[i].place, &sent[i], &sentence);
         if (err == OK) continue;
-        errors[i] = text_format(work, "%s at %s: %s", groups[i].from.v ? groups[i].from_code : groups[i].supplier_code, groups[i].place_code, sentence.message);
+        errors[i] = text_format(work, "%s at %s: %s", groups[i].customers ? "customers" : groups[i].from.v ? groups[i].from_code : groups[i].supplier_code, groups[i].place_code, sentence.message);
         failed++;
     }
     *out_sent = sent;
@@ -361,7 +397,7 @@ Err orders_automatic(const Desk *desk, Arena *work, OrderSent **out_sent, int *o
     OrderSent *sent = many_in(work, OrderSent, count + 1);
     for (int i = 0; i < count && !store_stopped(store_directory(desk->store)); i++) {
         if (!groups[i].by_rule || !limits_met(groups[i].limit)) continue;
-        Err err = mint_order(desk, work, (Person){ "rule:orders", ROLE_NONE }, true, (Source){ groups[i].supplier, groups[i].from }, groups[i].place, &sent[minted], why);
+        Err err = mint_order(desk, work, (Person){ "rule:orders", ROLE_NONE }, true, (Source){ groups[i].supplier, groups[i].from, groups[i].customers }, groups[i].place, &sent[minted], why);
         if (err == ERR_POLICY) continue;       /* its best lines alone are below the minimum: it waits for a person, others do not wait for it */
         TRY(err);
         minted++;

@@ -66,7 +66,7 @@ const char *share_words(Arena *arena, const CaseBoard *board, const CaseShare *s
 
 /* ---- writing ---- */
 
-static void share_write(JsonWriter *json, const CaseShare *s) {
+void share_write(JsonWriter *json, const CaseShare *s) {
     json_begin_object(json);
     json_field_int(json, "row", s->row);
     json_field_str(json, "order", s->order);

@@ -59,4 +59,5 @@ int64_t board_newest_row(const CaseBoard *board);
 const char *share_words(Arena *arena, const CaseBoard *board, const CaseShare *share, const char *uom);
 
 void board_write(JsonWriter *json, const CaseBoard *board);              /* "board": {...} */
+void share_write(JsonWriter *json, const CaseShare *share);               /* a whole object */
 Err board_read(Arena *arena, const JsonValue *root, CaseBoard *out, Why *why);      /* the member, where there is one */

@@ -41,6 +41,8 @@ static void write_day(JsonWriter *json, const char *name, int32_t day) {
     json_field_str(json, name, text);
 }
 
+bool command_is_allocation(const Command *command) { return strcmp(command->kind, "allocation") == 0; }
+
 static void write_line(JsonWriter *json, const CommandLine *line) {
     json_begin_object(json);
     json_field_int(json, "line", line->line);
@@ -56,6 +58,12 @@ static void write_line(JsonWriter *json, const CommandLine *line) {
     write_day(json, "arrival_day", line->arrival_day);
     json_field_bool(json, "confirmed", line->confirmed);
     json_field_micro(json, "received", line->received_micro);
+    if (line->customer_row) {
+        json_field_int(json, "customer_row", line->customer_row);
+        json_field_str(json, "customer", line->customer);
+        json_field_str(json, "customer_order", line->customer_order);
+        json_field_str(json, "customer_line", line->customer_line);
+    }
     json_end(json);
 }
 
@@ -100,7 +108,7 @@ static Err read_small(const JsonValue *object, const char *name, int32_t *out, W
 }
 
 static Err read_line(const JsonValue *object, CommandLine *line, Why *why) {
-    *line = (CommandLine){ .purchase_uom = "" };
+    *line = (CommandLine){ .purchase_uom = "", .customer = "", .customer_order = "", .customer_line = "" };
     TRY(read_small(object, "line", &line->line, why));
     TRY(json_need_int(object, "case", &line->case_id.v, why));
     TRY(json_need_int(object, "decision", &line->decision.v, why));
@@ -113,6 +121,10 @@ static Err read_line(const JsonValue *object, CommandLine *line, Why *why) {
     TRY(json_may_int(object, "value", &line->value_minor, why));
     TRY(read_day(object, "arrival_day", &line->arrival_day, why));
     TRY(json_may_bool(object, "confirmed", &line->confirmed, why));
+    TRY(json_may_int(object, "customer_row", &line->customer_row, why));
+    TRY(json_may_text(object, "customer", &line->customer, why));
+    TRY(json_may_text(object, "customer_order", &line->customer_order, why));
+    TRY(json_may_text(object, "customer_line", &line->customer_line, why));
     return json_may_decimal(object, "received", &line->received_micro, why);
 }
 

@@ -1,5 +1,5 @@
-/* command.h - what we ask another system to do: one order for one supplier (or one sending place) and one receiving place, with lines, each
- * caused by a decided case, under one key that makes sending it twice harmless. The payload of ROW_COMMAND: every change of state is
+/* command.h - what we ask another system to do: one order for one supplier (or one sending place) and one receiving place, or what
+ * customers of one place get of what is short, with lines, each caused by a decided case, under one key that makes sending it twice harmless. The payload of ROW_COMMAND: every change of state is
  * a new row (key = the command key); the outbox line is the present. What moves a command from state to state is deliver/outbox.h. */
 #pragma once
 #include <stdbool.h>
@@ -39,12 +39,14 @@ typedef struct CommandLine {
     int32_t arrival_day;                /* requested on; 0 = none */
     bool confirmed;                     /* an ERP line with our reference names this item */
     int64_t received_micro;             /* of it, by receipts against the document */
+    int64_t customer_row;               /* allocation: the order line's fact; 0 elsewhere, and the next three are "" */
+    const char *customer, *customer_order, *customer_line;
 } CommandLine;
 
 typedef struct Command {
     const char *key;                    /* 64 hex */
     const char *sink;                   /* name in the policy's sinks */
-    const char *kind;                   /* "purchase-order"; "transfer-order" */
+    const char *kind;                   /* "purchase-order"; "transfer-order"; "allocation" (its place gives to customers: no supplier, no sender, worth nothing) */
     const char *supplier, *place, *currency;
     const char *from_place;             /* the place that sends (transfer order, whose supplier is ""); "" otherwise */
     int32_t order_day;
@@ -58,6 +60,7 @@ typedef struct Command {
     const char *external, *error;       /* "" where none */
 } Command;
 
+bool command_is_allocation(const Command *command);
 void command_write(Buf *out, const Command *command);
 Err command_read(Arena *work, Text payload, Command *out_command, Why *why);
 

@@ -29,6 +29,17 @@ static void write_day(JsonWriter *json, const char *name, int32_t day) {
     json_field_str(json, name, text);
 }
 
+static void shares_write(JsonWriter *json, const Decision *decision) {
+    json_field_array(json, "shares");
+    for (int i = 0; i < decision->shares_count; i++) {
+        json_begin_object(json);
+        json_field_int(json, "row", decision->shares[i].row);
+        json_field_micro(json, "qty", decision->shares[i].qty_micro);
+        json_end(json);
+    }
+    json_end(json);
+}
+
 void decision_write(Buf *out, const Decision *decision) {
     JsonWriter json = json_writer(out);
     json_begin_object(&json);
@@ -43,6 +54,7 @@ void decision_write(Buf *out, const Decision *decision) {
     json_field_str(&json, "by_rule", decision->by_rule);
     json_field_int(&json, "policy", decision->policy.v);
     json_field_int(&json, "value", decision->value_minor);
+    if (decision->shares_count) shares_write(&json, decision);
     json_end(&json);
 }
 
@@ -51,6 +63,19 @@ static Err read_day(const JsonValue *object, const char *name, int32_t *out_day,
     *out_day = 0;
     TRY(json_may_text(object, name, &text, why));
     return text ? day_parse(text_of(text), "%Y-%m-%d", out_day, why) : OK;
+}
+
+static Err shares_read(Arena *work, const JsonValue *object, Decision *out, Why *why) {
+    const JsonValue *list = NULL;
+    TRY(json_may_array(object, "shares", &list, why));
+    if (!list) return OK;
+    out->shares = many_in(work, DecisionShare, list->count + 1);
+    json_each(value, list) {
+        DecisionShare *share = &out->shares[out->shares_count++];
+        TRY(json_need_int(value, "row", &share->row, why));
+        TRY(json_need_decimal(value, "qty", &share->qty_micro, why));
+    }
+    return OK;
 }
 
 Err decision_read(Arena *work, Text payload, Decision *out_decision, Why *why) {
@@ -74,6 +99,7 @@ Err decision_read(Arena *work, Text payload, Decision *out_decision, Why *why) {
     TRY(json_may_text(object, "by_rule", &decision.by_rule, why));
     TRY(json_may_int(object, "policy", &decision.policy.v, why));
     TRY(json_may_int(object, "value", &decision.value_minor, why));
+    TRY(shares_read(work, object, &decision, why));
     *out_decision = decision;
     return OK;
 }

@@ -24,6 +24,9 @@ typedef enum Verdict {
 const char *verdict_name(Verdict verdict);     /* "accept" ... "send-back"; "none" */
 Verdict verdict_find(Text name);               /* VERDICT_NONE when unknown */
 
+/* Of an allocation: what one order line is to get. */
+typedef struct DecisionShare { int64_t row, qty_micro; } DecisionShare;      /* row: of the order line's fact */
+
 typedef struct Decision {
     RowId case_id;
     RowId seen;                 /* the case row the verdict was made on */
@@ -36,9 +39,10 @@ typedef struct Decision {
     const char *by_rule;        /* rule id, or NULL for a person */
     RowId policy;               /* the policy row in force */
     int64_t value_minor;        /* what it commits, in the case's currency; 0 where nothing */
+    DecisionShare *shares; int shares_count;    /* of an allocation that it commits; qty_micro is their sum */
 } Decision;
 
-/* {"v":1,"case":ID,"row":ID,"verdict":"change","qty":12.5,"order_day":"..","until":"..","reason":"..","by_rule":null,"policy":ID,"value":N}
+/* {"v":1,"case":ID,"row":ID,"verdict":"change","qty":12.5,"order_day":"..","until":"..","reason":"..","by_rule":null,"policy":ID,"value":N,"shares":[{"row":ID,"qty":3},..]}
  * Absent qty and days are left out. The same decision always gives the same bytes. */
 void decision_write(Buf *out, const Decision *decision);
 Err decision_read(Arena *work, Text payload, Decision *out_decision, Why *why);

@@ -36,6 +36,7 @@ static Err command_visit(void *self, const Row *row, Why *why) {
     arena_clear(r->work);
     TRY_DOING(command_read(r->work, row->payload, &command, why), "command row %lld", (long long)row->id.v);
     int64_t key = (int64_t)hash64(command.key, strlen(command.key), 0);
+    if (command_is_allocation(&command)) return OK;      /* what leaves to customers is in their orders already */
     bool is_new;
     int64_t *index = int_map_place(book->by_key, key, (int64_t)book->commands.count, &is_new);
     if (is_new) list_push(&book->commands, (CommandSeen){ 0 });

@@ -3,6 +3,7 @@
 
 #include "base/decimal.h"
 #include "base/time.h"
+#include "domain/command.h"
 #include "plan/yard.h"
 #include "store/revise.h"
 #include "tests/test.h"
@@ -213,4 +214,26 @@ TEST(an_allocation_is_replayed_byte_for_byte) {
     yard_case(yard, "A", "P", CASE_ALLOCATE, &id);
     CHECK_OK(plan_recompute(yard->store, 1, id, yard->work, &replay, &why));
     CHECK(replay.same);
+}
+
+TEST(what_was_given_to_customers_is_no_supply) {
+    own(yard_end) Yard *yard = yard_begin();
+    Why why = { 0 };
+    customers(yard, 50);
+    three_orders(yard);
+    yard_put(yard);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
+    Estimate before = yard_assess(yard, plan, "A")->estimate;
+    CommandLine line = { .line = 1, .case_id = { 1 }, .decision = { 1 }, .item = "A", .uom = "EA", .qty_micro = 30 * MICRO, .purchase_uom = "", .customer_row = 1, .customer = "K",
+                         .customer_order = "SO-2", .customer_line = "1" };
+    Command command = { .key = "0123456789abcdef", .sink = "files", .kind = "allocation", .supplier = "", .from_place = "", .place = "P", .currency = "USD",
+                        .order_day = yard_day("2026-11-02"), .lines = &line, .lines_count = 1, .approved_by = "kim", .state = COMMAND_ACKED, .external = "", .error = "" };
+    own(buf_end) Buf payload = buf_begin(MiB);
+    command_write(&payload, &command);
+    CHECK_OK(store_begin(yard->store, &why));
+    Row row = { .kind = ROW_COMMAND, .by = "kim", .key = command.key, .payload = buf_text(&payload) };
+    CHECK_OK(log_append(yard->store, &row, &why));
+    CHECK_OK(store_commit(yard->store, &why));
+    yard_step(yard, plan, "2026-11-02");
+    CHECK_EQ(yard_assess(yard, plan, "A")->estimate.position, before.position);
 }
