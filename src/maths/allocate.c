@@ -37,10 +37,23 @@ static int64_t share_out(int64_t supply, const int64_t *claim, int count, int64_
 
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
+static void minima_of(const AllocateLine *line, int count, int64_t *out) {
+    for (int i = 0; i < count; i++) out[i] = least(line[i].minimum, line[i].requested);
+}
+
+/* Smallest first: no other order keeps more contracts. */
 static int64_t give_minima(int64_t supply, const AllocateLine *line, int count, int64_t *given) {
     int64_t claim[ALLOCATE_MOST];
-    for (int i = 0; i < count; i++) claim[i] = least(line[i].minimum, line[i].requested);
-    return share_out(supply, claim, count, given);
+    minima_of(line, count, claim);
+    while (supply > 0) {
+        int best = -1;
+        for (int i = 0; i < count; i++)
+            if (given[i] < claim[i] && (best < 0 || claim[i] < claim[best])) best = i;
+        if (best < 0) break;
+        given[best] = least(claim[best], supply);
+        supply -= given[best];
+    }
+    return supply;
 }
 
 static int64_t give_floors(int64_t supply, int64_t floor_micro, const AllocateLine *line, int count, int64_t *given) {
@@ -62,17 +75,27 @@ static void give_by_order(int64_t supply, const AllocateLine *line, int count, i
     }
 }
 
-/* The worth of those that still ask for something, largest first: one class of equal worth after the other. */
-static void give_by_value(int64_t supply, const AllocateLine *line, int count, int64_t *given) {
+/* Up to `most`, by the worth of those that have less, largest first: one class of equal worth after the other. Returns what is left. */
+static int64_t give_by_value(int64_t supply, const int64_t *most, const AllocateLine *line, int count, int64_t *given) {
     int64_t claim[ALLOCATE_MOST];
     while (supply > 0) {
         int best = -1;
         for (int i = 0; i < count; i++)
-            if (given[i] < line[i].requested && (best < 0 || line[i].value > line[best].value)) best = i;
-        if (best < 0) return;
-        for (int i = 0; i < count; i++) claim[i] = line[i].value >= line[best].value ? line[i].requested : given[i];
+            if (given[i] < most[i] && (best < 0 || line[i].value > line[best].value)) best = i;
+        if (best < 0) break;
+        for (int i = 0; i < count; i++) claim[i] = line[i].value >= line[best].value ? most[i] : given[i];
         supply = share_out(supply, claim, count, given);
     }
+    return supply;
+}
+
+static void give_by_margin(int64_t supply, int64_t floor_micro, const AllocateLine *line, int count, int64_t *given) {
+    int64_t most[ALLOCATE_MOST];
+    minima_of(line, count, most);
+    int64_t left = give_by_value(supply, most, line, count, given);
+    left = give_floors(left, floor_micro, line, count, given);
+    for (int i = 0; i < count; i++) most[i] = line[i].requested;
+    (void)give_by_value(left, most, line, count, given);          /* nothing is left, or nobody asks */
 }
 
 void allocate(AllocateRule rule, int64_t supply, int64_t floor_micro, const AllocateLine *line, int count, int64_t *out_steps) {
@@ -86,11 +109,7 @@ void allocate(AllocateRule rule, int64_t supply, int64_t floor_micro, const Allo
         left = give_minima(left, line, count, out_steps);
         give_in_proportion(left, line, count, out_steps);
         return;
-    case ALLOCATE_MARGIN_AWARE:
-        left = give_minima(left, line, count, out_steps);
-        left = give_floors(left, floor_micro, line, count, out_steps);
-        give_by_value(left, line, count, out_steps);
-        return;
+    case ALLOCATE_MARGIN_AWARE: give_by_margin(left, floor_micro, line, count, out_steps); return;
     case ALLOCATE_RULES_: break;
     }
     assert(!"a rule is one of the four");

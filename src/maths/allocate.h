@@ -8,11 +8,12 @@
  *
  *   first-come       one line after the other, in the order they are given: what an ERP does that is told nothing else
  *   pro-rata         in proportion to what was asked (proportional allocation: Cachon & Lariviere 1999, Capacity choice and allocation)
- *   contract-first   contract minima; then the rest in proportion to what is still asked
+ *   contract-first   contract minima; then the rest in proportion to what is still asked. Where not all contracts can be kept, as many as can be: the smallest first
  *   margin-aware     contract minima; then everybody up to the floor; then the line that a step is worth most to, lines of equal worth in proportion. Between
- *                    the floors and the supply it is a knapsack of unit weights, which greedy solves exactly (Dantzig 1957)
+ *                    the floors and the supply it is a knapsack of unit weights, which greedy solves exactly (Dantzig 1957). Where not all contracts can be kept,
+ *                    those worth most are
  *
- * Where supply does not reach a stage's claims (minima, floors) they are met in proportion. */
+ * Floors that supply does not reach are met in proportion. */
 #pragma once
 #include <stdint.h>
 

@@ -68,6 +68,16 @@ TEST(contract_minima_are_met_whenever_they_can_be) {
     }
 }
 
+TEST(where_contracts_cannot_all_be_kept_the_most_or_the_worthiest_are) {
+    AllocateLine line[] = { { 50, 49, 1 }, { 94, 30, 1 }, { 65, 62, 2 }, { 20, 10, 1 } };
+    int64_t got[4];
+    allocate(ALLOCATE_CONTRACT_FIRST, 100, FLOOR, line, 4, got);
+    CHECK(got[3] == 10 && got[1] == 30 && got[0] == 49 && got[2] == 11);       /* three of four */
+    allocate(ALLOCATE_MARGIN_AWARE, 100, FLOOR, line, 4, got);
+    CHECK(got[2] == 62);                                                       /* the one that counts double */
+    CHECK(got[0] == 21 && got[1] == 13 && got[3] == 4);                        /* 38 among 49, 30 and 10 of equal worth: 20.9, 12.8, 4.3 */
+}
+
 TEST(the_floor_leaves_everybody_his_share_before_margin_is_looked_at) {
     AllocateLine line[] = { { 40, 0, 9 }, { 40, 0, 1 }, { 20, 10, 1 } };
     int64_t got[3];
