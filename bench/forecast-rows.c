@@ -8,8 +8,9 @@
  * standard deviation, quantiles (-q), and where it is known what happened, P(Y < y) and P(Y <= y).
  * -k: seasonal indices of the family all rows belong to, with commas, by phase.
  * -p: the rows are one assortment whose histories end on the same day: sums are as wide as those of MISS_SERIES_MOST of them were (maths/demand_miss.h), which
- *     is told on standard error. */
+ *     is told on standard error; and what they had in common in each bucket is taken out of them first (maths/demand_shock.h). */
 #include "maths/demand_miss.h"
+#include "maths/demand_shock.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,7 +20,7 @@
 enum { QUANTILES_MOST = 32, STRETCHES_MOST = 400, VALUES_MOST = 100000 };
 
 typedef struct Stretch { double from, length; } Stretch;
-typedef struct Ask { double quantile[QUANTILES_MOST]; int quantiles, buckets; Stretch stretch[STRETCHES_MOST]; int stretches; double kin[DEMAND_SEASON_MOST]; int kin_count; int pool; DemandMisses misses; } Ask;
+typedef struct Ask { double quantile[QUANTILES_MOST]; int quantiles, buckets; Stretch stretch[STRETCHES_MOST]; int stretches; double kin[DEMAND_SEASON_MOST]; int kin_count; int pool; DemandShocks shocks; DemandMisses misses; } Ask;
 
 typedef struct Row { char id[128]; int bucket_days, season_length, first_phase, horizon, count, actuals; double *value, *actual; uint8_t *state; } Row;
 typedef struct Rows { Row *at; size_t count, room; } Rows;
@@ -64,9 +65,16 @@ static DemandSeries series_of(const Ask *ask, const Row *row) {
                            .first_phase = row->first_phase, .kin_season = ask->kin_count ? ask->kin : NULL };
 }
 
+/* The rows' histories end with bucket 0. */
+static DemandSeries usual_series_of(const Ask *ask, const Row *row, Arena *work) {
+    DemandSeries series = series_of(ask, row);
+    demand_unshock(&ask->shocks, 0, work, &series);
+    return series;
+}
+
 static void row_write(const Ask *ask, const Row *row) {
     Arena *work = arena_begin((size_t)64 << 20);
-    DemandSeries series = series_of(ask, row);
+    DemandSeries series = usual_series_of(ask, row, work);
     DemandModel m;
     demand_fit(&series, row->horizon, work, &m);
     demand_widen(&ask->misses, row->horizon, &m);
@@ -79,6 +87,23 @@ static void row_write(const Ask *ask, const Row *row) {
     arena_end(&work);
 }
 
+static void shocks_learn(const Rows *rows, Ask *ask) {
+    int some = rows->count < SHOCK_SERIES_MOST ? (int)rows->count : SHOCK_SERIES_MOST, longest = 0;
+    for (size_t i = 0; i < rows->count; i++)
+        if (rows->at[i].count > longest) longest = rows->at[i].count;
+    if (longest > SHOCK_BUCKETS_MOST) longest = SHOCK_BUCKETS_MOST;
+    float *told = calloc((size_t)some * (size_t)longest + 1, sizeof *told), *gap = calloc((size_t)some * (size_t)longest + 1, sizeof *gap);
+    Arena *work = arena_begin((size_t)256 << 20);
+    for (int i = 0; i < some; i++, arena_clear(work)) {
+        DemandSeries series = series_of(ask, &rows->at[(size_t)i * rows->count / (size_t)some]);
+        demand_shock(&series, 0, -longest, longest, work, told + i * longest, gap + i * longest);
+    }
+    demand_shocks_fit(told, gap, some, -longest, longest, rows->at[0].bucket_days, &ask->shocks);
+    arena_end(&work);
+    free(told);
+    free(gap);
+}
+
 /* Widths of the assortment, from rows spread evenly over all. */
 static void misses_learn(const Rows *rows, Ask *ask) {
     size_t some = rows->count < MISS_SERIES_MOST ? rows->count : MISS_SERIES_MOST;
@@ -87,8 +112,8 @@ static void misses_learn(const Rows *rows, Ask *ask) {
     Arena *work = arena_begin((size_t)256 << 20);
     for (size_t i = 0; i < some; i++, arena_clear(work)) {
         const Row *row = &rows->at[i * rows->count / some];
-        DemandSeries series = series_of(ask, row);
-        count += demand_miss(&(DemandMissInput){ .series = &series, .horizon = row->horizon }, work, &miss[count]);
+        DemandSeries series = usual_series_of(ask, row, work);
+        count += demand_miss(&(DemandMissInput){ .series = &series, .came = row->value, .horizon = row->horizon }, work, &miss[count]);
     }
     const DemandMisses *m = &ask->misses;
     demand_misses_fit(miss, count, rows->at[0].bucket_days, work, &ask->misses);
@@ -144,7 +169,10 @@ int main(int count, char **words) {
     Rows rows = { 0 };
     while (getline(&line, &room, stdin) > 0)
         if (row_read(line, &row)) row_keep(&row, &rows);
-    if (ask.pool && rows.count) misses_learn(&rows, &ask);
+    if (ask.pool && rows.count) {
+        shocks_learn(&rows, &ask);
+        misses_learn(&rows, &ask);
+    }
     for (size_t i = 0; i < rows.count; i++) {
         row_write(&ask, &rows.at[i]);
         free(rows.at[i].value);

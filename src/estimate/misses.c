@@ -14,9 +14,8 @@ static void looks_slice(void *self, int thread, size_t from, size_t to) {
         arena_clear(work);
         picture_frame(l->context, l->sample.spot[i], NULL, work, &p);
         if (p.fold.bucket_days != l->context->policy->bucket_days) continue;
-        DemandSeries series = picture_series(l->context, &p, work);
-        DemandMissInput in = { .series = &series, .horizon = picture_fit_horizon(&p), .end = p.fold.from_day / p.fold.bucket_days + p.fold.buckets,
-                               .kin = l->context->sizes, .price = p.money.unit_cost };
+        DemandSeries came = picture_history(l->context, &p, work), series = picture_series(l->context, &p, work);
+        DemandMissInput in = { .series = &series, .came = came.value, .horizon = picture_fit_horizon(&p), .end = picture_end(&p), .kin = l->context->sizes, .price = p.money.unit_cost };
         l->count[i] = demand_miss(&in, work, l->miss[i]);
     }
 }

@@ -102,7 +102,7 @@ static const double *without_year(const Fold *fold, const double *year, Arena *a
     return value;
 }
 
-DemandSeries picture_series(const Context *context, Picture *p, Arena *arena) {
+DemandSeries picture_history(const Context *context, Picture *p, Arena *arena) {
     const Fold *fold = &p->fold;
     p->year = year_of(context->seasons, p->item, fold->bucket_days);
     return (DemandSeries){ .count = fold->buckets, .value = without_year(fold, p->year, arena), .state = fold->state, .bucket_days = fold->bucket_days,
@@ -116,6 +116,14 @@ static double days_ahead(const Context *context, const Fold *fold) {
     if (fold->buckets == 0) return 0;
     int32_t days = context->start_day - (fold->from_day + fold->buckets * fold->bucket_days);
     return fold->bucket_days < WEEK ? days : (days + WEEK / 2) / WEEK * WEEK;
+}
+
+int64_t picture_end(const Picture *p) { return p->fold.from_day / p->fold.bucket_days + p->fold.buckets; }
+
+DemandSeries picture_series(const Context *context, Picture *p, Arena *arena) {
+    DemandSeries series = picture_history(context, p, arena);
+    if (context->shocks && p->fold.bucket_days == context->policy->bucket_days) demand_unshock(context->shocks, picture_end(p), arena, &series);
+    return series;
 }
 
 static void demand_choose(const Context *context, Picture *p, Arena *arena) {

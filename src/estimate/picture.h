@@ -12,6 +12,7 @@
 #include "domain/policy.h"
 #include "learn/learner.h"
 #include "maths/demand_miss.h"
+#include "maths/demand_shock.h"
 #include "maths/quantity.h"
 #include "maths/risk.h"
 #include "position/commands.h"
@@ -31,6 +32,7 @@ typedef struct Context {
     const LeadPools *pools;
     const Seasons *seasons;
     const DemandKin *sizes;               /* NULL: every item-place has its own sizes */
+    const DemandShocks *shocks;           /* NULL: histories are fitted as they were */
     const DemandMisses *misses;           /* NULL: sums are as wide as each item-place's own errors say */
     const struct Choices *choices;        /* NULL or empty: every item-place as the policy says */
     const struct Pace *pace;              /* NULL: nothing usual is known */
@@ -139,7 +141,9 @@ int32_t order_opportunity(const State *state, int32_t supplier, int32_t day);
 void picture_frame(const Context *context, int32_t spot, const PictureOverride *override, Arena *arena, Picture *out);
 double picture_horizon_buckets(const Picture *p);                       /* lead time plus review, buckets of the fold */
 double picture_fit_horizon(const Picture *p);                           /* the same, in quarters: what demand is fitted for */
-DemandSeries picture_series(const Context *context, Picture *p, Arena *arena);   /* what demand is fitted to; says which year was taken out of it */
+DemandSeries picture_history(const Context *context, Picture *p, Arena *arena);  /* demand with the year taken out, and says which that was */
+DemandSeries picture_series(const Context *context, Picture *p, Arena *arena);   /* what demand is fitted to: what all items shared is taken out, too */
+int64_t picture_end(const Picture *p);                                           /* number of the first bucket after its history, counted alike for all of that length */
 double picture_order_wait(const Picture *p);                    /* days from the start day to the day an order is placed, as in Picture.lead; 0 without a lead time */
 double picture_lead_mean(const Picture *p);                     /* days from the start day to the arrival of an order placed now */
 void picture_override(const PictureOverride *override, Fold *fold);

@@ -18,22 +18,24 @@ static int step_of(int bucket_days) { return bucket_days == 1 ? 14 : bucket_days
 /* ---- one miss ---- */
 
 /* Units that came in [from, from + length), and how many of these buckets were seen. */
-static double came_in(const DemandSeries *s, int from, int length, int *out_seen) {
+static double came_in(const DemandMissInput *in, int from, int length, int *out_seen) {
+    const DemandSeries *s = in->series;
+    const double *value = in->came ? in->came : s->value;
     double sum = 0;
     *out_seen = 0;
     for (int t = from; t < from + length; t++) {
         if (s->state && s->state[t] == DEMAND_MISSING) continue;
-        if (s->value[t] > 0 && s->value[t] < 1e12) sum += s->value[t];
+        if (value[t] > 0 && value[t] < 1e12) sum += value[t];
         (*out_seen)++;
     }
     return sum;
 }
 
-static void spans_look(const DemandSeries *s, const DemandModel *model, int known, DemandMiss *out) {
+static void spans_look(const DemandMissInput *in, const DemandModel *model, int known, DemandMiss *out) {
     for (int k = 0, seen; k < DEMAND_SPANS; k++) {
-        int span = demand_span(s->bucket_days, k);
-        if (known + span > s->count) return;
-        double came = came_in(s, known, span, &seen);
+        int span = demand_span(in->series->bucket_days, k);
+        if (known + span > in->series->count) return;
+        double came = came_in(in, known, span, &seen);
         if (seen < span) continue;
         out->told_of[k] = (float)demand_moments(model, 0, span).mean;
         out->came_of[k] = (float)came;
@@ -59,7 +61,7 @@ static void widths_tell(const DemandModel *model, int length, Arena *work, Deman
 /* What was told with the first `known` buckets, and what came in the `length` after them; buckets not seen as those that were. */
 static int look(const DemandMissInput *in, int known, int length, Arena *work, DemandMiss *out) {
     int seen;
-    double came = came_in(in->series, known, length, &seen);
+    double came = came_in(in, known, length, &seen);
     if (4 * seen < 3 * length) return 0;
     DemandSeries then = *in->series;
     DemandModel model;
@@ -70,7 +72,7 @@ static int look(const DemandMissInput *in, int known, int length, Arena *work, D
     if (!(told.mean > 0) || !(told.noise_var > 0)) return 0;
     *out = (DemandMiss){ .told = told.mean, .variance = demand_variance(&told), .came = came * length / seen, .age = (double)known / length };
     widths_tell(&model, length, work, out);
-    spans_look(in->series, &model, known, out);
+    spans_look(in, &model, known, out);
     return 1;
 }
 

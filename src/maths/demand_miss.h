@@ -18,6 +18,7 @@ enum { MISS_SERIES_LEAST = 60, MISS_SERIES_MOST = 400, MISS_ORIGINS_MOST = 6, MI
 
 typedef struct DemandMissInput {
     const DemandSeries *series;
+    const double *came;                /* units that came in its buckets, where something was taken out of its values (demand_shock.h); NULL: its values */
     double horizon;                    /* buckets, as for demand_fit */
     int64_t end;                       /* number of the first bucket after the history, counted alike for all items */
     const DemandKin *kin; double price; /* as for demand_lean; NULL: does not lean */

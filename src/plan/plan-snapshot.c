@@ -95,6 +95,7 @@ static void plan_pack(Pack *pack, const Plan *plan, const Head *head) {
     pack_bytes(pack, "pace.customer", plan->pace.customer_share, (size_t)plan->pace.customers * sizeof *plan->pace.customer_share);
     pack_bytes(pack, "season.group", plan->seasons.of_group, (size_t)plan->seasons.groups * sizeof *plan->seasons.of_group);
     pack_bytes(pack, "sizes", &plan->sizes, sizeof plan->sizes);
+    pack_bytes(pack, "shocks", &plan->shocks, sizeof plan->shocks);
     pack_bytes(pack, "misses", &plan->misses, sizeof plan->misses);
     if (plan->seasons.year_of_group) pack_bytes(pack, "season.year", plan->seasons.year_of_group, (size_t)plan->seasons.groups * sizeof *plan->seasons.year_of_group);
     pack_bytes(pack, "season.item", plan->seasons.group_of_item, (size_t)plan->seasons.items * sizeof *plan->seasons.group_of_item);
@@ -247,6 +248,7 @@ static Err seasons_unpack(Plan *plan, const Snapshot *snapshot, const Head *head
 
 static Err kin_unpack(Plan *plan, const Snapshot *snapshot, Why *why) {
     TRY(unpack_bytes(snapshot, "sizes", &plan->sizes, sizeof plan->sizes, why));
+    TRY(unpack_bytes(snapshot, "shocks", &plan->shocks, sizeof plan->shocks, why));
     return unpack_bytes(snapshot, "misses", &plan->misses, sizeof plan->misses, why);
 }
 

@@ -18,6 +18,7 @@
 #include "base/decimal.h"
 #include "base/time.h"
 #include "estimate/misses.h"
+#include "estimate/shocks.h"
 #include "estimate/sizes.h"
 #include "plan/room.h"
 
@@ -108,6 +109,7 @@ static Err pools_make(Plan *plan, const PlanOptions *options, Why *why) {
     Learned learned;
     Pace pace;
     DemandKin sizes;
+    DemandShocks shocks;
     DemandMisses misses;
     Err err = learned_find(plan->store, plan->policy, plan->state->upto, plan->known_us, arena, &learned, why);
     Choices choices;
@@ -129,6 +131,8 @@ static Err pools_make(Plan *plan, const PlanOptions *options, Why *why) {
     context.pace = &pace;
     sizes_fit(&(SizesInput){ &context, plan->threads }, &sizes);
     context.sizes = &sizes;
+    shocks_fit(&(ShocksInput){ &context, plan->threads }, &shocks);
+    context.shocks = &shocks;
     misses_fit(&(MissesInput){ &context, plan->threads }, &misses);
     context.misses = &misses;
     if (learned.speaks) learned_fill(&(LearnedInput){ &context, plan->threads }, arena, &learned);
@@ -138,6 +142,7 @@ static Err pools_make(Plan *plan, const PlanOptions *options, Why *why) {
     plan->pools = pools;
     plan->seasons = seasons;
     plan->sizes = sizes;
+    plan->shocks = shocks;
     plan->misses = misses;
     plan->learned = learned;
     plan->choices = choices;
@@ -166,7 +171,7 @@ void plan_context_set(Plan *plan, const PlanOptions *options, int32_t today, int
     int exponent = currency_exponent(options->policy->currency);
     plan->policy = options->policy;
     plan->policy_row = options->policy_row;
-    plan->context = (Context){ .state = plan->state, .pools = &plan->pools, .seasons = &plan->seasons, .sizes = &plan->sizes, .misses = &plan->misses, .pace = &plan->pace, .learned = &plan->learned, .choices = &plan->choices, .models = plan->models, .policy = options->policy, .policy_row = options->policy_row.v,
+    plan->context = (Context){ .state = plan->state, .pools = &plan->pools, .seasons = &plan->seasons, .sizes = &plan->sizes, .shocks = &plan->shocks, .misses = &plan->misses, .pace = &plan->pace, .learned = &plan->learned, .choices = &plan->choices, .models = plan->models, .policy = options->policy, .policy_row = options->policy_row.v,
         .today = today, .start_day = start_day, .allot = plan->allot, .buys = plan->buys, .exponent = exponent < 0 ? 2 : exponent };
     if (!plan->commands) return;
     plan->context.commands = plan->commands->supply;

@@ -51,6 +51,7 @@ struct Plan {
     LeadPools pools;
     Seasons seasons;
     DemandKin sizes;
+    DemandShocks shocks;
     DemandMisses misses;
     Learned learned;
     Choices choices;
