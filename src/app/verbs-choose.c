@@ -1,4 +1,4 @@
-/* What would change the answer of a case; which policy replays of history choose. */
+/* What would change the answer of a case, what another quantity would do; which policy replays of history choose. */
 #include "app/app.h"
 #include "app/verbs.h"
 #include "base/time.h"
@@ -21,6 +21,27 @@ Err verb_flips(Call *call, Why *why) {
     json_field_int(&json, "id", id);
     json_field_int(&json, "row", line.row.v);
     flips_write(&json, &flips);
+    json_end(&json);
+    return OK;
+}
+
+Err verb_try(Call *call, Why *why) {
+    Store *store;
+    Plan *plan;
+    CaseLine line;
+    Case tried;
+    int64_t id, qty;
+    TRY(call_int(call, "id", 0, &id, why));
+    TRY(call_decimal(call, "qty", 0, &qty, why));
+    TRY(app_store(app_of(call), STORE_READ, &store, why));
+    TRY(case_line(store, call->work, (RowId){ id }, &line, why));
+    TRY(app_plan(app_of(call), &plan, why));
+    TRY(plan_try(plan, line.item, line.place, (CaseKind)line.kind, qty, call->work, &tried, why));
+    JsonWriter json = json_writer(call->out);
+    json_begin_object(&json);
+    json_field_int(&json, "id", id);
+    json_field_int(&json, "row", line.row.v);
+    case_options_write(&json, tried.options, tried.options_count);
     json_end(&json);
     return OK;
 }

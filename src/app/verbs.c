@@ -50,6 +50,7 @@ static const Arg queue_args[] = {
     END,
 };
 static const Arg case_args[] = { ID, END };
+static const Arg try_args[] = { ID, { "qty", ARG_DECIMAL, ARG_OPTION, true, "base units" }, END };
 static const Arg accept_args[] = { ID, SEEN, REASON, END };
 #define SHARES { "shares", ARG_TEXT, ARG_OPTION, false, "ROW=QTY,ROW=QTY: of an allocation, the order lines that get another quantity" }
 static const Arg change_args[] = {
@@ -272,6 +273,8 @@ const Verb verbs[] = {
       "  stockwright queue flips 4711\n", "becomes,text,input,from,to,qty,tier" },
     { "queue shares", "GET", "/cases/:id/shares", MAY_SEE, 0, case_args, verb_shares, "of an allocation: what each order line gets, and a text for every customer",
       "  stockwright queue shares 4711\n", "customer,tier,order,line,need_day,requested,minimum,proposed,first_come,pro_rata,contract_first,margin_aware,row" },
+    { "queue try", "GET", "/cases/:id/try", MAY_SEE, VERB_PLANNED, try_args, verb_try, "what another quantity would do, beside the one proposed",
+      "  stockwright queue try 4711 --qty 240\n", "verb,qty,arrival_day,p_out,loss,cost,capital" },
     { "queue decide", "POST", "/cases/:id/decide", MAY_SEE, VERB_WRITES, decide_args, verb_decide, "give a verdict", NULL, NULL },
     { "queue decide-many", "POST", "/cases/decide", MAY_SEE, VERB_WRITES, decide_many_args, verb_decide_many, "one verdict on many cases", NULL, NULL },
     { "queue accept", "POST", "/cases/:id/accept", MAY_DECIDE, VERB_WRITES, accept_args, verb_accept, "do as proposed",

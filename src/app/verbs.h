@@ -24,6 +24,7 @@ Err verb_flips(Call *call, Why *why);
 Err verb_shares(Call *call, Why *why);
 /* "ROW=QTY,ROW=QTY" of the argument `shares`; none where it is absent. */
 Err shares_of_call(const Call *call, const DecisionShare **out_shares, int *out_count, Why *why);
+Err verb_try(Call *call, Why *why);
 Err verb_decide(Call *call, Why *why);
 Err verb_accept(Call *call, Why *why);
 Err verb_change(Call *call, Why *why);

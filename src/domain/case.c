@@ -178,10 +178,10 @@ static void terms_write(JsonWriter *json, const Case *c) {
     json_end(json);
 }
 
-static void options_write(JsonWriter *json, const Case *c) {
+void case_options_write(JsonWriter *json, const CaseOption *options, int count) {
     json_field_array(json, "options");
-    for (int i = 0; i < c->options_count; i++) {
-        const CaseOption *option = &c->options[i];
+    for (int i = 0; i < count; i++) {
+        const CaseOption *option = &options[i];
         json_begin_object(json);
         str_field(json, "verb", option->verb);
         json_field_micro(json, "qty", option->qty);
@@ -347,7 +347,7 @@ void case_write(Buf *out, const Case *c) {
     str_field(&json, "rule_text", c->rule_text);
     json_field_int(&json, "policy", c->policy_row);
     terms_write(&json, c);
-    options_write(&json, c);
+    case_options_write(&json, c->options, c->options_count);
     case_projection_write(&json, &c->projection);
     case_facts_write(&json, &c->facts);
     case_model_write(&json, &c->model);

@@ -234,6 +234,7 @@ Err case_read(Arena *arena, Text payload, Case *out_case, Why *why);   /* texts 
 
 /* Parts that other screens show too; each writes one member of the object begun. */
 void case_projection_write(JsonWriter *json, const CaseProjection *projection);
+void case_options_write(JsonWriter *json, const CaseOption *options, int count);
 void case_facts_write(JsonWriter *json, const CaseFacts *facts);
 void case_model_write(JsonWriter *json, const CaseModel *model);
 void case_flags_write(JsonWriter *json, uint32_t flags);

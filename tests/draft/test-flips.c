@@ -93,3 +93,32 @@ TEST(what_no_case_asks_for_has_no_flips_and_a_doubt_is_refused) {
     own(plan_end) Plan *plan = yard_look(yard, "2026-11-02");
     CHECK_EQ(plan_flips(plan, yard_item(yard, "A"), yard_place(yard, "P"), CASE_FIX_DATA, yard->work, &flips, &why), ERR_INVALID);
 }
+
+TEST(another_quantity_is_told_as_the_proposed_one_is) {
+    own(yard_end) Yard *yard = yard_begin();
+    steady(yard, start);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
+    Case c = yard_case(yard, "A", "P", CASE_BUY, NULL), tried;
+    Why why = { 0 };
+    CHECK_OK(plan_try(plan, yard_item(yard, "A"), yard_place(yard, "P"), CASE_BUY, c.action.qty, yard->work, &tried, &why));
+    CHECK_EQ(tried.options_count, 2);
+    for (int i = 0; i < 2; i++) {                            /* the case's own option, to the cent */
+        CHECK_EQ(tried.options[i].qty, c.options[0].qty);
+        CHECK_EQ(tried.options[i].p_out_ppm, c.options[0].p_out_ppm);
+        CHECK_EQ(tried.options[i].cost_minor, c.options[0].cost_minor);
+        CHECK_EQ(tried.options[i].capital_minor, c.options[0].capital_minor);
+        CHECK_EQ(tried.options[i].arrival_day, c.options[0].arrival_day);
+    }
+    int64_t less = CASE_NONE;
+    for (int64_t qty = 0; qty <= 2 * c.action.qty; qty += c.action.qty / 2) {
+        CHECK_OK(plan_try(plan, yard_item(yard, "A"), yard_place(yard, "P"), CASE_BUY, qty, yard->work, &tried, &why));
+        CHECK(less == CASE_NONE || tried.options[1].p_out_ppm <= less + 5000);      /* more never runs out sooner, but for the lattice it is carried on */
+        less = tried.options[1].p_out_ppm;
+        CHECK_EQ(tried.options[1].capital_minor, qty / MICRO * 1000);
+    }
+    CHECK_OK(plan_try(plan, yard_item(yard, "A"), yard_place(yard, "P"), CASE_BUY, 0, yard->work, &tried, &why));
+    CHECK_EQ(tried.options[1].p_out_ppm, c.options[1].p_out_ppm);           /* none is to wait */
+    CHECK_EQ(tried.options[1].cost_minor, c.options[1].cost_minor);
+    CHECK_EQ(plan_try(plan, yard_item(yard, "A"), yard_place(yard, "P"), CASE_BUY, -1, yard->work, &tried, &why), ERR_INVALID);
+    CHECK_EQ(plan_try(plan, yard_item(yard, "A"), yard_place(yard, "P"), CASE_FIX_DATA, 0, yard->work, &tried, &why), ERR_INVALID);
+}

@@ -431,6 +431,22 @@ test("a wrong password is said without telling which part was wrong", async () =
   await out.context().close();
 });
 
+test("while another quantity is typed, what it would do stands beside the one proposed", async () => {
+  const c = await openCase(buy.id), step = c.facts.multiple || 1, wanted = c.action.qty + 2 * step;
+  await page.keyboard.press("e");
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel(`Quantity in ${c.uom}`).fill(String(wanted));
+  const table = dialog.getByRole("table", { name: "What it would do" }), cell = (row, column) => table.getByRole("row").nth(row).getByRole("cell").nth(column);
+  const { options } = await b.call(`/cases/${buy.id}/try?qty=${wanted}`);
+  await until("the answer is that for the quantity typed", async () => numberIn((await table.getByRole("rowheader").nth(1).textContent()).split(c.uom)[0]) === wanted);
+  for (const [row, option] of options.entries()) {
+    if (option.cost != null) assert.equal(numberIn(await cell(row + 1, 2).textContent()), option.cost / 100);
+    if (option.capital != null) assert.equal(numberIn(await cell(row + 1, 3).textContent()), option.capital / 100);
+  }
+  assert.ok(options[1].capital == null || options[1].capital > options[0].capital, "more binds more");
+  await page.keyboard.press("Escape");
+});
+
 test("a case says what would change its answer, as the server found it", async () => {
   await openCase(buy.id);
   await page.getByText("What would change the answer").click();

@@ -107,6 +107,12 @@ export function flipsOf(c, id, row) {
   ] };
 }
 
+export function tryOf({ case: c, row }, id, qty) {
+  const proposed = c.options[0], share = proposed.qty ? qty / proposed.qty : 0;
+  return { id, row, options: [proposed, { ...proposed, qty, p_out: round6(proposed.p_out ** Math.max(0.2, share)), cost: Math.round(proposed.cost * (0.5 + share)), capital: Math.round(proposed.capital * share), chosen: false }] };
+}
+const round6 = (n) => Math.round(n * 1e6) / 1e6;
+
 /** A smooth curve: service 1 - exp(-capital / scale). */
 export function targetsOf(query) {
   const scale = 400000, capitalOf = (service) => -scale * Math.log(1 - service), budget = Number(query.get("budget"));

@@ -6,7 +6,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import { gzipSync } from "node:zlib";
 import { caseOf, rowOf, seedOf } from "./fixtures.mjs";
-import { flipsOf, homeOf, itemOf, supplierOf, suppliersOf, targetsOf, whyOf } from "./fixtures-more.mjs";
+import { flipsOf, tryOf, homeOf, itemOf, supplierOf, suppliersOf, targetsOf, whyOf } from "./fixtures-more.mjs";
 
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 const TYPES = { js: "text/javascript", css: "text/css", html: "text/html; charset=utf-8", svg: "image/svg+xml" };
@@ -131,6 +131,7 @@ export function mockServer(dist) {
     "/me": (c) => ({ user: c.who, role: PEOPLE[c.who], csrf: "token-" + c.who, policy: { row: 12, name: "shipped", currency: "USD" }, sample: true, stopped: false }),
     "/home": () => { const open = rows.filter((row) => row.status === "open"); return homeOf(open.length, open.reduce((sum, row) => sum + row.rank, 0), 38); },
     "/queue": (c) => queue(c.query), "/cases/:a": (c) => detail(Number(c.a), c.who), "/why/:a": (c) => whyOf(c.a),
+    "/cases/:a/try": (c) => tryOf(detail(Number(c.a), c.who), Number(c.a), Number(c.query.get("qty"))),
     "/cases/:a/flips": (c) => { const { case: one, row } = detail(Number(c.a), c.who); return flipsOf(one, Number(c.a), row); },
     "/targets": (c) => targetsOf(c.query),
     "/orders": (c) => { const shown = commands.filter((command) => !c.query.get("state") || command.state === c.query.get("state"));

@@ -83,6 +83,9 @@ export interface CaseAnswer {
 export interface Flip { input: string; becomes: "nothing" | "quantity" | "tier"; from: number; to: number; change: number; qty: number; tier: Tier; text: string }
 export interface Flips { id: number; row: number; as_of: Day; wanted: boolean; qty: number; target: Maybe<number>; target_because: string; rows: Flip[] }
 
+/* The order proposed, as it is now, and the same with another quantity. */
+export interface Tried { id: number; row: number; options: [Option, Option] }
+
 /* Targets by value: capital is major money, service a share. */
 export interface TargetPoint { service: number; capital: number }
 export interface TargetTier { tier: string; item_places: number; lines_month: number; service: number; capital: number; service_now: number; capital_now: number }

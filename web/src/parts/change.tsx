@@ -1,13 +1,14 @@
 /* change.tsx - another quantity or day than proposed. Both units move together; whatever breaks the supplier's terms is said before. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { casePath } from "../api";
+import { casePath, tryPath } from "../api";
 import { moveOn } from "../actions";
 import { decide, name, type Target } from "../decide";
-import { day, decimal, minor, money, qty } from "../format";
+import { chance, day, decimal, money, qty } from "../format";
 import { useLoad } from "../load";
-import type { Case, CaseAnswer } from "../types";
+import type { Case, CaseAnswer, Tried } from "../types";
 import { Failed, Skeleton } from "./bits";
 import { Dialog, DialogButtons } from "./dialog";
+import { Table } from "./table";
 
 const LARGE_RAISE = 1.5;
 
@@ -20,6 +21,25 @@ function doubts(c: Case, wanted: number): string[] {
     said.push(`${Math.round((wanted / c.action.qty - 1) * 100)} % more than proposed; large raises are more often wrong than right.`);
   }
   return said;
+}
+
+const TRY_MS = 150;                      // typing does not ask for each digit
+
+/** What the quantity would do beside the one proposed; worked out anew while it is typed. */
+function Beside({ id, c, wanted }: { id: number; c: Case; wanted: number }) {
+  const { data, problem, busy } = useLoad<Tried>(tryPath(id), { qty: wanted }, { fresh: false, waitMs: TRY_MS });
+  if (problem) return <p class="muted small">{problem.message}</p>;
+  if (!data) return <Skeleton rows={2} label="Working out what it would do" />;
+  const [proposed, other] = data.options;
+  return (
+    <div aria-busy={busy}><Table caption="What it would do" rows={[proposed, other]} columns={[
+      { head: "Quantity", rowHead: true, cell: (option, i) => <>{qty(option.qty, c.uom)}<small class="muted block">{i === 0 ? "proposed" : "yours"}</small></> },
+      { head: "Chance of being out", number: true, cell: (option) => chance(option.p_out) },
+      { head: "Expected loss", number: true, cell: (option) => money(option.loss, c.currency) },
+      { head: "Expected cost", number: true, cell: (option) => money(option.cost, c.currency) },
+      { head: "Capital bound", number: true, cell: (option) => money(option.capital, c.currency) },
+    ]} /></div>
+  );
 }
 
 function Form({ c, target, close }: { c: Case; target: Target; close: () => void }) {
@@ -67,10 +87,7 @@ function Form({ c, target, close }: { c: Case; target: Target; close: () => void
         <span>Reason (needed)</span>
         <input type="text" required maxLength={200} value={reason} onInput={(event) => setReason(event.currentTarget.value)} />
       </label>
-      <p aria-live="polite">
-        {valid && c.action.unit_cost != null && <>Value {money(minor(wanted * c.action.unit_cost, c.currency), c.currency)}</>}
-        {valid && c.action.unit_cost != null && c.action.value != null && <span class="muted"> instead of {money(c.action.value, c.currency)}</span>}
-      </p>
+      {valid && (c.status === "open" || c.status === "snoozed") && <Beside id={target.id} c={c} wanted={wanted} />}
       {valid && doubts(c, wanted).map((said) => <p key={said} class="warn-text">▲ {said}</p>)}
       <DialogButtons confirm="Change and accept" close={close} disabled={!ready} />
     </form>
@@ -84,7 +101,7 @@ export function ChangeDialog({ target, close }: { target: Target; close: () => v
   const [answer, setAnswer] = useState<CaseAnswer | null>(null);
   useEffect(() => { if (data) setAnswer(data); }, [data]);
   return (
-    <Dialog title={`Change ${name(target)}`} close={close}>
+    <Dialog title={`Change ${name(target)}`} close={close} wide>
       {answer ? <Form c={answer.case} target={{ ...target, row: answer.row }} close={close} />
         : problem ? <Failed problem={problem} retry={again} /> : <Skeleton rows={3} label="Reading the case" />}
     </Dialog>
