@@ -121,17 +121,22 @@ static void estimate(const Exits *e, const LeadTime *parent, LeadTime *out) {
     }
 }
 
-void lead_describe(LeadTime *t) {
-    double sum = 0, mean = 0, square = 0;
+/* `found` and `mean`; returns the chance that it arrives at all. */
+static double describe_mean(LeadTime *t) {
+    double sum = 0, mean = 0;
     for (int d = 0; d < LEAD_DAYS; d++) {
         sum += t->arrive[d];
         mean += t->arrive[d] * d;
     }
     t->found = sum > 1e-9;
+    if (t->found) t->mean = mean / sum;
+    return sum;
+}
+
+void lead_describe(LeadTime *t) {
+    double sum = describe_mean(t), square = 0;
     if (!t->found) return;
-    mean /= sum;
-    for (int d = 0; d < LEAD_DAYS; d++) square += t->arrive[d] * (d - mean) * (d - mean);
-    t->mean = mean;
+    for (int d = 0; d < LEAD_DAYS; d++) square += t->arrive[d] * (d - t->mean) * (d - t->mean);
     t->sd = __builtin_sqrt(square / sum);
     t->p50 = lead_quantile(t, 0.5);
     t->p90 = lead_quantile(t, 0.9);
@@ -169,7 +174,7 @@ void lead_fit(const LeadObservation *seen, int count, const LeadTime *parent, do
     double share = parent ? parent_orders / (parent_orders + n) : 0;
     if (count > 0) estimate(&exits, parent, &own);
     else share = 1;
-    lead_describe(&own);
+    describe_mean(&own);
     for (int d = 0; d < LEAD_DAYS; d++) result.arrive[d] = (1 - share) * own.arrive[d];
     result.p_never = (1 - share) * own.p_never;
     if (parent && share > 0) {

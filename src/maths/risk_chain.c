@@ -1,5 +1,6 @@
 /* risk_chain.c - rates, scenarios of receipts and the chain itself; what it is for stands in risk_parts.h. */
 #include "maths/fn.h"
+#include "maths/lanes.h"
 #include "maths/risk_parts.h"
 
 #include <string.h>
@@ -73,21 +74,30 @@ static DemandStretch demand_between(const Setup *s, const DemandModel *rate, Str
     return (DemandStretch){ rate, s->from + key.from_day / s->bucket, (key.to_day - key.from_day) / s->bucket };
 }
 
-/* Onto the chain's step. */
+/* Onto the chain's step. Steps rise with the cells, so the two that a cell goes to are written when the next goes further. */
 static void stretch_of(const Setup *s, const Dist *demand, Stretch *out) {
     memset(out->cell, 0, sizeof out->cell);
-    int most = 0;
-    double beyond = 0;                                    /* mean steps above the last cell, for unmet units */
+    int most = 0, open = 0;
+    double beyond = 0, lower = 0, higher = 0;             /* beyond: mean steps above the last cell, for unmet units; the others: cells `open` and the next */
     for (int i = 0; i < demand->count; i++) {
         double at = (demand->origin + i * demand->step) / s->lattice.step;
         int k = at < CELLS ? (int)at : CELLS;
         double upper = k < CELLS ? (at - k) * demand->cell[i] : 0;
         if (k == CELLS) beyond += demand->cell[i] * (at - CELLS);
-        out->cell[k] += demand->cell[i] - upper;
-        if (upper > 0) out->cell[k + 1] += upper;
+        if (k > open) {
+            out->cell[open] = lower;
+            if (k > open + 1) out->cell[open + 1] = higher;
+            lower = k == open + 1 ? higher : 0;
+            higher = 0;
+            open = k;
+        }
+        lower += demand->cell[i] - upper;
+        if (upper > 0) higher += upper;
         int last = upper > 0 ? k + 1 : k;
         most = last > most ? last : most;
     }
+    out->cell[open] = lower;
+    if (open < CELLS) out->cell[open + 1] = higher;
     out->count = most + 1;
     out->mean = demand->mean;
     size_t nothing = sizeof *out->above * (size_t)(CELLS + 1 - most);
@@ -173,7 +183,7 @@ Answer chain_ask(const Setup *s, const DemandModel *rate, double day, Stretches 
     return a;
 }
 
-static void chain_demand(const Setup *s, const Stretch *d, Chain *c) {
+LANES_WIDE static void chain_demand(const Setup *s, const Stretch *d, Chain *c) {
     const Lattice *l = &s->lattice;
     double clear[CELLS] = { 0 }, been[CELLS] = { 0 }, ties = tie_out(l);
     int floor_cell = s->in->unmet == RISK_LOST_SALES ? l->zero : 0;
