@@ -231,7 +231,7 @@ static int nearer(const void *left, const void *right) {
     return a->event < b->event ? -1 : a->event > b->event;
 }
 
-static const char *target_because(const Context *context, const Picture *p, Arena *arena) {
+const char *target_because(const Context *context, const Picture *p, Arena *arena) {
     const Spot *spot = &context->state->spots.at[p->spot];
     const char *tier = context->state->items.at[p->item.v].tier;
     if (p->choice) return text_format(arena, "replays of its own history chose it (%s, row %lld)", choice_names[p->choice], (long long)context->choices->row);

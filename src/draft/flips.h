@@ -35,5 +35,6 @@ typedef struct Flips {
 
 extern const char *const flip_input_names[FLIP_INPUT_COUNT_], *const flip_event_names[FLIP_EVENT_COUNT_];
 
+const char *target_because(const Context *context, const Picture *picture, Arena *arena);     /* who or what set the service target, in words */
 void flips_find(const Context *context, const Picture *picture, const Estimate *estimate, CaseKind kind, Arena *arena, Flips *out);
 void flips_write(JsonWriter *json, const Flips *flips);      /* the fields of an open object */

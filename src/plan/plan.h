@@ -127,6 +127,7 @@ typedef struct ItemView {
     ItemCustomer *customers; int customers_count, customers_total;    /* who waits for most first, then who ordered most; at most 8 */
     CaseModel model;
     ItemChoice choice;
+    const char *target_because;                   /* who or what set the service target, in words */
     uint32_t flags;
     ItemEvidence *rows; int rows_count;           /* newest facts first, at most 50 */
     RowId *cases; int cases_count;                /* open ones */

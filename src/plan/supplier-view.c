@@ -155,6 +155,17 @@ static void open_read(Plan *plan, int32_t supplier, const Tally *t, Arena *arena
     qsort(out->open, (size_t)out->open_count, sizeof *out->open, most_late_first);
 }
 
+/* What the ERP states for what he supplies: the middle of his items' terms, else his own figure; -1 = nothing. */
+static int32_t stated_days(const State *state, int32_t supplier, Arena *arena) {
+    double *days = many_in(arena, double, state->terms.count + 1);
+    int n = 0;
+    for (size_t i = 0; i < state->terms.count; i++) {
+        const TermsInfo *terms = &state->terms.at[i];
+        if (terms->row != 0 && terms->supplier == supplier && terms->lead_days >= 0) days[n++] = terms->lead_days;
+    }
+    return n ? (int32_t)(median_of(days, n, arena) + 0.5) : state->suppliers.at[supplier].lead_days;
+}
+
 static int32_t supplier_number(const State *state, const char *code) {
     for (size_t k = 1; k < state->suppliers.count; k++)
         if (state->suppliers.at[k].code && strcmp(state->suppliers.at[k].code, code) == 0) return (int32_t)k;
@@ -172,7 +183,7 @@ Err plan_supplier(Plan *plan, Arena *arena, const char *code, SupplierView *out_
     figures_read(&c, supplier, arena, &view.figures);
     months_read(plan, t, arena, &view);
     open_read(plan, supplier, t, arena, &view);
-    if (supplier < plan->pools.suppliers) lead_bars(&plan->pools.supplier[supplier], plan->state->suppliers.at[supplier].lead_days, LEAD_POOLED, arena, &view.lead);
+    if (supplier < plan->pools.suppliers) lead_bars(&plan->pools.supplier[supplier], stated_days(plan->state, supplier, arena), LEAD_POOLED, arena, &view.lead);
     view.left_out = many_in(arena, SupplierLeftOut, t->left_out.count + 1);
     view.left_out_count = (int)t->left_out.count;
     for (int i = 0; i < view.left_out_count; i++) view.left_out[i] = t->left_out.at[i];

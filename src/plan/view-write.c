@@ -210,6 +210,7 @@ void item_view_write(Buf *out, const ItemView *view) {
     customers_write(&json, view);
     case_model_write(&json, &view->model);
     choice_write(&json, &view->choice);
+    json_field_str(&json, "target_because", view->target_because);
     case_flags_write(&json, view->flags);
     news_write(&json, view);
     json_field_array(&json, "case_ids");

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/decimal.h"
+#include "draft/flips.h"
 #include "plan/room.h"
 
 enum { FAN_WEEKS = 13, WEEK = 7, ROWS_SHOWN = 50, LEAD_BARS = 60 };
@@ -204,6 +205,7 @@ Err plan_item(Plan *plan, Arena *arena, ItemId item, PlaceId place, ItemView *ou
     customers_view(plan, p, arena, &view);
     view.model = draft_model(p, arena);
     choice_view(p, arena, &view.choice);
+    view.target_because = target_because(&plan->context, p, arena);
     news_view(plan, p, arena, &view);
     rows_view(plan, spot, arena, &view);
     cases_view(plan, item, place, arena, &view);

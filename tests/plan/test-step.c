@@ -166,6 +166,7 @@ TEST(an_item_tells_what_its_forecast_was_chosen_from) {
         CHECK_EQ(choice->horizon_days, 21);                  /* ten days and a week's review, in whole weeks */
         CHECK_STR(choice->tried[0].kind, view.model.kind);   /* the heaviest is the one that is named */
         CHECK_STR(choice->tried[1].kind, view.model.runner_up);
+        CHECK_STR(view.target_because, "tier A in the policy");
         CHECK_STR(choice->baseline, runs[i].baseline);       /* a year ago is no model of a first year */
         int64_t weight = 0;
         bool baseline = false;

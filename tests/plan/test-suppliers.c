@@ -84,6 +84,8 @@ TEST(a_page_shows_months_open_lines_and_what_was_left_out) {
     documents = 0;
     history(yard);
     yard_fact(yard, "exceptional ref_doc=RX0 ref_line=1 supplier=S item=A place=P status=marked reason=strike version=1");
+    yard_fact(yard, "item-supplier item=B supplier=S lead_days=10 price=10 currency=USD version=2");
+    yard_fact(yard, "item-supplier item=B supplier=T lead_days=90 price=10 currency=USD");
     yard_put(yard);
     own(plan_end) Plan *plan = yard_plan(yard, "2026-06-01");
     SupplierView view;
@@ -103,6 +105,8 @@ TEST(a_page_shows_months_open_lines_and_what_was_left_out) {
     CHECK_EQ(due, 44);
     CHECK_EQ(late, 13);
     CHECK(view.lead.count > 0);
+    CHECK_EQ(view.lead.stated_days, 14);                     /* 10, 14, 14 of his items; nobody else's */
+    CHECK_STR(view.open[0].uom, "EA");
 }
 
 TEST(no_order_line_is_no_supplier_row) {

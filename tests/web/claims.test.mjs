@@ -181,7 +181,7 @@ test("a person says what an event is, with its last day", MOCK_ONLY, async () =>
 });
 
 test("an item says which models were tried, what each missed by, and beside the naive baseline", async () => {
-  const { choice, uom } = await b.call(`/items/${encodeURIComponent(buy.item)}/${encodeURIComponent(buy.place)}`);
+  const { choice, uom, target_because: because } = await b.call(`/items/${encodeURIComponent(buy.item)}/${encodeURIComponent(buy.place)}`);
   await page.goto(`/il/${encodeURIComponent(buy.item)}/${encodeURIComponent(buy.place)}`);
   const section = page.getByRole("region", { name: "How the forecast is made", exact: true });
   await section.getByRole("table").waitFor();
@@ -193,6 +193,7 @@ test("an item says which models were tried, what each missed by, and beside the 
     assert.equal(/naive baseline/.test(rows[i][0]), tried.kind === choice.baseline);
   });
   const said = (await section.innerText()).replace(/,(?=\d)/g, "");
+  await page.getByRole("region", { name: "Policy and model" }).getByText(because).waitFor();
   for (const tried of choice.tried.slice(0, 2)) assert.ok(said.includes(`${Math.round(tried.loss * 10) / 10} ${uom}`), `${tried.kind} with its loss`);
 });
 

@@ -43,7 +43,7 @@ export function itemOf(row, cases, marked, overrides = []) {
   return {
     item: s.item, place: s.place, description: s.description, uom: s.uom, currency: "USD", supplier: s.supplier, tier: "A", lifecycle: "active", successor: "",
     unit_cost: s.cost, price: s.cost * 1.4, p0: s.p0, p1: s.p1, position: s.onHand + s.onOrder, order_level: s.need + s.noise + s.leadNoise, flags: ["exceptional-demand"],
-    model: { kind: "ses", runner_up: "croston-sba", version: "9f2c4e77ab01", engine: "0.1.0" }, choice: choiceOf(s), facts: factsOf(s), projection: projectionOf(s),
+    model: { kind: "ses", runner_up: "croston-sba", version: "9f2c4e77ab01", engine: "0.1.0" }, choice: choiceOf(s), target_because: "tier A in the policy", facts: factsOf(s), projection: projectionOf(s),
     demand: { bucket_days: 1, from, values, states, exceptional: [sale(120, 1), sale(300, 2), ...(marked.has(ORDINARY) ? [{ row: ORDINARY, day: addDays(AS_OF, -2), qty: 6, marked: true, taken_out: true }] : [])],
       ahead: { from: AS_OF, mean: Array.from({ length: 9 }, (_, w) => round1(s.rate * 7 + w)), ...(overrides.length ? { base: Array(9).fill(round1(s.rate * 7)) } : {}) },
       fan: { days: 7, p10: Array(13).fill(s.rate * 3.5), p50: Array(13).fill(s.rate * 7), p90: Array(13).fill(s.rate * 10.5),

@@ -147,7 +147,7 @@ export interface Choice {
 export interface ItemPlace {
   item: string; place: string; description: string; uom: string; currency: string; supplier: string; tier: string; lifecycle: string; successor: string;
   unit_cost: Maybe<number>; price: Maybe<number>; p0: Maybe<number>; p1: Maybe<number>; position: Maybe<number>; order_level: Maybe<number>;
-  facts: Facts; projection: Maybe<Projection>; demand: Maybe<Demand>; model: Case["model"]; choice: Choice; flags: string[];
+  facts: Facts; projection: Maybe<Projection>; demand: Maybe<Demand>; model: Case["model"]; choice: Choice; target_because: string; flags: string[];
   lead: Maybe<{ histogram: { days: number; share: number }[]; p50: Maybe<number>; p90: Maybe<number>; n: number; open: number; basis: string; stated_days: Maybe<number> }>;
   supply: SupplyLine[]; cases: QueueRow[]; policy: { name: string; row: number; tier: string; service_target: number; review_days: number; quantity: string };
   network: { place: string; on_hand: Maybe<number>; on_order: Maybe<number>; cover_days: Maybe<number>; here: boolean }[];

@@ -54,7 +54,7 @@ function Policy({ data, uom }: { data: ItemPlace; uom: string }) {
     <Section id="policy" title="Policy and model">
       <Pairs rows={[
         ["Policy", <a href={whyAddress(data.policy.row)}>{data.policy.name}</a>], ["Tier", data.tier || "—"], ["Lifecycle", data.lifecycle ? plainWord(data.lifecycle) : "—", data.successor && `followed by ${data.successor}`],
-        ["Service target", share(data.policy.service_target), data.policy.quantity && `quantity by ${data.policy.quantity}`],
+        ["Service target", share(data.facts.service_target), data.target_because], ["Quantity by", data.policy.quantity || "—"],
         ["Order up to", qty(data.order_level == null ? null : Math.round(data.order_level), uom), "what the model would set"], ["Inventory position", qty(data.position, uom)],
         ["Out before an order arrives", chance(data.p0), `ordered now; ${chance(data.p1)} at the next review`],
         ["Demand model", <a href="#choice">{modelWord(model.kind)}</a>, model.runner_up && `next best ${modelWord(model.runner_up).toLowerCase()}`],
