@@ -161,6 +161,35 @@ test("a case about an event lists the item-places where it shows", MOCK_ONLY, as
   await page.waitForURL("**/il/**");
 });
 
+test("an allocation shows every way to share, and a person gives other quantities within what is there", MOCK_ONLY, async () => {
+  const row = (await b.call("/queue?view=open&kind=allocate&limit=1")).rows[0], { case: c } = await b.call(`/cases/${row.id}`);
+  await page.goto(`/x/${row.id}`);
+  const board = page.getByRole("region", { name: "Who gets how much" });
+  await board.waitFor();
+  const ways = await board.getByRole("table", { name: "Ways to share" }).locator("tbody tr").evaluateAll((lines) => lines.map((line) => [...line.children].map((cell) => cell.textContent)));
+  assert.deepEqual(ways.map((way) => way[0]), ["Proposed", "First come", "Pro rata", "Contract first", "Margin-aware"]);
+  assert.match(ways[0][2], /330\.00/, "10 x 1 + 20 x 6 + 20 x 10");
+  assert.equal(ways[1][5], "0 %", "first come leaves the last line nothing");
+  assert.equal(ways[1][6], "▲ 1", "and breaks the contract");
+  const cell = board.getByLabel("For order SO-1 line 1"), give = board.getByRole("button", { name: "Give these quantities" });
+  await cell.fill("15");
+  await board.getByText(`5 ${c.uom} more than can be given`).waitFor();
+  await board.getByLabel("Reason").fill("agreed");
+  assert.equal(await give.isDisabled(), true);
+  await board.getByLabel("For order SO-3 line 1").fill("14.5");
+  assert.equal(await give.isDisabled(), true, "half a piece");
+  await board.getByLabel("For order SO-3 line 1").fill("15");
+  await board.getByText(`0 ${c.uom} left to give`).waitFor();
+  const asked = page.waitForRequest((request) => request.method() === "POST" && request.url().endsWith("/decide"));
+  await give.click();
+  assert.deepEqual((await asked).postDataJSON(), { row: row.row, verdict: "change", reason: "agreed", shares: "61001=15,61003=15" });
+  await give.waitFor({ state: "detached" });
+  await board.getByText("285.00").waitFor();
+  await board.getByText("What customers can be told").click();
+  await board.getByText("15 of 40").waitFor();
+  await b.call(`/cases/${row.id}/decide`, { row: (await b.call(`/cases/${row.id}`)).row, verdict: "undo" });
+});
+
 test("a person says what an event is, with its last day", MOCK_ONLY, async () => {
   const row = (await b.call("/queue?view=open&kind=review&limit=1")).rows[0];
   await page.goto(`/x/${row.id}`);

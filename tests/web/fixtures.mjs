@@ -25,13 +25,14 @@ const round6 = (value) => Math.round(value * 1e6) / 1e6;
 /** The planned day, and the day after on which the screens are looked at. */
 export const TODAY = "2026-11-24";
 const REVIEW = 6;                                     // the one case about an event
+const ALLOCATE = 12;                                  // the one about stock that customers share
 
 function kindOf(draw) { return draw < 0.78 ? "buy" : draw < 0.9 ? "excess" : "fix-data"; }
 
 /** What both a queue row and its case are made from. */
 export function seedOf(number) {
   const next = random(1000 + number), good = GOODS[Math.floor(next() * GOODS.length)];
-  const draw = next(), kind = number === 4 ? "buy" : number === REVIEW ? "review" : kindOf(draw);
+  const draw = next(), kind = number === 4 ? "buy" : number === REVIEW ? "review" : number === ALLOCATE ? "allocate" : kindOf(draw);
   const rate = 2 + next() * 26, lead = 10 + Math.floor(next() * 35), pack = good[2], cost = Math.round((2 + next() * 60) * 100) / 100;
   const need = Math.round(rate * (lead + 7)), onHand = Math.round(need * (0.2 + next() * 0.5)), onOrder = next() < 0.6 ? pack * Math.ceil(rate * 8 / pack) : 0;
   const noise = Math.round(rate * Math.sqrt(lead) * 1.1), leadNoise = Math.round(rate * (2 + next() * 5));
@@ -47,15 +48,15 @@ function tierOf(s) { return s.qty * s.cost > 9000 ? "approval" : s.confidence > 
 function titleOf(s) {
   const p = Math.min(99, Math.round(s.p1 * 100));
   return s.kind === "buy" ? `${p} % chance of running out before the next order could arrive`
-    : s.kind === "excess" ? `${190 + (s.number % 300)} days of cover, 180 are allowed` : s.kind === "review" ? "3 of 40 item-places sell far above their usual" : "Received 24 times what was ordered, 3 times";
+    : s.kind === "excess" ? `${190 + (s.number % 300)} days of cover, 180 are allowed` : s.kind === "review" ? "3 of 40 item-places sell far above their usual" : s.kind === "allocate" ? "Customers ordered 90, 50 can be given: more on 2026-12-02" : "Received 24 times what was ordered, 3 times";
 }
 
 export function rowOf(number, status = "open", row = 5000 + number) {
   const s = seedOf(number);
   return { id: 1000 + number, row, kind: s.sender ? "move" : s.kind, status, tier: tierOf(s), item: s.item, description: s.description, place: s.place, supplier: s.sender ? "" : s.supplier,
-    title: titleOf(s), action: s.kind === "buy" ? `${s.sender ? "transfer" : "buy"} ${s.qty}` : s.kind === "excess" ? "stop-ordering" : s.kind === "review" ? "review" : "fix", uom: s.uom,
+    title: titleOf(s), action: s.kind === "buy" ? `${s.sender ? "transfer" : "buy"} ${s.qty}` : s.kind === "excess" ? "stop-ordering" : s.kind === "review" ? "review" : s.kind === "allocate" ? "allocate 50" : "fix", uom: s.uom,
     p_out: s.kind === "buy" ? s.p1 : null, rank: s.loss, at_stake: Math.round(s.loss * 1.4), value: s.kind === "buy" ? Math.round(s.qty * s.cost * 100) : null,
-    confidence: ["fix-data", "review"].includes(s.kind) ? null : s.confidence, due_day: addDays(AS_OF, s.due), opened: "2026-11-22T05:10:00Z", changed: "2026-11-23T05:10:00Z", currency: "USD" };
+    confidence: ["fix-data", "review", "allocate"].includes(s.kind) ? null : s.confidence, due_day: addDays(AS_OF, s.due), opened: "2026-11-22T05:10:00Z", changed: "2026-11-23T05:10:00Z", currency: "USD" };
 }
 
 export function projectionOf(s, days = 60) {
@@ -89,6 +90,19 @@ export function factsOf(s) {
     review_days: 7, moq: s.pack, multiple: s.pack, erp_min: Math.round(s.need * 0.8), erp_max: Math.round(s.need * 1.6), service_target: 0.97 };
 }
 
+/** Fifty for ninety; `now.shares` is what a person gave instead, by row. */
+function boardOf(now) {
+  const line = (row, order, customer, tier, requested, minimum, margin, first_come, pro_rata, contract_first, margin_aware) => ({ row, order, line: "1", customer, tier, ordered_day: addDays(AS_OF, -4), need_day: addDays(AS_OF, 2),
+    requested, minimum, margin, loss: round6(margin * (tier === "key" ? 0.8 : 0.4)), first_come, pro_rata, contract_first, margin_aware, proposed: now.shares?.[row] ?? margin_aware });
+  return { rule: "margin-aware", floor: 0.25, supply: 50, demand: 90, step: 1, short_day: AS_OF, until_day: addDays(AS_OF, 7), next_day: addDays(AS_OF, 8), next_qty: 120,
+    lines: [line(61001, "SO-1", "C-11", "C", 40, null, 1, 40, 22, 18, 10), line(61002, "SO-2", "C-77", "key", 20, 18, 6, 10, 11, 19, 20), line(61003, "SO-3", "C-90", "B", 30, null, 10, 0, 17, 13, 20)],
+    more_lines: 0, more_requested: 0, more_by_rule: [0, 0, 0, 0] };
+}
+
+export function lettersOf(board) {
+  return board.lines.map((line) => ({ customer: line.customer, text: `Order ${line.order} line ${line.line}: ${line.proposed} of ${line.requested}` }));
+}
+
 /** `now` is the queue row as it stands. */
 export function caseOf(now) {
   const s = seedOf(now.id - 1000), buy = s.kind === "buy", qty = now.qty ?? s.qty;
@@ -97,8 +111,8 @@ export function caseOf(now) {
   return {
     v: 1, kind: now.kind, status: now.status, subject: s.kind === "fix-data" ? "unit-of-measure" : s.kind === "review" ? "event/DFW" : "", item: s.kind === "review" ? "" : s.item, description: s.kind === "review" ? "" : s.description,
     place: s.kind === "review" ? "" : s.place, supplier: s.kind === "review" ? "" : now.supplier, ...(s.sender ? { from_place: s.sender } : {}), uom: s.uom, currency: "USD", title: now.title, opened: { why: s.number % 11 === 3 ? "is back: still there 12 days after case 11204 was rejected" : "new exposure" },
-    action: { verb: s.sender ? "transfer" : buy ? "buy" : s.kind === "excess" ? "stop-ordering" : s.kind === "review" ? "review" : "fix", qty: buy ? qty : 0, order_day: addDays(AS_OF, 1), arrival_day: buy ? addDays(AS_OF, s.lead) : null,
-      unit_cost: s.cost, value: buy ? Math.round(qty * s.cost * 100) : null, purchase_uom: PURCHASE, purchase_qty: round6(qty / s.pack), purchase_factor: s.pack,
+    action: { verb: s.sender ? "transfer" : buy ? "buy" : s.kind === "excess" ? "stop-ordering" : s.kind === "review" ? "review" : s.kind === "allocate" ? "allocate" : "fix", qty: buy ? qty : s.kind === "allocate" ? boardOf(now).lines.reduce((sum, line) => sum + line.proposed, 0) : 0, order_day: addDays(AS_OF, 1), arrival_day: buy ? addDays(AS_OF, s.lead) : null,
+      unit_cost: s.cost, value: buy ? Math.round(qty * s.cost * 100) : null, purchase_uom: s.kind === "allocate" ? s.uom : PURCHASE, purchase_qty: round6(qty / s.pack), purchase_factor: s.pack,
       minimum: s.sender ? null : { amount: 100000, reached: 80000 + s.number * 9000 } },
     rank: now.rank, at_stake: now.at_stake, p0: s.p0, p1: s.p1, expected_short: round6(s.rate * 4), margin_per_unit: round6(s.cost * 0.4), confidence: now.confidence,
     confidence_low: now.confidence == null ? null : round6(now.confidence - 0.06), due_day: now.due_day, tier: now.tier, rule: "R2", rule_text: "value under 5,000.00 and confidence at least 90 %",
@@ -109,6 +123,7 @@ export function caseOf(now) {
     projection: ["fix-data", "review"].includes(s.kind) ? null : projectionOf(s), facts: factsOf(s), model: { kind: s.rate < 6 ? "tsb" : "ses", runner_up: "croston-sba", version: "9f2c4e77ab01", engine: "0.1.0" },
     evidence: [{ row: 30000 + s.number, role: "stock" }, { row: 31000 + s.number, role: "po-line" }], input: "ab".repeat(32),
     flags: s.late > 8 ? ["lead-sensitive"] : s.number % 7 === 2 ? ["exceptional-demand"] : [], changes: [],
+    ...(s.kind === "allocate" ? { board: boardOf(now) } : {}),
     ...(s.kind === "review" ? { members: [7, 8, 11].map((number, i) => ({ item: seedOf(number).item, place: s.place, times: 4.25 - i })) } : {}),
   };
 }

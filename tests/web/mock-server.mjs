@@ -5,7 +5,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import { gzipSync } from "node:zlib";
-import { caseOf, rowOf, seedOf } from "./fixtures.mjs";
+import { caseOf, lettersOf, rowOf, seedOf } from "./fixtures.mjs";
 import { flipsOf, tryOf, homeOf, itemOf, supplierOf, suppliersOf, targetsOf, whyOf } from "./fixtures-more.mjs";
 
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
@@ -65,9 +65,10 @@ export function mockServer(dist) {
       last.undone = true;
       Object.assign(row, last.before);
     } else {
-      past.push({ id: ++log, at: new Date().toISOString(), by: who, before: { status: row.status, action: row.action, value: row.value, qty: row.qty }, ...wish });
+      past.push({ id: ++log, at: new Date().toISOString(), by: who, before: { status: row.status, action: row.action, value: row.value, qty: row.qty, shares: row.shares }, ...wish });
       row.status = AFTER[wish.verdict](row);
-      if (wish.verdict === "change") Object.assign(row, { qty: wish.qty, action: `buy ${wish.qty}`, value: Math.round(wish.qty * seedOf(id - 1000).cost * 100) });
+      if (wish.shares) row.shares = Object.fromEntries(wish.shares.split(",").map((share) => share.split("=").map(Number)));
+      else if (wish.verdict === "change") Object.assign(row, { qty: wish.qty, action: `buy ${wish.qty}`, value: Math.round(wish.qty * seedOf(id - 1000).cost * 100) });
     }
     decisions.set(id, past);
     row.row = ++log;
@@ -88,10 +89,10 @@ export function mockServer(dist) {
   }
   function groups() {
     const found = new Map();
-    for (const row of rows) if (["accepted", "approved"].includes(row.status) && ["buy", "move"].includes(row.kind)) {
+    for (const row of rows) if (["accepted", "approved"].includes(row.status) && ["buy", "move", "allocate"].includes(row.kind)) {
       const from_place = seedOf(row.id - 1000).sender;
-      const key = row.supplier + from_place + row.place, group = found.get(key) ?? { supplier: row.supplier, from_place, place: row.place, lines: 0, value: 0, currency: "USD", minimum: from_place ? null : 500000, by_rule: false, cases: [] };
-      group.lines++; group.value += row.value; group.cases.push(row);
+      const customers = row.kind === "allocate", key = (customers ? "" : row.supplier) + from_place + row.place, group = found.get(key) ?? { supplier: customers ? "" : row.supplier, customers, from_place, place: row.place, lines: 0, value: 0, currency: "USD", minimum: from_place ? null : 500000, by_rule: false, cases: [] };
+      group.lines++; group.value += row.value ?? 0; group.cases.push(row);
       found.set(key, group);
     }
     return [...found.values()].sort((a, b) => b.value - a.value);
@@ -114,11 +115,11 @@ export function mockServer(dist) {
   }
   function send(who, wish) {
     if (PEOPLE[who] !== "approver") throw new Refusal(403, "Not allowed", `${who} (${PEOPLE[who]}) may not send`);
-    const chosen = groups().filter((group) => wish.all || (wish.from ? group.from_place === wish.from : group.supplier === wish.supplier) && group.place === wish.place);
+    const chosen = groups().filter((group) => wish.all || (wish.customers ? group.customers : wish.from ? group.from_place === wish.from : group.supplier === wish.supplier) && group.place === wish.place);
     if (!chosen.length) throw new Refusal(404, "Nothing to send", "Nothing is ready for that supplier and place.");
     const made = chosen.map((group) => {
       for (const row of group.cases) { row.status = "sent"; row.row = ++log; }
-      return { command: ++log, row: ++log, reference: "SW-" + String(log).padStart(12, "0"), sent: new Date().toISOString(), sink: "erp-files", kind: group.from_place ? "transfer-order" : "purchase-order", supplier: group.supplier, from_place: group.from_place, place: group.place, order_day: "2026-11-24", currency: "USD",
+      return { command: ++log, row: ++log, reference: "SW-" + String(log).padStart(12, "0"), sent: new Date().toISOString(), sink: "erp-files", kind: group.customers ? "allocation" : group.from_place ? "transfer-order" : "purchase-order", supplier: group.supplier, from_place: group.from_place, place: group.place, order_day: "2026-11-24", currency: "USD",
         value: group.value, lines: group.cases.map((row, i) => ({ line: i + 1, case: row.id, item: row.item, qty: Number(row.action.split(" ")[1]), uom: row.uom, purchase_uom: "CS", purchase_qty: Number(row.action.split(" ")[1]) / seedOf(row.id - 1000).pack })),
         state: "acked", attempt: 1, external: "PO-" + log, error: "" };
     });
@@ -133,6 +134,7 @@ export function mockServer(dist) {
     "/queue": (c) => queue(c.query), "/cases/:a": (c) => detail(Number(c.a), c.who), "/why/:a": (c) => whyOf(c.a),
     "/cases/:a/try": (c) => tryOf(detail(Number(c.a), c.who), Number(c.a), Number(c.query.get("qty"))),
     "/cases/:a/flips": (c) => { const { case: one, row } = detail(Number(c.a), c.who); return flipsOf(one, Number(c.a), row); },
+    "/cases/:a/shares": (c) => ({ letters: lettersOf(detail(Number(c.a), c.who).case.board) }),
     "/targets": (c) => targetsOf(c.query),
     "/orders": (c) => { const shown = commands.filter((command) => !c.query.get("state") || command.state === c.query.get("state"));
       return { groups: groups(), stopped: false, proposed: [], proposed_total: 0, commands: shown, commands_total: shown.length }; },

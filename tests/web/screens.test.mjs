@@ -4,11 +4,12 @@ import { after, before, test } from "node:test";
 import { begin, clean, MOCK_ONLY, picture } from "./browser.mjs";
 
 const LOOKS = [{ look: "light" }, { look: "dark", scheme: "dark" }, { look: "320", width: 320, height: 640 }];
-let b, buy;
+let b, buy, allocation;
 before(async () => {
   b = await begin();
   const { rows } = await b.call("/queue?view=open&kind=buy&limit=5");
   buy = rows[1];
+  allocation = (await b.call("/queue?view=open&kind=allocate&limit=1")).rows[0];
   for (const row of rows.slice(2)) await b.call(`/cases/${row.id}/decide`, { row: row.row, verdict: "accept" });
 });
 after(() => b.end());
@@ -20,6 +21,7 @@ const SCREENS = [
     await page.getByRole("row").nth(3).waitFor(); await page.keyboard.press("x"); await page.keyboard.press("j"); await page.keyboard.press("x");
     await page.getByText("2 selected").waitFor(); } },
   { name: "case", to: () => `/x/${buy.id}`, ready: (page) => page.getByRole("region", { name: /^Why / }).waitFor() },
+  { name: "an allocation", mockOnly: true, to: () => `/x/${allocation.id}`, ready: (page) => page.getByRole("table", { name: "Ways to share" }).waitFor() },
   { name: "item at a place", to: () => `/il/${encodeURIComponent(buy.item)}/${encodeURIComponent(buy.place)}`, ready: (page) => page.getByRole("heading", { level: 1 }).waitFor() },
   { name: "an override to put", to: () => `/il/${encodeURIComponent(buy.item)}/${encodeURIComponent(buy.place)}`, ready: async (page) => { await page.getByRole("button", { name: "Put an override" }).click(); await page.getByRole("dialog").waitFor(); } },
   { name: "suppliers", to: () => "/sup", ready: (page) => page.getByRole("table").waitFor() },

@@ -77,6 +77,7 @@ export function exportAddress(format: "csv" | "xlsx", query: Query): string {
 export function casePath(id: number) { return `/cases/${id}`; }
 export function flipsPath(id: number) { return `/cases/${id}/flips`; }
 export function tryPath(id: number) { return `/cases/${id}/try`; }
+export function sharesPath(id: number) { return `/cases/${id}/shares`; }
 export function itemPath(item: string, place: string) { return `/items/${segment(item)}/${segment(place)}`; }
 
 /** The stream of changes; EventSource reconnects by itself. */

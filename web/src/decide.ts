@@ -9,7 +9,7 @@ import { statusWord, verdictWord } from "./words";
 
 /** What a verdict needs to know of a case: a queue row has it, and so has the detail. */
 export type Target = Pick<QueueRow, "id" | "row" | "item" | "place" | "action" | "status" | "tier" | "kind" | "value" | "rank" | "currency">;
-export interface Wish { verdict: Verdict; qty?: number; order_day?: string; reason?: string; until?: string }
+export interface Wish { verdict: Verdict; qty?: number; shares?: string; order_day?: string; reason?: string; until?: string }
 
 export interface Notice {
   text: string; tone: "done" | "failed"; undo?: Done; look?: number; until: number;

@@ -4,7 +4,7 @@
  * are 0..1; days are ISO dates; `row` is the version a verdict is made on. null = not known, never zero. */
 
 export type Role = "viewer" | "planner" | "approver" | "admin";
-export type CaseKind = "buy" | "excess" | "fix-data" | "move" | "review";
+export type CaseKind = "buy" | "excess" | "fix-data" | "move" | "review" | "allocate";
 /* What the last days or people did to a number; row 0: nothing to trace. */
 export interface Note { code: string; text: string; row: number }
 export type Tier = "auto" | "review" | "approval";
@@ -58,6 +58,19 @@ export type Facts = Partial<Record<
   "on_hand" | "allocated" | "on_order" | "in_transit" | "open_orders" | "backorders" | "demand_mean_day" | "lead_p50" | "lead_p90"
   | "lead_n" | "review_days" | "moq" | "multiple" | "erp_min" | "erp_max" | "service_target", Maybe<number>>> & { on_hand_day?: Maybe<Day> };
 
+/* An order line of a customer on an allocation board; loss: what a unit not served is expected to cost. */
+export interface Share {
+  row: number; order: string; line: string; customer: string; tier: string; ordered_day: Maybe<Day>; need_day: Maybe<Day>;
+  requested: number; minimum: Maybe<number>; margin: Maybe<number>; loss: number;
+  first_come: number; pro_rata: number; contract_first: number; margin_aware: number; proposed: number;
+}
+/* more_*: lines beyond what a board lists, as one; more_by_rule in the order first-come, pro-rata, contract-first, margin-aware. */
+export interface Board {
+  rule: string; floor: number; supply: number; demand: number; step: number; short_day: Day; until_day: Day; next_day: Maybe<Day>; next_qty: number;
+  lines: Share[]; more_lines: number; more_requested: number; more_by_rule: number[];
+}
+export interface Letters { letters: { customer: string; text: string }[] }
+
 export interface Case {
   kind: CaseKind; status: Status; subject: string;
   item: string; description: string; place: string; supplier: string; uom: string; currency: string; title: string;
@@ -69,7 +82,7 @@ export interface Case {
   terms: Term[]; options: Option[]; projection: Maybe<Projection>; facts: Facts;
   model: { kind: string; runner_up: string; version: string; engine: string };
   evidence: { row: number; role: string }[]; input: string; flags: string[]; changes: { what: string; from: string; to: string }[];
-  notes?: Note[]; members?: { item: string; place: string; times: number }[];
+  notes?: Note[]; members?: { item: string; place: string; times: number }[]; board?: Board;
 }
 export interface PastDecision { row: number; at: string; by: string; verdict: Verdict; qty?: number; reason: string; undone: boolean }
 export interface CaseAnswer {
@@ -101,14 +114,15 @@ export interface Targets {
 export type CommandState = "approved" | "budgeted" | "sending" | "acked" | "rejected" | "unknown" | "held" | "cancelled";
 export interface CommandLine { line: number; case: number; item: string; qty: number; uom: string; purchase_uom: string; purchase_qty: number }
 export interface Command {
-  command: number; row: number; reference: string; sink: string; supplier: string; from_place?: string; place: string; currency: string; value: number; order_day: Day;
+  command: number; row: number; kind?: string; reference: string; sink: string; supplier: string; from_place?: string; place: string; currency: string; value: number; order_day: Day;
   lines: CommandLine[]; state: CommandState; attempt: number; external: string; error: string; sent?: string;
 }
 export interface OrderGroup {
-  supplier: string; from_place?: string; place: string; lines: number; value: number; currency: string; minimum: Maybe<number>; by_rule: boolean;
+  supplier: string; from_place?: string; customers?: boolean; place: string; lines: number; value: number; currency: string; minimum: Maybe<number>; by_rule: boolean;
   reaches_minimum?: boolean; limits?: OrderLimit[]; cases: QueueRow[];          // the best of its lines
 }
 export interface Proposed { supplier: string; place: string; lines: number; value: number; currency: string }
+/* customers: what the place gives to them of what is short. */
 /* The largest of proposed_total, the newest of commands_total. */
 export interface Orders { groups: OrderGroup[]; proposed: Proposed[]; proposed_total: number; commands: Command[]; commands_total: number; stopped: boolean }
 /* errors: a sentence for each order that could not be sent; left: lines for the next order, as this one is full. */

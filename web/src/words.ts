@@ -1,7 +1,7 @@
 /* words.ts - what codes are called on screens. One table each; a code without a row is shown as it is. */
 import { capital } from "./format";
 
-const KINDS: Record<string, string> = { buy: "Buy", excess: "Excess", "fix-data": "Fix data", move: "Move", review: "Review" };
+const KINDS: Record<string, string> = { buy: "Buy", excess: "Excess", "fix-data": "Fix data", move: "Move", review: "Review", allocate: "Allocate" };
 /** Its quantity becomes a line of an order: to a supplier, or to another place of ours. */
 export function isOrder(kind: string): boolean { return kind === "buy" || kind === "move"; }
 
@@ -12,7 +12,8 @@ const STATUSES: Record<string, string> = {
 const TIERS: Record<string, string> = { auto: "Automatic", review: "Review", approval: "Approval" };
 const VERBS: Record<string, string> = {
   buy: "Buy", wait: "Wait", expedite: "Expedite", never: "Do nothing", return: "Return to supplier", "stop-ordering": "Stop ordering",
-  fix: "Fix the data", transfer: "Transfer", review: "Look at it", event: "Call it an event", "one-off": "Call it a one-off", "new-level": "Call it a new level",
+  fix: "Fix the data", transfer: "Transfer", review: "Look at it", event: "Call it an event", "one-off": "Call it a one-off", "new-level": "Call it a new level", allocate: "Give",
+  "first-come": "First come, first served", "pro-rata": "Pro rata", "contract-first": "Contract first", "margin-aware": "Margin-aware",
 };
 const VERDICTS: Record<string, string> = {
   accept: "accepted", change: "changed", reject: "rejected", snooze: "snoozed", approve: "approved", "send-back": "sent back",
@@ -90,6 +91,8 @@ export const tierWord = look(TIERS);
 export const verbWord = look(VERBS);
 export const verdictWord = look(VERDICTS);
 export const flagWord = look(FLAGS);
+/** A way to share what is short. */
+export const ruleWord = look({ ...VERBS, "first-come": "First come", proposed: "Proposed" });
 export const feedWord = look(FEEDS);
 export const modelWord = look(MODELS);
 export const poorWord = look(POORS);

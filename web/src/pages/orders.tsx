@@ -19,9 +19,14 @@ const PROPOSED_DRAWN = 40;
 const STATES = ["", "acked", "sending", "unknown", "held", "rejected", "cancelled"];
 
 /** Who is to send: a supplier, or a place of ours. */
-function sender({ supplier, from_place }: { supplier: string; from_place?: string }) { return supplier || from_place || "—"; }
+function sender({ supplier, from_place, customers, kind }: { supplier: string; from_place?: string; customers?: boolean; kind?: string }) {
+  return supplier || from_place || (customers || kind === "allocation" ? "Customers" : "—");
+}
+/** How the server is told which. */
+function named(group: OrderGroup) { return group.customers ? { customers: true } : group.from_place ? { from: group.from_place } : { supplier: group.supplier }; }
 
 function Minimum({ group, currency }: { group: OrderGroup; currency: string }) {
+  if (group.customers) return <span class="muted">what their orders get of what is short</span>;
   if (group.from_place) return <span class="muted">from our own stock</span>;
   const lacks = group.limits?.find((limit) => limit.of !== "value" && limit.asked != null && limit.filled < limit.asked);
   if (lacks) return <span class="warn-text">▲ {decimal(lacks.asked! - lacks.filled, 2)} {lacks.unit} below the minimum of {decimal(lacks.asked, 2)} {lacks.unit}</span>;
@@ -35,7 +40,7 @@ function Group({ group, currency, send }: { group: OrderGroup; currency: string;
   return (
     <section class="card" aria-label={`Order to ${sender(group)} for ${group.place}`}>
       <div class="card-head">
-        <div><h2>{sender(group)} → {group.place}</h2>
+        <div><h2>{group.customers ? `${group.place} → customers` : `${sender(group)} → ${group.place}`}</h2>
           <p>{plural(group.lines, "line")}{group.by_rule && ", decided by rule"} · <strong>{money(group.value, currency)}</strong> · <Minimum group={group} currency={currency} /></p></div>
         <button type="button" class="button primary" disabled={!may("approver")} onClick={send}>Approve and send</button>
       </div>
@@ -63,7 +68,7 @@ function Confirm({ groups, currency, close, sent }: { groups: OrderGroup[]; curr
     setBusy(true); setProblem(null);
     try {
       const one = groups[0]!;
-      const answer = await post<Sent>("/orders/send", groups.length === 1 ? { ...(one.from_place ? { from: one.from_place } : { supplier: one.supplier }), place: one.place } : { all: true });
+      const answer = await post<Sent>("/orders/send", groups.length === 1 ? { ...named(one), place: one.place } : { all: true });
       close();
       const value = answer.rows.reduce((sum, order) => sum + order.value, 0), went = answer.rows.reduce((sum, order) => sum + order.lines.length, 0);
       tell([`${plural(answer.rows.length, "order")} approved: ${plural(went, "line")}, ${money(value, currency)}`,
@@ -79,7 +84,7 @@ function Confirm({ groups, currency, close, sent }: { groups: OrderGroup[]; curr
         <dl class="pairs">
           <div><dt>Total</dt><dd><strong>{money(total, currency)}</strong></dd></div>
           <div><dt>Lines</dt><dd>{count(lines)}</dd></div>
-          <div><dt>{groups.length === 1 ? "To" : "Senders"}</dt><dd>{groups.length === 1 ? `${sender(groups[0]!)}, delivered to ${groups[0]!.place}` : count(new Set(groups.map(sender)).size)}</dd></div>
+          <div><dt>{groups.length === 1 ? "To" : "Senders"}</dt><dd>{groups.length === 1 ? groups[0]!.customers ? `customers of ${groups[0]!.place}` : `${sender(groups[0]!)}, delivered to ${groups[0]!.place}` : count(new Set(groups.map(sender)).size)}</dd></div>
         </dl>
         {below.length > 0 && <p class="warn-text">▲ Below the supplier's minimum: {below.slice(0, 5).map((group) => `${sender(group)} for ${group.place}`).join(", ")}{below.length > 5 && ` and ${below.length - 5} more`}.</p>}
         <p class="muted">This leaves the house and cannot be undone here. It is sent exactly once.</p>

@@ -21,6 +21,7 @@ import { Flips } from "./flips";
 import { EventAnswer, Members, Notes, OneOffs } from "./now";
 import { pure } from "./pure";
 import { Problem, Recommendation } from "./recommend";
+import { Shares } from "./shares";
 import { Table } from "./table";
 
 const MOVE_MS = 70;                      // passing over rows does not ask for each
@@ -110,7 +111,7 @@ function History({ answer }: { answer: CaseAnswer }) {
   ].sort((a, b) => (String(a.at) < String(b.at) ? 1 : -1));
   return (
     <Section id="history" title="Decisions and versions">
-      {command && <p>Order <a href={whyAddress(command.row)}>{command.reference}</a> to {command.supplier || command.from_place}: <Chip tone={commandWords(command.state).tone}>{commandWords(command.state).word}</Chip> {command.external && `as ${command.external}`}</p>}
+      {command && <p>Order <a href={whyAddress(command.row)}>{command.reference}</a> to {command.supplier || command.from_place || "customers"}: <Chip tone={commandWords(command.state).tone}>{commandWords(command.state).word}</Chip> {command.external && `as ${command.external}`}</p>}
       <ol class="history">
         {lines.map((line) => (
           <li key={line.key} class={line.undone ? "undone" : ""}>
@@ -135,9 +136,10 @@ const Body = pure(({ answer, again }: { answer: CaseAnswer; again: () => void })
       <Notes notes={c.notes} />
       {event && (c.status === "open" || c.status === "snoozed") && <EventAnswer id={answer.id} row={answer.row} again={again} />}
       <Members c={c} />
+      <Shares key={answer.row} answer={answer} />
       {c.projection && c.projection.p50.length > 1 && <ProjectionChart projection={c.projection} uom={c.uom} proposal={proposed} />}
       {c.terms.length > 0 && <Waterfall terms={c.terms} total={action.qty} uom={c.uom} verb={`${verbWord(action.verb)} ${qty(action.qty, c.uom)}`} row={answer.row} />}
-      {!event && <Options c={c} />}
+      {!event && !c.board && <Options c={c} />}
       {(isOrder(c.kind) || c.kind === "excess") && <Flips key={answer.row} id={answer.id} c={c} />}
       {!event && c.item && <Section id="facts" title="The facts it rests on"><FactPairs facts={c.facts} uom={c.uom} />
         {(action.unit_cost != null || c.margin_per_unit != null) && <p class="small muted">{[action.unit_cost != null && `Unit cost ${unitCost(action.unit_cost, c.currency)}`, c.margin_per_unit != null && `margin ${unitCost(c.margin_per_unit, c.currency)}`].filter(Boolean).join(", ")} per {c.uom}{c.expected_short != null && `; ${qty(c.expected_short, c.uom)} expected short`}.</p>}

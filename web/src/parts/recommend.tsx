@@ -1,7 +1,7 @@
 /* recommend.tsx - the answer: what to do, what it costs and avoids, how sure, which line of the policy put it here, and the verbs. */
 import { actions, detail, here } from "../actions";
 import { board } from "../board";
-import { chance, day, decimal, money, qtyBoth } from "../format";
+import { chance, day, decimal, money, plural, qtyBoth } from "../format";
 import { proposalAddress } from "../router";
 import { useCell } from "../store";
 import type { Case } from "../types";
@@ -13,6 +13,7 @@ function proposal(c: Case): string {
   if (c.kind === "fix-data") return c.subject ? `Fix the data: ${c.subject.replace(/[-_]/g, " ")}` : "Fix the data before trusting a number";
   if (action.qty === 0) return verbWord(action.verb);
   const amount = qtyBoth(action.qty, c.uom, action.purchase_uom, action.purchase_qty, action.purchase_factor);
+  if (c.board) return `Give ${amount} to ${plural(c.board.lines.filter((line) => line.proposed > 0).length, "order line")}`;
   return `${verbWord(action.verb)} ${amount}${isOrder(c.kind) && (c.supplier || c.from_place) ? ` from ${c.supplier || c.from_place}` : ""}`;
 }
 
