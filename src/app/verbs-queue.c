@@ -57,12 +57,13 @@ static void time_field(JsonWriter *json, const char *name, int64_t us) {
     json_field_str(json, name, text);
 }
 
-typedef struct Versions { JsonWriter *json; Arena *work; } Versions;
+typedef struct Versions { JsonWriter *json; Arena *scratch; } Versions;
 
 static Err version_visit(void *self, const Row *row, Why *why) {
     Versions *versions = self;
     Case c;
-    TRY(case_read(versions->work, row->payload, &c, why));
+    arena_clear(versions->scratch);
+    TRY(case_read(versions->scratch, row->payload, &c, why));
     json_begin_object(versions->json);
     json_field_int(versions->json, "row", row->id.v);
     time_field(versions->json, "recorded", row->recorded_us);
@@ -75,8 +76,9 @@ static Err version_visit(void *self, const Row *row, Why *why) {
 
 static Err versions_write(JsonWriter *json, Store *store, Arena *work, RowId id, Why *why) {
     json_field_array(json, "versions");
-    Versions versions = { json, work };
-    LogFilter filter = { .kinds = 1u << ROW_CASE, .key = text_format(work, "%lld", (long long)id.v), .most = 200 };
+    own(arena_end) Arena *scratch = arena_begin(CASE_WORK);        /* a version is many times what is told of it */
+    Versions versions = { json, scratch };
+    LogFilter filter = { .kinds = 1u << ROW_CASE, .key = text_format(work, "%lld", (long long)id.v) };
     TRY(log_scan(store, &filter, version_visit, &versions, why));
     json_end(json);
     return OK;

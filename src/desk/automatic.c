@@ -9,7 +9,7 @@
 #include "desk/spend.h"
 #include "store/revise.h"
 
-enum { BATCH_MOST = 500, CASES_MOST = 100000 };
+enum { BATCH_MOST = 500 };
 
 static const char *today_name(int64_t now_us, char out[DAY_TEXT]) {
     day_format(day_of_us(now_us), out);
@@ -83,14 +83,14 @@ static Err decide_one(const Desk *desk, Arena *work, CaseLine *line, Case *c, Wh
     return spend_set(desk->store, work, c->supplier, line->case_id, c->action.value_minor, world_now_us(desk->world), why);
 }
 
-static Err decide_batch(const Desk *desk, Arena *work, CaseLine *lines, int count, AutomaticResult *result, Why *why) {
+static Err decide_batch(const Desk *desk, Arena *work, const RowId *ids, int count, AutomaticResult *result, Why *why) {
     Budget used;
     TRY(automatic_today(desk->store, work, world_now_us(desk->world), &used.value_minor, &used.lines, why));
     for (int i = 0; i < count; i++) {
         CaseLine line;
         Case c;
         int *hold;
-        TRY(case_newest(desk->store, work, lines[i].case_id, &line, &c, why));
+        TRY(case_newest(desk->store, work, ids[i], &line, &c, why));
         TRY(may_decide(desk, work, &line, &c, &used, result, &hold, why));
         if (hold) {
             ++*hold;
@@ -105,29 +105,47 @@ static Err decide_batch(const Desk *desk, Arena *work, CaseLine *lines, int coun
     return put_today(desk, used.value_minor, used.lines, why);       /* (3): in the same transaction */
 }
 
-Err desk_automatic(const Desk *desk, Arena *work, AutomaticResult *out_result, Why *why) {
-    CaseFilter filter = { .kinds = 1u << CASE_BUY | 1u << CASE_MOVE, .statuses = CASE_STATUS_BIT(CASE_OPEN), .tiers = 1u << TIER_AUTO, .sort = SORT_RANK };
-    AutomaticResult result = { 0 };
-    CaseLine *lines;
-    int count;
-    int64_t total;
-    bool lately;
-    int woken;
-    TRY(desk_wake(desk, work, &woken, why));
-    TRY(case_list(desk->store, work, &filter, 0, CASES_MOST, &lines, &count, &total, why));
-    TRY(planned_lately(desk, &lately, why));
-    if (!lately) result.held_stale = count;
-    for (int from = 0; lately && from < count && !store_stopped(store_directory(desk->store)); from += BATCH_MOST) {
+/* (3): the day has no line left, so nothing more need be looked at. */
+static Err day_is_full(const Desk *desk, Arena *work, bool *out_full, Why *why) {
+    Budget used;
+    TRY(automatic_today(desk->store, work, world_now_us(desk->world), &used.value_minor, &used.lines, why));
+    *out_full = used.lines >= desk->policy->auto_lines_day;
+    return OK;
+}
+
+static Err decide_in_batches(const Desk *desk, const RowId *ids, int count, AutomaticResult *result, Why *why) {
+    own(arena_end) Arena *scratch = arena_begin(512 * MiB);
+    for (int from = 0; from < count && !store_stopped(store_directory(desk->store)); from += BATCH_MOST) {
         int batch = count - from < BATCH_MOST ? count - from : BATCH_MOST;
-        own(arena_end) Arena *scratch = arena_begin(512 * MiB);
+        bool full;
+        arena_clear(scratch);
+        TRY(day_is_full(desk, scratch, &full, why));
+        if (full) {
+            result->held_limit += count - from;
+            return OK;
+        }
         TRY(store_begin(desk->store, why));
-        Err err = decide_batch(desk, scratch, lines + from, batch, &result, why);
+        Err err = decide_batch(desk, scratch, ids + from, batch, result, why);
         if (err == OK) err = store_commit(desk->store, why);
         if (err != OK) {
             store_rollback(desk->store);
             return err;
         }
     }
+    return OK;
+}
+
+Err desk_automatic(const Desk *desk, Arena *work, AutomaticResult *out_result, Why *why) {
+    CaseFilter filter = { .kinds = 1u << CASE_BUY | 1u << CASE_MOVE, .statuses = CASE_STATUS_BIT(CASE_OPEN), .tiers = 1u << TIER_AUTO, .sort = SORT_RANK };
+    AutomaticResult result = { 0 };
+    RowId *ids;
+    int count, woken;
+    bool lately;
+    TRY(desk_wake(desk, work, &woken, why));
+    TRY(case_ids(desk->store, work, &filter, &ids, &count, why));
+    TRY(planned_lately(desk, &lately, why));
+    if (lately) TRY(decide_in_batches(desk, ids, count, &result, why));
+    else result.held_stale = count;
     *out_result = result;
     return OK;
 }

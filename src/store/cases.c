@@ -159,6 +159,7 @@ static void listing_begin(Listing *listing, Arena *work, const CaseFilter *filte
     if (filter->place.v) listing_number(listing, "c.place =", filter->place.v);
     if (filter->supplier.v) listing_number(listing, "c.supplier =", filter->supplier.v);
     if (filter->rank_least_minor) listing_number(listing, "c.rank_minor >=", filter->rank_least_minor);
+    if (filter->snooze_ended_us) listing_number(listing, "c.snoozed_until_us <=", filter->snooze_ended_us);
     if (!(filter->statuses & CASE_STATUS_BIT(CASE_SNOOZED))) listing_number(listing, "c.snoozed_until_us <=", filter->now_us);
     listing_bits(listing, "c.kind", filter->kinds);
     listing_bits(listing, "c.status", filter->statuses);
@@ -170,43 +171,6 @@ static void listing_bind(const Listing *listing, Query *query) {
     int at = 1;
     for (int i = 0; i < listing->numbers_count; i++) query_int(query, at++, listing->numbers[i]);
     for (int i = 0; i < listing->words_count; i++) query_text(query, at++, listing->words[i]);
-}
-
-static Err listing_total(Store *store, Arena *work, const Listing *listing, int64_t *out_total, Why *why) {
-    own(query_end) Query query = { 0 };
-    bool found;
-    TRY(query_begin_once(store, &query, text_format(work, "SELECT count(*)%s", buf_str(&listing->where)), why));
-    listing_bind(listing, &query);
-    TRY(query_next(&query, &found, why));
-    *out_total = query_int_at(&query, 0);
-    return OK;
-}
-
-Err case_list(Store *store, Arena *work, const CaseFilter *filter, int64_t offset, int most, CaseLine **out_lines, int *out_count, int64_t *out_total, Why *why) {
-    own(query_end) Query query = { 0 };
-    own(listing_end) Listing listing;
-    int64_t total;
-    listing_begin(&listing, work, filter);
-    TRY(listing_total(store, work, &listing, &total, why));
-    const char *direction = filter->ascending ? "ASC" : "DESC";
-    const char *sql = text_format(work, "SELECT " LINE_COLUMNS "%s ORDER BY %s %s, c.id LIMIT %d OFFSET %lld", buf_str(&listing.where), sorts[filter->sort].column, direction,
-                                  most > 0 ? most : 0, (long long)(offset > 0 ? offset : 0));
-    TRY(query_begin_once(store, &query, sql, why));
-    listing_bind(&listing, &query);
-    int64_t room = total - offset > 0 ? total - offset : 0;
-    if (room > most) room = most;
-    CaseLine *lines = many_in(work, CaseLine, room + 1);
-    int count = 0;
-    while (count < room) {
-        bool found;
-        TRY(query_next(&query, &found, why));
-        if (!found) break;
-        lines[count++] = line_at(&query, work);
-    }
-    *out_lines = lines;
-    *out_count = count;
-    *out_total = total;
-    return OK;
 }
 
 Err case_each(Store *store, const CaseFilter *filter, CaseVisit *visit, void *self, Why *why) {
@@ -228,6 +192,23 @@ Err case_each(Store *store, const CaseFilter *filter, CaseVisit *visit, void *se
         CaseLine line = line_at(&query, work);
         TRY(visit(self, &line, why));
     }
+}
+
+typedef LIST(RowId) RowIds;
+static void row_ids_end(RowIds *ids) { list_end(ids); }
+
+static Err id_visit(void *self, const CaseLine *line, [[maybe_unused]] Why *why) {
+    list_push((RowIds *)self, line->case_id);
+    return OK;
+}
+
+Err case_ids(Store *store, Arena *work, const CaseFilter *filter, RowId **out, int *out_count, Why *why) {
+    own(row_ids_end) RowIds ids = { 0 };
+    TRY(case_each(store, filter, id_visit, &ids, why));
+    *out = many_in(work, RowId, ids.count + 1);
+    if (ids.count) memcpy(*out, ids.at, ids.count * sizeof *ids.at);
+    *out_count = (int)ids.count;
+    return OK;
 }
 
 typedef LIST(CaseSum) CaseSums;

@@ -183,13 +183,14 @@ typedef struct CaseFilter {
     int64_t rank_least_minor;
     const char *words;                   /* each must occur */
     int64_t now_us;                      /* snoozed past now are left out unless statuses asks for them */
+    int64_t snooze_ended_us;             /* put off until then or before; 0 = any */
     enum CaseSort { SORT_RANK, SORT_STAKE, SORT_VALUE, SORT_P_OUT, SORT_DUE, SORT_OPENED, SORT_ITEM, SORT_PLACE, SORT_COUNT_ } sort;
     bool ascending;
 } CaseFilter;
-Err case_list(Store *store, Arena *work, const CaseFilter *filter, int64_t offset, int most, CaseLine **out_lines, int *out_count, int64_t *out_total, Why *why);
 /* All of the filter in its order, or with NULL the lines of all cases by id; a line lives until the visitor returns. */
 typedef Err CaseVisit(void *self, const CaseLine *line, Why *why);
 Err case_each(Store *store, const CaseFilter *filter, CaseVisit *visit, void *self, Why *why);
+Err case_ids(Store *store, Arena *work, const CaseFilter *filter, RowId **out, int *out_count, Why *why);      /* all of them, for who writes while going through them */
 CaseLine case_line_copy(Arena *work, const CaseLine *line);      /* with its texts */
 /* The filter by supplier and place, most value first: lines, their value and what is at risk, unknown and negative ones counted as nothing. */
 typedef struct CaseSum { SupplierId supplier; PlaceId place; int64_t value_minor, rank_minor, lines; } CaseSum;

@@ -253,6 +253,29 @@ TEST(a_snooze_that_ended_is_open_again_and_says_so) {
     CHECK_STR(c.opened_why, "is back: put off until 2026-11-25");
 }
 
+/* More than any one reading holds: what is put off and ranks last is not forgotten. */
+TEST(a_snooze_that_ended_wakes_however_many_are_put_off) {
+    enum { OTHERS = 100000 };
+    own(house_end) House *house = house_begin(POLICY);
+    Why why = { 0 };
+    DecideOutput out;
+    int woken;
+    RowId id = house_case(house, (HouseCase){ 0 });
+    DecideInput input = { .case_id = id, .seen = house_row(house, id), .verdict = VERDICT_SNOOZE, .until_day = day_of_us(house->clock.now_us) + 1 };
+    CHECK_OK(desk_decide(&house->desk, house->work, PLANNER, &input, &out, &why));
+    CHECK_OK(store_begin(house->store, &why));
+    for (int i = 0; i < OTHERS; i++) {
+        Row row = { .cause = house->step, .kind = ROW_CASE, .sub = CASE_BUY, .by = "system", .key = "", .payload = text_of("{}") };
+        CaseLine line = { .kind = CASE_BUY, .status = CASE_SNOOZED, .rank_minor = 1000000, .snoozed_until_us = INT64_MAX, .assigned = "", .title = "", .action = "", .search = "", .subject = "" };
+        CHECK_OK(case_put(house->store, &row, &line, &why));
+    }
+    CHECK_OK(store_commit(house->store, &why));
+    house->clock.now_us += 2 * DAY_US;
+    CHECK_OK(desk_wake(&house->desk, house->work, &woken, &why));
+    CHECK_EQ(woken, 1);
+    CHECK_EQ(house_read(house, id).status, CASE_OPEN);
+}
+
 TEST(nobody_approves_what_they_accepted_changed_or_escalated) {
     own(house_end) House *house = house_begin(POLICY);
     Why why = { 0 };

@@ -89,9 +89,9 @@ static Err judge(const char *directory, const bool *acknowledged, int64_t count,
     own(store_close) Store *store = NULL;
     own(arena_end) Arena *work = arena_begin(256 * MiB);
     World world = world_real();
-    int64_t rows, total;
-    int lines;
-    CaseLine *cases;
+    int64_t rows;
+    int cases;
+    RowId *ids;
     Judgement judgement = { 0 };
     Count counted = { many_in(work, int64_t, count + 1), count };
     FactFilter orders = { .kinds = 1ull << FACT_ORDER_LINE };
@@ -104,8 +104,8 @@ static Err judge(const char *directory, const bool *acknowledged, int64_t count,
         judgement.partial += parts != 0 && parts != FACTS + 2;
         judgement.lost += acknowledged[i] && parts != FACTS + 2;
     }
-    TRY(case_list(store, work, &(CaseFilter){ 0 }, 0, 0, &cases, &lines, &total, &why));
-    judgement.partial += total != judgement.found;
+    TRY(case_ids(store, work, &(CaseFilter){ 0 }, &ids, &cases, &why));
+    judgement.partial += cases != judgement.found;
     *out = judgement;
     return OK;
 }

@@ -70,3 +70,16 @@ def a_code_with_a_slash_is_a_code_like_any_other(place):
     equal(request(port, "GET", "/il" + path)[0], 200, "the workbench's address of it")
     rows = json.loads(person.get("/items")[2])["rows"]
     equal({row["item"]: row["uom"] for row in rows}, {"0042": "EA", code: "MTR"}, "units of the list")
+
+
+@journey
+def a_case_that_went_back_and_forth_shows_every_version(place):
+    case, passwords = planned(place), people(place)
+    person = Person(place.serve(), "planner1", passwords["planner"])
+    path = f"/cases/{case['id']}"
+    for _ in range(110):
+        equal(person.post(path + "/snooze", {"until": day(3)})[0], 200, "snooze")
+        equal(person.post(path + "/undo", {})[0], 200, "undo")
+    shown = json.loads(person.get(path)[2])
+    equal((len(shown["versions"]), len(shown["decisions"])), (221, 220), "versions and verdicts")
+    equal(shown["versions"][-1]["row"], shown["row"], "the newest is among them")
