@@ -164,7 +164,7 @@ static Err act_by_rule(App *app, Store *store, AppTick *tick, Why *why) {
     TRY(app_policy(app, &desk.policy, &desk.policy_row, why));
     TRY(desk_automatic(&desk, work, &decided, why));
     tick->automatic = decided.decided;
-    return orders_automatic(&desk, work, &sent, &count, why);
+    return orders_automatic(&desk, work, &sent, &count, &tick->order_conflicts, why);
 }
 
 Err app_tick(App *app, AppTick *out_tick, Why *why) {

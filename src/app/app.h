@@ -80,7 +80,7 @@ Err app_policy_for(App *app, HeldPolicy *held, const Policy **out_policy, Why *w
 /* While one of the two goes on, another does nothing: what it would have done is left to the next tick. */
 Err app_pump(App *app, PumpResult *out_result, Why *why);
 Err app_match(App *app, Why *why);
-typedef struct AppTick { PlanResult plan; int64_t automatic, sent, failed; } AppTick;
+typedef struct AppTick { PlanResult plan; int64_t automatic, sent, failed; int order_conflicts; } AppTick;
 /* One planning step that writes cases, then what the policy decides by itself, then a pump of the outbox. */
 Err app_tick(App *app, AppTick *out_tick, Why *why);
 /* The same after one small change: in a server that is at long work, that follows by itself and *out_tick is empty. */

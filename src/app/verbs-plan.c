@@ -99,6 +99,7 @@ static void result_write(Buf *out, const AppTick *tick) {
     json_field_int(&json, "open", tick->plan.cases_open);
     json_field_int(&json, "automatic", tick->automatic);
     json_field_int(&json, "sent", tick->sent);
+    json_field_int(&json, "order_conflicts", tick->order_conflicts);
     json_field_int(&json, "milliseconds", tick->plan.took_us / 1000);
     json_end(&json);
 }

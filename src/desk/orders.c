@@ -390,20 +390,22 @@ Err orders_send_all(const Desk *desk, Arena *work, Person person, OrderSent **ou
 }
 
 /* (4): the rest of a group of more lines than one order has waits for the next time, and then reaches the minimum by itself or not. */
-Err orders_automatic(const Desk *desk, Arena *work, OrderSent **out_sent, int *out_count, Why *why) {
+Err orders_automatic(const Desk *desk, Arena *work, OrderSent **out_sent, int *out_count, int *out_conflicts, Why *why) {
     OrderGroup *groups;
-    int count, minted = 0;
+    int count, minted = 0, conflicts = 0;
     TRY(orders_groups(desk, work, &groups, &count, why));
     OrderSent *sent = many_in(work, OrderSent, count + 1);
     for (int i = 0; i < count && !store_stopped(store_directory(desk->store)); i++) {
         if (!groups[i].by_rule || !limits_met(groups[i].limit)) continue;
         Err err = mint_order(desk, work, (Person){ "rule:orders", ROLE_NONE }, true, (Source){ groups[i].supplier, groups[i].from, groups[i].customers }, groups[i].place, &sent[minted], why);
-        if (err == ERR_POLICY) continue;       /* its best lines alone are below the minimum: it waits for a person, others do not wait for it */
+        if (err == ERR_CONFLICT) conflicts++;
+        if (err == ERR_CONFLICT || err == ERR_POLICY) continue;       /* or its best lines alone are below the minimum: it waits for a person, others do not wait for it */
         TRY(err);
         minted++;
     }
     *out_sent = sent;
     *out_count = minted;
+    *out_conflicts = conflicts;
     return OK;
 }
 

@@ -35,8 +35,9 @@ Err orders_send_move(const Desk *desk, Arena *work, Person person, PlaceId from,
 Err orders_send_allocation(const Desk *desk, Arena *work, Person person, PlaceId place, OrderSent *out_sent, Why *why);
 /* All groups; groups that could not be sent leave their sentence in `out_errors` (NULL where sent). */
 Err orders_send_all(const Desk *desk, Arena *work, Person person, OrderSent **out_sent, int *out_count, const char ***out_errors, Why *why);
-/* The groups that rules alone decided and that reach their minimum. */
-Err orders_automatic(const Desk *desk, Arena *work, OrderSent **out_sent, int *out_count, Why *why);
+/* The groups that rules alone decided and that reach their minimum. `out_conflicts`: groups that hold a line somebody must look at first (orders_send_all tells
+ * which and why); they wait, the others do not wait for them. */
+Err orders_automatic(const Desk *desk, Arena *work, OrderSent **out_sent, int *out_count, int *out_conflicts, Why *why);
 
 /* The newest version of a command with its outbox line; by the id of its first row. */
 Err order_read(Store *store, Arena *work, RowId command, Command *out_command, OutboxLine *out_line, Why *why);

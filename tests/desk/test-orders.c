@@ -122,11 +122,9 @@ TEST(an_order_split_over_places_and_days_meets_the_limit_as_a_whole) {
     CHECK_OK(send(house, APPROVER, 1, 1, &id, &why));
 }
 
-TEST(a_quantity_that_planning_changed_after_the_verdict_is_not_sent) {
-    own(house_end) House *house = house_begin(POLICY);
+/* As nobody may: another quantity than the decision names. */
+static void tampered(House *house, RowId case_id, const char *by) {
     Why why = { 0 };
-    RowId id, case_id = house_case(house, (HouseCase){ 0 });
-    accept(house, PLANNER, case_id);
     Case c = house_read(house, case_id);
     CaseLine line;
     own(buf_end) Buf payload = buf_begin(1 * MiB);
@@ -134,10 +132,18 @@ TEST(a_quantity_that_planning_changed_after_the_verdict_is_not_sent) {
     c.terms[0].qty *= 2;
     case_write(&payload, &c);
     CHECK_OK(case_line(house->store, house->work, case_id, &line, &why));
-    Row row = { .cause = house->step, .kind = ROW_CASE, .sub = CASE_BUY, .item = line.item, .place = line.place, .by = "system", .key = "", .payload = buf_text(&payload) };
+    Row row = { .cause = house->step, .kind = ROW_CASE, .sub = CASE_BUY, .item = line.item, .place = line.place, .by = by, .key = "", .payload = buf_text(&payload) };
     CHECK_OK(store_begin(house->store, &why));
     CHECK_OK(case_put(house->store, &row, &line, &why));
     CHECK_OK(store_commit(house->store, &why));
+}
+
+TEST(a_quantity_that_planning_changed_after_the_verdict_is_not_sent) {
+    own(house_end) House *house = house_begin(POLICY);
+    Why why = { 0 };
+    RowId id, case_id = house_case(house, (HouseCase){ 0 });
+    accept(house, PLANNER, case_id);
+    tampered(house, case_id, "system");
     CHECK_FAILS(ERR_CONFLICT, send(house, APPROVER, 1, 1, &id, &why));
 }
 
@@ -155,7 +161,7 @@ TEST(a_rule_decides_within_the_caps_of_the_day_and_names_itself) {
     CHECK_EQ(c.status, CASE_ACCEPTED);
     CHECK_EQ(house_read(house, cases[6]).status, CASE_OPEN);
     PastDecision *past;
-    int count;
+    int count, conflicts;
     CHECK_OK(case_decisions(house->store, house->work, cases[0], &past, &count, &why));
     CHECK_EQ(count, 1);
     CHECK_STR(past[0].by, "rule:R2");
@@ -167,7 +173,7 @@ TEST(a_rule_decides_within_the_caps_of_the_day_and_names_itself) {
     CHECK_OK(desk_automatic(&house->desk, house->work, &result, &why));
     CHECK_EQ(result.decided, 2);
     OrderSent *sent;
-    CHECK_OK(orders_automatic(&house->desk, house->work, &sent, &count, &why));
+    CHECK_OK(orders_automatic(&house->desk, house->work, &sent, &count, &conflicts, &why));
     CHECK_EQ(count, 6);
 }
 
@@ -218,7 +224,7 @@ TEST(a_rule_sends_only_what_rules_decided_and_only_above_the_minimum) {
     Why why = { 0 };
     AutomaticResult result;
     OrderSent *sent;
-    int count;
+    int count, conflicts;
     house_case(house, (HouseCase){ .item = 1, .supplier = 1, .tier = TIER_AUTO, .minimum_minor = 1001 });
     house_case(house, (HouseCase){ .item = 2, .supplier = 2, .tier = TIER_AUTO });
     RowId mixed = house_case(house, (HouseCase){ .item = 3, .supplier = 2 });
@@ -226,7 +232,7 @@ TEST(a_rule_sends_only_what_rules_decided_and_only_above_the_minimum) {
     accept(house, PLANNER, mixed);
     CHECK_OK(desk_automatic(&house->desk, house->work, &result, &why));
     CHECK_EQ(result.decided, 3);
-    CHECK_OK(orders_automatic(&house->desk, house->work, &sent, &count, &why));
+    CHECK_OK(orders_automatic(&house->desk, house->work, &sent, &count, &conflicts, &why));
     CHECK_EQ(count, 1);
     Command command;
     OutboxLine line;
@@ -242,7 +248,7 @@ TEST(a_rule_waits_for_every_minimum_that_is_told) {
         Why why = { 0 };
         AutomaticResult result;
         OrderSent *sent;
-        int count;
+        int count, conflicts;
         for (int item = 1; item <= 2; item++) {
             RowId id = house_case(house, (HouseCase){ .item = item, .tier = TIER_AUTO });
             Case c;
@@ -257,7 +263,7 @@ TEST(a_rule_waits_for_every_minimum_that_is_told) {
         }
         CHECK_OK(desk_automatic(&house->desk, house->work, &result, &why));
         CHECK_EQ(result.decided, 2);
-        CHECK_OK(orders_automatic(&house->desk, house->work, &sent, &count, &why));
+        CHECK_OK(orders_automatic(&house->desk, house->work, &sent, &count, &conflicts, &why));
         CHECK_EQ(count, rows[i].sent);
     }
 }
@@ -275,13 +281,32 @@ TEST(a_group_whose_first_order_is_below_the_minimum_waits_and_no_other_waits_for
     OrderSent *sent;
     Command command;
     OutboxLine line;
-    int count;
+    int count, conflicts;
     for (int i = 0; i < LINES; i++) house_case(house, (HouseCase){ .item = i % HOUSE_ITEMS + 1, .supplier = 1, .tier = TIER_AUTO, .minimum_minor = LINES * 1000 });
     house_case(house, (HouseCase){ .item = 1, .supplier = 2, .tier = TIER_AUTO });
     CHECK_OK(desk_automatic(&house->desk, house->work, &result, &why));
     CHECK_EQ(result.decided, LINES + 1);
-    CHECK_OK(orders_automatic(&house->desk, house->work, &sent, &count, &why));
+    CHECK_OK(orders_automatic(&house->desk, house->work, &sent, &count, &conflicts, &why));
     CHECK_EQ(count, 1);
+    CHECK_OK(order_read(house->store, house->work, sent[0].command, &command, &line, &why));
+    CHECK_STR(command.supplier, "S2");
+}
+
+TEST(a_line_that_somebody_must_look_at_holds_its_own_order_and_no_other) {
+    own(house_end) House *house = house_begin(AUTOMATIC);
+    Why why = { 0 };
+    AutomaticResult result;
+    OrderSent *sent;
+    Command command;
+    OutboxLine line;
+    int count, conflicts;
+    RowId first = house_case(house, (HouseCase){ .item = 1, .supplier = 1, .qty_units = 50, .tier = TIER_AUTO });
+    house_case(house, (HouseCase){ .item = 2, .supplier = 2, .tier = TIER_AUTO });
+    CHECK_OK(desk_automatic(&house->desk, house->work, &result, &why));
+    tampered(house, first, "rule:R2");
+    CHECK_OK(orders_automatic(&house->desk, house->work, &sent, &count, &conflicts, &why));
+    CHECK_EQ(count, 1);
+    CHECK_EQ(conflicts, 1);
     CHECK_OK(order_read(house->store, house->work, sent[0].command, &command, &line, &why));
     CHECK_STR(command.supplier, "S2");
 }

@@ -94,10 +94,10 @@ static void decide_by_rule(Sim *sim) {
     Why why = { 0 };
     AutomaticResult result = { 0 };
     OrderSent *sent;
-    int count;
+    int count, conflicts;
     allowed(sim, desk_automatic(&sim->house->desk, work, &result, &why), &why);
     sim->report.automatic += result.decided;
-    allowed(sim, orders_automatic(&sim->house->desk, work, &sent, &count, &why), &why);
+    allowed(sim, orders_automatic(&sim->house->desk, work, &sent, &count, &conflicts, &why), &why);
 }
 
 static void order(Sim *sim) {
