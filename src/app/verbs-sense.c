@@ -215,6 +215,17 @@ static Err event_lines(Call *call, Store *store, const Case *c, Fact *out, int *
     return OK;
 }
 
+static Err event_words(const Call *call, const char *as, Why *why) {
+    static const char *const answers[] = { "event", "one-off", "new-level" }, *const of_events[] = { "to", "factor" };
+    bool known = false;
+    for (size_t i = 0; i < sizeof answers / sizeof answers[0]; i++) known |= strcmp(as, answers[i]) == 0;
+    if (!known) return fail_hint(why, fail(why, ERR_USAGE, "\"%.30s\" is none of what an event can be", as), "say event, one-off or new-level");
+    for (size_t i = 0; i < sizeof of_events / sizeof of_events[0]; i++)
+        if (strcmp(as, "event") != 0 && call_has(call, of_events[i]))
+            return fail_hint(why, fail(why, ERR_USAGE, "\"%s\" tells how an event goes on; a %s has none", of_events[i], as), "leave it out, or say it is an event");
+    return OK;
+}
+
 /* A person says what many odd item-places are: the case is decided, and the facts that say so are written with it. */
 Err verb_event(Call *call, Why *why) {
     Store *store;
@@ -234,10 +245,10 @@ Err verb_event(Call *call, Why *why) {
     TRY(log_read(store, call->work, line.row, &row, why));
     TRY(case_read(call->work, row.payload, &c, why));
     if (c.kind != CASE_REVIEW) return fail_hint(why, fail(why, ERR_INVALID, "case %lld is no event", (long long)id), "`queue --kind review` lists them");
+    TRY(event_words(call, as, why));
     Fact *facts = many_in(call->work, Fact, c.members_count + c.evidence_count + 1);
     if (strcmp(as, "event") == 0) TRY(event_overrides(call, store, plan, &c, facts, &count, &said, why));
-    else if (strcmp(as, "one-off") == 0) TRY(event_lines(call, store, &c, facts, &count, &said, why));
-    else if (strcmp(as, "new-level") != 0) return fail_hint(why, fail(why, ERR_USAGE, "\"%.30s\" is none of what an event can be", as), "say event, one-off or new-level");
+    if (strcmp(as, "one-off") == 0) TRY(event_lines(call, store, &c, facts, &count, &said, why));
     if (call_has(call, "reason")) said = text_format(call->work, "%s: %s", said, call_text(call, "reason"));
     TRY(verdict_give(call, VERDICT_ACCEPT, &(Said){ said, facts, count }, why));
     return count ? app_tick_soon(app_of(call), &tick, why) : OK;

@@ -299,6 +299,10 @@ def an_event_called_a_one_off_teaches_nothing(place):
     case = stormy(place)
     lines = len(place.json("queue", "show", case)["case"]["evidence"])
     before = place.json("item", "P05@DFW")["facts"]["demand_mean_day"]
+    for word, value in ("--to", day(6)), ("--factor", "4"):
+        for answer in "one-off", "new-level":
+            refused = place.run("queue", "event", case, "--as", answer, word, value, "--user", "kim", code=2)
+            check(word[2:] in refused.err and answer in refused.err, f"what would be ignored is refused: {refused.err}")
     place.run("queue", "event", case, "--as", "one-off", "--user", "kim")
     place.run("plan")
     view = place.json("item", "P05@DFW")
