@@ -61,10 +61,19 @@ static int64_t group_code(Source source, PlaceId place) {
 
 static OrderGroup group_begin(Arena *work, Source source, PlaceId place, const Case *c) {
     OrderGroup group = { .supplier = source.supplier, .place = place, .from = source.from, .customers = source.customers, .supplier_code = text_copy(work, c->supplier), .place_code = text_copy(work, c->place),
-                         .from_code = text_copy(work, c->from_place), .currency = text_copy(work, c->currency), .by_rule = true, .order_day = c->action.order_day,
-                         .cases = many_in(work, CaseLine, GROUP_CASES_MOST) };
+                         .from_code = text_copy(work, c->from_place), .currency = text_copy(work, c->currency), .by_rule = true, .order_day = c->action.order_day };
     limits_none(group.limit);
     return group;
+}
+
+/* Most groups have a few lines: room is doubled as they come. */
+static void group_line_add(OrderGroup *group, Arena *work, const CaseLine *line) {
+    if ((group->lines & (group->lines - 1)) == 0) {
+        CaseLine *more = many_in(work, CaseLine, group->lines ? 2 * group->lines : 1);
+        if (group->lines) memcpy(more, group->cases, (size_t)group->lines * sizeof *more);
+        group->cases = more;
+    }
+    group->cases[group->lines] = case_line_copy(work, line);
 }
 
 static Err group_visit(void *self, const CaseLine *line, Why *why) {
@@ -77,7 +86,7 @@ static Err group_visit(void *self, const CaseLine *line, Why *why) {
     int64_t at = *int_map_place(g->by_code, group_code(source, line->place), (int64_t)g->groups.count, &is_new);
     if (is_new) list_push(&g->groups, group_begin(g->work, source, line->place, &c));
     OrderGroup *group = &g->groups.at[at];
-    if (group->lines < GROUP_CASES_MOST) group->cases[group->lines] = case_line_copy(g->work, line);
+    if (group->lines < GROUP_CASES_MOST) group_line_add(group, g->work, line);
     group->lines++;
     group->value_minor += line->value_minor;
     limits_add(group->limit, &c);

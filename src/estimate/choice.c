@@ -90,10 +90,10 @@ static Err rows_read(Store *store, Text blob, Arena *arena, Choices *out, Why *w
 }
 
 typedef struct Newest { int64_t known_us; Arena *work; Row row; } Newest;
-static Err newest_visit(void *self, const Row *row, Why *why) {
+static Err newest_take(void *self, const Row *row, bool *out_taken, [[maybe_unused]] Why *why) {
     Newest *newest = self;
-    (void)why;
-    if (newest->row.id.v || row->known_us > newest->known_us) return OK;
+    if (row->known_us > newest->known_us) return OK;
+    *out_taken = true;
     newest->row = *row;
     newest->row.payload = text_of(text_keep(newest->work, row->payload));
     return OK;
@@ -106,7 +106,7 @@ Err choices_find(Store *store, const Policy *policy, int64_t upto, int64_t known
     LogFilter filter = { .kinds = 1ull << ROW_MODEL, .key = "policy-choice", .upto = { upto }, .newest_first = true };
     Newest newest = { .known_us = known_us, .work = work };
     Text blob;
-    TRY(log_scan(store, &filter, newest_visit, &newest, why));
+    TRY(log_find(store, &filter, newest_take, &newest, why));
     if (!newest.row.id.v) return OK;
     out->row = newest.row.id.v;
     Err err = choice_blob(store, work, &newest.row, &blob, why);

@@ -183,14 +183,14 @@ static Err voices_read(const JsonValue *payload, LearnVoice out[LEARN_CLASSES], 
     return OK;
 }
 
-static Err model_visit(void *self, const Row *row, Why *why) {
+static Err champion_take(void *self, const Row *row, bool *out_taken, Why *why) {
     Found *found = self;
     own(arena_end) Arena *work = arena_begin(MiB);
     const JsonValue *payload;
     const char *blob, *engine;
     int64_t bucket_days, features;
     bool champion;
-    if (found->learned->speaks || row->known_us > found->known_us) return OK;
+    if (row->known_us > found->known_us) return OK;
     TRY(json_parse(work, row->payload, &payload, why));
     TRY(json_need_int(payload, "bucket_days", &bucket_days, why));
     TRY(json_need_int(payload, "features", &features, why));
@@ -203,7 +203,7 @@ static Err model_visit(void *self, const Row *row, Why *why) {
     if (strlen(blob) + 1 != sizeof found->learned->hash) return fail(why, ERR_CORRUPT, "its blob is no hash");
     memcpy(found->learned->hash, blob, sizeof found->learned->hash);
     found->learned->row = row->id.v;
-    found->learned->speaks = true;
+    *out_taken = found->learned->speaks = true;
     return OK;
 }
 
@@ -215,7 +215,7 @@ static Err forest_load(Store *store, Arena *arena, Learned *learned, Why *why) {
 }
 
 static Err champion_load(Store *store, const LogFilter *models, Found *found, Arena *arena, Why *why) {
-    TRY(log_scan(store, models, model_visit, found, why));
+    TRY(log_find(store, models, champion_take, found, why));
     return found->learned->speaks ? forest_load(store, arena, found->learned, why) : OK;
 }
 

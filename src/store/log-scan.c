@@ -57,17 +57,27 @@ static void where_bind(const Where *where, Query *query) {
         else query_int(query, i, where->numbers[i - 1]);
 }
 
-Err log_scan(Store *store, const LogFilter *filter, LogVisit *visit, void *self, Why *why) {
+Err log_find(Store *store, const LogFilter *filter, LogTake *take, void *self, Why *why) {
     own(query_end) Query query = { 0 };
     own(where_end) Where where;
     where_begin(&where, store, filter);
     TRY(query_begin_once(store, &query, buf_str(&where.sql), why));
     where_bind(&where, &query);
-    for (;;) {
-        bool found;
+    for (bool found, taken = false; !taken;) {
         TRY(query_next(&query, &found, why));
         if (!found) return OK;
         Row row = row_at(&query);
-        TRY(visit(self, &row, why));
+        TRY(take(self, &row, &taken, why));
     }
+    return OK;
+}
+
+typedef struct All { LogVisit *visit; void *self; } All;
+static Err all_take(void *self, const Row *row, [[maybe_unused]] bool *out_taken, Why *why) {
+    const All *all = self;
+    return all->visit(all->self, row, why);
+}
+
+Err log_scan(Store *store, const LogFilter *filter, LogVisit *visit, void *self, Why *why) {
+    return log_find(store, filter, all_take, &(All){ visit, self }, why);
 }

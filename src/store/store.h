@@ -89,6 +89,9 @@ RowId log_last(Store *store);
 typedef struct LogFilter { RowId after, upto; uint64_t kinds; /* bits 1<<RowKind */ uint64_t subs; ItemId item; PlaceId place; const char *key; int64_t most; bool newest_first; } LogFilter;
 typedef Err LogVisit(void *self, const Row *row, Why *why);
 Err log_scan(Store *store, const LogFilter *filter, LogVisit *visit, void *self, Why *why);
+/* The same until a row is taken: those after it are not read. */
+typedef Err LogTake(void *self, const Row *row, bool *out_taken, Why *why);
+Err log_find(Store *store, const LogFilter *filter, LogTake *take, void *self, Why *why);
 
 /* ---- bytes: content-addressed, 1 MiB chunks, zstd ------------------------------------------------------------- */
 typedef struct Hash { uint8_t bytes[32]; } Hash;

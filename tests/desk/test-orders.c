@@ -335,6 +335,22 @@ TEST(many_cases_are_grouped_looked_at_decided_and_sent_in_little_memory) {
     CHECK_EQ(sent.left, 0);
 }
 
+TEST(many_orders_of_few_lines_are_listed_in_little_memory) {
+    own(house_end) House *house = house_begin(GENEROUS);
+    own(arena_end) Arena *little = arena_begin(512 * KiB);
+    OrderGroup *groups;
+    int count;
+    Why why = { 0 };
+    for (int supplier = 1; supplier <= HOUSE_SUPPLIERS; supplier++)
+        for (int i = 0; i < 4 * HOUSE_PLACES; i++) accept(house, PLANNER, house_case(house, (HouseCase){ .item = i % 3 + 1, .supplier = supplier, .place = i % HOUSE_PLACES + 1 }));
+    CHECK_OK(orders_groups(&house->desk, little, &groups, &count, &why));
+    CHECK_EQ(count, HOUSE_SUPPLIERS * HOUSE_PLACES);
+    for (int g = 0; g < count; g++) {
+        CHECK_EQ(groups[g].lines, 4);
+        for (int i = 1; i < 4; i++) CHECK(groups[g].cases[i].case_id.v > groups[g].cases[i - 1].case_id.v && groups[g].cases[i].supplier.v == groups[g].supplier.v);
+    }
+}
+
 TEST(an_order_that_is_full_says_how_many_lines_wait_for_the_next) {
     own(house_end) House *house = house_begin(GENEROUS);
     Why why = { 0 };

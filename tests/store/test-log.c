@@ -112,6 +112,28 @@ TEST(each_filter_finds_its_rows) {
     CHECK_STR("", found(shelf, (LogFilter){ .key = "nothing" }));
 }
 
+typedef struct Looked { int rows; int64_t wanted, taken; } Looked;
+static Err take_wanted(void *self, const Row *row, bool *out_taken, [[maybe_unused]] Why *unused) {
+    Looked *looked = self;
+    looked->rows++;
+    *out_taken = row->id.v == looked->wanted;
+    if (*out_taken) looked->taken = row->id.v;
+    return OK;
+}
+
+TEST(what_is_found_ends_the_search) {
+    own(shelf_end) Shelf *shelf = shelf_begin();
+    for (int i = 0; i < 9; i++) (void)shelf_document(shelf, text_format(shelf->work, "file-%d", i));
+    int64_t last = log_last(shelf->store).v;
+    Looked near = { .wanted = last - 1 }, none = { .wanted = last + 1 };
+    LogFilter newest = { .newest_first = true };
+    CHECK_OK(log_find(shelf->store, &newest, take_wanted, &near, &why));
+    CHECK_EQ(near.taken, last - 1);
+    CHECK_EQ(near.rows, 2);
+    CHECK_OK(log_find(shelf->store, &newest, take_wanted, &none, &why));
+    CHECK_EQ(none.rows, last);
+}
+
 TEST(a_visitor_stops_the_scan_and_may_read_and_append_meanwhile) {
     own(shelf_end) Shelf *shelf = shelf_begin();
     fill(shelf);
