@@ -226,7 +226,7 @@ static int32_t called_pick(const Cells *cells) {
     return best;
 }
 
-static bool is_of(const Cells *cells, size_t spot, int32_t cell) { return cells->of[spot][cells->list.at[cell].kind] == cell && !cells->taken[spot]; }
+static bool is_of(const Cells *cells, int32_t spot, int32_t cell) { return cells->of[spot][cells->list.at[cell].kind] == cell && !cells->taken[spot]; }
 
 /* The customer who gave most lines in the last days. */
 static int32_t largest_customer(const Cells *cells, int32_t cell, int32_t from_day) {
@@ -235,7 +235,7 @@ static int32_t largest_customer(const Cells *cells, int32_t cell, int32_t from_d
     int32_t *lines = calloc((size_t)customers + 1, sizeof *lines);
     if (!lines) stop_for("no memory for the order lines of %d customers", customers);
     for (size_t s = 0; s < plan->state->spots.count; s++) {
-        if (!is_of(cells, s, cell)) continue;
+        if (!is_of(cells, (int32_t)s, cell)) continue;
         RecordWalk walk = record_walk(plan->state, (int32_t)s);
         for (const Record *r = record_next_line(&walk); r; r = record_next_line(&walk))
             if (line_day(r) >= from_day && line_day(r) < plan->context.start_day && r->who > 0 && r->who < customers) lines[r->who]++;
@@ -251,28 +251,30 @@ static bool stands_without(const Cells *cells, int32_t cell, int32_t customer) {
     const Plan *plan = cells->plan;
     SurgeGone gone = cells->list.at[cell].gone;
     int length;
-    for (size_t s = 0; s < plan->state->spots.count; s++) {
+    for (size_t i = 0; i < plan->state->spots.count; i++) {
+        int32_t s = cells->surges.order[i];
         if (!is_of(cells, s, cell)) continue;
         uint16_t his[SURGE_LENGTHS] = { 0 };
-        RecordWalk walk = record_walk(plan->state, (int32_t)s);
+        RecordWalk walk = record_walk(plan->state, s);
         for (const Record *r = record_next_line(&walk); r; r = record_next_line(&walk)) {
             int ago = plan->context.start_day - line_day(r);
             for (int k = 0; k < SURGE_LENGTHS; k++) his[k] = (uint16_t)(his[k] + (r->who == customer && ago > 0 && ago <= surge_lengths[k]));
         }
-        if (his[SURGE_LENGTHS - 1]) surge_gone_add(&cells->surges, (int32_t)s, his, &gone);
+        if (his[SURGE_LENGTHS - 1]) surge_gone_add(&cells->surges, s, his, &gone);
     }
     return call_of(cells, cell, &gone, &length) < 1;
 }
 
 static void called_members(const Cells *cells, int32_t cell, int length, MemberList *out) {
     double all_seen = 0, all_expected = 0;
-    for (size_t s = 0; s < cells->plan->state->spots.count; s++) {
+    for (size_t i = 0; i < cells->plan->state->spots.count; i++) {
+        int32_t s = cells->surges.order[i];
         if (!is_of(cells, s, cell)) continue;
-        double seen = cells->surges.spot[s].lately[length], expected = surges_expected(&cells->surges, (int32_t)s, length);
+        double seen = cells->surges.spot[s].lately[length], expected = surges_expected(&cells->surges, s, length);
         if (seen <= expected || fn_gamma_p(seen, expected) >= MORE) continue;
         all_seen += seen;
         all_expected += expected;
-        member_add(out, cells->plan, (int32_t)s, seen, expected);
+        member_add(out, cells->plan, s, seen, expected);
     }
     /* A few lines of its own lean on what they all do, as if a line more had been expected and come as often. */
     for (size_t i = 0; i < out->count; i++) member_weigh(&out->at[i], cells->plan, (out->at[i].seen + all_seen / all_expected) / (out->at[i].expected + 1));
@@ -309,9 +311,10 @@ static void odd_take(Cells *cells, int32_t cell, Arena *arena, PlaceFinding *out
     const Plan *plan = cells->plan;
     own(members_end) MemberList members = { 0 };
     double times = 0;
-    for (size_t s = 0; s < plan->state->spots.count; s++) {
-        if (!is_odd(cells, (int32_t)s) || cells->of[s][cells->list.at[cell].kind] != cell) continue;
-        member_add(&members, plan, (int32_t)s, 0, 0);
+    for (size_t i = 0; i < plan->state->spots.count; i++) {
+        int32_t s = cells->surges.order[i];
+        if (!is_odd(cells, s) || cells->of[s][cells->list.at[cell].kind] != cell) continue;
+        member_add(&members, plan, s, 0, 0);
         member_weigh(&members.at[members.count - 1], plan, (double)plan->estimates[s].odd_times);
         times += (double)plan->estimates[s].odd_times;
     }
@@ -325,7 +328,7 @@ int events_find(const Plan *plan, Arena *arena, PlaceFinding out[EVENTS_ROOM]) {
     if (!cells.of || !cells.taken) stop_for("no memory for events");
     int count = 0;
     cells_name(&cells);
-    surges_make(plan, cells.of[0], CELL_KINDS, CELL_PLACE, (int)cells.list.count, &cells.surges);
+    surges_make(plan, state_sample(plan->state, SIZE_MAX, arena).spot, cells.of[0], CELL_KINDS, CELL_PLACE, (int)cells.list.count, &cells.surges);
     limits_set(&cells);
     for (int32_t cell = called_pick(&cells); cell >= 0 && count < EVENTS_ROOM; cell = called_pick(&cells)) count += called_take(&cells, cell, arena, &out[count]);
     while (count < EVENTS_ROOM) {

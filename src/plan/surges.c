@@ -52,22 +52,23 @@ double surges_expected(const Surges *surges, int32_t spot, int length) {
 }
 
 static void crowds_make(Surges *surges, size_t spots) {
-    for (size_t s = 0; s < spots; s++) {
+    for (size_t i = 0; i < spots; i++) {
+        int32_t s = surges->order[i];
         const SpotLines *lines = &surges->spot[s];
         if (lines->before == 0 && lines->lately[SURGE_LENGTHS - 1] == 0) continue;
         for (int k = 0; k < SURGE_LENGTHS; k++) {
-            SurgeCrowd member = surge_member(lines->lately[k], surges_expected(surges, (int32_t)s, k));
+            SurgeCrowd member = surge_member(lines->lately[k], surges_expected(surges, s, k));
             for (int kind = 0; kind < SURGE_KINDS; kind++) {
-                int32_t cell = cell_of(surges, (int32_t)s, kind);
+                int32_t cell = cell_of(surges, s, kind);
                 if (cell >= 0) surge_crowd_add(&surges->cell[cell].crowd[k], &member, 1);
             }
         }
     }
 }
 
-void surges_make(const Plan *plan, const int32_t *cells_of, int kinds, int place, int cells, Surges *out) {
+void surges_make(const Plan *plan, const int32_t *order, const int32_t *cells_of, int kinds, int place, int cells, Surges *out) {
     size_t spots = plan->state->spots.count;
-    *out = (Surges){ .cells_of = cells_of, .kinds = kinds, .place = place, .spot = calloc(spots + 1, sizeof *out->spot), .cell = calloc((size_t)cells + 1, sizeof *out->cell) };
+    *out = (Surges){ .order = order, .cells_of = cells_of, .kinds = kinds, .place = place, .spot = calloc(spots + 1, sizeof *out->spot), .cell = calloc((size_t)cells + 1, sizeof *out->cell) };
     Counting counting = { .plan = plan, .day = calloc((size_t)cells + 1, sizeof *counting.day), .first = SURGE_DAYS_MOST, .out = out };
     if (!counting.day || !out->spot || !out->cell) stop_for("no memory for the order lines of %d groups and places", cells);
     for (size_t s = 0; s < spots; s++) spot_count(&counting, (int32_t)s);
