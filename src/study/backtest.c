@@ -59,11 +59,11 @@ static void actual_fill(Walker *w, const State *all, int32_t end_day, double *ac
 /* ---- a review ---- */
 
 static void open_lines(const Walker *w, const Shelf *shelf, int lead_days, Arena *arena, PictureOverride *out) {
-    OpenSupply *open = many_in(arena, OpenSupply, SHELF_PIPE);
-    for (int k = 1; k < SHELF_PIPE; k++) {
-        if (shelf->pipe[k] <= 0) continue;
-        int32_t arrives = w->today + k * w->bucket;
-        open[out->open_count++] = (OpenSupply){ .kind = SUPPLY_PO, .ordered = micro_of(shelf->pipe[k]), .left = micro_of(shelf->pipe[k]), .order_day = arrives - lead_days,
+    OpenSupply *open = many_in(arena, OpenSupply, shelf->pipe.count + 1);
+    for (size_t k = 1; k < shelf->pipe.count; k++) {
+        if (shelf->pipe.at[k] <= 0) continue;
+        int32_t arrives = w->today + (int32_t)k * w->bucket;
+        open[out->open_count++] = (OpenSupply){ .kind = SUPPLY_PO, .ordered = micro_of(shelf->pipe.at[k]), .left = micro_of(shelf->pipe.at[k]), .order_day = arrives - lead_days,
             .first_promise = arrives, .promise = arrives, .doc = "", .line = "", .price = NO_QTY };
     }
     out->open = open;
@@ -96,7 +96,7 @@ static void shelves_start(Walker *w, int s, const Picture *p) {
         if (o->start_stock_micro >= 0) {
             shelf->stock = __builtin_floor(micro_to_double(o->start_stock_micro) * period + 0.5);
             double each = __builtin_floor(micro_to_double(o->start_pipeline_micro) * period + 0.5);
-            for (int i = 0; i < lead && i < SHELF_PIPE; i++) *(i == 0 ? &shelf->stock : &shelf->pipe[i]) += each;   /* the first transit arrives today */
+            for (int i = 0; i < lead; i++) shelf_order(shelf, each, i);   /* the first transit arrives today */
             continue;
         }
         shelf->stock = p->fold.stock_known && p->fold.on_hand > 0 ? micro_to_double(p->fold.on_hand) : 0;
@@ -104,7 +104,7 @@ static void shelves_start(Walker *w, int s, const Picture *p) {
         for (int i = 0; i < p->fold.open_count; i++) {
             int32_t day = supply_day(&w->plan->context, p, &p->fold.open[i]);
             int at = day > w->today ? (day - w->today + w->bucket - 1) / w->bucket : 1;
-            shelf->pipe[at < SHELF_PIPE ? at : SHELF_PIPE - 1] += micro_to_double(p->fold.open[i].left);
+            shelf_order(shelf, micro_to_double(p->fold.open[i].left), at);
         }
     }
 }
@@ -298,8 +298,7 @@ static void scores_finish(Walker *w) {
         BacktestScore *score = &w->result->score[k];
         for (int s = 0; s < w->spots; s++) {
             const Shelf *shelf = &w->shelf[k][s];
-            double left = shelf->stock;
-            for (int i = 0; i < SHELF_PIPE; i++) left += shelf->pipe[i];
+            double left = shelf_and_coming(shelf, shelf->stock);
             score->end_stock_value += w->counted[s] ? left * w->unit_cost[s] : 0;
         }
         double sold_value = 0;
@@ -335,7 +334,6 @@ static Err walker_begin(Walker *w, const State *all, Why *why) {
     w->warm = w->options->warm_periods;
     if (w->warm < 0 || w->warm >= w->periods) return fail(why, ERR_INVALID, "%d warm-up periods leave nothing of %d to count", w->warm, w->periods);
     size_t n = all->spots.count;
-    w->spots = (int)n;
     double *actual = many_in(w->arena, double, n * (size_t)w->periods + 1);
     w->spot_of = many_in(w->arena, int32_t, n + 1);
     w->items = many_in(w->arena, ItemId, n + 1);
@@ -350,6 +348,7 @@ static Err walker_begin(Walker *w, const State *all, Why *why) {
         w->shelf[k] = many_in(w->arena, Shelf, n + 1);
         w->qty[k] = many_in(w->arena, double, n + 1);
     }
+    w->spots = (int)n;
     for (size_t s = 0; s < n; s++) {
         w->items[s] = all->spots.at[s].item;
         w->places[s] = all->spots.at[s].place;
@@ -361,8 +360,13 @@ static Err walker_begin(Walker *w, const State *all, Why *why) {
     return OK;
 }
 
+static void walker_end(Walker *w) {
+    for (int k = 0; k < BACKTEST_POLICY_COUNT_; k++)
+        for (int s = 0; s < w->spots; s++) shelf_end(&w->shelf[k][s]);
+}
+
 Err backtest_run(Store *store, const BacktestOptions *options, Arena *arena, BacktestResult *out_result, Why *why) {
-    Walker walker = { .options = options, .store = store, .arena = arena, .bucket = options->policy->bucket_days, .result = out_result };
+    own(walker_end) Walker walker = { .options = options, .store = store, .arena = arena, .bucket = options->policy->bucket_days, .result = out_result };
     own(state_end) State *all = state_begin(store);
     TRY(state_build(all, log_last(store).v, INT64_MAX, why));
     TRY(walker_begin(&walker, all, why));

@@ -92,7 +92,7 @@ static void path_make(const Picture *p, const double *half, int count, double st
 }
 
 static Played path_play(const Path *path, const Way *way, const Costs *costs) {
-    Shelf shelf = { .stock = way->level };
+    own(shelf_end) Shelf shelf = { .stock = way->level };
     Played sum = { 0 };
     for (int t = 0; t < path->steps; t++) {
         double ordered = 0;

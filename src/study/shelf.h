@@ -4,27 +4,35 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { SHELF_PIPE = 64 };
+#include "base/list.h"
 
-typedef struct Shelf { double stock, owed, pipe[SHELF_PIPE]; bool short_cycle; } Shelf;   /* pipe[k]: arrives k buckets from now */
+typedef struct Shelf { double stock, owed; LIST(double) pipe; bool short_cycle; } Shelf;   /* pipe.at[k]: arrives k buckets from now; as long as what is farthest away needs */
 typedef struct ShelfSale { double sold, missed; } ShelfSale;
 
-static inline double shelf_position(const Shelf *shelf) {
-    double position = shelf->stock - shelf->owed;
-    for (int k = 0; k < SHELF_PIPE; k++) position += shelf->pipe[k];
-    return position;
+static inline void shelf_end(Shelf *shelf) { list_end(&shelf->pipe); }
+
+/* So many units, and what comes. */
+static inline double shelf_and_coming(const Shelf *shelf, double units) {
+    for (size_t k = 0; k < shelf->pipe.count; k++) units += shelf->pipe.at[k];
+    return units;
 }
 
+static inline double shelf_position(const Shelf *shelf) { return shelf_and_coming(shelf, shelf->stock - shelf->owed); }
+
 static inline void shelf_arrive(Shelf *shelf) {
-    memmove(shelf->pipe, shelf->pipe + 1, sizeof shelf->pipe[0] * (SHELF_PIPE - 1));
-    shelf->pipe[SHELF_PIPE - 1] = 0;
-    shelf->stock += shelf->pipe[0];
-    shelf->pipe[0] = 0;
+    if (shelf->pipe.count < 2) return;
+    memmove(shelf->pipe.at, shelf->pipe.at + 1, sizeof shelf->pipe.at[0] * --shelf->pipe.count);
+    shelf->stock += shelf->pipe.at[0];
+    shelf->pipe.at[0] = 0;
 }
 
 static inline void shelf_order(Shelf *shelf, double units, int buckets) {
-    if (buckets <= 0) shelf->stock += units;
-    else shelf->pipe[buckets < SHELF_PIPE ? buckets : SHELF_PIPE - 1] += units;
+    if (buckets <= 0) {
+        shelf->stock += units;
+        return;
+    }
+    while (shelf->pipe.count <= (size_t)buckets) list_push(&shelf->pipe, 0);
+    shelf->pipe.at[buckets] += units;
 }
 
 /* Who waits is served first. Of what is missed a share goes elsewhere, the rest waits. */

@@ -2,6 +2,7 @@
 #include "base/decimal.h"
 #include "base/time.h"
 #include "study/backtest.h"
+#include "study/shelf.h"
 #include "plan/yard.h"
 #include "tests/test.h"
 
@@ -70,6 +71,24 @@ TEST(sales_lost_before_arrival_are_not_ordered_after_the_fact) {
     int64_t qty = plan->estimates[state_spot(plan->state, yard_item(yard, "A"), yard_place(yard, "P"))].qty;
     CHECK(qty >= 10 * MICRO);
     CHECK(qty <= 14 * MICRO);
+}
+
+TEST(what_is_far_away_arrives_when_it_was_told_and_not_before) {
+    static const int far[] = { 1, 63, 64, 200 };
+    for (size_t i = 0; i < sizeof far / sizeof far[0]; i++) {
+        own(shelf_end) Shelf shelf = { .stock = 2, .owed = 1 };
+        shelf_order(&shelf, 5, far[i]);
+        shelf_order(&shelf, 3, 0);
+        CHECK(shelf_position(&shelf) == 9);
+        for (int bucket = 1; bucket < far[i]; bucket++) {
+            shelf_arrive(&shelf);
+            CHECK(shelf.stock == 5);
+        }
+        shelf_arrive(&shelf);
+        CHECK(shelf.stock == 10 && shelf_position(&shelf) == 9);
+        shelf_arrive(&shelf);
+        CHECK(shelf.stock == 10);
+    }
 }
 
 TEST(the_books_of_the_loop_balance) {
