@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/decimal.h"
+#include "base/time.h"
+#include "estimate/misses.h"
 #include "plan/yard.h"
 #include "tests/test.h"
 
@@ -57,4 +59,53 @@ TEST(what_forecasts_of_others_missed_by_is_room_that_is_told) {
     }
     CHECK(own[0] < 0.01);
     CHECK(own[1] > 0.03);
+}
+
+/* Slow items: a sale every one or two weeks over a year, most of them small and some large. `told_by_week`: as many again whose sales are told by the week. */
+static Plan *slow(Yard *yard, bool told_by_week) {
+    Rng rng = rng_of(11);
+    int32_t today = yard_day("2026-11-02"), from = today - 52 * 7;
+    yard_policy(yard, "{\"policy\":1,\"name\":\"slow\",\"currency\":\"USD\",\"bucket\":\"day\",\"queue\":{\"least_rank\":0},\"tiers\":[{\"id\":\"R9\",\"when\":{},\"tier\":\"review\"}]}");
+    yard_masters(yard);
+    for (int i = 0; i < OTHERS; i++) {
+        yard_factf(yard, "item item=O%d price=%d currency=USD", i, 2 + i % 9);
+        for (int32_t day = from, n = 0; day < today; day += 7 + (int)rng_below(&rng, 9), n++) {
+            int units = rng_below(&rng, 5) ? 1 + (int)rng_below(&rng, 3) : 20 + (int)rng_below(&rng, 30);
+            const char *text = yard_day_text(yard, day);
+            yard_factf(yard, "order-line doc=D%d-%d line=1 item=O%d place=P qty=%d order_day=%s requested_day=%s status=shipped", i, n, i, units, text, text);
+        }
+    }
+    for (int i = 0; told_by_week && i < OTHERS; i++) {
+        char run[52 * 12], *end = run;
+        for (int w = 0; w < 52; w++) end += sprintf(end, "%s%d", w ? "," : "", (int)rng_poisson(&rng, 20));
+        yard_factf(yard, "item item=W%d price=5 currency=USD", i);
+        yard_factf(yard, "sales item=W%d place=P from_day=%s bucket_days=7 run=%s", i, yard_day_text(yard, day_monday(from)), run);
+    }
+    yard_put(yard);
+    return yard_look(yard, "2026-11-02");
+}
+
+/* What they are told with today, they are told with again: slow items lean on the sizes of all. */
+TEST(what_slow_items_missed_by_is_told_with_the_sizes_that_are_known) {
+    own(yard_end) Yard *yard = yard_begin();
+    own(plan_end) Plan *plan = slow(yard, false);
+    Context alone = plan->context;
+    DemandMisses leaning, own;
+    CHECK(alone.sizes != NULL);
+    alone.sizes = NULL;
+    misses_fit(&(MissesInput){ &plan->context, plan->threads }, &leaning);
+    misses_fit(&(MissesInput){ &alone, plan->threads }, &own);
+    CHECK(leaning.misses > OTHERS && own.misses > OTHERS);
+    CHECK(memcmp(&leaning, &own, sizeof own) != 0);
+}
+
+TEST(sums_of_days_and_of_weeks_are_not_held_against_each_other) {
+    int misses[2];
+    for (int by_week = 0; by_week < 2; by_week++) {
+        own(yard_end) Yard *yard = yard_begin();
+        own(plan_end) Plan *plan = slow(yard, by_week);
+        misses[by_week] = plan->misses.misses;
+    }
+    CHECK(misses[0] > OTHERS);
+    CHECK_EQ(misses[0], misses[1]);
 }
