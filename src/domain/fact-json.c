@@ -140,8 +140,8 @@ static void write_name(Buf *out, bool first, const char *name) {
 
 void fact_write(Buf *out, const Fact *fact) {
     bool first = true;
-    for (uint64_t left = fact->present; left; left &= left - 1, first = false) {
-        Field field = (Field)__builtin_ctzll(left);
+    for (FieldSet left = fact->present; left; first = false) {
+        Field field = fields_take(&left);
         write_name(out, first, fields[field].name);
         write_value(out, fact, field);
     }
@@ -269,13 +269,12 @@ static bool take_value(Cursor *c, Arena *work, Field field, Fact *fact) {
 }
 
 /* The next member's name must be one of `left`, taken from the lowest on: that is dictionary order. */
-static bool take_field(Cursor *c, uint64_t *left, Field *out_field) {
+static bool take_field(Cursor *c, FieldSet *left, Field *out_field) {
     const char *end = memchr(c->at, '"', (size_t)(c->end - c->at));
     if (!end) return false;
     size_t length = (size_t)(end - c->at);
     while (*left) {
-        Field field = (Field)__builtin_ctzll(*left);
-        *left &= *left - 1;
+        Field field = fields_take(left);
         const char *name = fields[field].name;
         if (strncmp(name, c->at, length) == 0 && name[length] == 0) {
             c->at = end + 1;
@@ -300,7 +299,7 @@ static bool read_tail(Cursor *c, Fact *fact) {
 static bool read_canonical(Arena *work, Text payload, Fact *fact) {
     Cursor c = { payload.at, payload.at + payload.length };
     const FactKindInfo *kind = &fact_kinds[fact->kind];
-    uint64_t left = kind->key | kind->needs | kind->may;
+    FieldSet left = kind->key | kind->needs | kind->may;
     if (!TAKE(&c, "{\"")) return false;
     for (;;) {
         Field field;
@@ -310,7 +309,7 @@ static bool read_canonical(Arena *work, Text payload, Fact *fact) {
             return read_tail(&c, fact) && c.at == c.end;
         }
         if (!TAKE(&c, ":") || !take_value(&c, work, field, fact)) return false;
-        fact->present |= 1ull << field;
+        fact->present |= field_bit(field);
         if (TAKE(&c, "}")) return c.at == c.end;
         if (!TAKE(&c, ",\"")) return false;
     }
@@ -390,7 +389,7 @@ static Err read_general(Arena *work, Text payload, Fact *fact, Why *why) {
         Field field = field_find(text_of(member->name));
         if (field != FIELD_COUNT_) {
             TRY(read_value(work, object, member, field, fact, why));
-            fact->present |= 1ull << field;
+            fact->present |= field_bit(field);
         } else if (strcmp(member->name, "correction") == 0) {
             TRY(read_correction(member->text, &fact->correction, why));
         } else if (strcmp(member->name, "version") == 0) {

@@ -102,12 +102,12 @@ FactKind fact_kind_find(Text name) {
 
 void fact_set_number(Fact *fact, Field field, int64_t value) {
     fact->number[field] = value;
-    fact->present |= 1ull << field;
+    fact->present |= field_bit(field);
 }
 
 void fact_set_text(Fact *fact, Field field, Text value) {
     fact->text[field] = value;
-    fact->present |= 1ull << field;
+    fact->present |= field_bit(field);
 }
 
 int64_t fact_number(const Fact *fact, Field field, int64_t otherwise) {
@@ -145,9 +145,9 @@ Text fact_key(Arena *work, const Fact *fact) {
     const FactKindInfo *kind = &fact_kinds[fact->kind];
     Buf out = buf_begin(64 * KiB);
     buf_add_str(&out, kind->name);
-    for (uint64_t left = kind->key; left; left &= left - 1) {
+    for (FieldSet left = kind->key; left;) {
         buf_add_char(&out, '|');
-        key_add(&out, fact, (Field)__builtin_ctzll(left));
+        key_add(&out, fact, fields_take(&left));
     }
     Text key = text_from(text_copy_n(work, out.at, out.length), out.length);
     buf_end(&out);
@@ -199,7 +199,7 @@ static bool may_be_negative(const Fact *fact, Field field) {
 }
 
 /* Weights and the like: zero would say that nothing of it is ever a load. */
-static const uint64_t loads = B(weight) | B(volume) | B(pallets) | B(minimum_weight) | B(minimum_volume) | B(minimum_pallets);
+static const FieldSet loads = B(weight) | B(volume) | B(pallets) | B(minimum_weight) | B(minimum_volume) | B(minimum_pallets);
 
 static Err check_number(const Fact *fact, Field field, Why *why) {
     int64_t value = fact->number[field];
@@ -222,7 +222,7 @@ static Err check_number(const Fact *fact, Field field, Why *why) {
         if (field == F_factor && value <= 0) return fail_hint(why, fail(why, ERR_INVALID, "factor is not above zero"), "give base units per unit, such as 24");
         if (field == F_service_target && (value <= 0 || value >= MICRO))
             return fail_hint(why, fail(why, ERR_INVALID, "service_target is not between 0 and 1"), "write 95 %% as 0.95");
-        if ((1ull << field & loads) && value <= 0) return fail_hint(why, fail(why, ERR_INVALID, "%s is not above zero", name), "leave it out when it is not known or there is none");
+        if ((field_bit(field) & loads) && value <= 0) return fail_hint(why, fail(why, ERR_INVALID, "%s is not above zero", name), "leave it out when it is not known or there is none");
         if (value < 0) return fail_hint(why, fail(why, ERR_INVALID, "%s is negative", name), "write a share such as 0.22");
         return OK;
     case FIELD_DAY:
@@ -309,15 +309,15 @@ Err fact_check(const Fact *fact, Why *why) {
     if (fact->kind <= FACT_NONE || fact->kind >= FACT_KIND_COUNT_) return fail(why, ERR_INVALID, "kind %d is not a kind of fact", (int)fact->kind);
     const FactKindInfo *kind = &fact_kinds[fact->kind];
     bool cancels = fact->correction == CORRECT_CANCEL;    /* a cancellation needs only to say what it cancels */
-    uint64_t missing = (cancels ? kind->needs & kind->key : kind->needs) & ~fact->present;
+    FieldSet missing = (cancels ? kind->needs & kind->key : kind->needs) & ~fact->present;
     if (missing) {
-        const FieldInfo *field = &fields[__builtin_ctzll(missing)];
+        const FieldInfo *field = &fields[fields_take(&missing)];
         return fail_hint(why, fail(why, ERR_INVALID, "%s is missing", field->name), "a %s needs %s (%s); unknown is not zero", kind->name, field->name, field->help);
     }
-    uint64_t strange = fact->present & ~(kind->key | kind->needs | kind->may);
-    if (strange) return fail_hint(why, fail(why, ERR_INVALID, "a %s has no %s", kind->name, fields[__builtin_ctzll(strange)].name), "see the fields of the kind in the import guide");
-    for (uint64_t left = fact->present; left; left &= left - 1) {
-        Field field = (Field)__builtin_ctzll(left);
+    FieldSet strange = fact->present & ~(kind->key | kind->needs | kind->may);
+    if (strange) return fail_hint(why, fail(why, ERR_INVALID, "a %s has no %s", kind->name, fields[fields_take(&strange)].name), "see the fields of the kind in the import guide");
+    for (FieldSet left = fact->present; left;) {
+        Field field = fields_take(&left);
         FieldType type = fields[field].type;
         if (type == FIELD_TEXT || type == FIELD_CODE) TRY(check_text(field, fact->text[field], why));
         else if (type != FIELD_RUN) TRY(check_number(fact, field, why));

@@ -101,7 +101,18 @@ typedef enum Field {
 #undef X
     FIELD_COUNT_,
 } Field;
-_Static_assert(FIELD_COUNT_ <= 64, "presence is one 64-bit word");
+
+/* A set of fields. */
+typedef unsigned __int128 FieldSet;
+_Static_assert(FIELD_COUNT_ <= 128, "a set of fields has a bit for each");
+#define FIELD_BIT(name) field_bit(F_##name)
+#define field_bit(field) ((FieldSet)1 << (field))
+static inline Field fields_take(FieldSet *left) {        /* the first of a set that is not empty, taken out of it */
+    uint64_t low = (uint64_t)*left;
+    Field first = (Field)(low ? __builtin_ctzll(low) : 64 + __builtin_ctzll((uint64_t)(*left >> 64)));
+    *left &= *left - 1;
+    return first;
+}
 
 typedef struct FieldInfo { const char *name; FieldType type; const char *help; } FieldInfo;
 extern const FieldInfo fields[FIELD_COUNT_];
@@ -161,7 +172,7 @@ typedef enum FactKind {
 
 typedef struct FactKindInfo {
     const char *name;              /* "order-line" */
-    uint64_t key, needs, may;      /* bits of Field; key fields that are absent stand as "" in the key */
+    FieldSet key, needs, may;      /* key fields that are absent stand as "" in the key */
     int defines;                   /* IdKind a master row defines, or -1 */
     bool level;                    /* a level or master row: the newest version is the truth */
     const char *statuses;          /* "open|closed|cancelled" or NULL */
@@ -175,7 +186,7 @@ typedef enum Correction { CORRECT_ORIGINAL, CORRECT_REPLACE, CORRECT_CANCEL } Co
 
 typedef struct Fact {
     FactKind kind;
-    uint64_t present;                   /* bit per Field */
+    FieldSet present;
     int64_t number[FIELD_COUNT_];       /* by FieldType; valid where present */
     Text text[FIELD_COUNT_];            /* codes and texts; borrowed from the work's arena */
     Run run;
@@ -184,8 +195,7 @@ typedef struct Fact {
     int64_t occurred_us, known_us;      /* see architecture.md "Known at"; recorded is the log row's own time */
 } Fact;
 
-#define FIELD_BIT(name) (1ull << F_##name)
-static inline bool fact_has(const Fact *fact, Field field) { return (fact->present >> field) & 1; }
+static inline bool fact_has(const Fact *fact, Field field) { return fact->present & field_bit(field); }
 void fact_set_number(Fact *fact, Field field, int64_t value);
 void fact_set_text(Fact *fact, Field field, Text value);
 int64_t fact_number(const Fact *fact, Field field, int64_t otherwise);

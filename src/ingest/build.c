@@ -100,7 +100,7 @@ static Err set_converted(Builder *b, const Setter *setter, int64_t value, Fact *
     else TRY(units_quantity(factor, value, &converted, why));
     fact_set_number(fact, setter->field, converted);
     /* What the document said is kept where it differs from what is planned with. */
-    uint64_t may = fact_kinds[fact->kind].may;
+    FieldSet may = fact_kinds[fact->kind].may;
     if (setter->field == F_qty && factor.numerator != factor.denominator && (may & FIELD_BIT(qty_document))) {
         fact_set_number(fact, F_qty_document, value);
         fact_set_text(fact, F_uom, text_of(uom->code));

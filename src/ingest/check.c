@@ -6,11 +6,11 @@
 enum { EVENT_AHEAD_DAYS = 2, PLAN_AHEAD_DAYS = 5 * 366 };
 
 Err check_horizon(const Fact *fact, int32_t today, Why *why) {
-    static const uint64_t happened = FIELD_BIT(order_day) | FIELD_BIT(shipped_day) | FIELD_BIT(received_day) | FIELD_BIT(as_of_day);
-    static const uint64_t planned = FIELD_BIT(requested_day) | FIELD_BIT(promised_day) | FIELD_BIT(from_day);
+    static const FieldSet happened = FIELD_BIT(order_day) | FIELD_BIT(shipped_day) | FIELD_BIT(received_day) | FIELD_BIT(as_of_day);
+    static const FieldSet planned = FIELD_BIT(requested_day) | FIELD_BIT(promised_day) | FIELD_BIT(from_day);
     char shown[DAY_TEXT];
-    for (uint64_t left = fact->present & (happened | planned); left; left &= left - 1) {
-        Field field = (Field)__builtin_ctzll(left);
+    for (FieldSet left = fact->present & (happened | planned); left;) {
+        Field field = fields_take(&left);
         bool event = happened >> field & 1;
         int64_t ahead = fact->number[field] - today;
         if (ahead <= (event ? EVENT_AHEAD_DAYS : PLAN_AHEAD_DAYS)) continue;

@@ -278,15 +278,15 @@ static Err version_read(MapParser *p, const JsonValue *value, Emit *out, Why *wh
 
 static Err field_read(const JsonValue *member, FactKind kind, Field *out, Why *why) {
     const FactKindInfo *info = &fact_kinds[kind];
-    uint64_t allowed = info->key | info->needs | info->may;
+    FieldSet allowed = info->key | info->needs | info->may;
     Field field = field_find(text_of(member->name));
-    if (field != FIELD_COUNT_ && (allowed >> field & 1)) {
+    if (field != FIELD_COUNT_ && (allowed & field_bit(field))) {
         *out = field;
         return OK;
     }
     const char *names[FIELD_COUNT_];
     size_t count = 0;
-    for (uint64_t left = allowed; left; left &= left - 1) names[count++] = fields[__builtin_ctzll(left)].name;
+    for (FieldSet left = allowed; left;) names[count++] = fields[fields_take(&left)].name;
     Err err = map_bad(member, why, "\"%s\" is not a field of %s", member->name, info->name);
     const char *near = text_nearest(text_of(member->name), names, count);
     return near ? fail_hint(why, err, "did you mean \"%s\"?", near) : err;
@@ -294,7 +294,7 @@ static Err field_read(const JsonValue *member, FactKind kind, Field *out, Why *w
 
 static Err sets_read(MapParser *p, const JsonValue *object, Emit *out, Why *why) {
     Setter *list = many_in(p->keep, Setter, object->count + 1);
-    uint64_t set = 0;
+    FieldSet set = 0;
     /* Two rounds: a quantity needs its item's unit, an amount its currency. */
     for (int round = 0; round < 2; round++)
         json_each(member, object) {
@@ -303,14 +303,14 @@ static Err sets_read(MapParser *p, const JsonValue *object, Emit *out, Why *why)
             bool text = fields[field].type == FIELD_TEXT || fields[field].type == FIELD_CODE;
             if (text != (round == 0)) continue;
             TRY_DOING(setter_read(p, member, field, fields[field].type, &list[out->sets_count], why), "\"%s\"", member->name);
-            set |= 1ull << field;
+            set |= field_bit(field);
             if (list[out->sets_count].wide) set |= FIELD_BIT(from_day) | FIELD_BIT(bucket_days);
             out->sets_count++;
         }
     out->sets = list;
-    uint64_t missing = fact_kinds[out->kind].needs & ~set;
+    FieldSet missing = fact_kinds[out->kind].needs & ~set;
     if (missing) {
-        const FieldInfo *field = &fields[__builtin_ctzll(missing)];
+        const FieldInfo *field = &fields[fields_take(&missing)];
         return fail_hint(why, map_bad(object, why, "a %s needs \"%s\"", fact_kinds[out->kind].name, field->name), "%s: add it to \"set\"", field->help);
     }
     return OK;
