@@ -183,6 +183,7 @@ extern const FactKindInfo fact_kinds[FACT_KIND_COUNT_];
 FactKind fact_kind_find(Text name);             /* FACT_NONE when unknown */
 
 typedef enum Correction { CORRECT_ORIGINAL, CORRECT_REPLACE, CORRECT_CANCEL } Correction;
+extern const char *const correction_names[];    /* "original", "replace", "cancel" */
 
 typedef struct Fact {
     FactKind kind;
