@@ -1,4 +1,4 @@
-#include "api/server.h"
+#include "api/server-room.h"
 
 #include <arpa/inet.h>
 #include <assert.h>
@@ -17,52 +17,6 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
-
-typedef struct Connection Connection;
-struct Connection {
-    Server *server;
-    Connection *next, *previous;
-    struct bufferevent *wire;
-    Exchange *exchange;          /* the request being answered, or NULL */
-    bool local, closing, streaming, gone;
-    char peer[INET6_ADDRSTRLEN];
-};
-
-struct Exchange {
-    Connection *connection;
-    Arena *work;
-    HttpRequest request;
-    ExchangeWork *aside_work, *aside_done;
-    void *aside_self;
-    Exchange *aside_next;
-};
-
-typedef struct Posted { struct Posted *next; void (*act)(void *self); void *self; } Posted;
-typedef struct Ticker { struct Ticker *next; struct event *event; void (*act)(void *self); void *self; } Ticker;
-
-typedef struct Side {
-    Server *server;
-    pthread_t thread;
-    pthread_cond_t more;
-    bool runs;
-    Exchange *waiting, **waiting_end;
-} Side;
-
-struct Server {
-    ServerOptions options;
-    struct event_base *base;
-    struct evconnlistener *tcp, *local;
-    struct event *wake, *heartbeat;
-    int wake_fd, port;
-    Connection *connections;
-    int connections_count, streams_count;
-    Ticker *tickers;
-    pthread_mutex_t lock;        /* guards the lists below, those of the sides and `stopping` */
-    Side sides[THREAD_COUNT_];   /* [THREAD_LOOP] unused */
-    bool stopping;
-    Posted *posted, **posted_end;
-    Exchange *finished, **finished_end;
-};
 
 /* ---- connections ------------------------------------------------------------------------------------------------ */
 
@@ -264,92 +218,6 @@ static void on_heartbeat(evutil_socket_t fd, short what, void *self) {
     streams_add(self, ": beat\n\n", 8);
 }
 
-/* ---- side threads and posts ------------------------------------------------------------------------------------ */
-
-static void wake(Server *server) {
-    uint64_t one = 1;
-    ssize_t written = write(server->wake_fd, &one, sizeof one);
-    (void)written; /* a full counter already wakes */
-}
-
-void exchange_aside(Exchange *exchange, ServerThread thread, ExchangeWork *work, ExchangeWork *done, void *self) {
-    Server *server = exchange->connection->server;
-    Side *side = &server->sides[thread];
-    assert(thread > THREAD_LOOP && thread < THREAD_COUNT_);
-    exchange->aside_work = work;
-    exchange->aside_done = done;
-    exchange->aside_self = self;
-    pthread_mutex_lock(&server->lock);
-    *side->waiting_end = exchange;
-    side->waiting_end = &exchange->aside_next;
-    pthread_cond_signal(&side->more);
-    pthread_mutex_unlock(&server->lock);
-}
-
-static void *side_main(void *self) {
-    Side *side = self;
-    Server *server = side->server;
-    pthread_mutex_lock(&server->lock);
-    while (!server->stopping) {
-        Exchange *exchange = side->waiting;
-        if (!exchange) {
-            pthread_cond_wait(&side->more, &server->lock);
-            continue;
-        }
-        side->waiting = exchange->aside_next;
-        if (!side->waiting) side->waiting_end = &side->waiting;
-        exchange->aside_next = NULL;
-        pthread_mutex_unlock(&server->lock);
-        exchange->aside_work(exchange->aside_self, exchange);
-        pthread_mutex_lock(&server->lock);
-        *server->finished_end = exchange;
-        server->finished_end = &exchange->aside_next;
-        wake(server);
-    }
-    pthread_mutex_unlock(&server->lock);
-    return NULL;
-}
-
-void server_post(Server *server, void (*act)(void *self), void *self) {
-    Posted *posted = malloc(sizeof *posted);
-    assert(posted);
-    *posted = (Posted){ .act = act, .self = self };
-    pthread_mutex_lock(&server->lock);
-    *server->posted_end = posted;
-    server->posted_end = &posted->next;
-    pthread_mutex_unlock(&server->lock);
-    wake(server);
-}
-
-static void on_wake(evutil_socket_t fd, short what, void *self) {
-    (void)what;
-    Server *server = self;
-    uint64_t count;
-    ssize_t got = read((int)fd, &count, sizeof count);
-    (void)got;
-    pthread_mutex_lock(&server->lock);
-    Exchange *finished = server->finished;
-    server->finished = NULL;
-    server->finished_end = &server->finished;
-    Posted *posted = server->posted;
-    server->posted = NULL;
-    server->posted_end = &server->posted;
-    bool stopping = server->stopping;
-    pthread_mutex_unlock(&server->lock);
-    while (posted) {
-        Posted *next = posted->next;
-        posted->act(posted->self);
-        free(posted);
-        posted = next;
-    }
-    while (finished) {
-        Exchange *next = finished->aside_next;
-        finished->aside_done(finished->aside_self, finished);
-        finished = next;
-    }
-    if (stopping) event_base_loopbreak(server->base);
-}
-
 /* ---- life ----------------------------------------------------------------------------------------------------------- */
 
 static Err listen_tcp(Server *server, Why *why) {
@@ -385,14 +253,14 @@ static Err server_start(Server *server, Why *why) {
     server->base = event_base_new();
     server->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (!server->base || server->wake_fd < 0) return fail(why, ERR_IO, "cannot start the event loop: %s", strerror(errno));
-    server->wake = event_new(server->base, server->wake_fd, EV_READ | EV_PERSIST, on_wake, server);
+    server->wake = event_new(server->base, server->wake_fd, EV_READ | EV_PERSIST, server_on_wake, server);
     server->heartbeat = event_new(server->base, -1, EV_PERSIST, on_heartbeat, server);
     event_add(server->wake, NULL);
     event_add(server->heartbeat, &(struct timeval){ .tv_sec = SERVER_HEARTBEAT_SECONDS });
     if (server->options.host) TRY(listen_tcp(server, why));
     if (server->options.socket_path) TRY(listen_local(server, why));
     for (int t = THREAD_LOOP + 1; t < THREAD_COUNT_; t++) {
-        if (pthread_create(&server->sides[t].thread, NULL, side_main, &server->sides[t]) != 0) return fail(why, ERR_IO, "cannot start a thread: %s", strerror(errno));
+        if (pthread_create(&server->sides[t].thread, NULL, server_side_live, &server->sides[t]) != 0) return fail(why, ERR_IO, "cannot start a thread: %s", strerror(errno));
         server->sides[t].runs = true;
     }
     return OK;
@@ -441,7 +309,7 @@ void server_stop(Server *server) {
     server->stopping = true;
     for (int t = 0; t < THREAD_COUNT_; t++) pthread_cond_signal(&server->sides[t].more);
     pthread_mutex_unlock(&server->lock);
-    wake(server);
+    server_wake(server);
 }
 
 void server_end(Server **server_at) {
