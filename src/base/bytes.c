@@ -5,10 +5,11 @@
 #include "base/bytes.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "base/file.h"
 
 static Err memory_read(void *self, char *into, size_t most, size_t *out_count, Why *why) {
     (void)why; /* memory never fails */
@@ -25,12 +26,7 @@ Bytes bytes_of_memory(BytesMemory *memory) { return (Bytes){ memory, memory_read
 
 static Err descriptor_read(void *self, char *into, size_t most, size_t *out_count, Why *why) {
     BytesFile *file = self;
-    ssize_t count;
-    do count = read(file->fd, into, most);
-    while (count < 0 && errno == EINTR);
-    if (count < 0) return fail(why, ERR_IO, "%s: cannot be read: %s", file->path, strerror(errno));
-    *out_count = (size_t)count;
-    return OK;
+    return fd_read(file->fd, file->path, into, most, out_count, why);
 }
 
 Bytes bytes_of_file(BytesFile *file) { return (Bytes){ file, descriptor_read }; }

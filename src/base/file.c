@@ -22,6 +22,25 @@ static Err file_fail(const char *path, const char *what, Why *why) {
     return fail(why, code, "%s: cannot be %s: %s", path, what, strerror(failure));
 }
 
+Err fd_read(int fd, const char *path, void *into, size_t most, size_t *out_count, Why *why) {
+    ssize_t count;
+    do count = read(fd, into, most);
+    while (count < 0 && errno == EINTR);
+    if (count < 0) return file_fail(path, "read", why);
+    *out_count = (size_t)count;
+    return OK;
+}
+
+Err fd_write(int fd, const char *path, Text bytes, Why *why) {
+    while (bytes.length) {
+        ssize_t count = write(fd, bytes.at, bytes.length);
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0) return file_fail(path, "written", why);
+        bytes = text_part(bytes, (size_t)count, bytes.length);
+    }
+    return OK;
+}
+
 Err file_read(Arena *arena, const char *path, size_t most_bytes, Text *out, Why *why) {
     own(descriptor_end) Descriptor file = { open(path, O_RDONLY | O_CLOEXEC) };
     if (file.fd < 0) return file_fail(path, "opened", why);
@@ -32,25 +51,13 @@ Err file_read(Arena *arena, const char *path, size_t most_bytes, Text *out, Why 
     size_t expected = facts.st_size > 0 && (size_t)facts.st_size < most_bytes ? (size_t)facts.st_size : 0;
     (void)buf_reserve(&buf, expected); /* the right room at once; a pipe has no size and grows */
     char part[16 * KiB];
-    for (;;) {
-        ssize_t count = read(file.fd, part, sizeof part);
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return file_fail(path, "read", why);
+    for (size_t count;;) {
+        TRY(fd_read(file.fd, path, part, sizeof part, &count, why));
         if (count == 0) break;
-        buf_add(&buf, part, (size_t)count);
+        buf_add(&buf, part, count);
         TRY(buf_check(&buf, path, why));
     }
     *out = (Text){ text_copy_n(arena, buf_str(&buf), buf.length), buf.length };
-    return OK;
-}
-
-static Err write_all(int fd, const char *path, Text bytes, Why *why) {
-    while (bytes.length) {
-        ssize_t count = write(fd, bytes.at, bytes.length);
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return file_fail(path, "written", why);
-        bytes = text_part(bytes, (size_t)count, bytes.length);
-    }
     return OK;
 }
 
@@ -100,7 +107,7 @@ static Err draft_finish(Draft *draft, const char *path, Why *why) {
 Err file_write(const char *path, Text bytes, Why *why) {
     own(draft_end) Draft draft;
     TRY(draft_begin(&draft, path, why));
-    TRY(write_all(draft.fd, path, bytes, why));
+    TRY(fd_write(draft.fd, path, bytes, why));
     return draft_finish(&draft, path, why);
 }
 
@@ -110,12 +117,10 @@ Err file_copy(const char *from, const char *to, Why *why) {
     own(draft_end) Draft draft;
     TRY(draft_begin(&draft, to, why));
     char part[64 * KiB];
-    for (;;) {
-        ssize_t count = read(source.fd, part, sizeof part);
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return file_fail(from, "read", why);
+    for (size_t count;;) {
+        TRY(fd_read(source.fd, from, part, sizeof part, &count, why));
         if (count == 0) break;
-        TRY(write_all(draft.fd, to, text_from(part, (size_t)count), why));
+        TRY(fd_write(draft.fd, to, text_from(part, count), why));
     }
     return draft_finish(&draft, to, why);
 }

@@ -14,6 +14,10 @@ Err file_copy(const char *from, const char *to, Why *why);           /* all or n
 Err file_rename(const char *from, const char *to, Why *why);         /* and fsync of the target's folder */
 Err file_remove(const char *path, Why *why);                         /* absent is OK */
 
+/* read and write on an open file, again where a signal interrupted; `path` is for the sentence. */
+Err fd_read(int fd, const char *path, void *into, size_t most, size_t *out_count, Why *why);      /* what is there, up to `most`; 0: the end */
+Err fd_write(int fd, const char *path, Text bytes, Why *why);                                     /* all of it */
+
 bool file_exists(const char *path);                                  /* a file or a folder */
 bool folder_exists(const char *path);
 typedef struct FileFacts { int64_t size_bytes; int64_t changed_us; bool is_folder; } FileFacts;

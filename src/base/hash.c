@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
+
 /* What libsodium keeps (state, bits so far, a partial block) is kept the same way, so that either path can go on with it. */
 static void add_fast(crypto_hash_sha256_state *state, const uint8_t *at, size_t length) {
     if (!length) return;
@@ -103,12 +105,10 @@ Err sha256_file(const char *path, Sha256 *out, Why *why) {
     if (fd < 0) return fail(why, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "%s: cannot be opened: %s", path, strerror(errno));
     Sha256Run run = sha256_begin();
     char part[64 * KiB];
-    ssize_t count;
-    while ((count = read(fd, part, sizeof part)) > 0 || (count < 0 && errno == EINTR))
-        if (count > 0) sha256_add(&run, text_from(part, (size_t)count));
-    int failure = errno;
+    Err err;
+    for (size_t count; (err = fd_read(fd, path, part, sizeof part, &count, why)) == OK && count > 0;) sha256_add(&run, text_from(part, count));
     close(fd);
-    if (count < 0) return fail(why, ERR_IO, "%s: cannot be read: %s", path, strerror(failure));
+    TRY(err);
     *out = sha256_end(&run);
     return OK;
 }

@@ -3,20 +3,9 @@
 #include <string.h>
 
 #include "base/json.h"
-#include "base/time.h"
 #include "deliver/sinks.h"
 
 enum { ANSWER_MOST = 64 * KiB, CONNECT_TIMEOUT_S = 10 };
-
-static void day_field(JsonWriter *json, const char *name, int32_t day) {
-    char text[DAY_TEXT];
-    if (day == 0) {
-        json_field_null(json, name);
-        return;
-    }
-    day_format(day, text);
-    json_field_str(json, name, text);
-}
 
 void order_json(Buf *out, const Command *command) {
     char reference[COMMAND_REFERENCE];
@@ -30,7 +19,7 @@ void order_json(Buf *out, const Command *command) {
     if (command->from_place[0]) json_field_str(&json, "from_place", command->from_place);
     json_field_str(&json, "place", command->place);
     json_field_str(&json, "currency", command->currency);
-    day_field(&json, "order_day", command->order_day);
+    command_day_write(&json, "order_day", command->order_day);
     json_field_array(&json, "lines");
     for (int i = 0; i < command->lines_count; i++) {
         const CommandLine *line = &command->lines[i];
@@ -45,7 +34,7 @@ void order_json(Buf *out, const Command *command) {
             json_field_str(&json, "customer_line", line->customer_line);
         } else {
             json_field_micro(&json, "unit_cost", line->unit_cost_micro);
-            day_field(&json, "requested_day", line->arrival_day);
+            command_day_write(&json, "requested_day", line->arrival_day);
         }
         json_end(&json);
     }

@@ -31,7 +31,7 @@ bool command_is_supply(CommandState state) {
     return states[state].supply;
 }
 
-static void write_day(JsonWriter *json, const char *name, int32_t day) {
+void command_day_write(JsonWriter *json, const char *name, int32_t day) {
     char text[DAY_TEXT];
     if (day == 0) {
         json_field_null(json, name);
@@ -55,7 +55,7 @@ static void write_line(JsonWriter *json, const CommandLine *line) {
     json_field_micro(json, "purchase_qty", line->purchase_qty_micro);
     json_field_micro(json, "unit_cost", line->unit_cost_micro);
     json_field_int(json, "value", line->value_minor);
-    write_day(json, "arrival_day", line->arrival_day);
+    command_day_write(json, "arrival_day", line->arrival_day);
     json_field_bool(json, "confirmed", line->confirmed);
     json_field_micro(json, "received", line->received_micro);
     if (line->customer_row) {
@@ -77,7 +77,7 @@ void command_write(Buf *out, const Command *command) {
     json_field_str(&json, "supplier", command->supplier);
     if (command->from_place[0]) json_field_str(&json, "from_place", command->from_place);
     json_field_str(&json, "place", command->place);
-    write_day(&json, "order_day", command->order_day);
+    command_day_write(&json, "order_day", command->order_day);
     json_field_str(&json, "currency", command->currency);
     json_field_int(&json, "value", command->value_minor);
     json_field_array(&json, "lines");

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/hash.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "domain/ids.h"
 
@@ -61,6 +62,7 @@ typedef struct Command {
 } Command;
 
 bool command_is_allocation(const Command *command);
+void command_day_write(JsonWriter *json, const char *name, int32_t day);      /* 0, not known: null */
 void command_write(Buf *out, const Command *command);
 Err command_read(Arena *work, Text payload, Command *out_command, Why *why);
 

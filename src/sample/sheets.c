@@ -24,14 +24,9 @@ static const char *const headers[SHEET_COUNT_] = {
 };
 
 static Err write_out(Sheets *sheets, Sheet sheet, Why *why) {
-    Text left = buf_text(&sheets->at[sheet].buf);
-    sheets->at[sheet].bytes += (int64_t)left.length;
-    while (left.length) {
-        ssize_t done = write(sheets->at[sheet].fd, left.at, left.length);
-        if (done < 0 && errno == EINTR) continue;
-        if (done < 0) return fail(why, ERR_IO, "writing %s/%s.csv: %s", sheets->folder, sheet_names[sheet], strerror(errno));
-        left = text_part(left, (size_t)done, left.length);
-    }
+    Text bytes = buf_text(&sheets->at[sheet].buf);
+    sheets->at[sheet].bytes += (int64_t)bytes.length;
+    TRY_DOING(fd_write(sheets->at[sheet].fd, sheet_names[sheet], bytes, why), "writing %s", sheets->folder);
     buf_clear(&sheets->at[sheet].buf);
     return OK;
 }

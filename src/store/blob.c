@@ -233,13 +233,7 @@ Err blob_check(Store *store, Hash hash, Why *why) { return blob_walk(store, hash
 
 static Err write_part(void *self, Text bytes, Why *why) {
     const BytesFile *file = self;
-    while (bytes.length) {
-        ssize_t count = write(file->fd, bytes.at, bytes.length);
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0) return fail(why, ERR_IO, "%s: cannot be written: %s", file->path, strerror(errno));
-        bytes = text_part(bytes, (size_t)count, bytes.length);
-    }
-    return OK;
+    return fd_write(file->fd, file->path, bytes, why);
 }
 
 Err blob_to_file(Store *store, Hash hash, const char *path, Why *why) {
