@@ -100,6 +100,8 @@ test("every tile that ties out says so", async () => {
     const text = await page.getByRole("region", { name: "Today" }).getByText(tile.label, { exact: true }).locator("..").innerText();
     assert.match(text, tile.ties_to.difference === 0 ? /to the cent/ : /(less|more) than/);
   }
+  const fill = home.tiles.find((one) => one.lines_due != null);
+  await page.getByRole("region", { name: "Today" }).getByText(`of ${fill.lines_due.toLocaleString("en-US")} lines due`).waitFor();
 });
 
 test("one click takes a one-off sale out of the history, another puts it back", async (t) => {
@@ -461,17 +463,28 @@ test("a wrong password is said without telling which part was wrong", async () =
   await out.context().close();
 });
 
+test("what changed since the version before says what is gone", async () => {
+  await page.route(`**/api/v1/cases/${buy.id}`, async (route) => {
+    const response = await route.fetch(), body = await response.json();
+    body.case.changes = [{ what: "reasons", from: "override#31000", to: "" }];
+    await route.fulfill({ response, json: body });
+  });
+  await openCase(buy.id);
+  await page.getByText("Since the version before: reasons override #31000 → none.").waitFor();
+  await page.unroute(`**/api/v1/cases/${buy.id}`);
+});
+
 test("while another quantity is typed, what it would do stands beside the one proposed", async () => {
-  const c = await openCase(buy.id), step = c.facts.multiple || 1, wanted = c.action.qty + 2 * step;
+  const row = (await b.call("/queue?view=open&kind=buy&limit=1")).rows[0], c = await openCase(row.id), step = c.facts.multiple || 1, wanted = c.action.qty + 2 * step;
   await page.keyboard.press("e");
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel(`Quantity in ${c.uom}`).fill(String(wanted));
   const table = dialog.getByRole("table", { name: "What it would do" }), cell = (row, column) => table.getByRole("row").nth(row).getByRole("cell").nth(column);
-  const { options } = await b.call(`/cases/${buy.id}/try?qty=${wanted}`);
+  const { options } = await b.call(`/cases/${row.id}/try?qty=${wanted}`);
   await until("the answer is that for the quantity typed", async () => numberIn((await table.getByRole("rowheader").nth(1).textContent()).split(c.uom)[0]) === wanted);
-  for (const [row, option] of options.entries()) {
-    if (option.cost != null) assert.equal(numberIn(await cell(row + 1, 2).textContent()), option.cost / 100);
-    if (option.capital != null) assert.equal(numberIn(await cell(row + 1, 3).textContent()), option.capital / 100);
+  for (const [at, option] of options.entries()) {
+    if (option.cost != null) assert.equal(numberIn(await cell(at + 1, 2).textContent()), option.cost / 100);
+    if (option.capital != null) assert.equal(numberIn(await cell(at + 1, 3).textContent()), option.capital / 100);
   }
   assert.ok(options[1].capital == null || options[1].capital > options[0].capital, "more binds more");
   await page.keyboard.press("Escape");

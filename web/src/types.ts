@@ -18,7 +18,7 @@ export interface Me { user: string; role: Role; csrf: string; sample: boolean; s
 
 export interface Tile {
   code: string; label: string; value: Maybe<number>; unit: "money" | "share" | "count";
-  of?: number;                                           // what a count is part of
+  of?: number; lines_due?: number;                       // what a count is part of, what a share of lines is of
   ties_to?: Maybe<{ label: string; value: number; difference: number }>;
   link?: string;
 }

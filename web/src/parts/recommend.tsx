@@ -65,6 +65,9 @@ function Figures({ c }: { c: Case }) {
   return <dl class="figures">{rows.map(([term, value]) => <div key={term}><dt>{term}</dt><dd>{value}</dd></div>)}</dl>;
 }
 
+/** One side of a change: nothing there is said, a note's row stands apart from its word. */
+function side(text: string): string { return text.replace(/(\w)#(\d)/g, "$1 #$2") || "none"; }
+
 export function Recommendation({ c, before }: { c: Case; before: boolean }) {
   const decided = c.status !== "open" && c.status !== "snoozed";
   return (
@@ -77,7 +80,7 @@ export function Recommendation({ c, before }: { c: Case; before: boolean }) {
       {c.kind === "buy" && c.supplier && <p class="small"><a href={proposalAddress(c.supplier, c.place)}>The whole order to {c.supplier} for {c.place}</a></p>}
       <p class="policy-line"><TierChip tier={c.tier} word={tierWord(c.tier)} /> by rule {c.rule}: {c.rule_text || "the policy's last rule"}</p>
       {c.flags.length > 0 && <ul class="flags">{c.flags.map((flag) => <li key={flag}>▲ {flagWord(flag)}</li>)}</ul>}
-      {c.changes.length > 0 && <p class="small muted">Since the version before: {c.changes.map((change) => `${change.what} ${change.from} → ${change.to}`).join(", ")}.</p>}
+      {c.changes.length > 0 && <p class="small muted">Since the version before: {c.changes.map((change) => `${change.what} ${side(change.from)} → ${side(change.to)}`).join(", ")}.</p>}
       <Verbs />
     </section>
   );

@@ -26,7 +26,7 @@ function TileBox({ tile, currency }: { tile: Tile; currency: string }) {
   const body = <>
     <span class="tile-label">{tile.label}</span>
     <span class="tile-value" title={value(tile, currency, true)}>{value(tile, currency, false)}</span>
-    <span class="tile-note"><Ties tile={tile} currency={currency} />{tile.of !== undefined && <span class="muted">of {count(tile.of)}</span>}</span>
+    <span class="tile-note"><Ties tile={tile} currency={currency} />{tile.of !== undefined && <span class="muted">of {count(tile.of)}</span>}{tile.lines_due !== undefined && <span class="muted">of {plural(tile.lines_due, "line")} due</span>}</span>
   </>;
   return tile.link ? <a class="tile" href={tile.link}>{body}</a> : <div class="tile">{body}</div>;
 }
