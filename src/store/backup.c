@@ -62,8 +62,7 @@ static Err check_draft(const char *draft, Why *why) {
     TRY(database_open(draft, SQLITE_OPEN_READWRITE, &store.db, why));
     Err err = migrate(store.db, 0, why);
     if (err == OK) err = store_verify(&store, &rows, why);
-    for (size_t i = 0; i < store.kept.count; i++) sqlite3_finalize(store.kept.at[i].at);
-    list_end(&store.kept);
+    statements_end(&store);
     if (sqlite3_close(store.db) != SQLITE_OK && err == OK) err = fail(why, ERR_IO, "%s: cannot be closed", draft);
     return err;
 }

@@ -61,7 +61,7 @@ Err log_find(Store *store, const LogFilter *filter, LogTake *take, void *self, W
     own(query_end) Query query = { 0 };
     own(where_end) Where where;
     where_begin(&where, store, filter);
-    TRY(query_begin_once(store, &query, buf_str(&where.sql), why));
+    TRY(query_begin_made(store, &query, buf_str(&where.sql), why));
     where_bind(&where, &query);
     for (bool found, taken = false; !taken;) {
         TRY(query_next(&query, &found, why));

@@ -18,7 +18,7 @@
 #include "base/map.h"
 #include "store/store.h"
 
-typedef struct Kept { const char *sql; sqlite3_stmt *at; bool busy; } Kept;
+typedef struct Kept { const char *sql; char *made; sqlite3_stmt *at; bool busy; } Kept;      /* made: the same text, when it was put together at run time */
 
 typedef struct Codes {           /* of one IdKind: code -> number, number -> code */
     TextMap *numbers;            /* 0 = taken back by a rollback */
@@ -55,7 +55,9 @@ struct Store {
 typedef struct Query { Store *store; sqlite3_stmt *at; int kept; int failed; } Query;   /* kept: its place in Store.kept, or -1 */
 
 Err query_begin(Store *store, Query *out_query, const char *sql, Why *why);
-Err query_begin_once(Store *store, Query *out_query, const char *sql, Why *why);     /* not kept: for texts put together at run time */
+Err query_begin_made(Store *store, Query *out_query, const char *sql, Why *why);     /* for texts put together at run time of which there are a few: found again by what they say */
+Err query_begin_once(Store *store, Query *out_query, const char *sql, Why *why);     /* not kept */
+void statements_end(Store *store);
 void query_end(Query *query);
 void query_int(Query *query, int at, int64_t value);                 /* at from 1 */
 void query_text(Query *query, int at, Text value);                   /* borrowed until query_end or the next binding */

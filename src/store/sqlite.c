@@ -1,5 +1,6 @@
 /* sqlite.c - statements, kept and found again, and SQLite's errors as ours. */
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "store/room.h"
@@ -42,7 +43,7 @@ Err store_writing(Store *store, Why *why) {
 
 /* ---- statements ---- */
 
-enum { KEPT_MOST = 128 };
+enum { KEPT_MOST = 128, MADE_MOST = 32 };
 
 /* Binding by number is only right when $1, $2 ... come in that order. */
 static void check_parameters(sqlite3_stmt *at) {
@@ -67,22 +68,50 @@ Err query_begin_once(Store *store, Query *out_query, const char *sql, Why *why) 
     return OK;
 }
 
+static Err take_kept(Store *store, Query *out_query, size_t index, Why *why) {
+    Kept *kept = &store->kept.at[index];
+    if (kept->busy) return query_begin_once(store, out_query, kept->sql, why);
+    kept->busy = true;
+    *out_query = (Query){ .store = store, .at = kept->at, .kept = (int)index };
+    return OK;
+}
+
+static Err keep_new(Store *store, Query *out_query, Kept kept, Why *why) {
+    assert(store->kept.count < KEPT_MOST + MADE_MOST);
+    TRY(prepare(store, kept.sql, SQLITE_PREPARE_PERSISTENT, &kept.at, why));
+    list_push(&store->kept, kept);
+    return take_kept(store, out_query, store->kept.count - 1, why);
+}
+
 Err query_begin(Store *store, Query *out_query, const char *sql, Why *why) {
     TRY(store_ready(store, why));
+    for (size_t i = 0; i < store->kept.count; i++)
+        if (store->kept.at[i].sql == sql) return take_kept(store, out_query, i, why);
+    return keep_new(store, out_query, (Kept){ .sql = sql }, why);
+}
+
+Err query_begin_made(Store *store, Query *out_query, const char *sql, Why *why) {
+    int made = 0;
+    TRY(store_ready(store, why));
     for (size_t i = 0; i < store->kept.count; i++) {
-        Kept *kept = &store->kept.at[i];
-        if (kept->sql != sql) continue;
-        if (kept->busy) return query_begin_once(store, out_query, sql, why);
-        kept->busy = true;
-        *out_query = (Query){ .store = store, .at = kept->at, .kept = (int)i };
-        return OK;
+        if (!store->kept.at[i].made) continue;
+        if (strcmp(store->kept.at[i].made, sql) == 0) return take_kept(store, out_query, i, why);
+        made++;
     }
-    assert(store->kept.count < KEPT_MOST);
-    Kept kept = { .sql = sql, .busy = true };
-    TRY(prepare(store, sql, SQLITE_PREPARE_PERSISTENT, &kept.at, why));
-    list_push(&store->kept, kept);
-    *out_query = (Query){ .store = store, .at = kept.at, .kept = (int)store->kept.count - 1 };
-    return OK;
+    if (made == MADE_MOST) return query_begin_once(store, out_query, sql, why);
+    char *copy = strdup(sql);
+    if (!copy) stop_for("no memory for a query");
+    Err err = keep_new(store, out_query, (Kept){ .sql = copy, .made = copy }, why);
+    if (err != OK) free(copy);
+    return err;
+}
+
+void statements_end(Store *store) {
+    for (size_t i = 0; i < store->kept.count; i++) {
+        sqlite3_finalize(store->kept.at[i].at);
+        free(store->kept.at[i].made);
+    }
+    list_end(&store->kept);
 }
 
 void query_end(Query *query) {

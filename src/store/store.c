@@ -150,8 +150,7 @@ void store_close(Store **store_at) {
     if (!store) return;
     store_rollback(store);
     aside_end(store);
-    for (size_t i = 0; i < store->kept.count; i++) sqlite3_finalize(store->kept.at[i].at);
-    list_end(&store->kept);
+    statements_end(store);
     idents_end(store);
     int result = sqlite3_close(store->db);
     assert(result == SQLITE_OK);          /* a Query outlived its store */

@@ -139,8 +139,7 @@ static Err check_all(Checking *c, Why *why) {
 }
 
 static void beside_end(Store *beside) {
-    for (size_t i = 0; i < beside->kept.count; i++) sqlite3_finalize(beside->kept.at[i].at);
-    list_end(&beside->kept);
+    statements_end(beside);
     sqlite3_close(beside->db);
 }
 

@@ -161,3 +161,44 @@ TEST(a_thread_writes_the_wal_into_the_database_while_commits_go_on) {
     CHECK(rows >= 2 * COMMITS);
     for (int i = 0; i < COMMITS; i++) CHECK(ident_find(shelf->store, ID_ITEM, text_of(text_format(shelf->work, "A%d", i))) != 0);
 }
+
+typedef struct Walk { Store *store; int seen, within; } Walk;
+
+static Err count_and_look_again(void *self, [[maybe_unused]] const Row *row, Why *why_not) {
+    Walk *walk = self;
+    LogFilter same = { .kinds = 1ull << ROW_DOCUMENT };
+    walk->seen++;
+    if (walk->within) return OK;
+    walk->within = 1;                                     /* the same text while the first is read */
+    Err err = log_scan(walk->store, &same, count_and_look_again, walk, why_not);
+    walk->within = 0;
+    return err;
+}
+
+TEST(a_scan_of_the_same_shape_is_prepared_once_and_others_are_answered_too) {
+    enum { ROWS = 3, SHAPES = 60 };
+    own(shelf_end) Shelf *shelf = shelf_begin();
+    for (int i = 0; i < ROWS; i++) {
+        Fact item = item_fact(text_format(shelf->work, "A%d", i));
+        CHECK_EQ(FACT_NEW, shelf_put(shelf, shelf_document(shelf, text_format(shelf->work, "d%d", i)), &item));
+    }
+    Walk walk = { .store = shelf->store };
+    LogFilter filter = { .kinds = 1ull << ROW_DOCUMENT };
+    CHECK_OK(log_scan(shelf->store, &filter, count_and_look_again, &walk, &why));
+    CHECK_EQ(walk.seen, ROWS + ROWS * ROWS);
+    size_t kept = shelf->store->kept.count;
+    walk.within = 1;
+    for (int i = 0; i < SHAPES; i++) {
+        walk.seen = 0;
+        CHECK_OK(log_scan(shelf->store, &filter, count_and_look_again, &walk, &why));
+        CHECK_EQ(walk.seen, ROWS);
+    }
+    CHECK_EQ(shelf->store->kept.count, kept);
+    for (int i = 0; i < SHAPES; i++) {
+        LogFilter other = { .kinds = 1ull << ROW_DOCUMENT | 1ull << ROW_FACT, .subs = 1ull << i | 1, .most = 1 };
+        walk.seen = 0;
+        CHECK_OK(log_scan(shelf->store, &other, count_and_look_again, &walk, &why));
+        CHECK_EQ(walk.seen, 1);
+    }
+    CHECK(shelf->store->kept.count < kept + SHAPES);
+}
