@@ -164,6 +164,14 @@ static void sizes_of(const DemandModel *m, Dist *out) {
     dist_samples(sizes, shares, m->sizes, out);
 }
 
+/* A bucket sells or does not: of `length` buckets that do with chance p each, Var N = length p (1 - p) + length (length - 1) Var p. What is told beyond the
+ * first part has length^2 Var p. Where more is wanted than one sale a bucket, it stays as told. */
+static double occasions_variance(double occasions, double told, double length) {
+    if (length < 1) length = 1;
+    double by_chance = occasions * (1 - occasions / length);
+    return occasions < length && told > by_chance ? by_chance + (told - by_chance) * (1 - 1 / length) : told;
+}
+
 static void sums_few(const DemandStretch *stretch, int count, Dist *const *out) {
     DistOccasions number[DEMAND_SUMS_FEW];
     DistMoments moments[DEMAND_SUMS_FEW];
@@ -184,7 +192,7 @@ static void sums_few(const DemandStretch *stretch, int count, Dist *const *out) 
             size_variance = dist_variance(&size);
         }
         double occasions = sum.mean / size.mean, left = variance - occasions * size_variance;
-        number[n] = (DistOccasions){ occasions, left / (size.mean * size.mean) };
+        number[n] = (DistOccasions){ occasions, occasions_variance(occasions, left / (size.mean * size.mean), stretch[i].length) };
         lumpy[n++] = out[i];
     }
     dist_counts_all(moments, smooth, counts);

@@ -7,6 +7,7 @@
  * path (domain notes 2.1), so
  *     Var(sum over h buckets) = h * noise_var + h^2 * level_var + (own_miss + shared_miss) * mean^2,
  * with the first two fitted to the backtested errors of the combination, and the third, 0 after a fit, learned from others' sums (demand_miss.h). demand_sum turns the model into a Dist of the sum.
+ * A lumpy sum of few buckets is narrower than that: no bucket sells twice because its rate is unsure.
  *
  * Censored buckets (stock ran out: demand was at least this) are imputed by E[X | X >= x]; missing buckets are
  * skipped and never read as zero. Negative buckets (corrections) count as zero. Deterministic; no series makes it fail. */

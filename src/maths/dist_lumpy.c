@@ -21,7 +21,7 @@ static Panjer panjer_of(DistOccasions number, double none) {
         return (Panjer){ a, (r - 1) * a, fn_exp(-r * (fn_log1p(mean / r) + fn_log1p(-a * none))) };
     }
     if (variance < mean * (1 - 1e-9)) {
-        double n = __builtin_ceil(mean * mean / (mean - variance)), p = mean / n;
+        double n = __builtin_ceil(mean * mean / (mean - variance) - 1e-9), p = mean / n;
         return (Panjer){ -p / (1 - p), (n + 1) * p / (1 - p), fn_exp(n * fn_log1p(-p * (1 - none))) };
     }
     return (Panjer){ 0, mean, fn_exp(-mean * (1 - none)) };

@@ -88,6 +88,17 @@ TEST(on_slow_movers_it_beats_the_normal_of_the_same_mean_and_spread) {
     CHECK_BETWEEN((double)covered / rounds, 0.925, 0.98);
 }
 
+/* What the level may be wrong by is no reason for a month to sell twice: that shows between months. */
+TEST(a_bucket_of_a_rare_item_holds_one_sale_however_unsure_its_rate_is) {
+    DemandModel m = { .shape = DEMAND_SHAPE_LUMPY, .bucket_days = 30, .level = 1, .damping = 1, .noise_var = 9, .level_var = 4, .zero_share = 0.9, .sizes = 1, .size = { 10 }, .size_share = { 1 } };
+    Dist sum;
+    demand_sum(&m, 0, 1, &sum);
+    CHECK_NEAR(dist_above(&sum, 0), 0.1, 1e-9);
+    CHECK_NEAR(dist_above(&sum, 10), 0, 1e-9);
+    demand_sum(&m, 0, 12, &sum);
+    CHECK_RELATIVE(dist_variance(&sum), 12 * 9 + 12 * 11 * 4, 1e-4);      /* length p (1 - p) + length (length - 1) Var p, times 10^2; Var p = .04 */
+}
+
 TEST(lumpy_sizes_are_noticed) {
     Rng rng = rng_of(9);
     int lumpy = 0;
