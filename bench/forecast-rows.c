@@ -77,6 +77,7 @@ static void row_write(const Ask *ask, const Row *row) {
     DemandSeries series = usual_series_of(ask, row, work);
     DemandModel m;
     demand_fit(&series, row->horizon, work, &m);
+    demand_teach(&(DemandLessons){ .revert = &ask->misses.revert }, &m);
     demand_widen(&ask->misses, row->horizon, &m);
     printf("%s %s %d %s |", row->id, demand_kind_name((DemandKind)m.kind), m.seasonal, m.poor ? demand_poor_name((DemandPoor)m.poor) : "-");
     for (int k = 0; k < row->horizon; k++) printf(" %.6g", demand_moments(&m, k, 1).mean);
@@ -108,7 +109,7 @@ static void shocks_learn(const Rows *rows, Ask *ask) {
 static void misses_learn(const Rows *rows, Ask *ask) {
     size_t some = rows->count < MISS_SERIES_MOST ? rows->count : MISS_SERIES_MOST;
     int count = 0;
-    DemandMiss *miss = malloc(sizeof *miss * MISS_SERIES_MOST * MISS_ORIGINS_MOST);
+    DemandMiss *miss = malloc(sizeof *miss * MISS_SERIES_MOST * MISS_LOOKS_MOST);
     Arena *work = arena_begin((size_t)256 << 20);
     for (size_t i = 0; i < some; i++, arena_clear(work)) {
         const Row *row = &rows->at[i * rows->count / some];
@@ -117,6 +118,7 @@ static void misses_learn(const Rows *rows, Ask *ask) {
     }
     const DemandMisses *m = &ask->misses;
     demand_misses_fit(miss, count, rows->at[0].bucket_days, work, &ask->misses);
+    fprintf(stderr, "levels: %.2f of what sets them apart stays, half of it at %.0f sales; ", m->revert.stays, m->revert.sales_half);
     fprintf(stderr, "%d misses of %d origins: own variance %.2f of (told / %.3g)^%.1f (age / %d)^%.1f, shared", m->misses, m->origins, m->own_var, m->usual, m->by_volume, MISS_AGE_FULL, m->by_age);
     for (int k = 0; k < DEMAND_SPANS; k++) fprintf(stderr, " %.4f", m->shared_var[k]);
     fprintf(stderr, "\n");

@@ -1,5 +1,6 @@
 /* What else could be done instead of an order that is proposed, and what another quantity of it would do: alternatives with their cost, chance and capital. */
 #include <assert.h>
+#include <string.h>
 
 #include "base/decimal.h"
 #include "draft/draft-parts.h"
@@ -36,8 +37,10 @@ static bool expedite_course(const Context *context, const Picture *p, const Cour
     int32_t day = supply_day(context, p, line);
     double wait = day - context->start_day, saved = wait * micro_to_double(policy->expedite_days_saved_share_micro);
     if (saved < 1) return false;
-    RiskReceipt *receipts = many_in(arena, RiskReceipt, PICTURE_RECEIPTS + 1);
-    RiskInput in = picture_risk_with(p, buy->units, receipts);
+    RiskReceipt receipts[PICTURE_RECEIPTS];
+    RiskInput in = picture_risk_input(p);
+    memcpy(receipts, p->receipt, sizeof receipts);
+    in.receipt = receipts;
     for (int i = 0; i < in.receipts; i++) {
         double mean = 0;
         for (int k = 0; k < receipts[i].when.count; k++) mean += (double)receipts[i].when.days[k] * (double)receipts[i].when.share[k];
@@ -50,7 +53,7 @@ static bool expedite_course(const Context *context, const Picture *p, const Cour
             RiskReceipt t = receipts[k]; receipts[k] = receipts[k - 1]; receipts[k - 1] = t;
         }
     *out = (Course){ .units = buy->units, .held = buy->held, .held_days = buy->held_days };
-    risk_by_next(&in, &out->risk);
+    risk_ordered(&in, buy->units, NULL, &out->risk);
     int64_t told;
     bool priced = line->price != NO_QTY && policy_price(policy, line->currency, line->price, &told);
     double price = priced ? micro_to_double(told) : p->money.unit_cost;
@@ -69,10 +72,9 @@ static void break_option(const Context *context, const Picture *p, const Estimat
     const Quantity *q = &courses->quantity;
     char price[DECIMAL_TEXT];
     Course other = *buy;
-    RiskReceipt receipts[PICTURE_RECEIPTS + 1];
+    RiskInput in = picture_risk_input(p);
     other.units = micro_to_double(q->other);
-    RiskInput in = picture_risk_with(p, other.units, receipts);
-    risk_by_next(&in, &other.risk);
+    risk_ordered(&in, other.units, &courses->wait, &other.risk);
     *out = option_of(context, p, &other, "buy");
     out->arrival_day = e->arrival_day;
     int64_t dearer = minor_of(context->exponent, q->other_dearer);
@@ -141,9 +143,8 @@ void draft_try(const Context *context, const Picture *p, const Estimate *e, cons
     double units = micro_to_double(qty), served = picture_waiting(context, p, &courses->wait, units);
     if (served > e->waiting) served = e->waiting;
     Course other = { .units = units, .held = units - served, .held_days = p->next_day - p->order_day, .waits = (e->waiting - served) * p->money.wait_cost };
-    RiskReceipt receipts[PICTURE_RECEIPTS + 1];
-    RiskInput in = picture_risk_with(p, units, receipts);
-    risk_by_next(&in, &other.risk);
+    RiskInput in = picture_risk_input(p);
+    risk_ordered(&in, units, &courses->wait, &other.risk);
     *option = option_of(context, p, &other, c->options[0].verb);
     option->arrival_day = units > 0 ? e->arrival_day : CASE_NO_DAY;
     if (p->source == SOURCE_TRANSFER) option->capital_minor = 0;

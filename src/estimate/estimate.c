@@ -20,31 +20,6 @@ RiskInput picture_risk_input(const Picture *p) {
                         .unmet = p->unmet, .order = p->lead.count ? &p->lead : NULL, .next_days = p->next_day - p->order_day };
 }
 
-static double mean_days(const LeadPoints *points) {
-    double mean = 0;
-    for (int i = 0; i < points->count; i++) mean += (double)points->days[i] * (double)points->share[i];
-    return mean;
-}
-
-RiskInput picture_risk_with(const Picture *p, double units, RiskReceipt *scratch) {
-    RiskInput in = picture_risk_input(p);
-    RiskReceipt order = { .units = units, .when = p->lead };
-    double day = mean_days(&p->lead);
-    int n = 0;
-    bool put = false;
-    for (int i = 0; i < p->receipts; i++) {
-        if (!put && mean_days(&p->receipt[i].when) > day) {
-            scratch[n++] = order;
-            put = true;
-        }
-        scratch[n++] = p->receipt[i];
-    }
-    if (!put) scratch[n++] = order;
-    in.receipt = scratch;
-    in.receipts = n;
-    return in;
-}
-
 double picture_horizon(const Context *context, const Picture *p) {
     double own_days = picture_lead_mean(p) + p->review_days;
     double days = context->policy->horizon_days > own_days ? context->policy->horizon_days : own_days;
@@ -64,10 +39,10 @@ double picture_short_by(const Picture *p, const RiskInput *in, double days) {
 
 static double lost_share(const Context *context, const Picture *p) { return p->unmet == RISK_LOST_SALES ? 1 : micro_to_double(context->policy->lost_share_micro); }
 
-/* Of an order of `units`: what goes straight to customers. They wait already, or will when it arrives: those not served until then, less the share
- * that goes elsewhere. Such units are not held, and each of these customers waits one review less. */
+/* Of an order of `units`: what goes straight to customers. They wait already, or will when it arrives: those whom neither stock nor anything that comes before it
+ * serves, less the share that goes elsewhere. Such units are not held, and each of these customers waits one review less. */
 double picture_waiting(const Context *context, const Picture *p, const Risk *wait, double units) {
-    double owed = p->owed > 0 ? micro_to_double(p->owed) : 0, waiting = owed + (1 - lost_share(context, p)) * wait->short0;
+    double owed = p->owed > 0 ? micro_to_double(p->owed) : 0, since = wait->owed0 > owed ? wait->owed0 - owed : 0, waiting = owed + (1 - lost_share(context, p)) * since;
     return waiting < units ? waiting : units;
 }
 
@@ -117,19 +92,17 @@ static bool is_quiet(const Context *context, const Picture *p, const Estimate *e
 /* What ordering now is worth. */
 static void rank_and_stake(const Context *context, const Picture *p, Estimate *out, Courses *courses) {
     double units = own_units(p, out), held = held_cost(p, out, units, p->next_day - p->order_day), waiting = out->waiting * p->money.wait_cost;
-    RiskReceipt receipts[PICTURE_RECEIPTS + 1];
-    RiskInput with = picture_risk_with(p, units, receipts);
-    double saved_most = 1.25 * (out->short_wait - courses->wait.short_least);      /* see risk.h */
-    if (saved_most > out->short_wait) saved_most = out->short_wait;
+    RiskInput in = picture_risk_input(p);
+    double saved_most = out->short_wait - courses->wait.short0;                    /* see risk_ordered */
     out->whole = false;
     if (context->screening && is_no_case(context, p, out, saved_most * p->money.short_cost + waiting - held)) {
         out->rank = 0;
         return;
     }
     out->ranked = true;
-    if (units > 0) risk_by_next(&with, &courses->now);
+    if (units > 0) risk_ordered(&in, units, &courses->wait, &courses->now);
     else courses->now = courses->wait;
-    out->short_now = courses->now.short1 < out->short_wait ? courses->now.short1 : out->short_wait;
+    out->short_now = courses->now.short1;
     double rank = (out->short_wait - out->short_now) * p->money.short_cost + waiting - held;
     if (is_priced(context, p)) out->rank = out->stake = rank > 0 ? rank : 0;
     if (!context->screening) estimate_finish(context, p, out, courses);
@@ -172,9 +145,7 @@ static void estimate_buy(const Context *context, const Picture *p, Estimate *out
     out->waiting = picture_waiting(context, p, &courses->wait, own_units(p, out));
     rank_and_stake(context, p, out, courses);
     if (!out->ranked || (!p->fill.ordered && out->bulk == 0)) return;
-    RiskReceipt receipts[PICTURE_RECEIPTS + 1];      /* the options show the whole quantity */
-    RiskInput whole = picture_risk_with(p, micro_to_double(out->qty), receipts);
-    risk_by_next(&whole, &courses->now);
+    risk_ordered(&in, micro_to_double(out->qty), &courses->wait, &courses->now);      /* the options show the whole quantity */
 }
 
 /* ---- too much ---- */

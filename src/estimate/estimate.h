@@ -72,8 +72,6 @@ typedef struct QuantityDists { Dist whole, lead, review, arrival; Undershoot und
 QuantityInput picture_quantity_input(const Picture *picture, QuantityDists *dists);   /* refers to `dists`; picture-levels.c */
 void picture_quantity(const Picture *picture, Quantity *out);
 RiskInput picture_risk_input(const Picture *picture);
-/* The same with `units` more arriving as an order placed now would; `scratch` holds PICTURE_RECEIPTS + 1. */
-RiskInput picture_risk_with(const Picture *picture, double units, RiskReceipt *scratch);
 double picture_horizon(const Context *context, const Picture *picture);   /* days */
 double picture_waiting(const Context *context, const Picture *picture, const Risk *wait, double units);   /* units an order brings to customers who wait */
 double picture_unserved_cost(const Picture *picture);   /* money per unit of a customer who waits and is never served */

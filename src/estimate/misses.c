@@ -4,7 +4,7 @@
 
 enum { SLICE = 4 };
 
-typedef struct Looks { const Context *context; Arena **work; DemandMiss (*miss)[MISS_ORIGINS_MOST]; int *count; SpotSample sample; } Looks;
+typedef struct Looks { const Context *context; Arena **work; DemandMiss (*miss)[MISS_LOOKS_MOST]; int *count; SpotSample sample; } Looks;
 
 static void looks_slice(void *self, int thread, size_t from, size_t to) {
     Looks *l = self;
@@ -31,7 +31,7 @@ void misses_fit(const MissesInput *in, DemandMisses *out) {
     for (int t = 0; t < threads; t++) looks.work[t] = arena_begin(256 * MiB);
     pool_run(in->threads, sample.count, SLICE, looks_slice, &looks);
     for (int t = 0; t < threads; t++) arena_end(&looks.work[t]);
-    DemandMiss *all = many_in(arena, DemandMiss, sample.count * MISS_ORIGINS_MOST);
+    DemandMiss *all = many_in(arena, DemandMiss, sample.count * MISS_LOOKS_MOST);
     for (size_t i = 0; i < sample.count; i++)
         for (int k = 0; k < looks.count[i]; k++) all[count++] = looks.miss[i][k];
     demand_misses_fit(all, count, in->context->policy->bucket_days, arena, out);

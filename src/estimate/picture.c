@@ -126,12 +126,19 @@ DemandSeries picture_series(const Context *context, Picture *p, Arena *arena) {
     return series;
 }
 
+/* What all item-places with buckets as long as these teach. */
+DemandLessons picture_lessons(const Context *context, const Picture *p) {
+    bool alike = p->fold.bucket_days == context->policy->bucket_days;
+    return (DemandLessons){ .kin = alike ? context->sizes : NULL, .price = p->money.unit_cost, .revert = alike && context->misses ? &context->misses->revert : NULL };
+}
+
 static void demand_choose(const Context *context, Picture *p, Arena *arena) {
     const Fold *fold = &p->fold;
     double bucket = fold->bucket_days, horizon = picture_horizon_buckets(p);
     DemandSeries series = picture_series(context, p, arena);
     models_fit(context->models, p->spot, &series, picture_fit_horizon(p), arena, &p->demand);
-    if (context->sizes && fold->bucket_days == context->policy->bucket_days) demand_lean(context->sizes, p->money.unit_cost, &p->demand);
+    DemandLessons lessons = picture_lessons(context, p);
+    demand_teach(&lessons, &p->demand);
     p->learned = learned_say(context, p, horizon > 1 ? horizon : 1, arena);
     if (learned_spoke(p->learned)) p->demand = learn_applied(&p->demand, p->learned);
     p->from_days = days_ahead(context, fold);

@@ -144,6 +144,7 @@ double picture_fit_horizon(const Picture *p);                           /* the s
 DemandSeries picture_history(const Context *context, Picture *p, Arena *arena);  /* demand with the year taken out, and says which that was */
 DemandSeries picture_series(const Context *context, Picture *p, Arena *arena);   /* what demand is fitted to: what all items shared is taken out, too */
 int64_t picture_end(const Picture *p);                                           /* number of the first bucket after its history, counted alike for all of that length */
+DemandLessons picture_lessons(const Context *context, const Picture *p);         /* what the assortment teaches its fit */
 double picture_order_wait(const Picture *p);                    /* days from the start day to the day an order is placed, as in Picture.lead; 0 without a lead time */
 double picture_lead_mean(const Picture *p);                     /* days from the start day to the arrival of an order placed now */
 void picture_override(const PictureOverride *override, Fold *fold);

@@ -143,7 +143,7 @@ static void news_read(const Context *context, Picture *p, const DemandSeries *se
     ahead_make(context, p, &ahead);
     double year = p->year ? p->year[demand_phase(context->start_day, 7)] : 1;      /* what is known of the days ahead, too, as without it */
     SensedInput in = { .series = series, .horizon = horizon, .known_share = ahead.share, .ahead = ahead.buckets, .known = year > 0 ? ahead.units / year : ahead.units, .chance = trace->chance,
-                       .learned = p->learned.factor, .passing = signal ? (context->start_day - signal->from_day + SIGNAL_LATE_DAYS) / p->fold.bucket_days + 1 : 0 };
+                       .lessons = picture_lessons(context, p), .learned = p->learned.factor, .passing = signal ? (context->start_day - signal->from_day + SIGNAL_LATE_DAYS) / p->fold.bucket_days + 1 : 0 };
     demand_sense(&in, arena, &p->demand, &trace->news);
     const Sensed *news = &trace->news;
     int32_t bucket = p->fold.bucket_days, first = p->fold.from_day + news->from * bucket;

@@ -86,6 +86,7 @@ typedef struct DemandModel {
     double drift;                  /* units per bucket per bucket, undamped up to twice the horizon, where it ends */
     double noise_var;              /* units^2 of one bucket around its level */
     double level_var;              /* units^2 of the level itself: common to all buckets of a path */
+    double long_level;             /* units per bucket over the whole history, seasonal index taken out: what `level` may go back to (demand_revert.h) */
     double runner_up_level;        /* units per bucket: agreement of the two models is a sign of confidence */
     double zero_share;             /* share of observed buckets without demand */
     double calibration;            /* sd of backtested sums / sd by formula, after shrinkage; 1 = formula right */

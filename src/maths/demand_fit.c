@@ -314,6 +314,8 @@ static void combine_levels(DemandFit *f, double *of_kind, DemandModel *m) {
         varies |= own != NULL;
         for (int i = 0; i < length; i++) mixed[i] += part * (own ? own[i] : 1);
     }
+    double seen = varies ? f->index_sum[n] : f->clean->sum_seen[n];
+    m->long_level = seen > 0 ? f->clean->sum_y[n] / seen : 0;
     if (!varies || !(m->level > 0)) return;
     m->seasonal = (uint16_t)length;
     m->next_phase = (f->series->first_phase + n) % length;

@@ -31,21 +31,21 @@ static double came_in(const DemandMissInput *in, int from, int length, int *out_
     return sum;
 }
 
-static void spans_look(const DemandMissInput *in, const DemandModel *model, int known, DemandMiss *out) {
+static void spans_look(const DemandMissInput *in, int known, DemandMiss *out) {
     for (int k = 0, seen; k < DEMAND_SPANS; k++) {
         int span = demand_span(in->series->bucket_days, k);
         if (known + span > in->series->count) return;
         double came = came_in(in, known, span, &seen);
         if (seen < span) continue;
-        out->told_of[k] = (float)demand_moments(model, 0, span).mean;
+        out->spans |= 1u << k;
         out->came_of[k] = (float)came;
     }
 }
 
 /* Quantiles of the sum as it would have been told with each of the widths. */
-static void widths_tell(const DemandModel *model, int length, Arena *work, DemandMiss *out) {
-    DemandModel *wide = many_in(work, DemandModel, MISS_WIDTHS);
-    Dist *sum = many_in(work, Dist, MISS_WIDTHS), *at[MISS_WIDTHS];
+static void widths_tell(const DemandModel *model, int length, DemandMiss *out) {
+    DemandModel wide[MISS_WIDTHS];
+    Dist sum[MISS_WIDTHS], *at[MISS_WIDTHS];
     DemandStretch stretch[MISS_WIDTHS];
     for (int k = 0; k < MISS_WIDTHS; k++) {
         wide[k] = *model;
@@ -58,33 +58,42 @@ static void widths_tell(const DemandModel *model, int length, Arena *work, Deman
         for (int q = 0; q < MISS_QUANTILES; q++) out->quantile[k][q] = (float)dist_quantile(&sum[k], quantile[q]);
 }
 
-/* What was told with the first `known` buckets, and what came in the `length` after them; buckets not seen as those that were. */
+/* What was known with the first `known` buckets, and what came in the `length` after them; buckets not seen as those that were. */
 static int look(const DemandMissInput *in, int known, int length, Arena *work, DemandMiss *out) {
-    int seen;
-    double came = came_in(in, known, length, &seen);
+    int ahead = known < in->series->count, seen = length;
+    double came = ahead ? came_in(in, known, length, &seen) : -1;
     if (4 * seen < 3 * length) return 0;
     DemandSeries then = *in->series;
-    DemandModel model;
+    *out = (DemandMiss){ .length = length, .came = came * length / seen, .age = (double)known / length };
     then.count = known;
-    demand_fit(&then, in->horizon, work, &model);
-    if (in->kin) demand_lean(in->kin, in->price, &model);
-    DemandMoments told = demand_moments(&model, 0, length);
+    demand_fit(&then, in->horizon, work, &out->then);
+    demand_teach(&(DemandLessons){ .kin = in->kin, .price = in->price }, &out->then);
+    DemandMoments told = demand_moments(&out->then, 0, length);
     if (!(told.mean > 0) || !(told.noise_var > 0)) return 0;
-    *out = (DemandMiss){ .told = told.mean, .variance = demand_variance(&told), .came = came * length / seen, .age = (double)known / length };
-    widths_tell(&model, length, work, out);
-    spans_look(in, &model, known, out);
+    if (ahead) spans_look(in, known, out);
     return 1;
 }
 
-int demand_miss(const DemandMissInput *in, Arena *work, DemandMiss out[MISS_ORIGINS_MOST]) {
+static void tell(const DemandRevert *revert, DemandMiss *miss) {
+    DemandModel model = miss->then;
+    demand_teach(&(DemandLessons){ .revert = revert }, &model);
+    DemandMoments told = demand_moments(&model, 0, miss->length);
+    miss->told = told.mean;
+    miss->variance = demand_variance(&told);
+    widths_tell(&model, miss->length, miss);
+    for (int k = 0; k < DEMAND_SPANS; k++)
+        if (miss->spans & 1u << k) miss->told_of[k] = (float)demand_moments(&model, 0, demand_span(model.bucket_days, k)).mean;
+}
+
+int demand_miss(const DemandMissInput *in, Arena *work, DemandMiss out[MISS_LOOKS_MOST]) {
     int length = (int)(fn_clamp(in->horizon, 1, 1e6) + 0.5), step = step_of(in->series->bucket_days), count = 0;
-    int64_t newest = in->end - length;
-    newest -= (newest % step + step) % step;
-    for (int k = 0; k < MISS_ORIGINS_MOST; k++) {
-        int64_t origin = newest - (int64_t)k * step, known = in->series->count - (in->end - origin);
+    int64_t origin = in->end - length;
+    origin -= (origin % step + step) % step;
+    if (look(in, in->series->count, length, work, &out[0])) out[count++].origin = in->end;
+    for (int k = 0; k < MISS_ORIGINS_MOST; k++, origin -= step) {
+        int64_t known = in->series->count - (in->end - origin);
         if (known < HISTORY_LEAST) break;
-        if (!look(in, (int)known, length, work, &out[count])) continue;
-        out[count++].origin = origin;
+        if (look(in, (int)known, length, work, &out[count])) out[count++].origin = origin;
     }
     return count;
 }
@@ -235,6 +244,31 @@ static double median_told(const DemandMiss *miss, int count, double *scratch) {
     return scratch[count / 2];
 }
 
+/* ---- how far levels go back ---- */
+
+static DemandRevertCase revert_case(const DemandMiss *miss, int bucket_days) {
+    const DemandModel *m = &miss->then;
+    DemandMoments told = demand_moments(m, 0, miss->length);
+    DemandModel lasting = demand_levelled(m, m->long_level, 0, 0);
+    double apart = (double)step_of(bucket_days) / miss->length;
+    return (DemandRevertCase){ .told = told.mean, .lasting = demand_moments(&lasting, 0, miss->length).mean, .came = miss->came, .noise_var = told.noise_var,
+                               .sales = m->used * (1 - m->zero_share), .weight = apart < 1 ? apart : 1 };
+}
+
+/* Misses in order of origins, those of today last. What each origin has in common is no departure of an item: levels are held against long means times the
+ * origin's `common`, and what came against its common effect. */
+static void revert_learn(DemandMiss *miss, int count, int bucket_days, Arena *work, double *out_common, DemandRevert *out) {
+    DemandRevertCase *seen = many_in(work, DemandRevertCase, count + 1);
+    int cases = 0;
+    for (int from = 0, n; from < count; from += n) {
+        n = run_of(miss, count, from);
+        for (int i = 0; i < n; i++) seen[cases + i] = revert_case(&miss[from + i], bucket_days);
+        out_common[from] = demand_common(seen + cases, n);
+        cases += miss[from].came < 0 ? 0 : n;
+    }
+    demand_revert_fit(seen, cases, out);
+}
+
 /* What each miss would have lost had what its origin has in common been known. */
 static void cases_make(const DemandMisses *m, const DemandMiss *miss, int count, Case *out) {
     for (int from = 0, n; from < count; from += n) {
@@ -254,13 +288,25 @@ void demand_misses_fit(DemandMiss *miss, int count, int bucket_days, Arena *work
     *out = (DemandMisses){ 0 };
     if (count < MISS_SERIES_LEAST) return;
     Case *cases = many_in(work, Case, count);
+    double *common = many_in(work, double, count);
+    DemandMisses m = { 0 };
     qsort(miss, (size_t)count, sizeof *miss, by_origin);
-    DemandMisses m = { .misses = count, .usual = median_told(miss, count, many_in(work, double, count)), .own_var = OWN_START };
+    revert_learn(miss, count, bucket_days, work, common, &m.revert);
+    for (int from = 0, n; from < count; from += n) {
+        n = run_of(miss, count, from);
+        m.revert.common = common[from];
+        if (miss[from].came < 0) break;
+        for (int i = from; i < from + n; i++) tell(&m.revert, &miss[i]);
+        m.misses += n;
+        m.origins++;
+    }
+    count = m.misses;
+    m.usual = median_told(miss, count, many_in(work, double, count));
+    m.own_var = OWN_START;
     for (int round = 0; round < ROUNDS; round++) {
         cases_make(&m, miss, count, cases);
         own_find(cases, count, &m);
     }
-    for (int from = 0, n; from < count; from += n, m.origins++) n = run_of(miss, count, from);
     for (int k = 0; k < DEMAND_SPANS; k++) m.shared_var[k] = shared_of(&m, miss, count, k, demand_span(bucket_days, k));
     *out = m;
 }

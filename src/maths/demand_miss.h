@@ -13,8 +13,9 @@
  * For the distribution of a sum both are a wider gamma of the rate, which a negative binomial and an occasions-times-sizes sum have anyway: no sum costs more. */
 #pragma once
 #include "maths/demand_kin.h"
+#include "maths/demand_revert.h"
 
-enum { MISS_SERIES_LEAST = 60, MISS_SERIES_MOST = 400, MISS_ORIGINS_MOST = 6, MISS_AGE_FULL = 6, MISS_WIDTHS = 8, MISS_QUANTILES = 4 };   /* most: of an assortment look at so many, spread evenly */
+enum { MISS_SERIES_LEAST = 60, MISS_SERIES_MOST = 400, MISS_ORIGINS_MOST = 6, MISS_LOOKS_MOST = MISS_ORIGINS_MOST + 1, MISS_AGE_FULL = 6, MISS_WIDTHS = 8, MISS_QUANTILES = 4 };   /* most: of an assortment look at so many, spread evenly */
 
 typedef struct DemandMissInput {
     const DemandSeries *series;
@@ -25,18 +26,22 @@ typedef struct DemandMissInput {
 } DemandMissInput;
 
 typedef struct DemandMiss {
+    DemandModel then;                  /* what was fitted to what was known then, leaning on kin */
+    int length;                        /* buckets of the sum */
     int64_t origin;                    /* number of the first bucket that was not known then */
-    double told, variance, came;       /* units; variance: noise and level error as told */
+    double told, variance, came;       /* units; came -1: of the future itself, which is told only; variance: noise and level error as told */
     double age;                        /* history then, in horizons */
     float quantile[MISS_WIDTHS][MISS_QUANTILES];          /* .5 .8 .9 .95 of the sum, had it been told with relative variances from 0 to 1.6 more */
     float told_of[DEMAND_SPANS], came_of[DEMAND_SPANS];   /* units over demand_span(); told 0: not seen whole */
+    uint32_t spans;                    /* bits of those seen whole */
 } DemandMiss;
 
 /* The newest origins of an item, 14 days, 4 weeks or 2 longer buckets apart; returns how many. Those that teach nothing are left out: history too short, nothing told,
  * less than 3/4 of the horizon seen since. Scratch in `work` as demand_fit, once an origin. */
-int demand_miss(const DemandMissInput *in, Arena *work, DemandMiss out[MISS_ORIGINS_MOST]);
+int demand_miss(const DemandMissInput *in, Arena *work, DemandMiss out[MISS_LOOKS_MOST]);
 
 typedef struct DemandMisses {
+    DemandRevert revert;               /* what they were told with */
     int misses, origins;               /* it rests on; misses 0: it says nothing */
     double usual;                      /* units: the median sum told */
     double own_var, by_volume, by_age;

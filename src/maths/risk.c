@@ -37,16 +37,6 @@ int risk_receipts_before(const RiskInput *in, double day) {
     return 0;
 }
 
-/* An order placed now may come late and one of the next opportunity early; until the earlier of both days nothing is changed. What is unmet until a day rises with
- * the day, so the earlier day's is the smaller of both. A tenth to spare, for the lattice that carries the order. */
-static double least_short(const double *share, const double *now, const double *next, int count) {
-    static const double KEPT = 0.9;
-    double sum = 0;
-    for (int i = 0; i < count; i++)
-        for (int k = 0; k < count; k++) sum += share[i] * share[k] * (now[k] < next[i] ? now[k] : next[i]);
-    return KEPT * sum;
-}
-
 /* No receipt in the way: out by t is D(t) > on hand. `d`: demand until each point of the order. */
 static Answer plain_answer(const RiskInput *in, const LeadPoints *order, const Dist *d) {
     Answer a = { 0 };
@@ -56,21 +46,10 @@ static Answer plain_answer(const RiskInput *in, const LeadPoints *order, const D
         a.out += share * (in->on_hand < 0 ? 1 : dist_above(&d[i], hand));
         a.unmet += share * unmet;
         a.demand += share * d[i].mean;
+        if (in->unmet == RISK_BACKORDERS) a.owed += share * (unmet + hand - in->on_hand);
         a.mean += share * (in->on_hand - d[i].mean + (in->unmet == RISK_LOST_SALES ? unmet + hand - in->on_hand : 0));
     }
     return a;
-}
-
-/* An order is carried in thirds of its lead time: of each, its first day. */
-static double plain_least(const RiskInput *in, const LeadPoints *order, const Dist *d) {
-    double share[THIRDS] = { 0 }, now[THIRDS], next[THIRDS], hand = in->on_hand > 0 ? in->on_hand : 0;
-    int thirds = order->count < THIRDS ? order->count : THIRDS, used = 0;
-    for (int k = 0; k < thirds; k++) {
-        now[k] = dist_short(&d[used], hand);
-        next[k] = dist_short(&d[order->count + used], hand);
-        for (int upto = (k + 1) * order->count / thirds; used < upto; used++) share[k] += (double)order->share[used];
-    }
-    return least_short(share, now, next, thirds);
 }
 
 /* What is asked: until an order of now arrives and until one of the next opportunity, or the latter alone. */
@@ -92,7 +71,7 @@ static void plain_risk(const RiskInput *in, const LeadPoints *order, RiskAsk ask
     if (ask == ASK_NEXT) return;
     Answer now = plain_answer(in, order, d);
     *out = (Risk){ .p0 = now.out, .p1 = next.out, .short0 = now.unmet, .short1 = next.unmet,
-                   .demand0 = now.demand, .demand1 = next.demand, .short_least = plain_least(in, order, d), .arrival_mean = now.mean };
+                   .demand0 = now.demand, .demand1 = next.demand, .owed0 = now.owed, .arrival_mean = now.mean };
 }
 
 /* Answers at the queries' days (rising), averaged over rates and scenarios; one pass of the chain per pair. Summed scenario by scenario. */
@@ -119,6 +98,7 @@ static void chain_answers(const Setup *s, const Query *query, int queries, Answe
                 answer[q].out += share * of[n][k][q].out;
                 answer[q].unmet += share * of[n][k][q].unmet;
                 answer[q].mean += share * of[n][k][q].mean;
+                answer[q].owed += share * of[n][k][q].owed;
             }
         }
 }
@@ -141,17 +121,14 @@ static void chain_risk(const RiskInput *in, const LeadPoints *order, RiskAsk ask
     Setup s;
     risk_prepare(in, query[n - 1].day, CHAIN_QUESTION, &s);
     chain_answers(&s, query, n, answer);
-    double share[LEAD_POINTS], unmet[2][LEAD_POINTS];
-    int asked[2] = { 0 };
     for (int i = 0; i < n; i++) {
-        share[asked[which[i]]] = query[i].share;
-        unmet[which[i]][asked[which[i]]++] = answer[i].unmet;
         *(which[i] ? &out->p1 : &out->p0) += query[i].share * answer[i].out;
         *(which[i] ? &out->short1 : &out->short0) += query[i].share * answer[i].unmet;
         *(which[i] ? &out->demand1 : &out->demand0) += query[i].share * risk_moments(&s, 0, query[i].day).mean;
-        if (!which[i]) out->arrival_mean += query[i].share * answer[i].mean;
+        if (which[i]) continue;
+        out->arrival_mean += query[i].share * answer[i].mean;
+        out->owed0 += query[i].share * answer[i].owed;
     }
-    if (ask == ASK_BOTH && s.scenarios * THIRDS <= SCENARIOS_MOST) out->short_least = least_short(share, unmet[0], unmet[1], order->count);      /* else carrying it blurs other receipts */
 }
 
 /* Most items most days: stock beyond any demand in sight. Six deviations and a gamma's tail on top. */
@@ -171,19 +148,25 @@ static int cannot_run_out(const RiskInput *in, const LeadPoints *order, Risk *ou
     return 1;
 }
 
+/* Days on which an order may arrive. Lead time unknown: only "by the next opportunity" makes sense. */
+static LeadPoints order_days(const RiskInput *in, int most) {
+    LeadPoints order = order_points(in, most);
+    return order.count ? order : (LeadPoints){ .count = 1, .days = { 0 }, .share = { 1 } };
+}
+
+static int receipts_matter(const RiskInput *in, const LeadPoints *order) {
+    return risk_receipts_before(in, (double)order->days[order->count - 1] + in->next_days);
+}
+
 static void risk_asked(const RiskInput *in, RiskAsk ask, Risk *out) {
-    LeadPoints order = order_points(in, FINE_POINTS);
+    LeadPoints order = order_days(in, FINE_POINTS);
     *out = (Risk){ 0 };
-    if (order.count == 0) {                               /* lead time unknown: only "by the next opportunity" makes sense */
-        order = (LeadPoints){ .count = 1, .days = { 0 }, .share = { 1 } };
-    }
-    double last = (double)order.days[order.count - 1] + in->next_days;
     if (cannot_run_out(in, &order, out)) return;
-    if (!risk_receipts_before(in, last)) {
+    if (!receipts_matter(in, &order)) {
         plain_risk(in, &order, ask, out);
     } else {
-        LeadPoints few = order_points(in, THIRDS);
-        chain_risk(in, few.count ? &few : &order, ask, out);
+        order = order_days(in, THIRDS);
+        chain_risk(in, &order, ask, out);
     }
     out->p0 = fn_clamp(out->p0, 0, 1);
     out->p1 = fn_clamp(out->p1, out->p0, 1);
@@ -195,6 +178,44 @@ void risk_now(const RiskInput *in, Risk *out) { risk_asked(in, ASK_BOTH, out); }
 void risk_by_next(const RiskInput *in, Risk *out) {
     risk_asked(in, ASK_NEXT, out);
     *out = (Risk){ .p1 = out->p1, .short1 = out->short1, .demand1 = out->demand1 };
+}
+
+/* Receipts with one more that surely comes on a day; soonest first. */
+static int receipts_with(const RiskInput *in, double units, double day, RiskReceipt *out) {
+    RiskReceipt order = { units, { .count = 1, .days = { (float)day }, .share = { 1 } } };
+    int n = 0, put = 0;
+    for (int i = 0; i < in->receipts; i++) {
+        if (!put && risk_middle_day(&in->receipt[i].when) > day) {
+            out[n++] = order;
+            put = 1;
+        }
+        out[n++] = in->receipt[i];
+    }
+    if (!put) out[n++] = order;
+    return n;
+}
+
+void risk_ordered(const RiskInput *in, double units, const Risk *wait, Risk *out) {
+    LeadPoints order = order_days(in, FINE_POINTS);
+    if (receipts_matter(in, &order)) order = order_days(in, THIRDS);
+    RiskReceipt with[RISK_RECEIPTS_MOST + 1];
+    RiskInput day = *in;
+    *out = (Risk){ 0 };
+    for (int i = 0; i < order.count; i++) {
+        LeadPoints one = { .count = 1, .days = { order.days[i] }, .share = { 1 } };
+        Risk then;
+        day.receipt = with;
+        day.receipts = receipts_with(in, units, (double)order.days[i], with);
+        day.order = &one;
+        risk_by_next(&day, &then);
+        double share = (double)order.share[i];
+        out->p1 += share * then.p1;
+        out->short1 += share * then.short1;
+        out->demand1 += share * then.demand1;
+    }
+    if (!wait) return;
+    out->p1 = fn_clamp(out->p1, wait->p0, wait->p1);
+    out->short1 = fn_clamp(out->short1, wait->short0, wait->short1);
 }
 
 /* --- distributions and the picture ---------------------------------------------------------------------------------------- */

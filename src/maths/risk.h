@@ -33,13 +33,17 @@ typedef struct Risk {
     double p0, p1;              /* chances, p0 <= p1 */
     double short0, short1;      /* expected units not met at once before those arrivals */
     double demand0, demand1;    /* mean demand until those arrivals, units */
-    double short_least;         /* of short1, what is short even if an order of any size is placed now: it does nothing before it arrives. Carried with the
-                                   order on its coarser lattice, no more than 1.25 (short1 - short_least) is saved */
+    double owed0;               /* mean units that customers wait for just before an order placed now arrives, those of today included; 0 with lost sales */
     double arrival_mean;        /* mean stock just before an order placed now arrives (>= 0 with lost sales) */
 } Risk;
 
 void risk_now(const RiskInput *in, Risk *out);
 void risk_by_next(const RiskInput *in, Risk *out);   /* its p1, short1 and demand1 alone, to the bit, in half to three quarters of the time; the rest is 0 */
+
+/* The same when `units` are ordered now. An order of now and one of the next opportunity take as long as each other: how fast a lane is stays what it is from one
+ * week to the next, so that ordering now gains next_days and no more. `wait`: what risk_now says of the same input, or NULL; until the order arrives it changes nothing, so what comes out
+ * is no less than wait's p0 and short0, whatever the lattices say of thin tails, and no more than its p1 and short1. */
+void risk_ordered(const RiskInput *in, double units, const Risk *wait, Risk *out);
 
 /* 1: proven without carrying anything that risk_now would say p1 < p_out and short1 < units (limits, may be infinite); 0: not proven, whatever it would
  * say. From stock on hand h alone, by the last day T on which an order of the next opportunity could arrive: receipts only add, and demand D until an earlier day

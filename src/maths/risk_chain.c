@@ -171,14 +171,16 @@ Answer chain_ask(const Setup *s, const DemandModel *rate, double day, Stretches 
     const Lattice *l = &s->lattice;
     Answer a = { .unmet = c->unmet };
     const Stretch *d = stretch_between(s, rate, c->day, day, kept);
-    double held = 0, ties = tie_out(l);
+    double held = 0, below = 0, ties = tie_out(l);
     for (int i = 0; i < l->count; i++) {
         double both = c->clear[i] + c->been[i];
         int stock = i > l->zero ? i - l->zero : 0;
         a.out += c->been[i] + c->clear[i] * (d->above[stock] + ties * (stock < d->count ? d->cell[stock] : 0));
         a.unmet += both * d->short_steps[stock] * l->step;
         held += both * (i - l->zero) * l->step;
+        below += both * (d->short_steps[stock] + (i < l->zero ? l->zero - i : 0)) * l->step;
     }
+    a.owed = s->in->unmet == RISK_LOST_SALES ? 0 : below;
     a.mean = held - d->mean + (s->in->unmet == RISK_LOST_SALES ? a.unmet - c->unmet : 0);
     return a;
 }

@@ -20,7 +20,7 @@ typedef struct Lattice { double step; int zero, count; } Lattice; /* cell i is (
 typedef struct Arrival { double day, units; } Arrival;
 typedef struct Scenario { double share; int count; Arrival at[RISK_RECEIPTS_MOST]; } Scenario;
 
-typedef struct Answer { double out, unmet, mean, demand; } Answer;
+typedef struct Answer { double out, unmet, mean, demand, owed; } Answer;
 
 typedef struct Setup {
     const RiskInput *in;

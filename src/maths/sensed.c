@@ -113,6 +113,7 @@ static void fit_without(const SensedInput *in, int from, int buckets, Arena *wor
     for (int t = 0; t < series.count; t++) state[t] = t >= from && t < from + buckets ? DEMAND_MISSING : series.state ? series.state[t] : DEMAND_EXACT;
     series.state = state;
     demand_fit(&series, in->horizon, work, m);
+    demand_teach(&in->lessons, m);
     if (in->learned > 0 && in->learned != 1) *m = demand_scaled(m, in->learned);
 }
 

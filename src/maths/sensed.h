@@ -9,7 +9,7 @@
  * A level that fell to nothing at all is not believed: that is how goods look that are not there. */
 #pragma once
 #include "base/arena.h"
-#include "maths/demand.h"
+#include "maths/demand_revert.h"
 #include "maths/sense.h"
 
 enum { SENSED_AHEAD_MOST = 31, SENSED_TAILS = 3 };
@@ -23,6 +23,7 @@ typedef struct SensedInput {
     const double *known_share; int ahead;
     double known;
     double chance;                       /* 0..1, for the randomised tails: any number that has nothing to do with demand */
+    DemandLessons lessons;               /* what the fit was taught, to be taught to another fit too */
     double learned;                      /* factor that was put on the fit afterwards, to be put on another fit too; 0: none */
     int passing;                         /* > 0: an event is known to be on, for so many buckets at most. What is odd in these and lasts is the event, and no new
                                             level: those buckets are left out of the fit, and the caller says what holds until the event ends */

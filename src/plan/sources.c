@@ -34,12 +34,38 @@ static double journey_cost(const Context *context, const Picture *p) {
     return major_of(context->exponent, told == NO_QTY ? context->policy->order_cost_minor : told);
 }
 
+static double mean_days(const LeadPoints *points) {
+    double mean = 0;
+    for (int i = 0; i < points->count; i++) mean += (double)points->days[i] * (double)points->share[i];
+    return mean;
+}
+
+/* The risk with `units` more arriving as an order placed now would; `scratch` holds PICTURE_RECEIPTS + 1. */
+static RiskInput risk_with(const Picture *p, double units, RiskReceipt *scratch) {
+    RiskInput in = picture_risk_input(p);
+    RiskReceipt order = { .units = units, .when = p->lead };
+    double day = mean_days(&p->lead);
+    int n = 0;
+    bool put = false;
+    for (int i = 0; i < p->receipts; i++) {
+        if (!put && mean_days(&p->receipt[i].when) > day) {
+            scratch[n++] = order;
+            put = true;
+        }
+        scratch[n++] = p->receipt[i];
+    }
+    if (!put) scratch[n++] = order;
+    in.receipt = scratch;
+    in.receipts = n;
+    return in;
+}
+
 static void cost_make(const Context *context, const Assessment *a, const Estimate *sender, double days, SourceCost *out) {
     const Picture *p = &a->picture;
     RiskReceipt receipts[PICTURE_RECEIPTS + 1];
     double units = micro_to_double(a->estimate.qty), lead = picture_lead_mean(p), lines = context->pools->lines_per_order;
     if (p->source == SOURCE_TRANSFER && sender->can_give < a->estimate.qty) units = micro_to_double(sender->can_give);
-    RiskInput with = picture_risk_with(p, units, receipts);
+    RiskInput with = risk_with(p, units, receipts);
     double owed = micro_to_double(p->owed > 0 ? p->owed : 0), waits = p->money.wait_cost / (p->review_days > 0 ? p->review_days : 1);
     double served = owed < units ? owed : units, lost = p->money.short_cost * picture_short_by(p, &with, days) + waits * (served * lead + (owed - served) * days);
     double own = p->source == SOURCE_TRANSFER ? journey_cost(context, p) / lines + sender_loses(sender, units)

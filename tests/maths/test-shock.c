@@ -132,8 +132,8 @@ TEST(what_is_taken_out_of_histories_is_room_in_the_sums_ahead) {
     for (int t = 0; t < BUCKETS; t++) factor[t] = rng_lognormal(&rng, -0.045, 0.3);
     made(8, factor);
     DemandShocks shocks = shocks_of(ITEMS, 7);
-    Arena *kept = arena_begin(16 * MiB);
-    DemandMiss *miss = many_in(kept, DemandMiss, ITEMS * MISS_ORIGINS_MOST);
+    Arena *kept = arena_begin(64 * MiB);
+    DemandMiss *miss = many_in(kept, DemandMiss, ITEMS * MISS_LOOKS_MOST);
     DemandMisses misses[2];
     for (int raw = 0; raw < 2; raw++) {
         Arena *work = arena_begin(16 * MiB);

@@ -37,8 +37,8 @@ static DemandSeries series_until(const Part *part, int month) { return (DemandSe
 
 static void misses_learn(const Panel *panel, int month, Lesson *lesson) {
     own(arena_end) Arena *work = arena_begin(16 * MiB);
-    own(arena_end) Arena *kept = arena_begin(16 * MiB);
-    DemandMiss *miss = many_in(kept, DemandMiss, MISS_SERIES_MOST * MISS_ORIGINS_MOST);
+    own(arena_end) Arena *kept = arena_begin(64 * MiB);
+    DemandMiss *miss = many_in(kept, DemandMiss, MISS_SERIES_MOST * MISS_LOOKS_MOST);
     size_t parts = panel->parts.count, some = parts < MISS_SERIES_MOST ? parts : MISS_SERIES_MOST;
     int count = 0;
     for (size_t i = 0; i < some; i++) {
@@ -76,7 +76,7 @@ static void ahead_make(const Panel *panel, const Lesson *lessons, int part, int 
     DemandSeries series = series_until(row, month);
     double months = horizon_of(row);
     demand_fit(&series, months, work, &out->model);
-    demand_lean(&lesson->kin, row->price, &out->model);
+    demand_teach(&(DemandLessons){ &lesson->kin, row->price, &lesson->misses.revert }, &out->model);
     demand_widen(&lesson->misses, months, &out->model);
     out->in = (QuantityInput){ .goal = { .kind = GOAL_UNIT_FILL } };
     demand_sum(&out->model, 0, months, &out->all);
