@@ -6,7 +6,7 @@
 #include "maths/fn.h"
 
 static const double INDEX_LEAST = 0.05, FACTOR_LEAST = 0.3, FACTOR_MOST = 3, SPREAD_BEFORE = 4, PLAIN = 3;
-static const int LEVEL_WEEKS_LEAST = 6, SERIES_WEEKS_LEAST = 13;
+static const int LEVEL_WEEKS_LEAST = 6, SERIES_WEEKS_LEAST = 13, YEAR_WEEKS = 52;
 static const double STEPS = 128;              /* of a factor: a late correction of one item changes nobody's history */
 
 /* Sums of units and of the season's index over the exact buckets before each. */
@@ -122,10 +122,17 @@ static double believed(const Effect *e, double common) {
     return own / (own + e->variance);
 }
 
+static int is_year_known(const Effect *effect, int count, int bucket_days) {
+    int n = 0;
+    for (int t = 0; t < count; t++) n += effect[t].variance > 0;
+    return n * bucket_days >= YEAR_WEEKS * 7;
+}
+
 void demand_shocks_fit(const float *told, const float *gap, int series, int64_t from, int count, int bucket_days, DemandShocks *out) {
     Effect effect[SHOCK_BUCKETS_MOST];
     *out = (DemandShocks){ 0 };
     for (int t = 0; t < count; t++) effect[t] = effect_of(told, gap, series, count, t);
+    if (!is_year_known(effect, count, bucket_days)) return;
     if (bucket_days == 1) weekdays_leave(effect, count);
     double common = common_of(effect, count), passing = 1 - lasting_of(effect, count, common);
     if (!(common > 0)) return;

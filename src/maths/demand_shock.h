@@ -7,8 +7,9 @@
  *     gap_i      seen - told_i, both over the item's own spread (variance of its gaps over its mean): certain items say more
  *     effect     sum gap / sum told; its variance the mean of sum (gap - effect told)^2 and of the usual, sum told, over (sum told)^2
  * and of an effect as much is believed as effects vary beyond their errors: common / (common + variance), common by moments over all buckets (DerSimonian & Laird
- * 1986). A closed day or a feast is rarer than that and plain to see: an effect of more than three of its errors stands for itself with what is beyond them. Days: what belongs to the weekday on average is a season and stays. What lasts into the next bucket may be a new
- * level of all, so the share of effects that carries over (their regression on the bucket before, 0 .. 1) is left in too. */
+ * 1986). A closed day or a feast is rarer than that and plain to see: an effect of more than three of its errors stands for itself with what is beyond them. Days:
+ * what belongs to the weekday on average is a season and stays. What lasts into the next bucket may be a new level of all, so the share of effects that carries
+ * over (their regression on the bucket before, 0 .. 1) is left in too. Before a year is known a shock cannot be told from a season, and nothing is taken out. */
 #pragma once
 #include "base/arena.h"
 #include "maths/demand.h"
