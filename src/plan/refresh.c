@@ -427,7 +427,7 @@ Err plan_refresh(Plan *plan, const RefreshOptions *refresh, Why *why) {
     if (!refresh->pool_upto && (new_day || new_policy)) TRY(pools_due(plan, new_policy, &pools_old, why));
     if (pools_old) TRY(pools_make(plan, options, why));
     if (new_day || new_policy) plan->state->all_dirty = true;
-    if (!plan->ready || new_policy) memset(plan->keys, 0, plan->spots_room * sizeof *plan->keys);
+    if (plan->keys && (!plan->ready || new_policy)) memset(plan->keys, 0, plan->spots_room * sizeof *plan->keys);
     TRY(command_book_advance(plan->commands, plan->state, refresh->upto, why));
     state_link(plan->state);             /* a command may name an item-place first */
     plan->context.commands = plan->commands->supply;
