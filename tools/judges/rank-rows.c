@@ -6,16 +6,18 @@
  * known then. Each wanted order is played on the demand and the receipts (of orders placed before) that came after, day by day, in a closed loop with the
  * standing policy: ordered now, ordered at the next opportunity, and in the quantity of a better-informed look. The better-informed look has the
  * demand level and the lead times as they are known eight weeks later; it does not know the days themselves. A new order takes as long as the next real order
- * of its supplier to its place did. rank.py reads the rows; docs/judges.md has the protocol. */
+ * of its supplier to its place did. The gain is also played on paths drawn from the law that was told. rank.py reads the rows; docs/judges.md has the protocol. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/decimal.h"
 #include "base/file.h"
+#include "base/rng.h"
 #include "base/time.h"
 #include "draft/confidence.h"
 #include "estimate/picture.h"
+#include "maths/risk_parts.h"
 #include "plan/room.h"
 
 enum { SEE_DAYS = 120, BETTER_DAYS = 56, PLAY_MOST = 400, END_DAYS_MOST = 365 };
@@ -127,6 +129,75 @@ static double end_cost(const Picture *p, double left) {
     return p->money.hold_day * left * (days < END_DAYS_MOST ? days : END_DAYS_MOST) / 2;
 }
 
+/* ---- a world of the very law that was told ---- */
+
+/* Chances that a day's demand is at most each step, for one rate of the path. */
+typedef struct ToldDay { int count; double origin, step; float below[DIST_CELLS]; } ToldDay;
+enum { TOLD_RATES = RATES, TOLD_DRAWS = 60 };
+
+static ToldDay *told_days(const Setup *s, int rate, int count) {
+    ToldDay *days = calloc((size_t)count, sizeof *days);
+    for (int d = 0; d < count; d++) {
+        Dist dist;
+        demand_sum(&s->rate[rate], s->from + d / s->bucket, 1 / s->bucket, &dist);
+        days[d] = (ToldDay){ .count = dist.count, .origin = dist.origin, .step = dist.step };
+        double sum = 0;
+        for (int i = 0; i < dist.count; i++) days[d].below[i] = (float)(sum += dist.cell[i]);
+    }
+    return days;
+}
+
+static double told_demand(const ToldDay *day, Rng *rng) {
+    double u = rng_unit(rng);
+    int i = 0;
+    while (i < day->count - 1 && u >= (double)day->below[i]) i++;
+    return day->origin + i * day->step;
+}
+
+static int told_day(const LeadPoints *points, Rng *rng) {
+    double u = rng_unit(rng), sum = (double)points->share[0];
+    int k = 0;
+    while (k < points->count - 1 && u >= sum) sum += (double)points->share[++k];
+    return (int)((double)points->days[k] + rng_unit(rng));
+}
+
+static void told_path(const Picture *p, const ToldDay *demand, Rng *rng, Days *out) {
+    for (int d = 0; d < out->count; d++) {
+        out->demand[d] = told_demand(&demand[d], rng);
+        out->receipt[d] = 0;
+    }
+    for (int r = 0; r < p->receipts; r++) {
+        if (p->receipt[r].when.count == 0 || rng_chance(rng, p->receipt[r].when.p_never)) continue;
+        int at = told_day(&p->receipt[r].when, rng);
+        if (at >= 0 && at < out->count) out->receipt[at] += p->receipt[r].units;
+    }
+}
+
+/* What ordering now gains there: a fault of the formula shows between this and what was predicted, one of the law between this and what was replayed. */
+static double told_gain(const Picture *p, double units, double lost, uint64_t seed) {
+    Rng rng = rng_of(seed);
+    int wait = p->next_day - p->order_day, last = (int)p->lead.days[p->lead.count - 1] + 2 + wait;
+    RiskInput in = picture_risk_input(p);
+    Setup s = { .in = &in, .bucket = p->demand.bucket_days };
+    s.from = p->from_days / s.bucket;
+    Days *days = calloc(1, sizeof *days);
+    days->count = last < PLAY_MOST ? last : PLAY_MOST;
+    risk_rates(&s, days->count);
+    ToldDay *demand[TOLD_RATES];
+    for (int k = 0; k < TOLD_RATES; k++) demand[k] = told_days(&s, k, days->count);
+    double sum = 0;
+    for (int n = 0; n < TOLD_DRAWS; n++) {
+        double u = rng_unit(&rng);
+        int k = u < s.rate_share[0] ? 0 : u < s.rate_share[0] + s.rate_share[1] ? 1 : 2;
+        told_path(p, demand[k], &rng, days);
+        int now = told_day(&p->lead, &rng), until = now + wait;
+        sum += money_of(p, play(p, days, (Course){ 0, 0 }, until, lost)) - money_of(p, play(p, days, (Course){ units, now }, until, lost));
+    }
+    for (int k = 0; k < TOLD_RATES; k++) free(demand[k]);
+    free(days);
+    return sum / TOLD_DRAWS;
+}
+
 /* ---- a case ---- */
 
 static double better_quantity(const Picture *then, const Picture *later) {
@@ -177,6 +248,7 @@ static void case_row(const One *one, const Assessment *a) {
                p->source == SOURCE_SUPPLIER ? "buy" : "move", item->tier, e->rank, e->stake, money_of(p, waited) - money_of(p, now), e->p1, units * p->money.unit_cost,
                p->mean_day > 0 ? micro_to_double(p->fold.on_hand) / p->mean_day : 9999, cost, reference, p->money.hold_day * 7 * units, units, better);
         printf(",%u,%.4f,%.4f", e->flags, c.share, c.low);
+        printf(",%.4f", told_gain(p, units, lost, (one->seed * 1000003 + (uint64_t)one->spot) * 7919 + (uint64_t)from));
         printf(",%.4f,%.4f,%.4f,%.4f,%.4f", p->money.short_cost, e->short_wait, waited.missed, e->short_now, now.missed);
         for (int k = 0; k < SIGN_COUNT_; k++) printf(",%.4f", signs.of[k]);
         printf("\n");
@@ -226,7 +298,7 @@ static Err run(const char *directory, uint64_t seed, int between, int count, Why
     TRY(state_build(past.all, log_last(past.store).v, INT64_MAX, why));
     past.end = past.all->last_day[FACT_ORDER_LINE] + 1;
     leads_read(&past);
-    printf("seed,day,item,place,kind,tier,rank,stake,replayed,p1,value,cover,cost,reference,week,qty,better,flags,share,low,short_cost,short_wait,missed_wait,short_now,missed_now");
+    printf("seed,day,item,place,kind,tier,rank,stake,replayed,p1,value,cover,cost,reference,week,qty,better,flags,share,low,told,short_cost,short_wait,missed_wait,short_now,missed_now");
     for (int k = 0; k < SIGN_COUNT_; k++) printf(",%s", confidence_sign_names[k]);
     printf("\n");
     for (int k = 0; k < count; k++) TRY(day_rows(&past, past.end - SEE_DAYS - k * between, seed, why));

@@ -97,14 +97,15 @@ def slope(points):
 
 def judge_rank(rows):
     print(f"rank: {len(rows)} wanted orders, gain of acting now in money")
-    print("| decile | orders | predicted | replayed | s.e. |\n|---|---|---|---|---|")
-    points = []
+    print("| decile | orders | predicted | played by the told law | replayed | s.e. |\n|---|---|---|---|---|---|")
+    points, told = [], []
     for d, part in enumerate(deciles(rows)):
-        x, y = (sum(row[name] for row in part) / len(part) for name in ("rank", "replayed"))
+        x, law, y = (sum(row[name] for row in part) / len(part) for name in ("rank", "told", "replayed"))
         points.append((x, y))
-        print(f"| {d + 1} | {len(part)} | {x:.2f} | {y:.2f} | {clustered_se(part, lambda row: row['replayed']):.2f} |")
+        told.append((x, law))
+        print(f"| {d + 1} | {len(part)} | {x:.2f} | {law:.2f} | {y:.2f} | {clustered_se(part, lambda row: row['replayed']):.2f} |")
     total = sum(row["replayed"] for row in rows) / sum(row["rank"] for row in rows)
-    print(f"slope over deciles {slope(points):.2f} (bar .8 to 1.2); replayed over predicted in all {total:.2f}")
+    print(f"slope over deciles {slope(points):.2f} (bar .8 to 1.2); replayed over predicted in all {total:.2f}; slope by the told law {slope(told):.2f} (must be 1)")
     tiers = {"key": 0, "A": 1, "B": 2, "C": 3}
     orders = {"rank": lambda row: -row["rank"], "value at risk": lambda row: -row["p1"] * row["value"], "days of cover": lambda row: row["cover"],
               "ABC, then cover": lambda row: (tiers.get(row["tier"], 4), row["cover"])}
