@@ -202,10 +202,11 @@ test("a person says what an event is, with its last day", MOCK_ONLY, async () =>
   await answer.getByRole("radio", { name: /^A one-off/ }).check();
   assert.equal(await answer.getByLabel("Last day").count(), 0, "a one-off has no last day");
   await answer.getByRole("radio", { name: /^An event/ }).check();
-  assert.equal(await answer.getByLabel("Last day").inputValue(), addDays((await b.call("/home")).today, 7), "a week on by the server's day");
+  const week = addDays((await b.call("/home")).today, 7);
+  await page.waitForFunction((day) => document.querySelector("#answer input[type=date]")?.value === day, week);      // a week on by the server's day
   const asked = page.waitForRequest((request) => request.method() === "POST" && request.url().endsWith("/event"));
   await answer.getByRole("button", { name: "Say so" }).click();
-  assert.deepEqual((await asked).postDataJSON(), { row: row.row, as: "event", to: addDays((await b.call("/home")).today, 7) });
+  assert.deepEqual((await asked).postDataJSON(), { row: row.row, as: "event", to: week });
   await page.getByText(/accepted.*event until/i).waitFor();
   await answer.waitFor({ state: "detached" });
   await b.call(`/cases/${row.id}/decide`, { row: (await b.call(`/cases/${row.id}`)).row, verdict: "undo" });

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { chance, day, dayIso, dayNumber, decimal, qty } from "../format";
 import { itemAddress, whyAddress } from "../router";
 import { useMark, useSend } from "../send";
-import { announce, may, today } from "../store";
+import { announce, home, may, today, useCell } from "../store";
 import type { Case, ItemPlace, Note } from "../types";
 import { noteWord } from "../words";
 import { Refused, Section } from "./bits";
@@ -40,9 +40,11 @@ type Answer = "event" | "one-off" | "new-level";
 /** A person says what it is: an event with its end, lines that teach nothing, or a level that stays. */
 export function EventAnswer({ id, row, again }: { id: number; row: number; again: () => void }) {
   const [as, setAs] = useState<Answer>("event");
-  const [to, setTo] = useState(dayIso(dayNumber(today()) + 7));
+  const [chosen, setTo] = useState<string | null>(null);
   const [factor, setFactor] = useState("");
   const { busy, problem, send } = useSend();
+  useCell(home);                                          // the server's day may come after this
+  const to = chosen ?? dayIso(dayNumber(today()) + 7);
   const ready = as !== "event" || (to !== "" && (factor.trim() === "" || Number(factor) >= 0));
   const submit = (event: Event) => {
     event.preventDefault();
