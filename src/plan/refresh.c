@@ -158,10 +158,11 @@ static Err model_visit(void *self, const Row *row, Why *why) {
     return OK;
 }
 
-static Err pools_due(const Plan *plan, bool new_policy, bool *out_due, Why *why) {
+/* has_pools: it looked before, or learned those of the last step anew. */
+static Err pools_due(const Plan *plan, bool has_pools, bool new_policy, bool *out_due, Why *why) {
     enum { GREW_BY = 10 };               /* a history that is still being brought in */
     bool grew = plan->state->upto - plan->pool_upto > plan->pool_upto / GREW_BY;
-    *out_due = !plan->ready || new_policy || grew || day_monday(plan->pool_day) != day_monday(plan->context.start_day);
+    *out_due = !has_pools || new_policy || grew || day_monday(plan->pool_day) != day_monday(plan->context.start_day);
     if (*out_due) return OK;
     LogFilter models = { .kinds = 1ull << ROW_MODEL, .after = { plan->pool_upto }, .upto = { plan->state->upto }, .most = 1 };
     return log_scan(plan->store, &models, model_visit, out_due, why);
@@ -405,16 +406,20 @@ static void estimate_again(void *self, int32_t spot) {
 Err plan_refresh(Plan *plan, const RefreshOptions *refresh, Why *why) {
     const PlanOptions *options = refresh->options;
     int64_t known_us = options->known_us ? options->known_us : INT64_MAX;
-    int64_t first_upto = refresh->pool_upto ? refresh->pool_upto : refresh->upto;
-    int32_t today = options->today ? options->today : day_of_us(options->now_us);
+    int64_t pool_upto = refresh->pool_upto;
+    int32_t pool_day = refresh->pool_day, today = options->today ? options->today : day_of_us(options->now_us);
     bool same_view = plan->state && plan->known_us == known_us && (known_us == INT64_MAX || plan->state->upto == refresh->upto);
     plan_say(options, "reading facts", 0, 0);
     Why ignored;
-    if (refresh->may_resume && !plan->state && known_us == INT64_MAX) same_view = plan_resume(plan, options, &ignored) == OK;
+    if (refresh->may_resume && !plan->state && known_us == INT64_MAX) {
+        same_view = plan_resume(plan, options, &ignored) == OK;
+        if (!same_view) TRY(pools_of_last_step(plan, options, refresh->upto, &pool_upto, &pool_day, why));
+    }
+    int64_t first_upto = pool_upto ? pool_upto : refresh->upto;
     if (!same_view) TRY(state_make(plan, first_upto, known_us, why));
     else TRY(state_follow(plan, options, first_upto, why));
-    if (refresh->pool_upto) {
-        plan_context_set(plan, options, today, refresh->pool_day);
+    if (pool_upto) {
+        plan_context_set(plan, options, today, pool_day);
         state_link(plan->state);
         TRY(pools_make(plan, options, why));
         TRY(state_follow(plan, options, refresh->upto, why));
@@ -424,7 +429,7 @@ Err plan_refresh(Plan *plan, const RefreshOptions *refresh, Why *why) {
     bool new_policy = plan->policy_row.v != options->policy_row.v || plan->policy != options->policy, pools_old = false;
     plan_context_set(plan, options, today, start_day);
     state_link(plan->state);
-    if (!refresh->pool_upto && (new_day || new_policy)) TRY(pools_due(plan, new_policy, &pools_old, why));
+    if (!refresh->pool_upto && (new_day || new_policy)) TRY(pools_due(plan, plan->ready || pool_upto, new_policy, &pools_old, why));
     if (pools_old) TRY(pools_make(plan, options, why));
     if (new_day || new_policy) plan->state->all_dirty = true;
     if (plan->keys && (!plan->ready || new_policy)) memset(plan->keys, 0, plan->spots_room * sizeof *plan->keys);

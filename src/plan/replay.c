@@ -22,6 +22,25 @@ static Err step_read(Arena *arena, const Row *row, StepPayload *out, Why *why) {
     return json_need_text(root, "engine", &out->engine, why);
 }
 
+typedef struct LastStep { Arena *arena; StepPayload step; bool found; } LastStep;
+static Err last_step_visit(void *self, const Row *row, Why *why) {
+    LastStep *last = self;
+    last->found = true;
+    return step_read(last->arena, row, &last->step, why);
+}
+
+Err pools_of_last_step(const Plan *plan, const PlanOptions *options, int64_t upto, int64_t *out_upto, int32_t *out_day, Why *why) {
+    own(arena_end) Arena *arena = arena_begin(4 * MiB);
+    LastStep last = { .arena = arena };
+    LogFilter steps = { .kinds = 1ull << ROW_STEP, .upto = { upto }, .newest_first = true, .most = 1 };
+    TRY(log_scan(plan->store, &steps, last_step_visit, &last, why));
+    bool same = last.found && last.step.policy == options->policy_row.v && last.step.known == options->known_us && strcmp(last.step.engine, PLAN_ENGINE) == 0;
+    if (!same) return OK;
+    *out_upto = last.step.pool_upto;
+    *out_day = (int32_t)last.step.pool_day;
+    return OK;
+}
+
 static Err policy_at(Store *store, Arena *arena, int64_t policy_row, Policy *out, Why *why) {
     Row row;
     const JsonValue *root;

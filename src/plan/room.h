@@ -85,7 +85,9 @@ struct Plan {
     pid_t keeper;
 };
 
-/* Brings state, pools and estimates up to `upto`. `pool_upto` 0: pools as the rule says (refresh.c); else they are learned there, on the start day `pool_day`. */
+/* Where the newest step at or before row `upto` learned its pools, if it looked at the same policy with the same engine; else both stay as they are. replay.c */
+Err pools_of_last_step(const Plan *plan, const PlanOptions *options, int64_t upto, int64_t *out_upto, int32_t *out_day, Why *why);
+/* Brings state, pools and estimates up to `upto`. `pool_upto` 0: pools as the rule says (refresh.c), and where it may resume but no snapshot fits, those of the last step; else they are learned there, on the start day `pool_day`. */
 typedef struct RefreshOptions { const PlanOptions *options; int64_t upto, pool_upto; int32_t pool_day; bool picture_only; /* no estimates: the closed loop makes its own */
                                 bool may_resume; /* from a snapshot; a replay must not */ } RefreshOptions;
 Err plan_refresh(Plan *plan, const RefreshOptions *refresh, Why *why);
