@@ -1,28 +1,26 @@
-/* confidence-fit.h - written by tools/judges/rank.py --fit; do not edit. 4171 labels of sample seeds 21,22,23,24,25: weights on 1872 of the earlier days,
- * shares on 2299 of the later ones. */
+/* confidence-fit.h - written by tools/judges/rank.py --fit; do not edit. 4650 labels of sample seeds 21,22,23,24,25,26,27,28,29,30,51,52,53,54: weights on 1941 of the earlier days,
+ * shares on 2709 of the later ones. */
 #pragma once
-#define CONFIDENCE_FIT "c9c43c968da2"
-#define CONFIDENCE_FIT_SEEDS "21,22,23,24,25"
+#define CONFIDENCE_FIT "9b5e03fd7585"
+#define CONFIDENCE_FIT_SEEDS "21,22,23,24,25,26,27,28,29,30,51,52,53,54"
 static const double fit_weights[SIGN_COUNT_] = {
-    [SIGN_RATE] = 0.6305,
-    [SIGN_LEAD] = 2.2855,
-    [SIGN_MODEL] = 0.3918,
-    [SIGN_THIN] = 0.0052,
-    [SIGN_LUMPY] = 0.0098,
-    [SIGN_LONG] = 1.1018,
-    [SIGN_ROUNDED] = 0.0899,
-    [SIGN_ODD] = 0.0270,
+    [SIGN_RATE] = 0.3597,
+    [SIGN_LEAD] = 0.2382,
+    [SIGN_LUMPY] = 0.0137,
+    [SIGN_EXPOSED] = 0.4297,
 };
 static const FitKnot fit_knots[] = {     /* mean doubt, share right, its lower bound, labels */
-    { 0.4519, 0.9944, 0.9912, 1800 },
-    { 1.2909, 0.9700, 0.9473, 200 },
-    { 2.1059, 0.9197, 0.8935, 299 },
+    { 0.0593, 1.0000, 0.9946, 600 },
+    { 0.1093, 0.9950, 0.9834, 200 },
+    { 0.1526, 0.9910, 0.9863, 1000 },
+    { 0.2197, 0.9883, 0.9812, 600 },
+    { 0.3140, 0.9773, 0.9622, 309 },
 };
 static const FitCell fit_cells[] = {     /* labels, and what is added to the log odds */
-    { "buy", "", 2267, -0.0386 },
-    { "buy", "A", 1636, 0.0351 },
-    { "buy", "B", 459, -0.1637 },
-    { "buy", "C", 172, -0.1018 },
-    { "move", "", 32, 0.1990 },
-    { "move", "C", 32, 0.1990 },
+    { "buy", "", 2678, -0.0105 },
+    { "buy", "A", 1802, -0.1549 },
+    { "buy", "B", 401, 0.8544 },
+    { "buy", "C", 475, 0.2171 },
+    { "move", "", 31, 0.0000 },
+    { "move", "C", 31, 0.0000 },
 };

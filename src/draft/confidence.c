@@ -53,6 +53,18 @@ static double spread_of(const Picture *p) {
     return m.mean > 0 ? __builtin_sqrt(demand_variance(&m)) / m.mean : 2;
 }
 
+/* What an order may cost more than another and still be called right, in base currency; see the header. */
+static double cost_allowed(const Estimate *e, double units) {
+    double share = 0.05 * units * e->unit_cost, week = 7 * units * e->hold_day, most = share > week ? share : week;
+    return most > 25 ? most : 25;
+}
+
+/* The more hangs on an order, the sooner a small mistake is one that counts. */
+static double exposed(const Estimate *e, double units) {
+    double lost = e->short_wait > 0 ? e->short_wait * e->short_cost : 0;
+    return lost / (lost + cost_allowed(e, units));
+}
+
 static void flips_find(const Picture *p, const Estimate *e, QuantityFlips *f) {
     int early = lead_quantile(&p->lane.lead, 0.1), late = lead_quantile(&p->lane.lead, 0.9);
     if (f->known && f->early == early && f->late == late) return;
@@ -73,6 +85,7 @@ void confidence_signs(const Picture *p, const Estimate *e, QuantityFlips *f, Con
         [SIGN_THIN] = 1 / __builtin_sqrt(1 + p->lane.lead.n + weeks / 8), [SIGN_STATED] = p->lane.basis == LEAD_STATED, [SIGN_POOLED] = p->lane.basis == LEAD_POOLED,
         [SIGN_POOR] = p->demand.poor != DEMAND_POOR_NOT, [SIGN_LUMPY] = at_most_1(p->demand.zero_share), [SIGN_WIDE] = at_most_1(spread_of(p) / 2),
         [SIGN_LONG] = p->mean_day > 0 ? at_most_1(units / p->mean_day / 182) : 1, [SIGN_ROUNDED] = units > 0 ? at_most_1(e->minimum_bump / units) : 0,
+        [SIGN_EXPOSED] = exposed(e, units),
         [SIGN_FEED] = has(e->flags, CASE_FLAG_BIT(STALE_FEED) | CASE_FLAG_BIT(NEGATIVE_STOCK)),
         [SIGN_DOUBT] = has(e->flags, CASE_FLAG_BIT(UNIT_DOUBT) | CASE_FLAG_BIT(PHANTOM_STOCK) | CASE_FLAG_BIT(DUPLICATE_SUPPLY) | CASE_FLAG_BIT(PRICE_DOUBT)),
         [SIGN_ODD] = has(e->flags, CASE_FLAG_BIT(EXCEPTIONAL_DEMAND) | CASE_FLAG_BIT(LEAD_DOUBT)),

@@ -24,6 +24,7 @@
     X(WIDE, "wide")                 /* sd over mean of demand over lead time and review, at most 2, halved */ \
     X(LONG, "long")                 /* half-years of demand that it buys, at most 1 */ \
     X(ROUNDED, "rounded")           /* share of it that minimum, lot and multiple added */ \
+    X(EXPOSED, "exposed")           /* e / (1 + e), e: what waiting would lose over what may be lost without being wrong */ \
     X(FEED, "feed")                 /* stale feed or negative stock */ \
     X(DOUBT, "doubt")               /* units, phantom stock, twins, prices */ \
     X(ODD, "odd")                   /* exceptional demand, slow deliveries */ \

@@ -16,7 +16,7 @@ import sys
 import tempfile
 
 TEXTS = ("day", "item", "place", "kind", "tier")
-FITTED = ("rate", "lead", "model", "young", "thin", "stated-lead", "pooled-lead", "poor-model", "lumpy", "wide", "long", "rounded", "odd")
+FITTED = ("rate", "lead", "model", "young", "thin", "stated-lead", "pooled-lead", "poor-model", "lumpy", "wide", "long", "rounded", "exposed", "odd")
 LEAST_LABELS, BIN_LABELS, PER_DAY = 200, 200, 20
 AUTOMATION_LINE = 0.9
 Z90 = 1.2815515655446004
