@@ -5,7 +5,7 @@ build=$1
 folder=$(mktemp -d)
 server=
 trap '[ -z "$server" ] || kill "$server" 2>/dev/null; rm -rf "$folder"' EXIT
-"$build/stockwright" demo --directory "$folder/demo" --scale 0.05 --no-serve --quiet
+"$build/stockwright" demo --directory "$folder/demo" --scale 0.1 --no-serve --quiet
 "$build/stockwright" demo --directory "$folder/demo" --listen 127.0.0.1:0 2>"$folder/log" &
 server=$!
 for _ in $(seq 1 120); do
