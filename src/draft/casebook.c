@@ -73,7 +73,7 @@ static const char *reasons_text(Arena *arena, const Case *c) {
     for (int i = 0; i < c->notes_count; i++) {
         const CaseNote *note = &c->notes[i];
         bool put = strcmp(note->code, "override") == 0 || strcmp(note->code, "signal") == 0;        /* another one is another reason */
-        if (strcmp(note->code, "ahead") == 0) continue;
+        if (strcmp(note->code, "ahead") == 0 || strcmp(note->code, "lasting") == 0) continue;      /* they come and go with the days */
         text = text_format(arena, put ? "%s%s%s#%lld" : "%s%s%s", text, text[0] ? " " : "", note->code, (long long)note->row);
     }
     return text;

@@ -1,4 +1,4 @@
-/* misses.h - how wide sums of demand are, by what sums told in the past missed by (maths/demand_miss.h). Learned with the pools, once per week of planning, from
+/* misses.h - how wide sums of demand are, and how far levels go back to long means, by what sums told in the past missed by (maths/demand_miss.h, demand_revert.h). Learned with the pools, once per week of planning, from
  * MISS_SERIES_MOST item-places spread evenly, each told again at its newest origins with the seasons and sizes that are known today. */
 #pragma once
 #include "base/thread.h"

@@ -138,6 +138,8 @@ static void demand_choose(const Context *context, Picture *p, Arena *arena) {
     DemandSeries series = picture_series(context, p, arena);
     models_fit(context->models, p->spot, &series, picture_fit_horizon(p), arena, &p->demand);
     DemandLessons lessons = picture_lessons(context, p);
+    p->recent_level = p->demand.level;
+    p->kept = lessons.revert ? demand_kept(lessons.revert, &p->demand) : 1;
     demand_teach(&lessons, &p->demand);
     p->learned = learned_say(context, p, horizon > 1 ? horizon : 1, arena);
     if (learned_spoke(p->learned)) p->demand = learn_applied(&p->demand, p->learned);

@@ -75,6 +75,16 @@ static void kin_say(Notes *n) {
         t->own_days, SENSE_NEW_DAYS, t->kin, group[0] ? " of " : "", group, t->kin_rate, day_of(n, n->p->order_day + (n->p->next_day - n->p->order_day + 1) / 2)));
 }
 
+/* Said where it moves the rate by a fifth or more. */
+static void lasting_say(Notes *n) {
+    const Picture *p = n->p;
+    const DemandMisses *misses = n->context->misses;
+    double lasting = misses ? misses->revert.common * p->demand.long_level : 0, level = lasting + p->kept * (p->recent_level - lasting), days = p->fold.bucket_days;
+    if (!(p->kept < 1) || p->sense.kin || !(lasting > 0) || (level < 1.2 * p->recent_level && level > 0.8 * p->recent_level)) return;
+    note_add(n, "lasting", 0, text_format(n->arena, "Its last months say %.2f a day, its whole history %.2f: %d %% of the difference is taken to stay, as much as came true in this assortment before",
+                                          p->recent_level / days, lasting / days, percent(p->kept)));
+}
+
 static void ending_say(Notes *n) {
     if (n->p->demand.fade > 0) note_add(n, "ending", 0, "It ends: demand is taken to halve every 180 days, and what is left over then is written off");
 }
@@ -98,6 +108,7 @@ int sense_notes(const Context *context, const Picture *picture, Arena *arena, Ca
     ahead_say(&n);
     customer_say(&n);
     kin_say(&n);
+    lasting_say(&n);
     ending_say(&n);
     return n.count;
 }

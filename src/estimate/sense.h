@@ -13,7 +13,7 @@
 #include "maths/sensed.h"
 #include "position/state.h"
 
-enum { SENSE_OVERRIDES_MOST = DEMAND_DATED_MOST - 1, SENSE_NOTES_MOST = SENSE_OVERRIDES_MOST + 6 /* one of each other kind */, SENSE_NEW_DAYS = 56 };
+enum { SENSE_OVERRIDES_MOST = DEMAND_DATED_MOST - 1, SENSE_NOTES_MOST = SENSE_OVERRIDES_MOST + 7 /* one of each other kind */, SENSE_NEW_DAYS = 56 };
 
 typedef struct SenseTrace {
     Sensed news;

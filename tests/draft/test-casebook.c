@@ -68,7 +68,7 @@ static BookMove move_with(Bench *bench, const char *reasons, const CaseNote *not
 TEST(a_reason_that_comes_changes_or_goes_is_said_and_what_only_counts_on_is_not) {
     own(bench_end) Bench bench;
     bench_begin(&bench);
-    const CaseNote none = { 0 }, level = { "level", "Demand of the last 9 days is 2.1 times the level", 0 }, put = { "override", "Override 1.5 times", 40 }, ahead = { "ahead", "12 are already ordered", 0 };
+    const CaseNote none = { 0 }, level = { "level", "Demand of the last 9 days is 2.1 times the level", 0 }, put = { "override", "Override 1.5 times", 40 }, ahead = { "ahead", "12 are already ordered", 0 }, lasting = { "lasting", "45 % of the difference is taken to stay", 0 };
     Draft draft;
     CHECK_EQ(move_with(&bench, "", &level, &draft), BOOK_UPDATE);
     CHECK_STR(draft.c.changes[0].what, "reasons");
@@ -79,6 +79,7 @@ TEST(a_reason_that_comes_changes_or_goes_is_said_and_what_only_counts_on_is_not)
     CHECK_STR(draft.c.changes[0].to, "override#40");
     CHECK_EQ(move_with(&bench, "override#40", &put, &draft), BOOK_NOTHING);
     CHECK_EQ(move_with(&bench, "", &ahead, &draft), BOOK_NOTHING);
+    CHECK_EQ(move_with(&bench, "", &lasting, &draft), BOOK_NOTHING);
 }
 
 TEST(an_order_day_that_moves_with_today_is_no_news_for_a_week) {

@@ -109,3 +109,31 @@ TEST(sums_of_days_and_of_weeks_are_not_held_against_each_other) {
     CHECK(misses[0] > OTHERS);
     CHECK_EQ(misses[0], misses[1]);
 }
+
+/* Among slow items whose rates stand still, one sells four times as often for two months: its level goes back most of the way, and says so. */
+TEST(a_level_that_ran_from_its_long_history_goes_back_and_says_so) {
+    own(yard_end) Yard *yard = yard_begin();
+    own(plan_end) Plan *before = slow(yard, false);
+    int32_t today = yard_day("2026-11-02");
+    yard_fact(yard, "item item=X price=5 currency=USD");
+    for (int32_t day = today - 52 * 7, n = 0; day < today; day += day < today - 60 ? 12 : 3, n++) {
+        const char *text = yard_day_text(yard, day);
+        yard_factf(yard, "order-line doc=X%d line=1 item=X place=P qty=2 order_day=%s requested_day=%s status=shipped", n, text, text);
+    }
+    yard_put(yard);
+    own(plan_end) Plan *plan = yard_look(yard, "2026-11-02");
+    Assessment *a = yard_assess(yard, plan, "X");
+    const Picture *p = &a->picture;
+    CHECK(plan->misses.revert.cases > OTHERS);
+    CHECK(p->kept < 0.8);
+    CHECK(p->recent_level > 1.3 * p->demand.long_level);
+    CaseNote note[SENSE_NOTES_MOST];
+    int said = 0;
+    for (int i = sense_notes(&plan->context, p, yard->work, note) - 1; i >= 0; i--) said += strcmp(note[i].code, "lasting") == 0 && strstr(note[i].text, "of the difference is taken to stay");
+    CHECK_EQ(said, 1);
+    Context alone = plan->context;
+    alone.misses = NULL;
+    Assessment *own = new_in(yard->work, Assessment);
+    spot_assess(&alone, p->spot, NULL, yard->work, own);
+    CHECK(own->picture.kept == 1 && own->picture.demand.level > p->demand.level);
+}
