@@ -141,6 +141,7 @@ static void demand_choose(const Context *context, Picture *p, Arena *arena) {
     p->recent_level = p->demand.level;
     p->kept = lessons.revert ? demand_kept(lessons.revert, &p->demand) : 1;
     demand_teach(&lessons, &p->demand);
+    p->taken_level = p->demand.level;
     p->learned = learned_say(context, p, horizon > 1 ? horizon : 1, arena);
     if (learned_spoke(p->learned)) p->demand = learn_applied(&p->demand, p->learned);
     p->from_days = days_ahead(context, fold);

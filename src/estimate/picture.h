@@ -80,7 +80,7 @@ typedef struct Picture {
     int32_t review_days;
     /* demand */
     DemandModel demand;
-    double recent_level, kept;            /* units a bucket before it went back to its long mean, and the share of the difference kept (demand_revert.h) */
+    double recent_level, taken_level, kept;   /* units a bucket before and after it went back to its long mean, and the share of the difference kept (demand_revert.h) */
     const double *year;                   /* index of each week of the year that `demand` stands on, NULL: none */
     LearnSaid learned;                    /* what the learner made of its mean and spread */
     double from_days;                     /* end of history to the start day; whole weeks where buckets are weeks or more */

@@ -78,9 +78,9 @@ static void kin_say(Notes *n) {
 /* Said where it moves the rate by a fifth or more. */
 static void lasting_say(Notes *n) {
     const Picture *p = n->p;
-    const DemandMisses *misses = n->context->misses;
-    double lasting = misses ? misses->revert.common * p->demand.long_level : 0, level = lasting + p->kept * (p->recent_level - lasting), days = p->fold.bucket_days;
-    if (!(p->kept < 1) || p->sense.kin || !(lasting > 0) || (level < 1.2 * p->recent_level && level > 0.8 * p->recent_level)) return;
+    double days = p->fold.bucket_days;
+    if (p->sense.kin || (p->taken_level < 1.2 * p->recent_level && p->taken_level > 0.8 * p->recent_level) || p->taken_level == p->recent_level) return;
+    double lasting = demand_lasting(&n->context->misses->revert, &p->demand);
     note_add(n, "lasting", 0, text_format(n->arena, "Its last months say %.2f a day, its whole history %.2f: %d %% of the difference is taken to stay, as much as came true in this assortment before",
                                           p->recent_level / days, lasting / days, percent(p->kept)));
 }

@@ -59,6 +59,8 @@ void demand_revert_fit(const DemandRevertCase *seen, int count, DemandRevert *ou
     out->sales_half = halves / sum;
 }
 
+double demand_lasting(const DemandRevert *revert, const DemandModel *m) { return revert->common * m->long_level; }
+
 double demand_kept(const DemandRevert *revert, const DemandModel *m) {
     return revert->cases ? kept_at(revert->stays, revert->sales_half, m->used * (1 - m->zero_share)) : 1;
 }
@@ -66,7 +68,7 @@ double demand_kept(const DemandRevert *revert, const DemandModel *m) {
 static void go_back(const DemandRevert *revert, DemandModel *m) {
     double kept = demand_kept(revert, m);
     if (!(kept < 1) || !(m->level > 0) || !(m->long_level > 0)) return;
-    double lasting = revert->common * m->long_level, level = lasting + kept * (m->level - lasting), long_var = m->used > 0 ? m->noise_var / m->used : 0;
+    double lasting = demand_lasting(revert, m), level = lasting + kept * (m->level - lasting), long_var = m->used > 0 ? m->noise_var / m->used : 0;
     double var = kept * kept * m->level_var + (1 - kept * kept) * (long_var < m->level_var ? long_var : m->level_var);
     *m = demand_levelled(m, level, var, kept);
 }

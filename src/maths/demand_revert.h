@@ -19,12 +19,13 @@ typedef struct DemandRevertCase {
 
 typedef struct DemandRevert { int cases; double stays, sales_half, common; } DemandRevert;    /* cases 0: nothing is changed; common: see above */
 
-/* What cases of one origin have in common: their levels over their long means, items weighing by certainty. Takes it into their long means, and what came's into what came. 1 and nothing taken where
- * they are fewer than 20. */
+/* What cases of one origin have in common: their levels over their long means, items weighing by certainty. Takes it into their long means, and what came's into
+ * what came. 1 and nothing taken where they are fewer than 20. */
 double demand_common(DemandRevertCase *seen, int count);
 /* Sets all but `common`. */
 void demand_revert_fit(const DemandRevertCase *seen, int count, DemandRevert *out);
-/* The share kept of this model's level; 1: all of it. */
+/* The long mean that this model's level goes back to, units per bucket, and the share kept of what sets them apart; 1: all of it. */
+double demand_lasting(const DemandRevert *revert, const DemandModel *model);
 double demand_kept(const DemandRevert *revert, const DemandModel *model);
 
 /* What an assortment teaches every fit: to lean on the sizes of kin, and to go back to the long mean. NULL where nothing was learned. */

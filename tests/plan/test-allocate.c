@@ -218,7 +218,6 @@ TEST(an_allocation_is_replayed_byte_for_byte) {
 
 TEST(what_was_given_to_customers_is_no_supply) {
     own(yard_end) Yard *yard = yard_begin();
-    Why why = { 0 };
     customers(yard, 50);
     three_orders(yard);
     yard_put(yard);
@@ -228,12 +227,7 @@ TEST(what_was_given_to_customers_is_no_supply) {
                          .customer_order = "SO-2", .customer_line = "1" };
     Command command = { .key = "0123456789abcdef", .sink = "files", .kind = "allocation", .supplier = "", .from_place = "", .place = "P", .currency = "USD",
                         .order_day = yard_day("2026-11-02"), .lines = &line, .lines_count = 1, .approved_by = "kim", .state = COMMAND_ACKED, .external = "", .error = "" };
-    own(buf_end) Buf payload = buf_begin(MiB);
-    command_write(&payload, &command);
-    CHECK_OK(store_begin(yard->store, &why));
-    Row row = { .kind = ROW_COMMAND, .by = "kim", .key = command.key, .payload = buf_text(&payload) };
-    CHECK_OK(log_append(yard->store, &row, &why));
-    CHECK_OK(store_commit(yard->store, &why));
+    yard_command(yard, &command);
     yard_step(yard, plan, "2026-11-02");
     CHECK_EQ(yard_assess(yard, plan, "A")->estimate.position, before.position);
 }

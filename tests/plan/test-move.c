@@ -114,16 +114,10 @@ TEST(a_sender_that_never_told_its_stock_is_a_doubt) {
 
 /* A transfer order of ours from P to Q, as the outbox writes it. */
 static const char *command_put(Yard *yard, int qty) {
-    Why why = { 0 };
     CommandLine line = { .line = 1, .case_id = { 1 }, .decision = { 1 }, .item = "A", .uom = "EA", .qty_micro = qty * MICRO, .purchase_uom = "" };
     Command command = { .key = "0123456789abcdef", .sink = "files", .kind = "transfer-order", .supplier = "", .from_place = "P", .place = "Q", .currency = "USD",
                         .order_day = yard_day("2026-11-02"), .lines = &line, .lines_count = 1, .approved_by = "kim", .state = COMMAND_ACKED, .external = "", .error = "" };
-    own(buf_end) Buf payload = buf_begin(MiB);
-    command_write(&payload, &command);
-    CHECK_OK(store_begin(yard->store, &why));
-    Row row = { .kind = ROW_COMMAND, .by = "kim", .key = command.key, .payload = buf_text(&payload) };
-    CHECK_OK(log_append(yard->store, &row, &why));
-    CHECK_OK(store_commit(yard->store, &why));
+    yard_command(yard, &command);
     return "SW-0123456789ab";
 }
 

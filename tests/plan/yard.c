@@ -217,6 +217,16 @@ Plan *yard_look(Yard *yard, const char *today) {
     return plan;
 }
 
+void yard_command(Yard *yard, const Command *command) {
+    Why why = { 0 };
+    own(buf_end) Buf payload = buf_begin(MiB);
+    command_write(&payload, command);
+    CHECK_OK(store_begin(yard->store, &why));
+    Row row = { .kind = ROW_COMMAND, .by = "kim", .key = command->key, .payload = buf_text(&payload) };
+    CHECK_OK(log_append(yard->store, &row, &why));
+    CHECK_OK(store_commit(yard->store, &why));
+}
+
 Assessment *yard_assess(Yard *yard, Plan *plan, const char *item) {
     Assessment *a = new_in(yard->work, Assessment);
     spot_assess(&plan->context, state_spot(plan->state, yard_item(yard, item), yard_place(yard, "P")), NULL, yard->work, a);

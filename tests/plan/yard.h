@@ -6,6 +6,7 @@
  *
  * Field names and values are those of domain/fact.h; quantities are base units, prices and amounts major units, ratios shares. */
 #pragma once
+#include "domain/command.h"
 #include "base/rng.h"
 #include "plan/plan.h"
 #include "plan/room.h"
@@ -45,6 +46,7 @@ PlanOptions yard_options(Yard *yard, const char *today);         /* PLAN_CASES *
 PlanResult yard_step(Yard *yard, Plan *plan, const char *today);
 Plan *yard_plan(Yard *yard, const char *today);                  /* begun on two threads, with one step behind it */
 Plan *yard_look(Yard *yard, const char *today);                  /* likewise, but nothing is written */
+void yard_command(Yard *yard, const Command *command);           /* as the outbox writes it, by kim */
 Assessment *yard_assess(Yard *yard, Plan *plan, const char *item);   /* at place P; its pointers into the plan end with the plan */
 /* The newest version of the open case of this kind, read; fails the test when there is none. */
 Case yard_case(Yard *yard, const char *item, const char *place, CaseKind kind, RowId *out_case);
