@@ -89,12 +89,9 @@ Err verb_items(Call *call, Why *why) {
         json_field_micro(&json, "on_order", line->on_order);
         json_field_micro(&json, "position", line->position);
         json_field_micro(&json, "mean_day", line->mean_day);
-        if (line->cover_days != CASE_NONE) json_field_int(&json, "cover_days", line->cover_days);
-        else json_field_null(&json, "cover_days");
-        if (line->p1_ppm != CASE_NONE) json_field_micro(&json, "p_out", line->p1_ppm);
-        else json_field_null(&json, "p_out");
-        if (line->stock_value_minor != CASE_NONE) json_field_int(&json, "stock_value", line->stock_value_minor);
-        else json_field_null(&json, "stock_value");
+        case_int_or_null(&json, "cover_days", line->cover_days);
+        case_micro_or_null(&json, "p_out", line->p1_ppm);
+        case_int_or_null(&json, "stock_value", line->stock_value_minor);
         json_end(&json);
     }
     json_end(&json);

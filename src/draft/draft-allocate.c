@@ -61,9 +61,7 @@ static void worth_fill(const Context *context, const Picture *p, const DueLine *
     bool told = line->price > 0 && policy_price(policy, line->currency, micro_of((double)line->price), &ours);
     double price = told ? micro_to_double(ours) : p->money.price, cost = p->money.unit_cost;
     bool priced = told || p->money.price_known;
-    double margin = priced && price > cost ? price - cost : 0, lost = micro_to_double(policy->lost_share_micro);
-    double loss = policy->shortage_per_unit_micro >= 0 ? micro_to_double(policy->shortage_per_unit_micro)
-                                                       : lost * margin + (1 - lost) * micro_to_double(policy->wait_cost_share_micro) * (priced ? price : cost);
+    double loss = unit_short_cost(policy, priced && price > cost ? price - cost : 0, priced ? price : cost);
     out->margin = priced && p->money.cost_known ? micro_of(price - cost) : CASE_NONE;
     out->loss = micro_of(loss * (key ? micro_to_double(policy->allocation_key_weight_micro) : 1));
 }

@@ -182,16 +182,19 @@ static double apart(const Policy *policy, const Told *told, int count) {
     return most > 0 ? (double)most / (double)least : 1;
 }
 
+double unit_short_cost(const Policy *policy, double margin, double worth) {
+    double lost = micro_to_double(policy->lost_share_micro), waits = micro_to_double(policy->wait_cost_share_micro);
+    return policy->shortage_per_unit_micro >= 0 ? micro_to_double(policy->shortage_per_unit_micro) : lost * margin + (1 - lost) * waits * worth;
+}
+
 /* What follows from cost and price. */
 static void money_follow(const Context *context, Picture *p) {
     const Policy *policy = context->policy;
     const ItemInfo *item = &context->state->items.at[p->item.v];
     Money *m = &p->money;
     m->margin = m->price_known && m->price > m->unit_cost ? m->price - m->unit_cost : 0;
-    double lost = micro_to_double(policy->lost_share_micro), waits = micro_to_double(policy->wait_cost_share_micro);
-    double worth = m->price_known ? m->price : m->unit_cost;
-    m->short_cost = policy->shortage_per_unit_micro >= 0 ? micro_to_double(policy->shortage_per_unit_micro)
-                                                         : lost * m->margin + (1 - lost) * waits * worth;
+    double waits = micro_to_double(policy->wait_cost_share_micro), worth = m->price_known ? m->price : m->unit_cost;
+    m->short_cost = unit_short_cost(policy, m->margin, worth);
     m->wait_cost = policy->shortage_per_unit_micro >= 0 ? m->short_cost : waits * worth;
     double rate = micro_to_double(item->holding_rate != NO_QTY ? item->holding_rate : policy->holding_rate_year_micro);
     m->hold_day = policy->holding_per_unit_period_micro >= 0

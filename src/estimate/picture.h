@@ -151,6 +151,8 @@ double picture_lead_mean(const Picture *p);                     /* days from the
 void picture_override(const PictureOverride *override, Fold *fold);
 void picture_supply(const Context *context, const PictureOverride *override, Picture *p);   /* receipts, position, what is owed */
 int64_t position_owed(const Position *position);               /* micro: what stock and everything on its way do not cover, >= 0 */
+/* Major money that a unit not served at once costs, by its margin and what it sells at (its cost where no price is known). */
+double unit_short_cost(const Policy *policy, double margin, double worth);
 /* Major money of one order to the supplier (NULL: of any), or of one truck of it: as told, nothing told too; else, and where the policy has no rate for its currency
  * (*out_no_rate, by currency_pack; else 0), what an order costs by the policy. */
 double order_cost(const Context *context, const SupplierInfo *supplier, int32_t *out_no_rate);
