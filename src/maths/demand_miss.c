@@ -89,7 +89,7 @@ int demand_miss(const DemandMissInput *in, Arena *work, DemandMiss out[MISS_LOOK
     int length = (int)(fn_clamp(in->horizon, 1, 1e6) + 0.5), step = step_of(in->series->bucket_days), count = 0;
     int64_t origin = in->end - length;
     origin -= (origin % step + step) % step;
-    if (look(in, in->series->count, length, work, &out[0])) out[count++].origin = in->end;
+    if (look(in, in->series->count, length, work, &out[0])) out[count++].origin = MISS_TODAY;
     for (int k = 0; k < MISS_ORIGINS_MOST; k++, origin -= step) {
         int64_t known = in->series->count - (in->end - origin);
         if (known < HISTORY_LEAST) break;

@@ -17,6 +17,8 @@
 
 enum { MISS_SERIES_LEAST = 60, MISS_SERIES_MOST = 400, MISS_ORIGINS_MOST = 6, MISS_LOOKS_MOST = MISS_ORIGINS_MOST + 1, MISS_AGE_FULL = 6, MISS_WIDTHS = 8, MISS_QUANTILES = 4 };   /* most: of an assortment look at so many, spread evenly */
 
+#define MISS_TODAY INT64_MAX       /* after all origins, wherever an item's history ends */
+
 typedef struct DemandMissInput {
     const DemandSeries *series;
     const double *came;                /* units that came in its buckets, where something was taken out of its values (demand_shock.h); NULL: its values */
@@ -28,7 +30,7 @@ typedef struct DemandMissInput {
 typedef struct DemandMiss {
     DemandModel then;                  /* what was fitted to what was known then, leaning on kin */
     int length;                        /* buckets of the sum */
-    int64_t origin;                    /* number of the first bucket that was not known then */
+    int64_t origin;                    /* number of the first bucket that was not known then; MISS_TODAY: of the future itself */
     double told, variance, came;       /* units; came -1: of the future itself, which is told only; variance: noise and level error as told */
     double age;                        /* history then, in horizons */
     float quantile[MISS_WIDTHS][MISS_QUANTILES];          /* .5 .8 .9 .95 of the sum, had it been told with relative variances from 0 to 1.6 more */

@@ -25,19 +25,22 @@ static void made(uint64_t seed, double moves, double common) {
 
 static DemandSeries series_of(int item) { return (DemandSeries){ .count = DAYS, .value = value[item], .bucket_days = 1, .season_length = 1 }; }
 
-static DemandRevert learned(int items) {
+static DemandMisses misses_of(int items, int shorter) {      /* the histories of every second item end so many days earlier */
     own(arena_end) Arena *work = arena_begin(64 * MiB);
     own(arena_end) Arena *kept = arena_begin(64 * MiB);
     DemandMiss *miss = many_in(kept, DemandMiss, ITEMS * MISS_LOOKS_MOST);
     int count = 0;
     for (int i = 0; i < items; i++, arena_clear(work)) {
         DemandSeries series = series_of(i);
-        count += demand_miss(&(DemandMissInput){ .series = &series, .horizon = HORIZON, .end = DAYS }, work, &miss[count]);
+        series.count -= i % 2 * shorter;
+        count += demand_miss(&(DemandMissInput){ .series = &series, .horizon = HORIZON, .end = series.count }, work, &miss[count]);
     }
     DemandMisses misses;
     demand_misses_fit(miss, count, 1, work, &misses);
-    return misses.revert;
+    return misses;
 }
+
+static DemandRevert learned(int items) { return misses_of(items, 0).revert; }
 
 /* Mean square of level over rate less 1. */
 static double off(const DemandRevert *revert) {
@@ -85,6 +88,14 @@ TEST(what_all_items_do_together_is_followed_all_the_same) {
         told += m.level;
     }
     CHECK_NEAR(told / plain, 1, 0.06);
+}
+
+TEST(items_whose_histories_end_on_other_days_are_of_today_all_the_same) {
+    made(1, 0, 1);
+    DemandMisses alike = misses_of(ITEMS, 0), apart = misses_of(ITEMS, 56);      /* four origins, at the newest of which others have one */
+    CHECK_EQ(apart.origins, MISS_ORIGINS_MOST + 4);
+    CHECK(apart.misses > 0.95 * alike.misses && apart.revert.cases > 0.95 * alike.revert.cases);
+    CHECK_NEAR(apart.revert.common, alike.revert.common, 0.05);
 }
 
 TEST(too_few_items_change_nothing_and_certainty_grows_with_the_long_mean) {
