@@ -1,10 +1,11 @@
 /* bench-events.c - from a new fact to the changed case, in a plan that is being served.
  *
- *     bench-events [ITEM_PLACES] [DIRECTORY] [FACTS_A_SECOND] [SECONDS]
+ *     bench-events [ITEM_PLACES] [DIRECTORY] [FACTS_A_SECOND] [SECONDS] [ROUND]
  *
  * Facts arrive one by one at a steady rate. One thread does what a server's ticker does, over and over: takes in whatever has arrived (one
  * transaction, durable), then one tick of the app (match orders, plan, what rules decide, send). A fact's time runs from its arrival to the end of the tick
- * that had it in: then its case stands in the queue. Every fact empties or fills one item-place, so nearly every one changes a case.
+ * that had it in: then its case stands in the queue. Every fact empties or fills one item-place, so nearly every one changes a case. With ROUND,
+ * facts wait in any number and each round takes just that many: then CPU seconds can be compared, and the rows of two programs on two copies of one store.
  *
  * Peer: the same bytes, one by one batch of the same size, appended to a bare SQLite table: the two fsyncs nobody can save. */
 #include <sqlite3.h>
@@ -65,7 +66,7 @@ static void peer(const char *path, int batch, int rounds) {
 int main(int count, char **words) {
     own(arena_end) Arena *arena = arena_begin(64 * MiB);
     Why why;
-    int64_t spots = count > 1 ? atoll(words[1]) : 100000, rate = count > 3 ? atoll(words[3]) : 1000, seconds = count > 4 ? atoll(words[4]) : 10;
+    int64_t spots = count > 1 ? atoll(words[1]) : 100000, rate = count > 3 ? atoll(words[3]) : 1000, seconds = count > 4 ? atoll(words[4]) : 10, round = count > 5 ? atoll(words[5]) : 0;
     World world = depot_world();
     char *folder = NULL;
     struct stat there;
@@ -88,8 +89,9 @@ int main(int count, char **words) {
     int64_t start = monotonic_us();
     while (taken < total) {
         int64_t arrived = (monotonic_us() - start) * rate / 1000000;
-        if (arrived > total) arrived = total;
-        int fresh = (int)(arrived - taken < FACTS_MOST ? arrived - taken : FACTS_MOST);
+        if (round || arrived > total) arrived = total;
+        int64_t most = round ? round : FACTS_MOST;
+        int fresh = (int)(arrived - taken < most ? arrived - taken : most);
         if (fresh == 0) {
             usleep(100);
             continue;
@@ -107,8 +109,9 @@ int main(int count, char **words) {
     }
     double wall = (double)(monotonic_us() - start) / 1e6;
     cpu = cpu_seconds() - cpu;
-    printf("%-52s %10.2f %10.2f %10.2f\n", "fact to changed case, ms p50 p99 worst", (double)quantile_us(took, (int)total, 0.5) / 1e3,
-           (double)quantile_us(took, (int)total, 0.99) / 1e3, (double)quantile_us(took, (int)total, 1) / 1e3);
+    if (!round)
+        printf("%-52s %10.2f %10.2f %10.2f\n", "fact to changed case, ms p50 p99 worst", (double)quantile_us(took, (int)total, 0.5) / 1e3,
+               (double)quantile_us(took, (int)total, 0.99) / 1e3, (double)quantile_us(took, (int)total, 1) / 1e3);
     printf("%-52s %10.2f %10.2f\n", "one round (take in, tick), ms p50 p99", (double)quantile_us(step_took, (int)ticks, 0.5) / 1e3, (double)quantile_us(step_took, (int)ticks, 0.99) / 1e3);
     printf("%-52s %10.0f %10lld\n", "facts a second kept up with, wanted", (double)(number - first) / wall, (long long)rate);
     printf("%-52s %10.2f %10.2f\n", "case rows a fact, CPU ms a fact", (double)changed / (double)total, cpu * 1e3 / (double)total);

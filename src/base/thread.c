@@ -118,6 +118,10 @@ void pool_finish(Pool *pool) {
 }
 
 void pool_run(Pool *pool, size_t count, size_t slice, void (*work)(void *self, int thread, size_t from, size_t to), void *self) {
+    if (count <= slice) {                 /* nobody is woken for what one does */
+        if (count > 0) work(self, 0, 0, count);
+        return;
+    }
     pool_start(pool, count, slice, work, self);
     pool_finish(pool);
 }

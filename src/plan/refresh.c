@@ -22,7 +22,7 @@
 #include "estimate/sizes.h"
 #include "plan/room.h"
 
-enum { SLICE = 16, ROWS_A_SLICE = 2000 };
+enum { SLICE = 16, SLICES_LEAST = 16, ROWS_A_SLICE = 2000 };
 
 Err plan_begin(Store *store, int threads, Plan **out_plan, Why *why) {
     (void)why;
@@ -370,6 +370,12 @@ static void estimate_slice(void *self, int thread, size_t from, size_t to) {
     }
 }
 
+/* So many that nobody waits long for the last one. */
+static size_t slice_of(int count) {
+    int slice = count / SLICES_LEAST;
+    return slice < 1 ? 1 : slice < SLICE ? (size_t)slice : SLICE;
+}
+
 /* In stretches, so that a bar can move and each is shown as soon as it is there; the stretches do not change any number. */
 static void estimate_all(Plan *plan, const PlanOptions *options) {
     Stretch *stretch = malloc(sizeof *stretch);
@@ -381,7 +387,7 @@ static void estimate_all(Plan *plan, const PlanOptions *options) {
         stretch->context.screening = true;
         stretch->spots = plan->stale + from;
         turn_let_go(&options->turn);
-        pool_run(plan->threads, (size_t)count, SLICE, estimate_slice, stretch);
+        pool_run(plan->threads, (size_t)count, slice_of(count), estimate_slice, stretch);
         turn_take_back(&options->turn);
         for (int i = 0; i < count; i++) {
             spot_put(plan, stretch->spots[i], &stretch->estimates[i], stretch->keys[i], stretch->doubts[i]);

@@ -10,7 +10,7 @@
 #include "base/world.h"
 #include "plan/room.h"
 
-enum { BATCH = 256, ROWS_A_TRANSACTION = 1000 };
+enum { BATCH = 256, PARTS = 4, ROWS_A_TRANSACTION = 1000 };
 
 /* ---- drafting ---- */
 
@@ -293,12 +293,18 @@ static void batch_slice(void *self, int thread, size_t from, size_t to) {
     }
 }
 
-static void batch_start(Batch *b, int from) {
+/* A small step comes in parts too, so that one is written while the next is drafted. */
+static int batch_size(const Plan *plan) {
+    int part = (plan->dirty_count + PARTS - 1) / PARTS;
+    return part < BATCH / PARTS ? part : BATCH;
+}
+
+static void batch_start(Batch *b, int from, int most) {
     int left = b->plan->dirty_count - from;
     b->from = from;
-    b->count = left < BATCH ? left : BATCH;
+    b->count = left < most ? left : most;
     for (int t = 0; t < pool_threads(b->plan->threads); t++) arena_clear(b->kept[t]);
-    pool_start(b->plan->threads, (size_t)b->count, 4, batch_slice, b);
+    pool_start(b->plan->threads, (size_t)b->count, b->count < BATCH ? 1 : 4, batch_slice, b);
 }
 
 static Err batch_write(Writer *w, Batch *b, Why *why) {
@@ -314,32 +320,33 @@ static void batch_note(Writer *w, Batch *b) {
     b->count = 0;
 }
 
-/* The gate is left while drafts are waited for; no transaction stands open then, for others write. */
-static Err batch_finish(Writer *w, Err err, Why *why) {
-    if (err == OK && w->options->turn.let_go) err = writer_commit(w, why);
-    turn_let_go(&w->options->turn);
+/* The gate is left while drafts are waited for; no transaction stands open then, for others write. A small step is one transaction and stays inside. */
+static Err batch_finish(Writer *w, bool small, Err err, Why *why) {
+    if (err == OK && !small && w->options->turn.let_go) err = writer_commit(w, why);
+    bool leave = !w->open;
+    if (leave) turn_let_go(&w->options->turn);
     pool_finish(w->plan->threads);
-    turn_take_back(&w->options->turn);
+    if (leave) turn_take_back(&w->options->turn);
     return err;
 }
 
 static Err spots_write(Writer *w, Why *why) {
     Plan *plan = w->plan;
-    size_t room = plan->dirty_count < BATCH ? (size_t)plan->dirty_count : BATCH;
-    if (room == 0) return OK;
-    own(batch_end) Batch *now = batch_begin(plan, w->options->now_us, room, plan->kept);
-    own(batch_end) Batch *before = batch_begin(plan, w->options->now_us, room, plan->kept + pool_threads(plan->threads));
+    int size = batch_size(plan);
+    if (size == 0) return OK;
+    own(batch_end) Batch *now = batch_begin(plan, w->options->now_us, (size_t)size, plan->kept);
+    own(batch_end) Batch *before = batch_begin(plan, w->options->now_us, (size_t)size, plan->kept + pool_threads(plan->threads));
     Err err = OK;
-    batch_start(now, 0);
-    for (int next = BATCH; now->count > 0; next += BATCH) {
-        err = batch_finish(w, err, why);
+    batch_start(now, 0, size);
+    for (int next = size; now->count > 0; next += size) {
+        err = batch_finish(w, size < BATCH, err, why);
         if (err != OK) return err;
         batch_note(w, before);
         if (!w->open) TRY(case_book_advance(plan->book, plan->store, log_last(plan->store).v, why));
         Batch *written = now;
         now = before;
         before = written;
-        if (next < plan->dirty_count) batch_start(now, next);
+        if (next < plan->dirty_count) batch_start(now, next, size);
         err = batch_write(w, before, why);
         plan_say(w->options, "writing cases", before->from + before->count, plan->dirty_count);
     }

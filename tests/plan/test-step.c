@@ -54,6 +54,40 @@ TEST(the_same_case_reads_and_writes_to_the_same_bytes) {
     CHECK(text_equal(row.payload, buf_text(&again)));
 }
 
+/* Days of any facts about a company, each planned by itself: most steps draft a few item-places, in parts of one or a few. */
+static Yard *days_planned(int threads) {
+    Yard *yard = yard_begin();
+    Rng rng = rng_of(7);
+    own(plan_end) Plan *plan = NULL;
+    Why why = { 0 };
+    int number = 0;
+    int32_t day = yard_day("2026-03-02");
+    yard_masters(yard);
+    yard_put(yard);
+    CHECK_OK(plan_begin(yard->store, threads, &plan, &why));
+    for (int i = 0; i < 40; i++, day++) {
+        yard_any_facts(yard, &rng, day - 1, day, &number);
+        yard_step(yard, plan, yard_day_text(yard, day));
+    }
+    return yard;
+}
+
+TEST(a_step_writes_the_same_rows_whatever_the_threads_that_drafted_its_parts) {
+    own(yard_end) Yard *alone = days_planned(1), *many = days_planned(3);
+    Why why = { 0 };
+    int cases = 0;
+    CHECK_EQ(log_last(alone->store).v, log_last(many->store).v);
+    for (int64_t id = 1; id <= log_last(alone->store).v; id++) {
+        Row one, other;
+        CHECK_OK(log_read(alone->store, alone->work, (RowId){ id }, &one, &why));
+        CHECK_OK(log_read(many->store, alone->work, (RowId){ id }, &other, &why));
+        CHECK(one.kind == other.kind && one.cause.v == other.cause.v && strcmp(one.key, other.key) == 0);
+        CHECK(text_equal(one.payload, other.payload));
+        cases += one.kind == ROW_CASE;
+    }
+    CHECK(cases > 20);
+}
+
 TEST(a_second_run_changes_nothing_in_the_same_process_or_a_new_one) {
     own(yard_end) Yard *yard = yard_begin();
     short_of_a(yard, 10);
