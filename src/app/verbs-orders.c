@@ -12,7 +12,7 @@
 enum { COMMANDS_SHOWN = 500, PROPOSED_SHOWN = 200, CASES_SHOWN = 2000 };
 
 static Err deliver_of(App *app, HeldPolicy *held, Deliver *out, Why *why) {
-    Deliver deliver = { .world = app->world, .sender = sender_real(app->directory), .turn = app_turn(app) };
+    Deliver deliver = { .world = app->world, .sender = sender_real(app->directory), .turn = app_turn(app), .looked = &app->matched };
     TRY(app_store(app, STORE_WRITE, &deliver.store, why));
     TRY(app_policy_for(app, held, &deliver.policy, why));
     *out = deliver;

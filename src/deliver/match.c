@@ -11,7 +11,7 @@
 #include "deliver/change.h"
 #include "domain/case.h"
 
-enum { WORK_BYTES = 512 * MiB, DOCUMENTS_MOST = 10000000, UNMATCHED_MOST = 100000, ROWS_A_SLICE = 2000 };
+enum { WORK_BYTES = 512 * MiB, DOCUMENTS_MOST = 10000000, UNMATCHED_MOST = 100000, ROWS_A_SLICE = 2000, ROWS_REMEMBERED = 20000 };
 #define STATE(name) (1u << COMMAND_##name)
 static const int64_t FOREVER = INT64_MAX;
 
@@ -28,7 +28,7 @@ typedef struct Event {
 typedef struct Reading {
     const Deliver *deliver;
     Arena *work;
-    TextMap *documents;          /* the ERP's order number -> our command */
+    TextMap *documents;          /* the ERP's order number -> our command, of this reading; before it: "order-document" in the store */
     LIST(Event) events;
     enum { PASS_ORDERS, PASS_RECEIPTS } pass;
 } Reading;
@@ -55,32 +55,46 @@ static Err take_order_line(Reading *reading, const Row *row, const Fact *fact, W
     return OK;
 }
 
-static void take_receipt(Reading *reading, const Row *row, const Fact *fact, int sign) {
+static Err document_command(Reading *reading, Text document, int64_t *out_command, bool *out_known, Why *why) {
+    Text value;
+    *out_known = text_map_get(reading->documents, document, out_command);
+    if (*out_known) return OK;
+    Err err = value_get(reading->deliver->store, reading->work, "order-document", text_keep(reading->work, document), &value, NULL);
+    if (err == ERR_NOT_FOUND) return OK;
+    if (err != OK) return fail(why, err, "an order's document cannot be looked up");
+    *out_known = true;
+    return integer_parse(value, out_command, why);
+}
+
+static Err take_receipt(Reading *reading, const Row *row, const Fact *fact, int sign, Why *why) {
     int64_t command;
-    if (!text_map_get(reading->documents, fact_text(fact, F_ref_doc), &command)) return;
+    bool known;
+    TRY(document_command(reading, fact_text(fact, F_ref_doc), &command, &known, why));
+    if (!known) return OK;
     list_push(&reading->events, (Event){ .kind = EVENT_RECEIVED, .command = { command }, .fact = row->id, .item = text_keep(reading->work, fact_text(fact, F_item)),
                                          .document = "", .line = text_keep(reading->work, fact_text(fact, F_ref_line)), .qty_micro = sign * fact_number(fact, F_qty, 0) });
+    return OK;
 }
 
 static Err take_change(void *self, const Row *row, const Fact *fact, const Row *old_row, const Fact *old_fact, Why *why) {
     Reading *reading = self;
     if (reading->pass == PASS_ORDERS) return fact && (fact->kind == FACT_PO_LINE || fact->kind == FACT_TRANSFER_LINE) ? take_order_line(reading, row, fact, why) : OK;
-    if (old_fact && old_fact->kind == FACT_RECEIPT_LINE) take_receipt(reading, row ? row : old_row, old_fact, -1);
-    if (fact && fact->kind == FACT_RECEIPT_LINE) take_receipt(reading, row, fact, 1);
+    if (old_fact && old_fact->kind == FACT_RECEIPT_LINE) TRY(take_receipt(reading, row ? row : old_row, old_fact, -1, why));
+    return fact && fact->kind == FACT_RECEIPT_LINE ? take_receipt(reading, row, fact, 1, why) : OK;
+}
+
+static Err note_row(void *self, [[maybe_unused]] const Row *row, [[maybe_unused]] Why *why) {
+    *(bool *)self = true;
     return OK;
 }
 
-static Err load_documents(Reading *reading, Why *why) {
-    const char **names;
-    Text *values;
-    int count;
-    TRY(value_list(reading->deliver->store, reading->work, "order-document", &names, &values, &count, why));
-    for (int i = 0; i < count; i++) {
-        int64_t command;
-        TRY(integer_parse(values[i], &command, why));
-        text_map_set(reading->documents, text_of(names[i]), command);
-    }
-    return OK;
+/* Most facts are of other kinds: they need not be read. */
+static Err may_tell(Store *store, RowId after, RowId upto, bool *out_may, Why *why) {
+    LogFilter facts = { .kinds = 1ull << ROW_FACT, .subs = 1ull << FACT_PO_LINE | 1ull << FACT_TRANSFER_LINE | 1ull << FACT_RECEIPT_LINE, .after = after, .upto = upto, .most = 1 };
+    LogFilter retractions = { .kinds = 1ull << ROW_RETRACT, .after = after, .upto = upto, .most = 1 };
+    *out_may = false;
+    TRY(log_scan(store, &facts, note_row, out_may, why));
+    return *out_may ? OK : log_scan(store, &retractions, note_row, out_may, why);
 }
 
 /* ---- one order's share of it ---- */
@@ -203,35 +217,43 @@ static Err cursor(Store *store, Arena *work, RowId *out, Why *why) {
 static Err read_changes(Reading *reading, RowId after, RowId upto, Why *why) {
     for (RowId next; after.v < upto.v; after = next) {
         next = (RowId){ upto.v - after.v > ROWS_A_SLICE ? after.v + ROWS_A_SLICE : upto.v };
-        TRY(facts_changes(reading->deliver->store, after, next, take_change, reading, why));
+        bool may;
+        TRY(may_tell(reading->deliver->store, after, next, &may, why));
+        if (may) TRY(facts_changes(reading->deliver->store, after, next, take_change, reading, why));
         turn_let_go(&reading->deliver->turn);
         turn_take_back(&reading->deliver->turn);
     }
     return OK;
 }
 
+/* Nothing was found since the cursor, and reading it again would find nothing again: no commit is made to say so, unless much would be read again. */
+static bool is_remembered(const Reading *reading, RowId cursor, RowId upto) {
+    if (!reading->deliver->looked || reading->events.count > 0 || upto.v - cursor.v > ROWS_REMEMBERED) return false;
+    *reading->deliver->looked = upto.v;
+    return true;
+}
+
 Err deliver_match(const Deliver *deliver, MatchResult *out_result, Why *why) {
     own(arena_end) Arena *work = arena_begin(WORK_BYTES);
     own(reading_end) Reading reading = { .deliver = deliver, .work = work, .documents = text_map_begin(DOCUMENTS_MOST) };
     MatchResult result = { 0 };
-    RowId after, upto = log_last(deliver->store);
+    RowId kept, upto = log_last(deliver->store);
     OutboxLine *any;
     int count;
-    TRY(cursor(deliver->store, work, &after, why));
+    TRY(cursor(deliver->store, work, &kept, why));
+    RowId after = deliver->looked && *deliver->looked > kept.v ? (RowId){ *deliver->looked } : kept;
+    *out_result = result;
+    if (upto.v == after.v) return OK;
     TRY(outbox_list(deliver->store, work, 0, 1, &any, &count, why));
-    if (upto.v == after.v) {
-        *out_result = result;
-        return OK;
-    }
-    if (count > 0) {                               /* without orders there is nothing to recognise */
-        TRY(load_documents(&reading, why));
+    if (count > 0)                                 /* without orders there is nothing to recognise */
         for (reading.pass = PASS_ORDERS; reading.pass <= PASS_RECEIPTS; reading.pass++) TRY(read_changes(&reading, after, upto, why));
-    }
+    if (is_remembered(&reading, kept, upto)) return OK;
     TRY(store_begin(deliver->store, why));
     Err err = apply_all(&reading, upto, &result, why);
     if (err == OK) err = store_commit(deliver->store, why);
     if (err != OK) store_rollback(deliver->store);
     else *out_result = result;
+    if (err == OK && deliver->looked) *deliver->looked = upto.v;
     return err;
 }
 

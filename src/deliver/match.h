@@ -4,12 +4,13 @@
  * (2) receipts against its document number add up, corrections subtract; when all of a line came, or the ERP closed it or shows the transfer as
  *     received, its case closes;
  * (3) a line the ERP cancelled gives its case back to the queue;
- * (4) each fact is taken once: the cursor moves in the transaction of what it caused. */
+ * (4) each fact is taken once: the cursor moves in the transaction of what it caused. Where there was nothing to take
+ *     it may be remembered only (Deliver.looked): who starts anew reads that again, and finds nothing again. */
 #pragma once
 #include "deliver/outbox.h"
 
 typedef struct MatchResult { int confirmed, received, cancelled; } MatchResult;   /* lines */
-/* Reads the facts since the last call. Cheap while no order is out. */
+/* Reads the facts since the last call that may be about orders. */
 Err deliver_match(const Deliver *deliver, MatchResult *out_result, Why *why);
 
 /* Orders the ERP should show by now (acknowledged more than orders.unmatched_days ago) and does not, in part or at all. */

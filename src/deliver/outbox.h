@@ -30,6 +30,7 @@ typedef struct Deliver {
     Sender sender;
     Turn turn;                  /* given back while matching reads facts, before it writes anything, and while a sink is waited for; `policy` must stay
                                    in place, and nobody else may pump or match, until it returns. Zeros: nobody else is there */
+    int64_t *looked;            /* the caller's, of this store and 0 at first: rows up to here were matched. NULL: every match makes that durable, a commit each */
 } Deliver;
 
 typedef struct PumpResult {

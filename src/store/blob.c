@@ -51,36 +51,48 @@ int64_t blob_size(Store *store, Hash hash) {
 
 /* ---- putting ---- */
 
-typedef struct Packer { ZSTD_CCtx *zstd; char *packed; size_t room; } Packer;
+/* Made for the first bytes and kept: most blobs are a few kilobytes, and making it takes longer than packing them. */
+struct Packer { ZSTD_CCtx *zstd; size_t room; char packed[]; };
 
-static void packer_end(Packer *packer) {
-    ZSTD_freeCCtx(packer->zstd);
-    free(packer->packed);
+void packer_end(Store *store) {
+    if (!store->packer) return;
+    ZSTD_freeCCtx(store->packer->zstd);
+    free(store->packer);
 }
 
-static Err packer_begin(Packer *packer, Why *why) {
-    packer->room = ZSTD_compressBound(CHUNK);
-    packer->zstd = ZSTD_createCCtx();
-    packer->packed = malloc(packer->room);
-    return packer->zstd && packer->packed ? OK : fail(why, ERR_LIMIT, "no memory for packing");
+static Err packer_ready(Store *store, Why *why) {
+    if (store->packer) return OK;
+    size_t room = ZSTD_compressBound(CHUNK);
+    Packer *packer = malloc(sizeof *packer + room);
+    ZSTD_CCtx *zstd = ZSTD_createCCtx();
+    if (!packer || !zstd) {
+        ZSTD_freeCCtx(zstd);
+        free(packer);
+        return fail(why, ERR_LIMIT, "no memory for packing");
+    }
+    *packer = (Packer){ .zstd = zstd, .room = room };
+    store->packer = packer;
+    return OK;
 }
 
-static Err chunk_put(Store *store, Packer *packer, int64_t id, Text bytes, Why *why) {
+static Err chunk_put(Store *store, int64_t id, Text bytes, const Sha256 *hash, Why *why) {
     own(query_end) Query insert = { 0 };
+    TRY(packer_ready(store, why));
+    Packer *packer = store->packer;
     size_t length = ZSTD_compressCCtx(packer->zstd, packer->packed, packer->room, bytes.at, bytes.length, LEVEL);
     if (ZSTD_isError(length)) return fail(why, ERR_IO, "packing bytes: %s", ZSTD_getErrorName(length));
-    Sha256 hash = sha256(bytes);
     TRY(query_begin(store, &insert, "INSERT INTO chunk (id, hash, packed) VALUES ($1, $2, $3)", why));
     query_int(&insert, 1, id);
-    query_blob(&insert, 2, hash.at, sizeof hash.at);
+    query_blob(&insert, 2, hash->at, sizeof hash->at);
     query_blob(&insert, 3, packer->packed, length);
     return query_run(&insert, why);
 }
 
-static Err blob_add(Store *store, Hash hash, int64_t *out_id, Why *why) {
+static Err blob_add(Store *store, Hash hash, int64_t bytes, int64_t *out_id, Why *why) {
     own(query_end) Query insert = { 0 };
-    TRY(query_begin(store, &insert, "INSERT INTO blob (hash, bytes) VALUES ($1, 0)", why));
+    TRY(query_begin(store, &insert, "INSERT INTO blob (hash, bytes) VALUES ($1, $2)", why));
     query_blob(&insert, 1, hash.bytes, sizeof hash.bytes);
+    query_int(&insert, 2, bytes);
     TRY(query_run(&insert, why));
     *out_id = sqlite3_last_insert_rowid(store->db);
     return OK;
@@ -109,20 +121,20 @@ static void memory_end(char **memory) { free(*memory); }
 
 /* The hash is known beforehand, so that known bytes cost no write; it is checked again, because a file may change meanwhile. */
 static Err blob_take(Store *store, Bytes source, Hash hash, int64_t *out_bytes, Why *why) {
-    own(packer_end) Packer packer = { 0 };
     own(memory_end) char *chunk = malloc(CHUNK);
     int64_t id, bytes = 0;
     if (!chunk) return fail(why, ERR_LIMIT, "no memory for a chunk");
-    TRY(packer_begin(&packer, why));
-    TRY(blob_add(store, hash, &id, why));
+    TRY(blob_add(store, hash, 0, &id, why));
     Sha256Run run = sha256_begin();
     for (int64_t number = 0;; number++) {
         size_t length;
         TRY(chunk_fill(&source, chunk, &length, why));
         if (!length) break;
         if (number >> CHUNKS_BITS) return fail(why, ERR_LIMIT, "a document is larger than 1 TiB");
-        sha256_add(&run, text_from(chunk, length));
-        TRY(chunk_put(store, &packer, id << CHUNKS_BITS | number, text_from(chunk, length), why));
+        Text part = text_from(chunk, length);
+        Sha256 part_hash = sha256(part);
+        sha256_add(&run, part);
+        TRY(chunk_put(store, id << CHUNKS_BITS | number, part, &part_hash, why));
         bytes += (int64_t)length;
     }
     Hash seen = hash_of(sha256_end(&run));
@@ -131,14 +143,24 @@ static Err blob_take(Store *store, Bytes source, Hash hash, int64_t *out_bytes, 
     return blob_set_bytes(store, id, bytes, why);
 }
 
+static Err memory_take(Store *store, Text bytes, const Sha256 *hash, Why *why) {
+    int64_t id;
+    TRY(blob_add(store, hash_of(*hash), (int64_t)bytes.length, &id, why));
+    for (size_t from = 0; from < bytes.length; from += CHUNK) {
+        Text part = text_from(bytes.at + from, bytes.length - from < CHUNK ? bytes.length - from : CHUNK);
+        Sha256 part_hash = part.length == bytes.length ? *hash : sha256(part);
+        TRY(chunk_put(store, id << CHUNKS_BITS | (int64_t)(from / CHUNK), part, &part_hash, why));
+    }
+    return OK;
+}
+
 Err blob_put(Store *store, const void *bytes, size_t length, Hash *out_hash, Why *why) {
-    BytesMemory memory = { .text = text_from(bytes, length) };
-    Hash hash = hash_of(sha256(memory.text));
+    Sha256 sha = sha256(text_from(bytes, length));
     int64_t id, size;
     TRY(store_writing(store, why));
-    Err err = blob_find(store, hash, &id, &size, why);
-    if (err == ERR_NOT_FOUND) err = blob_take(store, bytes_of_memory(&memory), hash, &size, why);
-    if (err == OK) *out_hash = hash;
+    Err err = blob_find(store, hash_of(sha), &id, &size, why);
+    if (err == ERR_NOT_FOUND) err = memory_take(store, text_from(bytes, length), &sha, why);
+    if (err == OK) *out_hash = hash_of(sha);
     return err;
 }
 

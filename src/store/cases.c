@@ -182,7 +182,7 @@ Err case_each(Store *store, const CaseFilter *filter, CaseVisit *visit, void *se
         listing_begin(&listing, asked, filter);
         sql = text_format(asked, "SELECT " LINE_COLUMNS "%s ORDER BY %s %s, c.id", buf_str(&listing.where), sorts[filter->sort].column, filter->ascending ? "ASC" : "DESC");
     }
-    TRY(query_begin_once(store, &query, sql, why));
+    TRY(query_begin_made(store, &query, sql, why));
     listing_bind(&listing, &query);
     for (;;) {
         bool found;
@@ -220,7 +220,7 @@ Err case_sums(Store *store, Arena *work, const CaseFilter *filter, CaseSum **out
     own(case_sums_end) CaseSums sums = { 0 };
     listing_begin(&listing, work, filter);
     const char *sql = text_format(work, "SELECT c.supplier, c.place, sum(max(c.value_minor, 0)), sum(max(c.rank_minor, 0)), count(*)%s GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2", buf_str(&listing.where));
-    TRY(query_begin_once(store, &query, sql, why));
+    TRY(query_begin_made(store, &query, sql, why));
     listing_bind(&listing, &query);
     for (;;) {
         bool found;

@@ -32,11 +32,13 @@ typedef void FeedCell(void *self, int64_t row, int column, FeedOut *out);
 typedef struct Feed { void *self; int64_t count; FeedCell *cell; } Feed;
 
 typedef struct Aside Aside;      /* aside.c */
+typedef struct Packer Packer;    /* blob.c */
 enum { CHECKPOINT_MUST = 8 };    /* times checkpoint_pages in the WAL: then a commit waits until it can start over */
 
 struct Store {
     sqlite3 *db;
     Aside *aside;                /* writes the WAL into the database; NULL: commits do */
+    Packer *packer;              /* NULL until bytes are put */
     char *directory;
     World world;
     StoreUse use;
@@ -58,6 +60,7 @@ Err query_begin(Store *store, Query *out_query, const char *sql, Why *why);
 Err query_begin_made(Store *store, Query *out_query, const char *sql, Why *why);     /* for texts put together at run time of which there are a few: found again by what they say */
 Err query_begin_once(Store *store, Query *out_query, const char *sql, Why *why);     /* not kept */
 void statements_end(Store *store);
+void packer_end(Store *store);
 void query_end(Query *query);
 void query_int(Query *query, int at, int64_t value);                 /* at from 1 */
 void query_text(Query *query, int at, Text value);                   /* borrowed until query_end or the next binding */

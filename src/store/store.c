@@ -151,6 +151,7 @@ void store_close(Store **store_at) {
     store_rollback(store);
     aside_end(store);
     statements_end(store);
+    packer_end(store);
     idents_end(store);
     int result = sqlite3_close(store->db);
     assert(result == SQLITE_OK);          /* a Query outlived its store */

@@ -498,6 +498,49 @@ TEST(our_reference_in_the_erp_confirms_and_receipts_close_the_chain) {
     CHECK_EQ(house_read(house, m.case_id).status, CASE_CLOSED);
 }
 
+/* What the store says was matched. */
+static int64_t matched_durably(House *house) {
+    Why why = { 0 };
+    Text text;
+    if (value_get(house->store, house->work, "cursor", "match", &text, &why) == ERR_NOT_FOUND) return 0;
+    return atoll(text_keep(house->work, text));
+}
+
+TEST(facts_about_no_order_are_remembered_without_a_commit_and_a_new_start_takes_nothing_twice) {
+    own(house_end) House *house = house_begin(POLICY(1, ""));
+    Why why = { 0 };
+    MatchResult result;
+    Matched m = { .house = house };
+    int64_t looked = 0;
+    Command order;
+    OutboxLine line;
+    sent(&m, SINK_ACKED);
+    m.deliver.looked = &looked;
+    CHECK_OK(deliver_match(&m.deliver, &result, &why));
+    int64_t durable = matched_durably(house);
+    Fact fact = receipt(house, "GR-1", "I1", 4);                    /* before its order is shown: nobody's */
+    house_fact(house, &fact);
+    CHECK_OK(deliver_match(&m.deliver, &result, &why));
+    CHECK_EQ(result.received, 0);
+    CHECK_EQ(looked, log_last(house->store).v);
+    CHECK_EQ(matched_durably(house), durable);
+    fact = po_line(house, m.reference, "I1", 10, "open");
+    house_fact(house, &fact);
+    CHECK_OK(deliver_match(&m.deliver, &result, &why));
+    CHECK_EQ(result.confirmed, 1);
+    CHECK_EQ(result.received, 0);
+    CHECK(matched_durably(house) > durable);
+    fact = receipt(house, "GR-2", "I1", 5);
+    house_fact(house, &fact);
+    CHECK_OK(deliver_match(&m.deliver, &result, &why));
+    CHECK_EQ(result.received, 1);
+    looked = 0;                                                      /* another process */
+    CHECK_OK(deliver_match(&m.deliver, &result, &why));
+    CHECK_EQ(result.confirmed + result.received, 0);
+    CHECK_OK(order_read(house->store, house->work, m.command, &order, &line, &why));
+    CHECK_EQ(order.lines[0].received_micro, 5000000);
+}
+
 TEST(a_line_the_erp_cancelled_comes_back_to_the_queue) {
     own(house_end) House *house = house_begin(POLICY(1, ""));
     Why why = { 0 };

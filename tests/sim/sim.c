@@ -21,6 +21,7 @@ typedef struct Sim {
     House *house;
     Erp erp;
     Deliver deliver;
+    int64_t looked;                 /* by this process */
     Rng rng;
     RowId cases[CASES_MOST];
     int cases_count;
@@ -50,7 +51,8 @@ static void allowed(Sim *sim, Err err, const Why *why) {
 
 static void reconnect(Sim *sim) {
     house_reopen(sim->house);
-    sim->deliver = (Deliver){ .store = sim->house->store, .world = sim->house->world, .policy = &sim->house->policy, .sender = erp_sender(&sim->erp) };
+    sim->looked = 0;
+    sim->deliver = (Deliver){ .store = sim->house->store, .world = sim->house->world, .policy = &sim->house->policy, .sender = erp_sender(&sim->erp), .looked = &sim->looked };
 }
 
 static void crash(Sim *sim) {
