@@ -93,7 +93,8 @@ typedef enum FieldType {
     X(bucket_days,     FIELD_COUNT, "length of a period: 1 or 7")                                              \
     X(run,             FIELD_RUN,   "quantities per period from `from_day` on")                                \
     X(complete,        FIELD_FLAG,  "the snapshot covers every item of its place")   \
-    X(expected,        FIELD_QTY,   "demand without it, as planned when it was put")
+    X(expected,        FIELD_QTY,   "demand without it, as planned when it was put") \
+    X(mode,            FIELD_CODE,  "how it travels, as the ERP calls it: sea, air, road; supplier and terms: usually")
 
 typedef enum Field {
 #define X(name, type, help) F_##name,
@@ -139,10 +140,10 @@ typedef enum FactKind {
     FACT_ITEM,           /* item: description group uom price(=cost) currency lifecycle successor factor tier holding_rate shelf_days weight volume pallet_qty */
     FACT_PLACE,          /* place: description zone group */
     FACT_SUPPLIER,       /* supplier: description currency minimum_amount|weight|volume|pallets order_cost weekdays(order days) review_days;
-                          * weight volume pallets: what one truck takes */
+                          * weight volume pallets: what one truck takes; mode */
     FACT_CUSTOMER,       /* customer: description tier service_target */
     FACT_ITEM_PLACE,     /* item place: min_qty max_qty supplier review_days service_target replenish stock_most shelf_days  (the ERP's own planning row) */
-    FACT_ITEM_SUPPLIER,  /* item supplier [place]: lead_days moq multiple order_most price currency minimum_amount */
+    FACT_ITEM_SUPPLIER,  /* item supplier [place]: lead_days moq multiple order_most price currency minimum_amount mode */
     FACT_UOM,            /* [item] uom: factor (base units per uom) */
     FACT_CALENDAR,       /* place|supplier from_day to_day: closed, or weekdays */
     FACT_PRICE,          /* item [place|customer] from_day: price currency (selling price); cost comes with item/item_supplier */
@@ -151,7 +152,7 @@ typedef enum FactKind {
     FACT_ORDER_LINE,     /* doc line: customer item place qty order_day requested_day price status(open shipped cancelled) */
     FACT_SHIPMENT_LINE,  /* doc line: ref_doc ref_line item place customer qty shipped_day reason */
     FACT_RECEIPT_LINE,   /* doc line: ref_doc ref_line supplier|from_place item place qty unusable received_day */
-    FACT_PO_LINE,        /* doc line [schedule]: supplier item place qty price order_day requested_day promised_day status(open closed cancelled) reference */
+    FACT_PO_LINE,        /* doc line [schedule]: supplier item place qty price order_day requested_day promised_day status(open closed cancelled) reference mode */
     FACT_PO_ACK,         /* doc line ref_doc ref_line: qty promised_day status(accepted changed backordered rejected) */
     FACT_TRANSFER_LINE,  /* doc line: from_place place item qty shipped_day promised_day received_day status(open shipped received cancelled) reference */
     FACT_COUNT,          /* doc line: item place on_hand as_of_day */

@@ -100,7 +100,7 @@ static bool lead_doubt(const Look *look, Finding *out) {
     int count = 0;
     for (int i = 0; i < fold->seen_count; i++) {
         const LeadObservation *seen = &fold->seen[i];
-        if (seen->outcome != LEAD_RECEIVED || fold->seen_supplier[i] != look->p->supplier) continue;
+        if (seen->outcome != LEAD_RECEIVED || !lead_came(fold->seen_from[i], look->p->supplier, look->p->lane.mode)) continue;
         days[count++] = seen->days;
         if (seen->age_days - seen->days <= RECENT_DAYS && seen->days > worst) worst = seen->days;
     }

@@ -7,11 +7,11 @@ const char *const lead_basis_names[4] = { "unknown", "measured", "supplier", "st
 
 enum { PARENT_ORDERS = 8, GATHER_SLICE = 64, CAPTURE_SPOTS = 2000 };
 
-void lead_stream_begin(LeadStream *stream, int most, Arena *kept) { *stream = (LeadStream){ many_in(kept, LeadObservation, most), many_in(kept, int32_t, most), 0 }; }
+void lead_stream_begin(LeadStream *stream, int most, Arena *kept) { *stream = (LeadStream){ many_in(kept, LeadObservation, most), many_in(kept, LeadFrom, most), 0 }; }
 
 void lead_stream_add(LeadStream *stream, LeadObservation seen, int32_t supplier) {
     stream->seen[stream->count] = seen;
-    stream->supplier[stream->count++] = supplier;
+    stream->from[stream->count++] = (LeadFrom){ supplier, 0 };
 }
 
 /* ---- gathering, in spot order whatever thread did it ---- */
@@ -30,7 +30,7 @@ static void gather_leads(const Fold *fold, Arena *kept, LeadStream *out) {
     if (fold->seen_count == 0) return;
     lead_stream_begin(out, fold->seen_count, kept);
     memcpy(out->seen, fold->seen, sizeof *fold->seen * (size_t)fold->seen_count);
-    memcpy(out->supplier, fold->seen_supplier, sizeof *fold->seen_supplier * (size_t)fold->seen_count);
+    memcpy(out->from, fold->seen_from, sizeof *fold->seen_from * (size_t)fold->seen_count);
     out->count = fold->seen_count;
 }
 
@@ -86,15 +86,65 @@ static void stream_fit(const StreamFit *in, LeadStreamKind kind, LeadTime *all, 
     group_fit(seen, (int)n, NULL, all);
     if (out_lines_per_order) *out_lines_per_order = lines_per_order(seen, (int)n);
     for (size_t s = 0; s < in->spots; s++)
-        for (int i = 0; i < in->of_spot[s].stream[kind].count; i++) next[in->of_spot[s].stream[kind].supplier[i] + 1]++;
+        for (int i = 0; i < in->of_spot[s].stream[kind].count; i++) next[in->of_spot[s].stream[kind].from[i].supplier + 1]++;
     for (int k = 0; k < in->suppliers; k++) next[k + 1] += next[k];
     for (size_t s = 0; s < in->spots; s++)
         for (int i = 0; i < in->of_spot[s].stream[kind].count; i++)
-            seen[next[in->of_spot[s].stream[kind].supplier[i]]++] = in->of_spot[s].stream[kind].seen[i];
+            seen[next[in->of_spot[s].stream[kind].from[i].supplier]++] = in->of_spot[s].stream[kind].seen[i];
     for (int k = 1; k < in->suppliers; k++)          /* `next` now holds where each group ends */
         group_fit(seen + next[k - 1], next[k] - next[k - 1], all, &of_supplier[k]);
     free(seen);
     free(next);
+}
+
+/* ---- by mode of transport, where it is told ---- */
+
+typedef struct Sent { LeadFrom from; LeadObservation seen; } Sent;
+
+static int by_mode(const void *left, const void *right) {
+    const Sent *a = left, *b = right;
+    return (a->from.mode > b->from.mode) - (a->from.mode < b->from.mode);
+}
+
+static int via_compare(LeadFrom a, LeadFrom b) {
+    if (a.supplier != b.supplier) return a.supplier < b.supplier ? -1 : 1;
+    return (a.mode > b.mode) - (a.mode < b.mode);
+}
+
+static int by_via(const void *left, const void *right) { return via_compare(((const Sent *)left)->from, ((const Sent *)right)->from); }
+
+/* The run of equals that begins at `from` is fitted; returns where it ends. */
+static int run_fit(const Sent *sent, int count, int from, int (*order)(const void *, const void *), const LeadTime *parent, LeadObservation *scratch, LeadTime *out) {
+    int to = from;
+    for (; to < count && order(&sent[from], &sent[to]) == 0; to++) scratch[to - from] = sent[to].seen;
+    group_fit(scratch, to - from, parent, out);
+    return to;
+}
+
+static void modes_fit(const StreamFit *in, int modes, Arena *arena, LeadPools *out) {
+    LIST(Sent) sent = { 0 };
+    for (size_t s = 0; s < in->spots; s++) {
+        const LeadStream *stream = &in->of_spot[s].stream[STREAM_LEAD];
+        for (int i = 0; i < stream->count; i++)
+            if (stream->from[i].mode) list_push(&sent, (Sent){ stream->from[i], stream->seen[i] });
+    }
+    int count = (int)sent.count;
+    LeadObservation *scratch = calloc((size_t)count + 1, sizeof *scratch);
+    if (!scratch) stop_for("no memory for %d deliveries", count);
+    out->modes = modes;
+    out->mode = many_in(arena, LeadTime, modes);
+    if (count) qsort(sent.at, (size_t)count, sizeof *sent.at, by_mode);
+    for (int i = 0; i < count;) i = run_fit(sent.at, count, i, by_mode, &out->all, scratch, &out->mode[sent.at[i].from.mode]);
+    if (count) qsort(sent.at, (size_t)count, sizeof *sent.at, by_via);
+    int vias = 0;
+    for (int i = 0; i < count; i++) vias += i == 0 || by_via(&sent.at[i - 1], &sent.at[i]) != 0;
+    out->via = many_in(arena, LeadVia, vias + 1);
+    for (int i = 0; i < count; out->vias++) {
+        out->via[out->vias].from = sent.at[i].from;
+        i = run_fit(sent.at, count, i, by_via, &out->mode[sent.at[i].from.mode], scratch, &out->via[out->vias].lead);
+    }
+    free(scratch);
+    list_end(&sent);
 }
 
 static void senders_fit(const PoolsInput *in, LeadPools *out) {
@@ -140,13 +190,14 @@ void lead_pools_fit(const PoolsInput *in, Arena *arena, LeadPools *out) {
     for (size_t s = 0; s < spots; s++) {
         for (int kind = 0; kind < LEAD_STREAMS; kind++)
             for (int i = 0; i < gather.of_spot[s].stream[kind].count; i++)
-                if (gather.of_spot[s].stream[kind].supplier[i] >= out->suppliers) gather.of_spot[s].stream[kind].supplier[i] = 0;
+                if (gather.of_spot[s].stream[kind].from[i].supplier >= out->suppliers) gather.of_spot[s].stream[kind].from[i].supplier = 0;
         expected += gather.of_spot[s].out_expected;
         came += gather.of_spot[s].out_orders;
     }
     out->requests_captured = expected >= 20 && came >= 0.5 * expected;
     StreamFit fit = { .of_spot = gather.of_spot, .spots = spots, .suppliers = out->suppliers };
     stream_fit(&fit, STREAM_LEAD, &out->all, out->supplier, &out->lines_per_order);
+    if (state->modes.count) modes_fit(&fit, (int)state->modes.count, arena, out);
     stream_fit(&fit, STREAM_EARLY, &out->promises.all_early, out->promises.early, NULL);
     stream_fit(&fit, STREAM_SLIP, &out->promises.all_slip, out->promises.slip, NULL);
     stream_fit(&fit, STREAM_TRANSIT, &out->promises.all_transit, out->promises.transit, NULL);
@@ -182,26 +233,53 @@ static int32_t stated_days(const State *state, ItemId item, PlaceId place, int32
     return spot >= 0 ? state->spots.at[spot].lead_days : -1;
 }
 
+static const LeadTime *via_lead(const LeadPools *pools, LeadFrom from) {
+    int low = 0, high = pools->vias;
+    while (low < high) {
+        int middle = (low + high) / 2;
+        if (via_compare(pools->via[middle].from, from) < 0) low = middle + 1;
+        else high = middle;
+    }
+    return low < pools->vias && via_compare(pools->via[low].from, from) == 0 ? &pools->via[low].lead : NULL;
+}
+
+static const LeadTime *supplier_lead(const LeadPools *pools, int32_t supplier) { return supplier > 0 && supplier < pools->suppliers ? &pools->supplier[supplier] : NULL; }
+
+/* Everybody's by this mode, else everybody's. */
+static const LeadTime *mode_lead(const LeadPools *pools, int32_t mode) { return mode > 0 && mode < pools->modes && pools->mode[mode].found ? &pools->mode[mode] : &pools->all; }
+
+const LeadTime *lead_sent(const LeadPools *pools, int32_t supplier, int32_t mode) {
+    const LeadTime *via = mode ? via_lead(pools, (LeadFrom){ supplier, mode }) : NULL;
+    if (via && via->found) return via;
+    return mode_lead(pools, mode) != &pools->all ? mode_lead(pools, mode) : supplier_lead(pools, supplier);
+}
+
 void lane_lead(const LeadPools *pools, const State *state, const Fold *fold, ItemId item, PlaceId place, int32_t supplier, int32_t sender, LaneLead *out) {
     memset(out, 0, sizeof *out);
     out->stated_days = stated_days(state, item, place, supplier, sender);
-    const LeadTime *parent = supplier > 0 && supplier < pools->suppliers ? &pools->supplier[supplier]
+    out->mode = state_mode(state, item, supplier, place);
+    const LeadTime *everybody = mode_lead(pools, out->mode);
+    const LeadTime *parent = supplier > 0 ? out->mode ? via_lead(pools, (LeadFrom){ supplier, out->mode }) : supplier_lead(pools, supplier)
                              : supplier == 0 && sender > 0 && sender < pools->senders ? &pools->sender[sender] : NULL;
     LeadObservation own_seen[256];
     int own_count = 0;
     for (int i = fold->seen_count - 1; supplier && i >= 0 && own_count < 256; i--)     /* newest first */
-        if (fold->seen_supplier[i] == supplier) own_seen[own_count++] = fold->seen[i];
+        if (lead_came(fold->seen_from[i], supplier, out->mode)) own_seen[own_count++] = fold->seen[i];
     bool parent_own = parent && parent->found && parent->n > 0;
     if (own_count > 0 || parent_own) {
-        lead_fit(own_seen, own_count, parent_own ? parent : pools->all.found && supplier ? &pools->all : NULL, PARENT_ORDERS, &out->lead);
+        lead_fit(own_seen, own_count, parent_own ? parent : everybody->found && supplier ? everybody : NULL, PARENT_ORDERS, &out->lead);
         if (out->lead.found) {
             out->basis = out->lead.n >= 1 ? LEAD_MEASURED : LEAD_POOLED;
             return;
         }
     }
-    if (out->stated_days < 0) return;
+    if (out->stated_days < 0) {                    /* the supplier is known by other modes alone */
+        const LeadTime *other = out->mode ? supplier_lead(pools, supplier) : NULL;
+        if (other && other->found && other->n > 0) out->lead = *other, out->basis = LEAD_POOLED;
+        return;
+    }
     /* Nobody has seen this lane deliver: what is stated, as uncertain as other lanes turned out to be; exact where nothing was ever received. */
-    double cv = pools->all.found && pools->all.mean > 0 ? pools->all.sd / pools->all.mean : 0;
+    double cv = everybody->found && everybody->mean > 0 ? everybody->sd / everybody->mean : 0;
     lead_stated(out->stated_days, cv, &out->lead);
     out->basis = out->lead.found ? LEAD_STATED : LEAD_UNKNOWN;
 }

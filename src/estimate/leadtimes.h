@@ -1,4 +1,6 @@
-/* leadtimes.h - how long suppliers take, pooled: an item-place's own deliveries lean on its supplier's, the supplier's on all.
+/* leadtimes.h - how long suppliers take, pooled: an item-place's own deliveries lean on its supplier's by the same mode of transport, these on all by that
+ * mode, and these on all. Where nobody says how things travel the supplier's lean on all. What came another way than is usual for a lane (flown in once)
+ * says nothing about it.
  *
  * The pools (and what else is learned from everything together) are refreshed once per week of planning (plan/refresh.c) and stay as they are until the
  * next, so that one new receipt does not move every number of the company; the step row says up to which log id they rest (`pool_upto`) and on which day. */
@@ -22,9 +24,14 @@ typedef struct Promises {
     LeadTime *transit, *notice;
 } Promises;
 
+/* What a supplier sent by one mode. */
+typedef struct LeadVia { LeadFrom from; LeadTime lead; } LeadVia;
+
 typedef struct LeadPools {
     LeadTime all;                        /* found 0: no order was ever received */
-    LeadTime *supplier; int suppliers;   /* by supplier number */
+    LeadTime *supplier; int suppliers;   /* by supplier number, whatever the mode */
+    LeadTime *mode; int modes;           /* by number of State.modes; none where nobody says */
+    LeadVia *via; int vias;              /* by supplier and mode, ascending */
     LeadTime *sender; int senders;       /* transfers, by sending place */
     double lines_per_order;              /* of a purchase order, at least 1 */
     bool requests_captured;              /* see FoldInput */
@@ -36,9 +43,9 @@ void lead_pools_fit(const PoolsInput *in, Arena *arena, LeadPools *out);
 
 /* What one spot has seen of each supplier. */
 typedef enum LeadStreamKind { STREAM_LEAD, STREAM_EARLY, STREAM_SLIP, STREAM_TRANSIT, STREAM_NOTICE, LEAD_STREAMS } LeadStreamKind;
-typedef struct LeadStream { LeadObservation *seen; int32_t *supplier; int count; } LeadStream;
+typedef struct LeadStream { LeadObservation *seen; LeadFrom *from; int count; } LeadStream;
 void lead_stream_begin(LeadStream *stream, int most, Arena *kept);
-void lead_stream_add(LeadStream *stream, LeadObservation seen, int32_t supplier);       /* at most `most` times */
+void lead_stream_add(LeadStream *stream, LeadObservation seen, int32_t supplier);       /* at most `most` times; whatever the mode */
 void promises_gather(const Fold *fold, int32_t start_day, Arena *kept, LeadStream *out_early, LeadStream *out_slip);
 enum { NOTICE_EARLY_DAYS = 14 };         /* what came even earlier than this counts as this early */
 void notices_gather(const State *state, const Fold *fold, int32_t start_day, Arena *work, Arena *kept, LeadStream *out_transit, LeadStream *out_notice);
@@ -54,7 +61,10 @@ LateChance promise_chance(const Promises *promises, int32_t supplier, int32_t pl
 
 typedef enum LeadBasis { LEAD_UNKNOWN, LEAD_MEASURED, LEAD_POOLED, LEAD_STATED } LeadBasis;
 extern const char *const lead_basis_names[4];        /* "unknown", "measured", "supplier", "stated" */
-typedef struct LaneLead { LeadTime lead; LeadBasis basis; int32_t stated_days; /* -1 none */ } LaneLead;
+typedef struct LaneLead { LeadTime lead; LeadBasis basis; int32_t stated_days; /* -1 none */ int32_t mode; /* how it usually travels, 0 = nobody says */ } LaneLead;
+
+/* Of an order sent by this mode (0: nobody says): this supplier's by it, else everybody's by it, else this supplier's by whatever; NULL: no such supplier. */
+const LeadTime *lead_sent(const LeadPools *pools, int32_t supplier, int32_t mode);
 
 /* Of an order placed now for this item-place from this supplier (or, with supplier 0, from this sending place). */
 void lane_lead(const LeadPools *pools, const State *state, const Fold *fold, ItemId item, PlaceId place, int32_t supplier, int32_t sender, LaneLead *out);

@@ -29,8 +29,9 @@ static const LeadTime *lead_of_supply(const Context *context, const Picture *p, 
         const LeadTime *lane = line->who > 0 && line->who < pools->senders ? &pools->sender[line->who] : NULL;
         return lane && lane->found ? lane : NULL;
     }
-    if (line->who == p->supplier || line->who == 0) return p->lane.lead.found ? &p->lane.lead : NULL;
-    const LeadTime *other = line->who < pools->suppliers ? &pools->supplier[line->who] : NULL;
+    bool as_usual = line->mode == 0 || line->mode == p->lane.mode;
+    if (line->who == 0 || (line->who == p->supplier && as_usual)) return p->lane.lead.found ? &p->lane.lead : NULL;
+    const LeadTime *other = lead_sent(pools, line->who, line->mode);
     return other && other->found ? other : NULL;
 }
 
@@ -52,7 +53,7 @@ static bool arrival_by_promise(const Context *context, const Picture *p, const O
 static bool arrival_by_age(const Context *context, const Picture *p, const OpenSupply *line, LeadTime *out) {
     const LeadTime *lead = lead_of_supply(context, p, line);
     double promised = line->promise != NO_DAY ? line->promise - context->start_day : -1;
-    bool experience = lead && lead->found && (line->kind == SUPPLY_TRANSFER || p->lane.basis != LEAD_STATED || line->who != p->supplier);
+    bool experience = lead && lead->found && (lead != &p->lane.lead || p->lane.basis != LEAD_STATED);
     if (line->kind == SUPPLY_TRANSIT) {
         lead_stated(lead ? lead->mean / 2 : 1, 0, out);
     } else if (!experience && promised >= 0) {

@@ -58,7 +58,7 @@ static int32_t lane_find(const Promises *promises, int64_t key) {
 static void lanes_number(const State *state, const LeadStream *kept, Arena *arena, Promises *out) {
     IntMap *seen = int_map_begin(20000000);
     for (size_t s = 0; s < 2 * state->spots.count; s++)
-        for (int i = 0; i < kept[s].count; i++) int_map_set(seen, lane_key(kept[s].supplier[i], state->spots.at[s / 2].place.v), 1);
+        for (int i = 0; i < kept[s].count; i++) int_map_set(seen, lane_key(kept[s].from[i].supplier, state->spots.at[s / 2].place.v), 1);
     out->lanes = (int)int_map_count(seen);
     out->lane = many_in(arena, int64_t, out->lanes + 1);
     for (int i = 0; i < out->lanes; i++) out->lane[i] = int_map_key(seen, (size_t)i);
@@ -78,7 +78,7 @@ void promises_fit(const State *state, const LeadStream *kept, Arena *arena, Prom
     int64_t lines = 0;
     for (size_t s = 0; s < 2 * state->spots.count; s++)
         for (int i = 0; i < kept[s].count; i++) {
-            int32_t supplier = kept[s].supplier[i], place = state->spots.at[s / 2].place.v, lane = lane_find(out, lane_key(supplier, place));
+            int32_t supplier = kept[s].from[i].supplier, place = state->spots.at[s / 2].place.v, lane = lane_find(out, lane_key(supplier, place));
             int32_t bucket = bucket_of(kept[s].seen[i].age_days);
             bool is_new = false;
             int64_t at = *int_map_place(cell_of, (int64_t)lane * LATE_BUCKETS_MOST + bucket, (int64_t)cells.count, &is_new);

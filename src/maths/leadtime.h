@@ -3,7 +3,7 @@
  * Observations are purchase-order line schedules. Open lines say "longer than their age" and cancelled ones "never, from
  * that day on": both count, by the Aalen-Johansen estimator (which is Kaplan-Meier when nothing is cancelled), so that a
  * supplier that starts failing is seen while his lines are still open. Lanes are thin, so an estimate is pulled to its
- * parent: all orders -> supplier -> supplier and item; call lead_fit three times, handing the former as `parent`. Lines of one order
+ * parent: all orders -> by mode of transport -> supplier -> supplier and item; call lead_fit for each, handing the former as `parent`. Lines of one order
  * are one cluster: the effective n is orders, not lines. No parent and no data is no estimate (found = 0): unknown is a case
  * for a person, never a default number. */
 #pragma once

@@ -18,7 +18,7 @@
 #include "plan/room.h"
 #include "position/state-snapshot.h"
 
-enum { FORMAT = 11, ROWS_A_SNAPSHOT = 200000 };
+enum { FORMAT = 12, ROWS_A_SNAPSHOT = 200000 };
 #define SNAPSHOT_EVERY_US HOUR_US
 
 static const char snapshot_name[] = "plan";
@@ -26,7 +26,7 @@ static const Table book_entries = TABLE(CaseBook, entries, BookEntry, 3, TEXT_AT
 
 typedef struct Head {
     int64_t pool_upto, policy_row, book_upto;
-    int32_t today, start_day, pool_day, suppliers, senders;
+    int32_t today, start_day, pool_day, suppliers, senders, modes, vias;
     double lines_per_order;
     int64_t requests_captured;
     int32_t lanes, late_groups[LATE_FACTORS];
@@ -45,7 +45,7 @@ static uint32_t format_number(void) {
 
 static Head head_of(const Plan *plan) {
     Head head = { .pool_upto = plan->pool_upto, .policy_row = plan->policy_row.v, .book_upto = plan->book->upto, .today = plan->context.today,
-        .start_day = plan->context.start_day, .pool_day = plan->pool_day, .suppliers = plan->pools.suppliers, .senders = plan->pools.senders,
+        .start_day = plan->context.start_day, .pool_day = plan->pool_day, .suppliers = plan->pools.suppliers, .senders = plan->pools.senders, .modes = plan->pools.modes, .vias = plan->pools.vias,
         .lines_per_order = plan->pools.lines_per_order, .requests_captured = plan->pools.requests_captured, .lanes = plan->pools.promises.lanes,
         .late_groups = { plan->pools.promises.late.groups[0], plan->pools.promises.late.groups[1], plan->pools.promises.late.groups[2] },
         .pace_groups = plan->pace.groups, .pace_places = plan->pace.places, .pace_customers = plan->pace.customers,
@@ -89,6 +89,8 @@ static void plan_pack(Pack *pack, const Plan *plan, const Head *head) {
     pack_bytes(pack, "pool.all", &plan->pools.all, sizeof plan->pools.all);
     pack_bytes(pack, "pool.supplier", plan->pools.supplier, (size_t)plan->pools.suppliers * sizeof *plan->pools.supplier);
     pack_bytes(pack, "pool.sender", plan->pools.sender, (size_t)plan->pools.senders * sizeof *plan->pools.sender);
+    if (plan->pools.modes) pack_bytes(pack, "pool.mode", plan->pools.mode, (size_t)plan->pools.modes * sizeof *plan->pools.mode);
+    if (plan->pools.vias) pack_bytes(pack, "pool.via", plan->pools.via, (size_t)plan->pools.vias * sizeof *plan->pools.via);
     promises_pack(pack, plan);
     pack_bytes(pack, "pace.group", plan->pace.group, (size_t)plan->pace.groups * sizeof *plan->pace.group);
     pack_bytes(pack, "pace.place", plan->pace.place_shift, (size_t)plan->pace.places * sizeof *plan->pace.place_shift);
@@ -208,14 +210,18 @@ static Err promises_unpack(Plan *plan, const Snapshot *snapshot, const Head *hea
 
 static Err pools_unpack(Plan *plan, const Snapshot *snapshot, const Head *head, Why *why) {
     LeadPools *pools = &plan->pools;
-    if (head->suppliers < 0 || head->senders < 0) return fail(why, ERR_NOT_FOUND, "the head does not fit");
+    if (head->suppliers < 0 || head->senders < 0 || head->modes < 0 || head->vias < 0) return fail(why, ERR_NOT_FOUND, "the head does not fit");
     arena_clear(plan->pools_arena);
-    *pools = (LeadPools){ .suppliers = head->suppliers, .senders = head->senders, .lines_per_order = head->lines_per_order, .requests_captured = head->requests_captured != 0 };
+    *pools = (LeadPools){ .suppliers = head->suppliers, .senders = head->senders, .modes = head->modes, .vias = head->vias, .lines_per_order = head->lines_per_order, .requests_captured = head->requests_captured != 0 };
     pools->supplier = many_in(plan->pools_arena, LeadTime, head->suppliers + 1);
     pools->sender = many_in(plan->pools_arena, LeadTime, head->senders + 1);
     TRY(unpack_bytes(snapshot, "pool.all", &pools->all, sizeof pools->all, why));
     TRY(unpack_bytes(snapshot, "pool.supplier", pools->supplier, (size_t)head->suppliers * sizeof *pools->supplier, why));
     TRY(unpack_bytes(snapshot, "pool.sender", pools->sender, (size_t)head->senders * sizeof *pools->sender, why));
+    pools->mode = many_in(plan->pools_arena, LeadTime, head->modes + 1);
+    pools->via = many_in(plan->pools_arena, LeadVia, head->vias + 1);
+    if (head->modes) TRY(unpack_bytes(snapshot, "pool.mode", pools->mode, (size_t)head->modes * sizeof *pools->mode, why));
+    if (head->vias) TRY(unpack_bytes(snapshot, "pool.via", pools->via, (size_t)head->vias * sizeof *pools->via, why));
     return promises_unpack(plan, snapshot, head, why);
 }
 

@@ -155,6 +155,22 @@ static void open_read(Plan *plan, int32_t supplier, const Tally *t, Arena *arena
     qsort(out->open, (size_t)out->open_count, sizeof *out->open, most_late_first);
 }
 
+static int most_orders_first(const void *left, const void *right) {
+    const SupplierMode *a = left, *b = right;
+    if (a->orders != b->orders) return a->orders > b->orders ? -1 : 1;
+    return strcmp(a->mode, b->mode);
+}
+
+static void modes_read(const Plan *plan, int32_t supplier, Arena *arena, SupplierView *out) {
+    out->mode = many_in(arena, SupplierMode, plan->pools.modes + 1);
+    for (int i = 0; i < plan->pools.vias; i++) {
+        const LeadVia *via = &plan->pools.via[i];
+        if (via->from.supplier != supplier || !via->lead.found) continue;
+        out->mode[out->modes++] = (SupplierMode){ mode_code(plan->state, via->from.mode), via->lead.p50, via->lead.p90, (int64_t)(via->lead.n + 0.5) };
+    }
+    qsort(out->mode, (size_t)out->modes, sizeof *out->mode, most_orders_first);
+}
+
 /* What the ERP states for what he supplies: the middle of his items' terms, else his own figure; -1 = nothing. */
 static int32_t stated_days(const State *state, int32_t supplier, Arena *arena) {
     double *days = many_in(arena, double, state->terms.count + 1);
@@ -184,6 +200,7 @@ Err plan_supplier(Plan *plan, Arena *arena, const char *code, SupplierView *out_
     months_read(plan, t, arena, &view);
     open_read(plan, supplier, t, arena, &view);
     if (supplier < plan->pools.suppliers) lead_bars(&plan->pools.supplier[supplier], stated_days(plan->state, supplier, arena), LEAD_POOLED, arena, &view.lead);
+    modes_read(plan, supplier, arena, &view);
     view.left_out = many_in(arena, SupplierLeftOut, t->left_out.count + 1);
     view.left_out_count = (int)t->left_out.count;
     for (int i = 0; i < view.left_out_count; i++) view.left_out[i] = t->left_out.at[i];

@@ -32,12 +32,15 @@ Err plan_suppliers(Plan *plan, Arena *arena, SupplierFigures **out_rows, int *ou
 void suppliers_write(Buf *out, const SupplierFigures *rows, int count);      /* {"rows":[...]} */
 
 typedef struct SupplierMonth { int32_t day; int64_t due, late; int64_t lead_p50; } SupplierMonth;    /* first day; lines due and late then; median days of orders sent then */
+/* How long what he sends one way takes: days, and the orders behind it (as leadtime.h weighs them). */
+typedef struct SupplierMode { const char *mode; int64_t p50, p90, orders; } SupplierMode;
 typedef struct SupplierOpen { const char *item, *place, *uom; ItemSupply line; } SupplierOpen;
 typedef struct SupplierLeftOut { RowId mark; const char *doc, *item, *place; int32_t order_day; } SupplierLeftOut;
 typedef struct SupplierView {
     SupplierFigures figures;
     const char *currency;
     ItemLead lead;
+    SupplierMode *mode; int modes;             /* where the ERP tells how things travel; most orders first */
     SupplierMonth *month; int months;          /* 24, oldest first */
     SupplierOpen *open; int open_count;        /* most likely late first, at most 200 */
     SupplierLeftOut *left_out; int left_out_count;

@@ -81,6 +81,19 @@ static void months_write(JsonWriter *json, const SupplierView *view) {
     json_end(json);
 }
 
+static void modes_write(JsonWriter *json, const SupplierView *view) {
+    json_field_array(json, "modes");
+    for (int i = 0; i < view->modes; i++) {
+        json_begin_object(json);
+        json_field_str(json, "mode", view->mode[i].mode);
+        json_field_int(json, "p50", view->mode[i].p50);
+        json_field_int(json, "p90", view->mode[i].p90);
+        json_field_int(json, "orders", view->mode[i].orders);
+        json_end(json);
+    }
+    json_end(json);
+}
+
 static void lines_write(JsonWriter *json, const SupplierView *view) {
     json_field_array(json, "open");
     for (int i = 0; i < view->open_count; i++) {
@@ -111,6 +124,7 @@ void supplier_view_write(Buf *out, const SupplierView *view) {
     figures_write(&json, &view->figures);
     json_field_str(&json, "currency", view->currency);
     lead_write(&json, &view->lead);
+    modes_write(&json, view);
     months_write(&json, view);
     lines_write(&json, view);
     json_end(&json);

@@ -73,6 +73,7 @@ static void choice_write(JsonWriter *json, const ItemChoice *choice) {
 void lead_write(JsonWriter *json, const ItemLead *lead) {
     json_field_object(json, "lead");
     json_field_str(json, "basis", lead->basis);
+    json_field_str(json, "mode", lead->mode);
     case_int_or_null(json, "stated_days", lead->stated_days);
     case_int_or_null(json, "p50", lead->p50);
     case_int_or_null(json, "p90", lead->p90);
@@ -95,6 +96,7 @@ void supply_line_write(JsonWriter *json, const ItemSupply *line) {
     json_field_str(json, "doc", line->doc);
     json_field_str(json, "line", line->line);
     json_field_str(json, "supplier", line->supplier);
+    json_field_str(json, "mode", line->mode);
     json_field_micro(json, "qty", line->qty);
     json_field_micro(json, "received", line->received);
     case_day_or_null(json, "order_day", line->order_day);

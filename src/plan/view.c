@@ -81,7 +81,7 @@ static void news_view(const Plan *plan, const Picture *p, Arena *arena, ItemView
 }
 
 void lead_bars(const LeadTime *lead, int32_t stated_days, LeadBasis basis, Arena *arena, ItemLead *out) {
-    *out = (ItemLead){ .p50 = CASE_NONE, .p90 = CASE_NONE, .stated_days = stated_days >= 0 ? stated_days : CASE_NONE, .basis = lead_basis_names[basis] };
+    *out = (ItemLead){ .p50 = CASE_NONE, .p90 = CASE_NONE, .stated_days = stated_days >= 0 ? stated_days : CASE_NONE, .basis = lead_basis_names[basis], .mode = "" };
     if (!lead->found) return;
     out->p50 = lead->p50;
     out->p90 = lead->p90;
@@ -105,7 +105,7 @@ ItemSupply supply_line(const Context *context, const Picture *p, const OpenSuppl
     const char *who = line->kind == SUPPLY_TRANSFER ? (size_t)line->who < state->places.count ? state->places.at[line->who].code : ""
                       : (size_t)line->who < state->suppliers.count ? state->suppliers.at[line->who].code : "";
     SupplyOutlook outlook = supply_outlook(context, p, line);
-    return (ItemSupply){ .row = { line->row }, .doc = line->doc, .line = line->line, .supplier = who,
+    return (ItemSupply){ .row = { line->row }, .doc = line->doc, .line = line->line, .supplier = who, .mode = mode_code(state, line->mode),
         .kind = supply_kind_names[line->kind], .qty = line->ordered, .received = line->received, .order_day = line->order_day,
         .first_promise_day = line->first_promise, .promise_day = line->promise, .expected_day = outlook.day, .late_days = line->late_days,
         .ack = line->ack >= STATUS_ACCEPTED ? acks[line->ack] : "", .late_ppm = outlook.late_ppm, .expected_late_days = outlook.late_days,
@@ -200,6 +200,7 @@ Err plan_item(Plan *plan, Arena *arena, ItemId item, PlaceId place, ItemView *ou
     demand_view(p, arena, &view.demand);
     ahead_view(p, &view.projection, arena, &view.demand);
     lead_bars(&p->lane.lead, p->lane.stated_days, p->lane.basis, arena, &view.lead);
+    view.lead.mode = mode_code(plan->state, p->lane.mode);
     supply_view(&plan->context, p, arena, &view);
     network_view(plan, p, arena, &view);
     customers_view(plan, p, arena, &view);

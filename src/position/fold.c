@@ -104,10 +104,15 @@ static void acks_apply(const State *state, int32_t start_day, OpenSupply *line) 
     else if (newest->qty != NO_QTY && newest->qty < line->ordered) line->short_told = line->ordered - newest->qty;
 }
 
+static int32_t mode_of_order(const State *state, int32_t spot, const Record *po) {
+    int32_t told = state->details.at[po->more].mode;
+    return told ? told : state_mode(state, state->spots.at[spot].item, po->who, state->spots.at[spot].place);
+}
+
 static OpenSupply supply_of_po(const FoldInput *in, const Record *r) {
     const Detail *detail = &in->state->details.at[r->more];
     int64_t first = int_map_or(in->state->first_promise, (int64_t)r->key, detail->day_c);
-    return (OpenSupply){ .row = r->row, .kind = SUPPLY_PO, .ordered = r->qty, .who = r->who, .order_day = r->day,
+    return (OpenSupply){ .row = r->row, .kind = SUPPLY_PO, .mode = mode_of_order(in->state, in->spot, r), .ordered = r->qty, .who = r->who, .order_day = r->day,
         .first_promise = (int32_t)first, .promise = detail->day_c, .key = r->key, .reference = detail->reference,
         .doc = detail->doc, .line = detail_line(detail), .price = detail->a, .currency = detail->currency };
 }
@@ -131,9 +136,9 @@ static void receipts_share(const Record *records, int count, OpenSupply *lines, 
     }
 }
 
-static void seen_add(Fold *out, LeadObservation observation, int32_t supplier) {
+static void seen_add(Fold *out, LeadObservation observation, LeadFrom from) {
     out->seen[out->seen_count] = observation;
-    out->seen_supplier[out->seen_count++] = supplier;
+    out->seen_from[out->seen_count++] = from;
 }
 
 /* One observation per receipt, weighted by its usable share of the line; what is still missing is open, or cancelled when the line is closed or all of it has come, part of it
@@ -142,12 +147,13 @@ static void seen_add(Fold *out, LeadObservation observation, int32_t supplier) {
 static void lead_observe(const FoldInput *in, const OrderStory *s, Fold *out) {
     if (s->left_out_row) return;
     int cluster = (int)(uint32_t)(s->order & 0x7fffffff);
+    LeadFrom from = { s->po->who, mode_of_order(in->state, in->spot, s->po) };
     double age = in->start_day - s->po->day, weight_age = day_monday(in->start_day) - s->po->day, whole = micro_to_double(s->po->qty), got = 0;
     for (int i = 0; i < s->receipts; i++) {
         got += s->receipt[i].accepted;
         if (s->receipt[i].accepted > 0)
             seen_add(out, (LeadObservation){ .days = s->receipt[i].day - s->po->day, .weight = s->receipt[i].accepted / whole, .age_days = weight_age, .cluster = cluster,
-                                             .outcome = LEAD_RECEIVED }, s->po->who);
+                                             .outcome = LEAD_RECEIVED }, from);
     }
     double missing = (whole - got) / whole;
     if (missing < 0.02) return;
@@ -156,7 +162,7 @@ static void lead_observe(const FoldInput *in, const OrderStory *s, Fold *out) {
     bool comes = s->open && s->came_day == NO_DAY;
     if (comes) waited = age - 1;                         /* what comes today is not told yet: it is not known to be later than yesterday */
     else if (s->came_day != NO_DAY) waited = s->came_day - s->po->day;
-    seen_add(out, (LeadObservation){ .days = waited, .weight = missing, .age_days = weight_age, .cluster = cluster, .outcome = comes ? LEAD_OPEN : LEAD_CANCELLED }, s->po->who);
+    seen_add(out, (LeadObservation){ .days = waited, .weight = missing, .age_days = weight_age, .cluster = cluster, .outcome = comes ? LEAD_OPEN : LEAD_CANCELLED }, from);
 }
 
 static void fold_orders(const FoldInput *in, Arena *arena, const Record *records, int count, Fold *out) {
@@ -175,7 +181,7 @@ static void fold_orders(const FoldInput *in, Arena *arena, const Record *records
         }
     receipts_share(records, count, lines, n);
     out->seen = many_in(arena, LeadObservation, lines_count + receipts * 2 + 1);
-    out->seen_supplier = many_in(arena, int32_t, lines_count + receipts * 2 + 1);
+    out->seen_from = many_in(arena, LeadFrom, lines_count + receipts * 2 + 1);
     out->last_price = NO_QTY;
     out->last_uom = "";
     out->stories = order_stories(in->state, in->spot, records, count, in->start_day, arena, &out->story);

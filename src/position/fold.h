@@ -33,6 +33,7 @@ typedef struct OpenSupply {
     const char *doc, *line;
     int64_t price;
     int32_t currency;                    /* of the price, currency_pack */
+    int32_t mode;                        /* how it travels, 0 = nobody says */
     bool of_kin;                         /* ordered as an item that this one replaces */
     /* what was told as sent of an order line; NULL: the rest of it */
     const char *shipment;
@@ -40,6 +41,11 @@ typedef struct OpenSupply {
     int32_t shipped, expected;           /* expected: arrival by the sender, or by the carrier since; NO_DAY where nobody says */
     uint8_t carrier;                     /* RecordStatus told last by the carrier; STATUS_OPEN = none */
 } OpenSupply;
+
+/* A delivery's supplier and mode (told of the line, else what is usual; 0 = nobody says). */
+typedef struct LeadFrom { int32_t supplier, mode; } LeadFrom;
+/* What came from this supplier by this mode; mode 0: by whatever. */
+static inline bool lead_came(LeadFrom from, int32_t supplier, int32_t mode) { return from.supplier == supplier && (mode == 0 || from.mode == mode); }
 
 typedef struct OneOff { int64_t row; int32_t day; int64_t qty; bool marked; bool taken_out; } OneOff;
 
@@ -79,8 +85,8 @@ typedef struct Fold {
     OpenSupply *open; int open_count;
     int64_t on_order, in_transit;                /* micro, sums of `left` */
     int64_t to_send, to_send_later;              /* micro that other places of ours wait for from here: no day told; a day still to come */
-    /* lead times of what was ordered here; who = supplier of each */
-    LeadObservation *seen; int32_t *seen_supplier; int seen_count;
+    /* lead times of what was ordered here, and from whom and how each came */
+    LeadObservation *seen; LeadFrom *seen_from; int seen_count;
     OrderStory *story; int stories;              /* what became of each line ordered here */
     int32_t last_supplier;                       /* of the newest order line, 0 */
     int64_t largest_order;                       /* micro, trailing year */

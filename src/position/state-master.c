@@ -37,6 +37,23 @@ SupplierInfo *supplier_info(State *state, int32_t supplier) {
     return &state->suppliers.at[supplier];
 }
 
+int32_t mode_of(State *state, const Fact *f) {
+    Text told = fact_text(f, F_mode);
+    if (told.length == 0) return 0;
+    GROW(&state->modes, 0, (ModeInfo){ "" });
+    for (size_t m = 1; m < state->modes.count; m++)
+        if (text_is(told, state->modes.at[m].code)) return (int32_t)m;
+    list_push(&state->modes, (ModeInfo){ text_keep(state->texts, told) });
+    return (int32_t)state->modes.count - 1;
+}
+
+int32_t state_mode(const State *state, ItemId item, int32_t supplier, PlaceId place) {
+    if (state->modes.count == 0 || supplier <= 0) return 0;
+    const TermsInfo *terms = state_terms(state, item, supplier, place);
+    if (terms && terms->mode) return terms->mode;
+    return (size_t)supplier < state->suppliers.count ? state->suppliers.at[supplier].mode : 0;
+}
+
 static const CustomerInfo no_customer = { .service_target = NO_QTY, .tier = "" };
 CustomerInfo *customer_info(State *state, int32_t customer) {
     GROW(&state->customers, customer, no_customer);
@@ -99,7 +116,8 @@ static void supplier_add(State *state, const Row *row, const Fact *f) {
         .minimum = { number_or_none(f, F_minimum_weight), number_or_none(f, F_minimum_volume), number_or_none(f, F_minimum_pallets) },
         .truck = { number_or_none(f, F_weight), number_or_none(f, F_volume), number_or_none(f, F_pallets) },
         .description = text_field(state, f, F_description), .currency = text_field(state, f, F_currency),
-        .weekdays = text_field(state, f, F_weekdays), .review_days = (int32_t)fact_number(f, F_review_days, 0), .lead_days = (int32_t)fact_number(f, F_lead_days, -1) };
+        .weekdays = text_field(state, f, F_weekdays), .review_days = (int32_t)fact_number(f, F_review_days, 0), .lead_days = (int32_t)fact_number(f, F_lead_days, -1),
+        .mode = mode_of(state, f) };
     state->all_dirty = true;
 }
 
@@ -131,7 +149,7 @@ static void terms_add(State *state, const Row *row, const Fact *f) {
         .order_most = number_or_none(f, F_order_most), .price = number_or_none(f, F_price), .minimum_amount = number_or_none(f, F_minimum_amount),
         .currency = text_field(state, f, F_currency), .uom = text_field(state, f, F_uom), .uom_factor = number_or_none(f, F_factor),
         .supplier = code_field(state, ID_SUPPLIER, f, F_supplier), .place = row->place.v,
-        .lead_days = (int32_t)fact_number(f, F_lead_days, -1), .next = item_info(state, row->item)->terms };
+        .lead_days = (int32_t)fact_number(f, F_lead_days, -1), .next = item_info(state, row->item)->terms, .mode = mode_of(state, f) };
     list_push(&state->terms, terms);
     item_info(state, row->item)->terms = (int32_t)state->terms.count - 1;
     item_touch(state, row->item);

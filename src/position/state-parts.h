@@ -5,6 +5,7 @@
 ItemInfo *item_info(State *state, ItemId item);              /* grown on first naming; good until the next call */
 PlaceInfo *place_info(State *state, PlaceId place);
 SupplierInfo *supplier_info(State *state, int32_t supplier);
+int32_t mode_of(State *state, const Fact *f);                /* its number in State.modes, numbered by first arrival; 0 = not told */
 CustomerInfo *customer_info(State *state, int32_t customer);
 int32_t spot_place(State *state, ItemId item, PlaceId place);  /* its number, made when new */
 void spot_dirty(State *state, int32_t spot);                 /* it alone */

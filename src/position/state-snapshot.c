@@ -17,6 +17,7 @@ static const Table tables[] = {
           TEXT_AT(SupplierInfo, weekdays)),
     TABLE(State, customers, CustomerInfo, 1, TEXT_AT(CustomerInfo, tier)),
     TABLE(State, terms, TermsInfo, 2, TEXT_AT(TermsInfo, currency), TEXT_AT(TermsInfo, uom)),
+    TABLE(State, modes, ModeInfo, 1, TEXT_AT(ModeInfo, code)),
     TABLE(State, units, UnitInfo, 1, TEXT_AT(UnitInfo, uom)),
     PLAIN_TABLE(State, prices, PriceInfo),
     PLAIN_TABLE(State, breaks, BreakInfo),

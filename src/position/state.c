@@ -45,7 +45,7 @@ void state_end(State **state) {
     int_map_end(&s->carrier_of);
     int_map_end(&s->order_spot);
     list_end(&s->spots); list_end(&s->records); list_end(&s->extras); list_end(&s->details); list_end(&s->runs);
-    list_end(&s->items); list_end(&s->places); list_end(&s->suppliers); list_end(&s->customers); list_end(&s->terms);
+    list_end(&s->items); list_end(&s->places); list_end(&s->suppliers); list_end(&s->customers); list_end(&s->terms); list_end(&s->modes);
     list_end(&s->units); list_end(&s->prices); list_end(&s->breaks); list_end(&s->calendars); list_end(&s->lanes); list_end(&s->signals);
     list_end(&s->marks); list_end(&s->overrides); list_end(&s->acks); list_end(&s->notices); list_end(&s->carriers); list_end(&s->dirty); list_end(&s->kin); list_end(&s->stock_moved);
     free(s);
@@ -224,7 +224,7 @@ static void po_line_add(State *state, const Row *row, const Fact *f) {
     Text reference = fact_text(f, F_reference);
     int32_t more = detail_add(state, (Detail){ .a = qty_or_none(f, F_price), .b = NO_QTY,
         .reference = reference.length ? hash64(reference.at, reference.length, 0) : 0, .day_c = promised, .currency = currency_pack(fact_text(f, F_currency)),
-        .doc = doc_text(state, f), .uom = text_keep(state->texts, fact_text(f, F_uom)), .reference_text = text_keep(state->texts, reference) });
+        .mode = mode_of(state, f), .doc = doc_text(state, f), .uom = text_keep(state->texts, fact_text(f, F_uom)), .reference_text = text_keep(state->texts, reference) });
     record_add(state, row->item, row->place, (Record){ .row = row->id.v, .qty = fact_number(f, F_qty, 0), .key = own_key(f),
         .day = fact_day(f, F_order_day), .day2 = fact_day(f, F_requested_day), .who = code_of(state, ID_SUPPLIER, f, F_supplier),
         .more = more, .kind = REC_PO, .status = (uint8_t)status_of(f) });

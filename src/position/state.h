@@ -60,6 +60,7 @@ typedef struct Detail {
     uint64_t reference;      /* hash of the reference column, 0 = none */
     int32_t day_c;           /* PO: current promise. transfer: received */
     int32_t currency;        /* of a PO's price (currency_pack), 0 = not told */
+    int32_t mode;            /* of a PO: in State.modes, 0 = not told */
     const char *doc;         /* "PO-1" and, after its NUL, the line */
     const char *uom;         /* of the document, "" = base */
     const char *reference_text;
@@ -100,11 +101,12 @@ typedef struct ItemInfo {
 typedef struct PlaceInfo { const char *code; int64_t row; const char *description, *group; int32_t last_day[FACT_KIND_COUNT_]; ToldOf told; } PlaceInfo;
 /* What an order weighs in: kg, cubic metres, pallets. */
 typedef struct Loads { int64_t weight, volume, pallets; } Loads;          /* x 10^-6; NO_QTY where not told */
-typedef struct SupplierInfo { const char *code; int64_t row, minimum_amount, order_cost; Loads minimum, truck; const char *description, *currency, *weekdays; int32_t review_days, lead_days; } SupplierInfo;
+typedef struct SupplierInfo { const char *code; int64_t row, minimum_amount, order_cost; Loads minimum, truck; const char *description, *currency, *weekdays; int32_t review_days, lead_days, mode; } SupplierInfo;
 typedef struct CustomerInfo { int64_t row, service_target; const char *tier; } CustomerInfo;
 
 /* Small tables; row 0 = taken back. */
-typedef struct TermsInfo { int64_t row, moq, multiple, order_most, price, minimum_amount; const char *currency; const char *uom; int64_t uom_factor; int32_t supplier, place, lead_days, next; } TermsInfo;
+typedef struct TermsInfo { int64_t row, moq, multiple, order_most, price, minimum_amount; const char *currency; const char *uom; int64_t uom_factor; int32_t supplier, place, lead_days, next, mode; } TermsInfo;
+typedef struct ModeInfo { const char *code; } ModeInfo;         /* how things travel; [0] is not told */
 typedef struct UnitInfo { int64_t row, factor; const char *uom; int32_t next; } UnitInfo;
 typedef struct PriceInfo { int64_t row, price; int32_t place, customer, from_day, next, currency, told_day; } PriceInfo;   /* currency_pack, 0 = not told; told_day: day it was known */
 typedef struct BreakInfo { int64_t row, qty, price; int32_t supplier, place, from_day, next, currency; } BreakInfo;   /* from qty micro on */
@@ -132,6 +134,7 @@ typedef struct State {
     LIST(SupplierInfo) suppliers;
     LIST(CustomerInfo) customers;
     LIST(TermsInfo) terms;
+    LIST(ModeInfo) modes;
     LIST(UnitInfo) units;
     LIST(PriceInfo) prices;
     LIST(BreakInfo) breaks;
@@ -202,6 +205,9 @@ void state_told(const State *state, ItemId item, PlaceId place, ToldOf out[TOLD_
 bool state_signal_hits(const State *state, const SignalInfo *signal, ItemId item, PlaceId place);
 /* The terms of item and supplier: those for the place before general ones; NULL when none. */
 const TermsInfo *state_terms(const State *state, ItemId item, int32_t supplier, PlaceId place);
+/* How what is ordered here from this supplier usually travels: by the terms, else by the supplier; in State.modes, 0 = nobody says. */
+int32_t state_mode(const State *state, ItemId item, int32_t supplier, PlaceId place);
+static inline const char *mode_code(const State *state, int32_t mode) { return mode > 0 ? state->modes.at[mode].code : ""; }
 /* Price breaks of item and supplier that hold on a day, ascending in quantity: those told for the place, else general ones; returns how many. */
 int state_breaks(const State *state, ItemId item, int32_t supplier, PlaceId place, int32_t day, const BreakInfo **out, int most);
 /* Unit that its stock is counted in; pieces where the item tells none. */

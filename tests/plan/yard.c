@@ -260,14 +260,14 @@ Case yard_case(Yard *yard, const char *item, const char *place, CaseKind kind, R
 
 void yard_any_facts(Yard *yard, Rng *rng, int32_t from, int32_t to, int *number) {
     static const char *const items[] = { "A", "B", "C" };
-    static const char *const status[] = { "open", "shipped", "cancelled" };
+    static const char *const status[] = { "open", "shipped", "cancelled" }, *const modes[] = { "", " mode=sea", " mode=air" };
     for (int32_t day = from; day < to; day++) {
         const char *on = yard_day_text(yard, day), *item = items[rng_below(rng, 3)];
         int kind = (int)rng_below(rng, 8), n = ++*number, qty = 1 + (int)rng_below(rng, 9);
         int old = 1 + (int)rng_below(rng, (uint64_t)n);        /* some correct what was told before */
         if (kind <= 2) yard_factf(yard, "order-line doc=O%d line=1 customer=C item=%s place=P qty=%d order_day=%s requested_day=%s status=%s version=%d", kind == 2 ? old : n, item, qty, on, on, status[rng_below(rng, 3)], n);
         else if (kind == 3) yard_factf(yard, "stock item=%s place=P as_of_day=%s on_hand=%d allocated=%d version=%d", item, on, qty * 10, qty, n);
-        else if (kind == 4) yard_factf(yard, "po-line doc=PO%d line=1 supplier=S item=%s place=P qty=%d price=10 order_day=%s promised_day=%s status=open reference=R%d version=%d", n, item, qty * 5, on, yard_day_text(yard, day + 9), n, n);
+        else if (kind == 4) yard_factf(yard, "po-line doc=PO%d line=1 supplier=S item=%s place=P qty=%d price=10 order_day=%s promised_day=%s status=open reference=R%d version=%d%s", n, item, qty * 5, on, yard_day_text(yard, day + 9), n, n, modes[n % 3]);
         else if (kind == 5) yard_factf(yard, "receipt-line doc=RC%d line=1 ref_doc=PO%d ref_line=1 supplier=S item=%s place=P qty=%d received_day=%s version=%d", n, old, item, qty, on, n);
         else if (kind == 6) yard_factf(yard, "transfer-line doc=T%d line=1 from_place=P place=Q item=%s qty=%d shipped_day=%s promised_day=%s status=shipped version=%d", n, item, qty, on, yard_day_text(yard, day + 3), n);
         else yard_factf(yard, "sales item=%s place=Q from_day=%s bucket_days=7 run=3,%d,?5,- version=%d", item, on, qty, n);

@@ -82,7 +82,8 @@ export function supplierOf(code, number, rows) {
   const open = rows.slice(0, 2).map((row, i) => ({ item: row.item, place: row.place, uom: "EA", ...itemOf(row, [], new Set()).supply[0], doc: `PO-${80000 + i}`, line: "1", row: 31000 + i, qty: 40, received: 0, first_promise: addDays(AS_OF, 6), promise: addDays(AS_OF, 6),
     expected: addDays(AS_OF, 14), p_late: 0.62 - i / 5, late_reason: "this supplier's lines are late 42 % of the time lately, all 24 %" }));
   return { ...figuresOf(code, number), currency: "USD", months, open, left_out: [{ mark: 40100, doc: "PO-79001", item: "HX-20838", place: "DFW", order_day: addDays(AS_OF, -90) }],
-    lead: { basis: "supplier", stated_days: null, p50: 13, p90: 22, n: 92, open: 2, histogram: Array.from({ length: 12 }, (_, i) => ({ days: 8 + i, share: [2, 5, 12, 20, 25, 14, 8, 5, 4, 3, 1, 1][i] / 100 })) } };
+    modes: [{ mode: "road", p50: 12, p90: 19, orders: 80 }, { mode: "air", p50: 4, p90: 6, orders: 9 }],
+    lead: { basis: "supplier", mode: "", stated_days: null, p50: 13, p90: 22, n: 92, open: 2, histogram: Array.from({ length: 12 }, (_, i) => ({ days: 8 + i, share: [2, 5, 12, 20, 25, 14, 8, 5, 4, 3, 1, 1][i] / 100 })) } };
 }
 
 export function whyOf(id) {

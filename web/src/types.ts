@@ -141,7 +141,7 @@ export interface OrderProposal {
 }
 
 export interface SupplyLine {
-  row: number; kind: string; doc: string; line: string; supplier: string; qty: number; received: number; order_day: Maybe<Day>;
+  row: number; kind: string; doc: string; line: string; supplier: string; mode: string; qty: number; received: number; order_day: Maybe<Day>;
   first_promise: Maybe<Day>; promise: Maybe<Day>; expected: Maybe<Day>; late_days: number; ack: string;
   p_late: Maybe<number>; expected_late_days: Maybe<number>; late_reason: string;       // after the first promise; what that rests on
   shipment: string; shipped: Maybe<Day>; told_arrival: Maybe<Day>;                      // "" where nothing was told as sent
@@ -162,7 +162,7 @@ export interface ItemPlace {
   item: string; place: string; description: string; uom: string; currency: string; supplier: string; tier: string; lifecycle: string; successor: string;
   unit_cost: Maybe<number>; price: Maybe<number>; p0: Maybe<number>; p1: Maybe<number>; position: Maybe<number>; order_level: Maybe<number>;
   facts: Facts; projection: Maybe<Projection>; demand: Maybe<Demand>; model: Case["model"]; choice: Choice; target_because: string; flags: string[];
-  lead: Maybe<{ histogram: { days: number; share: number }[]; p50: Maybe<number>; p90: Maybe<number>; n: number; open: number; basis: string; stated_days: Maybe<number> }>;
+  lead: Maybe<{ histogram: { days: number; share: number }[]; p50: Maybe<number>; p90: Maybe<number>; n: number; open: number; basis: string; mode: string; stated_days: Maybe<number> }>;
   supply: SupplyLine[]; cases: QueueRow[]; policy: { name: string; row: number; tier: string; service_target: number; review_days: number; quantity: string };
   network: { place: string; on_hand: Maybe<number>; on_order: Maybe<number>; cover_days: Maybe<number>; here: boolean }[];
   rows: { row: number; kind: string; day: Maybe<Day>; qty: number; left_out?: boolean }[];   // left_out: receipts of suppliers (of lead times) and order lines (of the history) only
@@ -182,6 +182,7 @@ export interface SupplierFigures {
 }
 export interface SupplierPage extends SupplierFigures {
   currency: string; lead: NonNullable<ItemPlace["lead"]>;
+  modes: { mode: string; p50: number; p90: number; orders: number }[];
   months: { from: Day; due: number; late: number; lead_p50: Maybe<number> }[];
   open: (SupplyLine & { item: string; place: string; uom: string })[];
   left_out: { mark: number; doc: string; item: string; place: string; order_day: Maybe<Day> }[];

@@ -38,7 +38,7 @@ const BASES: Record<string, string> = { measured: "Measured on this item's own r
 function says(lead: Lead): string {
   const apart = lead.stated_days == null || lead.p50 == null ? 0 : lead.p50 - lead.stated_days;
   return [
-    BASES[lead.basis], lead.open > 0 && `${count(lead.open)} open ${lead.open === 1 ? "line counts" : "lines count"} as taking longer than ${lead.open === 1 ? "its" : "their"} age`,
+    BASES[lead.basis], lead.mode && `Only what came by ${lead.mode}, as usual here`, lead.open > 0 && `${count(lead.open)} open ${lead.open === 1 ? "line counts" : "lines count"} as taking longer than ${lead.open === 1 ? "its" : "their"} age`,
     lead.stated_days != null && `The ERP states${lead.basis ? "" : " in the middle of its items"} ${days(lead.stated_days)}${apart === 0 ? ", as half of the receipts took" : `: half of the receipts took ${days(Math.abs(apart))} ${apart > 0 ? "longer" : "less"}`}`,
   ].filter(Boolean).join(". ");
 }

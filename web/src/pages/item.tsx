@@ -38,7 +38,7 @@ function Supply({ data, uom }: { data: ItemPlace; uom: string }) {
   return (
     <Section id="supply" title="Open supply">
       {data.supply.length === 0 ? <p class="muted">Nothing is on order.</p> : <Table caption="Open supply" rows={data.supply} columns={[
-        { head: "Document", rowHead: true, cell: (line) => <><a href={whyAddress(line.row)}>{line.doc}{line.line && ` / ${line.line}`}</a><small class="muted block">{line.supplier || plainWord(line.kind)}, {day(line.order_day)}</small></> },
+        { head: "Document", rowHead: true, cell: (line) => <><a href={whyAddress(line.row)}>{line.doc}{line.line && ` / ${line.line}`}</a><small class="muted block">{line.supplier || plainWord(line.kind)}{line.mode && ` by ${line.mode}`}, {day(line.order_day)}</small></> },
         { head: "Open", number: true, cell: (line) => qty(line.qty - line.received, uom) },
         { head: "Promised", number: true, cell: (line) => <>{day(line.promise)}{line.first_promise && line.first_promise !== line.promise && <small class="muted block">first {day(line.first_promise)}</small>}</> },
         { head: "Expected", number: true, cell: (line) => <>{day(line.expected)}{line.late_days > 0 && <small class="warn-text block">▲ {line.late_days} d late</small>}{line.shipment && <small class="muted block">sent {day(line.shipped)}{line.told_arrival && `, due ${day(line.told_arrival)}`}</small>}</> },

@@ -1,5 +1,5 @@
 /* supplier.tsx - suppliers by money, and one of them: score and reasons, promises kept, lead times, open lines. */
-import { chance, count, day, dayNumber, days, decimal, moneyRound, qty, share } from "../format";
+import { chance, count, day, dayNumber, days, decimal, moneyRound, plural, qty, share } from "../format";
 import { queryAddress, QUERY_START } from "../board";
 import { useLoad } from "../load";
 import { itemAddress, segment, supplierAddress, whyAddress } from "../router";
@@ -118,6 +118,7 @@ export function SupplierPageView({ code }: { code: string }) {
         <div>
           <KeptChart months={data.months} change={data.change} />
           {data.lead.n > 0 ? <LeadChart lead={{ ...data.lead, basis: "" }} /> : <Section title="Lead time" id="lead"><p class="muted">No receipt yet.</p></Section>}
+          {data.modes.map((by) => <p key={by.mode} class="small muted">By {by.mode}, {plural(by.orders, "order")}: half within {days(by.p50)}, 9 in 10 within {days(by.p90)}.</p>)}
           <Open data={data} />
         </div>
         <div>
