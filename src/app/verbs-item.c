@@ -61,6 +61,20 @@ Err verb_item(Call *call, Why *why) {
     return OK;
 }
 
+Err verb_item_told(Call *call, Why *why) {
+    Store *store;
+    Plan *plan;
+    ItemId item;
+    PlaceId place;
+    ItemTold told;
+    TRY(app_store(app_of(call), STORE_READ, &store, why));
+    TRY(item_place_find(call, store, &item, &place, why));
+    TRY(app_plan(app_of(call), &plan, why));
+    TRY(plan_told(plan, call->work, item, place, &told, why));
+    item_told_write(call->out, &told);
+    return OK;
+}
+
 Err verb_items(Call *call, Why *why) {
     Plan *plan;
     Store *store;

@@ -309,6 +309,8 @@ const Verb verbs[] = {
 
     { "item", "GET", "/items/:item/:place", MAY_SEE, VERB_PLANNED, item_args, verb_item, "one item at one place: position, projection, demand, supply",
       "  stockwright item AX-1180@DFW -o json\n", NULL },
+    { "item told", "GET", "/items/:item/:place/told", MAY_SEE, VERB_PLANNED | VERB_SLOW, item_args, verb_item_told, "what was expected of past weeks, beside what came",
+      "  stockwright item told AX-1180@DFW\n", "from,came,at_least,told_1,told_4,told_8,told_8_p10,told_8_p90" },
     { "items", "GET", "/items", MAY_SEE, VERB_PLANNED, items_args, verb_items, "item-places with stock, cover and risk", NULL,
       "item,place,description,tier,on_hand,on_order,position,mean_day,cover_days,p_out,stock_value" },
     { "item exceptional", "POST", "/items/:item/:place/exceptional", MAY_DECIDE, VERB_WRITES, exceptional_args, verb_exceptional,

@@ -63,6 +63,7 @@ Err verb_backtest(Call *call, Why *why);
 Err verb_targets(Call *call, Why *why);
 Err verb_replay(Call *call, Why *why);
 Err verb_item(Call *call, Why *why);
+Err verb_item_told(Call *call, Why *why);
 Err verb_items(Call *call, Why *why);
 Err verb_suppliers(Call *call, Why *why);
 Err verb_supplier(Call *call, Why *why);

@@ -63,6 +63,13 @@ static int64_t record_sold(const State *state, const Record *r, int32_t from, in
     return micro_of(sum);
 }
 
+int64_t spot_sold(const State *state, int32_t spot, int32_t from, int32_t until) {
+    int64_t sum = 0;
+    RecordWalk walk = record_walk(state, spot);
+    for (const Record *r = record_next(&walk); r; r = record_next(&walk)) sum += record_sold(state, r, from, until);
+    return sum;
+}
+
 static int64_t happened(const State *state, const OverrideInfo *o, int32_t until) {
     OverrideInfo scope = *o;
     int64_t sum = 0;
@@ -70,8 +77,7 @@ static int64_t happened(const State *state, const OverrideInfo *o, int32_t until
     for (int32_t s = spot_first(state, &scope); s >= 0; s = spot_next(state, &scope, s)) {
         const Spot *spot = &state->spots.at[s];
         if (!override_hits(state, &scope, spot->item, spot->place)) continue;
-        RecordWalk walk = record_walk(state, s);
-        for (const Record *r = record_next(&walk); r; r = record_next(&walk)) sum += record_sold(state, r, o->from_day, until);
+        sum += spot_sold(state, s, o->from_day, until);
     }
     return sum;
 }

@@ -139,6 +139,30 @@ typedef struct ItemView {
 Err plan_item(Plan *plan, Arena *arena, ItemId item, PlaceId place, ItemView *out_view, Why *why);   /* ERR_NOT_FOUND */
 void item_view_write(Buf *out, const ItemView *view);      /* one JSON object as GET /items/:item/:place; app adds "cases" for "case_ids" and "policy" */
 
+/* ---- forecasts beside what came -------------------------------------------------------------------------------------- */
+
+enum { TOLD_AHEADS = 3, TOLD_PERIODS = 26, TOLD_FROZEN = 12 };
+extern const int told_weeks_ahead[TOLD_AHEADS];   /* 1, 4, 8 */
+
+/* What was expected of a period so many weeks ahead, by its own history cut there: nothing later was looked at, but what all items teach (seasons of families, sizes,
+ * widths) is as known today, and neither learner, news, signals nor overrides are in it. Micro; told false: there was too little history. */
+typedef struct ToldAhead { bool told; int64_t mean, p10, p90; } ToldAhead;
+/* A week, or a longer bucket. came: regular demand, one-off sales taken out; CASE_NONE not known; at_least: part of it was out of stock. */
+typedef struct ToldPeriod { int32_t from_day; int64_t came; bool at_least; ToldAhead told[TOLD_AHEADS]; } ToldPeriod;
+/* Over periods that are known whole: (told - came) / came and |told - came| / came of their sums; the share of them between P10 and P90. CASE_NONE without such periods. */
+typedef struct ToldScore { int periods; int64_t bias_ppm, error_ppm, inside_ppm; } ToldScore;
+/* What a case froze when planning wrote it: its expectation of [from_day, until_day), lead time and review, with everything that was known then; came: so far, one-off sales too. */
+typedef struct ToldFrozen { RowId row, case_id; int32_t from_day, until_day; int64_t told, came; bool over; } ToldFrozen;
+typedef struct ItemTold {
+    const char *uom;
+    int period_days;
+    ToldPeriod *periods; int periods_count;       /* oldest first */
+    ToldScore score[TOLD_AHEADS];
+    ToldFrozen *frozen; int frozen_count;         /* newest first, one a day, those with a projection only */
+} ItemTold;
+Err plan_told(Plan *plan, Arena *arena, ItemId item, PlaceId place, ItemTold *out, Why *why);   /* ERR_NOT_FOUND */
+void item_told_write(Buf *out, const ItemTold *told);      /* {"uom","period_days","scores":[...],"total","rows":[...],"frozen":[...]} */
+
 typedef struct HomeFeed { const char *kind; const char *place; int32_t last_day; int64_t age_hours; const char *state; } HomeFeed; /* state: fresh late dead */
 typedef struct HomeView {
     int32_t as_of_day;

@@ -156,6 +156,7 @@ void plan_say(const PlanOptions *options, const char *stage, int64_t done, int64
 /* What screens show of a lead time and of an open line, and how it is written. */
 void choice_view(const Picture *p, Arena *arena, ItemChoice *out);
 void customers_view(const Plan *plan, const Picture *p, Arena *arena, ItemView *out);
+int64_t spot_sold(const State *state, int32_t spot, int32_t from, int32_t until);     /* micro asked for on the days [from, until), overrides.c */
 void lead_bars(const LeadTime *lead, int32_t stated_days, LeadBasis basis, Arena *arena, ItemLead *out);
 ItemSupply supply_line(const Context *context, const Picture *picture, const OpenSupply *line, Arena *arena);
 void lead_write(JsonWriter *json, const ItemLead *lead);                 /* "lead": {...} */

@@ -122,6 +122,21 @@ def one_click_takes_a_one_off_sale_out(place):
 
 
 @journey
+def an_item_tells_what_was_expected_before_and_what_came(place):
+    """The last weeks as they were told 1, 4 and 8 weeks before, the same by command line and for screens, and the case that froze its expectation."""
+    case = planned(place)
+    told = place.json("item", "told", "0042@DFW")
+    equal([score["weeks_ahead"] for score in told["scores"]], [1, 4, 8], "how long before")
+    equal(len(told["rows"]), told["total"], "weeks")
+    last = told["rows"][-1]
+    check(last["came"] is not None and last["told_1_p10"] <= last["told_1"] <= last["told_1_p90"], f"the last week: {last}")
+    equal(len(place.run("item", "told", "0042@DFW", "-o", "csv").out.splitlines()), 1 + told["total"], "lines of the table")
+    equal([one["case"] for one in told["frozen"]], [case["id"]], "the case that froze it")
+    equal([one["came"] for one in told["frozen"]], [None], "nothing came of it yet")
+    place.run("item", "told", "0042@NOWHERE", code=5)
+
+
+@journey
 def what_a_planner_puts_over_the_forecast_ends_or_is_taken_away(place):
     tiny(place)
     place.run("plan")

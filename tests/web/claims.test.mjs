@@ -229,6 +229,28 @@ test("an item says which models were tried, what each missed by, and beside the 
   for (const tried of choice.tried.slice(0, 2)) assert.ok(said.includes(`${Math.round(tried.loss * 10) / 10} ${uom}`), `${tried.kind} with its loss`);
 });
 
+test("an item says what was expected of past weeks 1, 4 and 8 weeks before, beside what came", async () => {
+  const path = `${encodeURIComponent(buy.item)}/${encodeURIComponent(buy.place)}`, { rows, scores, frozen } = await b.call(`/items/${path}/told`);
+  await page.goto(`/il/${path}`);
+  const section = page.getByRole("region", { name: /^Expected before/ });
+  await section.getByRole("button", { name: "8 weeks before" }).click();
+  await section.getByRole("img", { name: /expected 8 weeks ahead/ }).waitFor();
+  const said = await section.locator("dd").allInnerTexts();
+  scores.forEach((score, i) => {
+    if (score.bias == null) return assert.match(said[i], /nothing came|not told/);
+    assert.ok(said[i].includes(`${Math.round(score.inside * 100)} % of ${score.periods} between`), said[i]);
+    if (Math.abs(score.bias) >= 0.005) assert.ok(said[i].startsWith(`${Math.round(Math.abs(score.bias) * 100)} % too ${score.bias > 0 ? "high" : "low"}`), said[i]);
+  });
+  assert.equal(await section.getByRole("table", { name: "As cases froze it" }).locator("tbody tr").count(), frozen.length);
+  await section.getByRole("button", { name: "Show as table" }).click();
+  const lines = await section.getByRole("table").locator("tbody tr").evaluateAll((found) => found.map((line) => [...line.children].map((cell) => cell.textContent)));
+  assert.equal(lines.length, rows.length);
+  [...rows].reverse().forEach((row, i) => [row.came, row.told_1, row.told_4, row.told_8].forEach((value, k) => {
+    if (value == null) assert.equal(lines[i][k + 1], "—");
+    else assert.ok(Math.abs(numberIn(lines[i][k + 1]) - value) <= 0.0500001, `${lines[i][k + 1]} for ${value}`);
+  }));
+});
+
 test("the weeks ahead hold the server's numbers, and arrow keys walk through them", async () => {
   const { projection, demand, uom } = await b.call(`/items/${encodeURIComponent(buy.item)}/${encodeURIComponent(buy.place)}`);
   await page.goto(`/il/${encodeURIComponent(buy.item)}/${encodeURIComponent(buy.place)}`);

@@ -69,6 +69,15 @@ export function itemOf(row, cases, marked, overrides = []) {
   };
 }
 
+/** Weeks beside what was expected of them; the oldest were not told eight weeks before. */
+export function toldOf(row) {
+  const s = seedOf(row.id - 1000), next = random(row.id + 7), week = s.rate * 7;
+  const told = (n, known) => Object.fromEntries([["", 1], ["_p10", 0.5], ["_p90", 1.6]].map(([end, times]) => [`told_${n}${end}`, known ? round1(week * (times + n / 40)) : null]));
+  return { uom: s.uom, period_days: 7, total: 26, rows: Array.from({ length: 26 }, (_, i) => ({ from: addDays(AS_OF, (i - 26) * 7), came: i === 3 ? null : round1(week * (0.4 + next() * 1.2)), at_least: i === 9, ...told(1, true), ...told(4, i > 1), ...told(8, i > 5) })),
+    scores: [[1, 25, 0.03, 0.31, 0.84], [4, 23, -0.12, 0.36, 0.78], [8, 0, null, null, null]].map(([weeks_ahead, periods, bias, error, inside]) => ({ weeks_ahead, periods, bias, error, inside })),
+    frozen: [{ case: row.id, row: row.row, from: addDays(AS_OF, -14), until: addDays(AS_OF, 21), told: round1(week * 5), came: round1(week * 2), over: false }] };
+}
+
 function figuresOf(code, number) {
   const few = number % 7 === 5;
   return { supplier: code, description: `Supplier number ${number}`, score: few ? null : 38 + number % 50, verdict: few ? "too few receipts" : "", reasons: few ? [] : [{ reason: "late", points: 31.5 }, { reason: "sole-source", points: 10 }, { reason: "drift", points: 9.9 }],

@@ -6,7 +6,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import { gzipSync } from "node:zlib";
 import { caseOf, lettersOf, rowOf, seedOf } from "./fixtures.mjs";
-import { flipsOf, tryOf, homeOf, itemOf, supplierOf, suppliersOf, targetsOf, whyOf } from "./fixtures-more.mjs";
+import { flipsOf, tryOf, homeOf, itemOf, supplierOf, suppliersOf, targetsOf, toldOf, whyOf } from "./fixtures-more.mjs";
 
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 const TYPES = { js: "text/javascript", css: "text/css", html: "text/html; charset=utf-8", svg: "image/svg+xml" };
@@ -143,6 +143,7 @@ export function mockServer(dist) {
       return { item: row.item, place: row.place, description: row.description, tier: "A", on_hand: s.onHand, on_order: s.onOrder, position: s.onHand + s.onOrder, mean_day: s.rate, cover_days: Math.round(s.onHand / s.rate), p_out: s.p1, stock_value: Math.round(s.onHand * s.cost * 100) }; }) }; },
     "/suppliers": () => suppliersOf(suppliers),
     "/suppliers/:a": (c) => { const number = suppliers.indexOf(c.a); if (number < 0) throw new Refusal(404, "Not found", `there is no supplier "${c.a}"`); return supplierOf(c.a, number, rows.filter((row) => row.supplier === c.a)); },
+    "/items/:a/:b/told": (c) => toldOf(rows.find((row) => row.item === c.a && row.place === c.b)),
     "/items/:a/:b": (c) => { const row = rows.find((other) => other.item === c.a && other.place === c.b); if (!row) throw new Refusal(404, "Not found", `${c.a} is not kept at ${c.b}.`); return itemOf(row, rows, marked, overrides.filter((one) => one.item === c.a && one.place === c.b)); },
   };
   const POST = {

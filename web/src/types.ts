@@ -172,6 +172,13 @@ export interface ItemPlace {
   news: { kind: string; from: Maybe<Day>; to: Maybe<Day>; p: Maybe<number>; times: Maybe<number>; followed: boolean; ahead_known: Maybe<number>; ahead_usual: Maybe<number>;
     tail_1: Maybe<number>; tail_7: Maybe<number>; tail_28: Maybe<number> };
 }
+/* What was expected of past periods so many weeks before, and what came of them (null: not known); at_least: short of stock. */
+type ToldName = `told_${1 | 4 | 8}`;
+export type ToldPeriod = { from: Day; came: Maybe<number>; at_least: boolean } & Record<ToldName | `${ToldName}_p10` | `${ToldName}_p90`, Maybe<number>>;
+export interface ItemTold {
+  uom: string; period_days: number; rows: ToldPeriod[]; scores: { weeks_ahead: number; periods: number; bias: Maybe<number>; error: Maybe<number>; inside: Maybe<number> }[];
+  frozen: { case: number; row: number; from: Day; until: Day; told: number; came: Maybe<number>; over: boolean }[];
+}
 export interface SupplierFigures {
   supplier: string; description: string; score: Maybe<number>; verdict: string; reasons: { reason: string; points: number }[];
   receipts: number; lines: number; orders: number; p_late: Maybe<number>; p_late_all: Maybe<number>;

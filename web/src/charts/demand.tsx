@@ -4,8 +4,8 @@ import { day, dayIso, dayNumber, dayShort, decimal, qty } from "../format";
 import { Table } from "../parts/table";
 import type { Demand } from "../types";
 import { plainWord } from "../words";
-import { ChartFrame } from "./frame";
-import { area, line, scale, ticks, useWidth } from "./scale";
+import { ChartFrame, GridLines, Sized } from "./frame";
+import { area, line, scale, ticks } from "./scale";
 
 const HEIGHT = 200, LEFT = 46, RIGHT = 8, TOP = 18, BOTTOM = 22, WEEK = 7, BAR = 5, BARS_LEAST = 20;
 export interface Period { from: string; days: number; qty: number | null; state: "known" | "censored" | "unknown"; exceptional: boolean; marked: boolean }
@@ -28,33 +28,29 @@ export function periodsOf(demand: Demand): Period[] {
   return found;
 }
 
-function Drawing({ demand, uom, width }: { demand: Demand; uom: string; width: number }) {
-  const { p10, p50, p90 } = demand.fan ?? { p10: [], p50: [], p90: [] }, fanPoints = p50.length;
-  const periods = periodsOf(demand).slice(-Math.max(BARS_LEAST, Math.floor((width - LEFT) / BAR) - fanPoints));
-  const per = periods[0]?.days ?? WEEK, from = periods[0]?.from ?? demand.from;
+/** What is expected, as a band: the first value belongs to period `at`. */
+export interface Fan { at: number; p10: number[]; p50: number[]; p90: number[]; base?: number[] }
+
+export function Bars({ periods, fan, label, width }: { periods: readonly Period[]; fan: Fan; label: string; width: number }) {
+  const { at, p10, p50, p90, base } = fan, per = periods[0]?.days ?? WEEK;
   const yTicks = ticks(Math.max(1, ...periods.map((period) => period.qty ?? 0), ...p90), 3);
-  const all = periods.length + fanPoints, x = scale(0, all, LEFT, width - RIGHT), y = scale(0, yTicks.at(-1)!, HEIGHT - BOTTOM, TOP);
+  const all = Math.max(periods.length, at + p50.length), x = scale(0, all, LEFT, width - RIGHT), y = scale(0, yTicks.at(-1)!, HEIGHT - BOTTOM, TOP);
   const wide = Math.max(1, x(1) - x(0) - 1), every = Math.max(1, Math.ceil(all / Math.max(2, Math.floor((width - LEFT) / 90))));
-  const points = (values: number[]) => values.map((value, i) => [x(periods.length + i + 0.5), y(value)] as const);
-  const total = periods.reduce((sum, period) => sum + (period.qty ?? 0), 0), short = periods.filter((period) => period.state === "censored").length;
+  const points = (values: number[]) => values.map((value, i) => [x(at + i + 0.5), y(value)] as const);
   return (
-    <svg class="chart" width={width} height={HEIGHT} role="img" aria-label={
-      `Demand from ${day(from)}: ${periods.length} periods of ${per} days, ${qty(total, uom)} in all, ${short} periods short of stock, `
-      + `${demand.exceptional.length} exceptional sales${fanPoints ? `, and what is expected of the ${fanPoints} weeks ahead` : ""}.`}>
+    <svg class="chart" width={width} height={HEIGHT} role="img" aria-label={label}>
       <defs>
         <pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
           <rect class="hatch-ground" width="5" height="5" /><line class="hatch-line" x1="0" y1="0" x2="0" y2="5" />
         </pattern>
       </defs>
-      {yTicks.map((tick) => <g key={tick}>
-        <line class="gridline" x1={LEFT} x2={width - RIGHT} y1={y(tick)} y2={y(tick)} />
-        <text class="axis" x={LEFT - 6} y={y(tick) + 4} text-anchor="end">{decimal(tick, 1)}</text>
-      </g>)}
-      {Array.from({ length: Math.ceil(all / every) }, (_, i) => i * every).map((tick, i) => (
+      <GridLines ticks={yTicks} y={y} left={LEFT} right={width - RIGHT} text={(tick) => decimal(tick, 1)} />
+      {periods[0] && Array.from({ length: Math.ceil(all / every) }, (_, i) => i * every).map((tick, i) => (
         <text key={tick} class="axis" x={x(tick)} y={HEIGHT - 6} text-anchor={i === 0 ? "start" : x(tick) > width - 50 ? "end" : "middle"}>
-          {dayShort(dayIso(dayNumber(from) + tick * per))}
+          {dayShort(dayIso(dayNumber(periods[0]!.from) + tick * per))}
         </text>
       ))}
+      {p50.length > 1 && <path class="band" d={area(points(p90), points(p10))} />}
       {periods.map((period, i) => period.qty != null && (
         <rect key={i} class={"demand " + (period.marked ? "marked" : period.state)} x={x(i)} width={wide}
           y={y(period.qty)} height={Math.max(period.state === "censored" ? 2 : 0, HEIGHT - BOTTOM - y(period.qty))} />
@@ -62,15 +58,23 @@ function Drawing({ demand, uom, width }: { demand: Demand; uom: string; width: n
       {periods.map((period, i) => period.exceptional && (
         <text key={"e" + i} class="exceptional" x={x(i) + wide / 2} y={Math.max(12, y(period.qty ?? 0) - 4)} text-anchor="middle">{period.marked ? "◇" : "◆"}</text>
       ))}
-      {fanPoints > 1 && <><path class="band" d={area(points(p90), points(p10))} /><path class="median" d={line(points(p50))} />{demand.fan?.base && <path class="median base" d={line(points(demand.fan.base))} />}</>}
+      {p50.length > 1 && <><path class="median" d={line(points(p50))} />{base && <path class="median base" d={line(points(base))} />}</>}
     </svg>
   );
 }
 
+function Drawing({ demand, uom, width }: { demand: Demand; uom: string; width: number }) {
+  const fan = demand.fan ?? { p10: [], p50: [], p90: [] }, weeks = fan.p50.length;
+  const periods = periodsOf(demand).slice(-Math.max(BARS_LEAST, Math.floor((width - LEFT) / BAR) - weeks));
+  const total = periods.reduce((sum, period) => sum + (period.qty ?? 0), 0), short = periods.filter((period) => period.state === "censored").length;
+  return <Bars periods={periods} fan={{ ...fan, at: periods.length }} width={width} label={
+    `Demand from ${day(periods[0]?.from ?? demand.from)}: ${periods.length} periods of ${periods[0]?.days ?? WEEK} days, ${qty(total, uom)} in all, ${short} periods short of stock, `
+    + `${demand.exceptional.length} exceptional sales${weeks ? `, and what is expected of the ${weeks} weeks ahead` : ""}.`} />;
+}
+
 export function DemandChart({ demand, uom }: { demand: Demand; uom: string }) {
-  const [frame, width] = useWidth<HTMLDivElement>();
   return <ChartFrame id="demand" title={`Demand per week, ${uom}`} chart={
-    <div ref={frame} class="chart-frame">{width > 0 && <Drawing demand={demand} uom={uom} width={width} />}</div>}
+    <Sized>{(width) => <Drawing demand={demand} uom={uom} width={width} />}</Sized>}
     legend={[{ mark: "known", label: "Demand" }, { mark: "censored", label: "Short of stock: at least this much" },
       { mark: "odd", label: "◆ exceptional sale, ◇ taken out" }, ...(demand.fan ? [{ mark: "band", label: "Expected of a week, P10–P90" + (demand.fan.base ? "; dashed: without overrides" : "") }] : [])]}
     table={() => <Table caption={`Demand in ${uom}`} rows={periodsOf(demand).reverse()} columns={[

@@ -2,8 +2,8 @@
 import { count, days, decimal, plural, share } from "../format";
 import { Table } from "../parts/table";
 import type { ItemPlace } from "../types";
-import { ChartFrame } from "./frame";
-import { scale, ticks, useWidth } from "./scale";
+import { ChartFrame, GridLines, Sized } from "./frame";
+import { scale, ticks } from "./scale";
 
 type Lead = NonNullable<ItemPlace["lead"]>;
 const HEIGHT = 160, LEFT = 46, RIGHT = 12, TOP = 30, BOTTOM = 34;
@@ -18,10 +18,7 @@ function Drawing({ lead, width }: { lead: Lead; width: number }) {
   return (
     <svg class="chart" width={width} height={HEIGHT} role="img"
       aria-label={`Lead time of ${lead.n} receipts: half arrived within ${days(lead.p50)}, nine in ten within ${days(lead.p90)}.${stated == null ? "" : ` The ERP states ${days(stated)}.`}`}>
-      {yTicks.map((tick) => <g key={tick}>
-        <line class="gridline" x1={LEFT} x2={width - RIGHT} y1={y(tick)} y2={y(tick)} />
-        <text class="axis" x={LEFT - 6} y={y(tick) + 4} text-anchor="end">{share(tick, 0)}</text>
-      </g>)}
+      <GridLines ticks={yTicks} y={y} left={LEFT} right={width - RIGHT} text={(tick) => share(tick, 0)} />
       {ticks(last, 5).filter((tick) => tick <= last).map((tick) => <text key={tick} class="axis" x={x(tick)} y={HEIGHT - BOTTOM + 14} text-anchor="middle">{decimal(tick, 0)}</text>)}
       <text class="axis" x={(LEFT + width - RIGHT) / 2} y={HEIGHT - 4} text-anchor="middle">days from order to receipt</text>
       {lead.histogram.map((bar) => <rect key={bar.days} class="demand known" x={x(bar.days) - wide / 2} width={wide} y={y(bar.share)} height={HEIGHT - BOTTOM - y(bar.share)} />)}
@@ -44,9 +41,9 @@ function says(lead: Lead): string {
 }
 
 export function LeadChart({ lead }: { lead: Lead }) {
-  const [frame, width] = useWidth<HTMLDivElement>(), said = says(lead);
+  const said = says(lead);
   return <ChartFrame id="lead" title={`Lead time, ${plural(lead.n, "receipt")}`} legend={lead.stated_days == null ? [] : [{ mark: "stated", label: `▲ stated in the ERP: ${days(lead.stated_days)}` }]}
-    chart={<><div ref={frame} class="chart-frame">{width > 0 && <Drawing lead={lead} width={width} />}</div>{said && <p class="small muted">{said}.</p>}</>}
+    chart={<><Sized>{(width) => <Drawing lead={lead} width={width} />}</Sized>{said && <p class="small muted">{said}.</p>}</>}
     table={() => <Table caption="Lead time" rows={lead.histogram} columns={[
       { head: "Days", rowHead: true, number: true, cell: (bar) => decimal(bar.days, 0) },
       { head: "Share of receipts", number: true, cell: (bar) => share(bar.share) },

@@ -2,8 +2,8 @@
 import { count, day, days, decimal, share } from "../format";
 import { Table } from "../parts/table";
 import type { SupplierPage } from "../types";
-import { ChartFrame } from "./frame";
-import { line, scale, textWidth, ticks, useWidth } from "./scale";
+import { ChartFrame, GridLines, Sized } from "./frame";
+import { line, scale, textWidth, ticks } from "./scale";
 
 type Month = SupplierPage["months"][number];
 const HEIGHT = 190, LEFT = 46, RIGHT = 40, TOP = 22, BOTTOM = 30;
@@ -20,10 +20,7 @@ function Drawing({ months, change, width }: { months: readonly Month[]; change: 
   const every = Math.max(1, Math.ceil(months.length / Math.max(2, Math.floor((width - LEFT - RIGHT) / 70))));
   return (
     <svg class="chart" width={width} height={HEIGHT} role="img" aria-label={`${count(late)} of ${count(due)} lines due in ${months.length} months came late.`}>
-      {[0, 0.5, 1].map((tick) => <g key={tick}>
-        <line class="gridline" x1={LEFT} x2={width - RIGHT} y1={y(tick)} y2={y(tick)} />
-        <text class="axis" x={LEFT - 6} y={y(tick) + 4} text-anchor="end">{share(tick, 0)}</text>
-      </g>)}
+      <GridLines ticks={[0, 0.5, 1]} y={y} left={LEFT} right={width - RIGHT} text={(tick) => share(tick, 0)} />
       {dayTicks.map((tick) => <text key={tick} class="axis" x={width - RIGHT + 6} y={yDays(tick) + 4}>{decimal(tick, 0)} d</text>)}
       {months.map((month, i) => i % every === 0 && <text key={month.from} class="axis" x={x(i + 0.5)} y={HEIGHT - 10} text-anchor="middle">{monthName(month.from)}</text>)}
       {months.map((month, i) => month.due > 0 && <rect key={month.from} class="demand known" x={x(i) + 1.5} width={wide} y={y(month.late / month.due)} height={HEIGHT - BOTTOM - y(month.late / month.due)} />)}
@@ -37,9 +34,8 @@ function Drawing({ months, change, width }: { months: readonly Month[]; change: 
 }
 
 export function KeptChart({ months, change }: { months: readonly Month[]; change: SupplierPage["change"] }) {
-  const [frame, width] = useWidth<HTMLDivElement>();
   return <ChartFrame id="kept" title="Promises kept, by month" legend={[{ mark: "demand known", label: "share of lines due that came late" }, { mark: "median", label: "middle lead time of orders sent" }]}
-    chart={<div ref={frame} class="chart-frame">{width > 0 && <Drawing months={months} change={change} width={width} />}</div>}
+    chart={<Sized>{(width) => <Drawing months={months} change={change} width={width} />}</Sized>}
     table={() => <Table caption="Promises kept, by month" rows={months} columns={[
       { head: "Month", rowHead: true, cell: (month) => monthName(month.from) },
       { head: "Lines due", number: true, cell: (month) => count(month.due) },

@@ -4,8 +4,8 @@ import { useState } from "preact/hooks";
 import { chance, day, dayIso, dayNumber, dayShort, decimal, qty } from "../format";
 import { Table } from "../parts/table";
 import type { Projection, Receipt } from "../types";
-import { ChartFrame, type LegendItem } from "./frame";
-import { area, lanesOf, line, scale, textWidth, ticks, useWidth } from "./scale";
+import { ChartFrame, GridLines, Sized, type LegendItem } from "./frame";
+import { area, lanesOf, line, scale, textWidth, ticks } from "./scale";
 
 export interface Proposal { qty: number; day: string }
 interface Props { projection: Projection; uom: string; proposal?: Proposal | null }
@@ -70,10 +70,7 @@ function Drawing({ projection, uom, proposal, width }: Props & { width: number }
     <>
       <svg class="chart" width={width} height={height} role="img" aria-label={summary({ projection, uom, ...(proposal ? { proposal } : {}) })}
         onPointerMove={inspect} onPointerLeave={() => setAt(-1)}>
-        {yTicks.map((tick) => <g key={tick}>
-          <line class={tick === 0 && low < 0 ? "gridline none" : "gridline"} x1={LEFT} x2={right} y1={y(tick)} y2={y(tick)} />
-          <text class="axis" x={LEFT - 6} y={y(tick) + 4} text-anchor="end">{decimal(tick, 1)}</text>
-        </g>)}
+        <GridLines ticks={yTicks} y={y} left={LEFT} right={right} text={(tick) => decimal(tick, 1)} none={low < 0} />
         {xTicks.map((tick, i) => (
           <text key={tick} class="axis" x={x(tick)} y={height - 6} text-anchor={i === 0 ? "start" : x(tick) > right - 24 ? "end" : "middle"}>
             {dayShort(dayAt(projection, tick))}
@@ -140,8 +137,7 @@ function ProjectionTable({ projection, uom }: Props) {
 }
 
 export function ProjectionChart(props: Props) {
-  const [frame, width] = useWidth<HTMLDivElement>();
   return <ChartFrame id="projection" title={`Projected stock, ${props.uom}`} legend={legendOf(props)}
-    chart={<div ref={frame} class="chart-frame">{width > 0 && <Drawing {...props} width={width} />}</div>}
+    chart={<Sized>{(width) => <Drawing {...props} width={width} />}</Sized>}
     table={() => <ProjectionTable {...props} />} />;
 }

@@ -1,7 +1,4 @@
-/* scale.ts - from values to pixels: linear scales, round ticks, the width of the frame a chart is drawn in. */
-import type { RefObject } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
-
+/* scale.ts - from values to pixels: linear scales, round ticks, labels that keep apart. */
 export type Scale = (value: number) => number;
 export function scale(from: number, to: number, start: number, end: number): Scale {
   const per = to === from ? 0 : (end - start) / (to - from);
@@ -14,20 +11,6 @@ export function ticks(most: number, wanted = 4): number[] {
   const raw = most / wanted, power = 10 ** Math.floor(Math.log10(raw));
   const step = power * ([1, 2, 5, 10].find((n) => n * power >= raw) ?? 10);
   return Array.from({ length: Math.ceil(most / step - 1e-9) + 1 }, (_, i) => i * step);
-}
-
-/** Charts are drawn in pixels, so that text keeps its size at every width. */
-export function useWidth<T extends HTMLElement>(): [RefObject<T | null>, number] {
-  const frame = useRef<T>(null);
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    const measure = () => setWidth(Math.max(240, Math.floor(frame.current?.clientWidth ?? 0)));
-    const watch = new ResizeObserver(measure);
-    measure();
-    watch.observe(frame.current!);
-    return () => watch.disconnect();
-  }, []);
-  return [frame, width];
 }
 
 export function line(points: readonly (readonly [number, number])[]): string {

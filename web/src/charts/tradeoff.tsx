@@ -2,8 +2,8 @@
 import { moneyRound, minor, share } from "../format";
 import { Table } from "../parts/table";
 import type { Targets } from "../types";
-import { ChartFrame } from "./frame";
-import { line, scale, textWidth, ticks, useWidth } from "./scale";
+import { ChartFrame, GridLines, Sized } from "./frame";
+import { line, scale, textWidth, ticks } from "./scale";
 
 const HEIGHT = 280, LEFT = 52, RIGHT = 16, TOP = 18, BOTTOM = 40, STEP = 0.05;
 
@@ -20,10 +20,7 @@ function Drawing({ targets, width }: { targets: Targets; width: number }) {
   return (
     <svg class="chart tradeoff" width={width} height={HEIGHT} role="img" aria-label={
       `Service against stock. The policy asks for ${share(targets.service_now)} with ${whole(targets.capital_now)} of stock; shared out by value ${share(targets.service)} needs ${whole(targets.capital)}.`}>
-      {rows.map((tick) => <g key={tick}>
-        <line class="gridline" x1={LEFT} x2={width - RIGHT} y1={y(tick)} y2={y(tick)} />
-        <text class="axis" x={LEFT - 6} y={y(tick) + 4} text-anchor="end">{share(tick, 0)}</text>
-      </g>)}
+      <GridLines ticks={rows} y={y} left={LEFT} right={width - RIGHT} text={(tick) => share(tick, 0)} />
       {xTicks.map((tick, i) => <text key={tick} class="axis" x={x(tick)} y={HEIGHT - BOTTOM + 16} text-anchor={i === 0 ? "start" : i === xTicks.length - 1 ? "end" : "middle"}>{whole(tick)}</text>)}
       <text class="axis" x={(LEFT + width - RIGHT) / 2} y={HEIGHT - 6} text-anchor="middle">mean stock on the shelf</text>
       <path class="median" d={line(curve.map((point) => [x(point.capital), y(point.service)] as const))} />
@@ -40,11 +37,10 @@ function Drawing({ targets, width }: { targets: Targets; width: number }) {
 }
 
 export function TradeoffChart({ targets }: { targets: Targets }) {
-  const [frame, width] = useWidth<HTMLDivElement>();
   const whole = (major: number) => moneyRound(minor(major, targets.currency), targets.currency);
   return <ChartFrame id="tradeoff" title="Service against stock" legend={[
     { mark: "median", label: "least stock for a service, shared out by value" }, { mark: "now", label: "policy now" }, { mark: "asked", label: "asked for" }]}
-    chart={<div ref={frame} class="chart-frame">{width > 0 && <Drawing targets={targets} width={width} />}</div>}
+    chart={<Sized>{(width) => <Drawing targets={targets} width={width} />}</Sized>}
     table={() => <Table caption="Service against stock" rows={targets.curve} columns={[
       { head: "Service", rowHead: true, number: true, cell: (point) => share(point.service) },
       { head: "Mean stock", number: true, cell: (point) => whole(point.capital) },

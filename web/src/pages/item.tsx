@@ -17,6 +17,7 @@ import { FactPairs } from "../parts/casepane";
 import { actionText } from "../parts/grid";
 import { Notes, OneOffs, Overrides, PutDialog, Surprise, type Span } from "../parts/now";
 import { Table } from "../parts/table";
+import { ToldBefore } from "../parts/told";
 import { Weeks } from "../parts/weeks";
 
 function Position({ data, uom }: { data: ItemPlace; uom: string }) {
@@ -156,6 +157,7 @@ export function ItemPage({ item, at }: { item: string; at: string }) {
           <Surprise data={data} />
           <OneOffs data={data} uom={uom} again={again} />
           <ModelChoice choice={data.choice} uom={uom} />
+          <ToldBefore item={item} at={at} />
           <Overrides data={data} uom={uom} again={again} put={put} />
           <Customers data={data} uom={uom} />
         </div>
