@@ -95,9 +95,11 @@ static inline __attribute__((always_inline)) void in_turns(Alone *r, int lanes) 
             r[l].at[k] = 0;
             r[l].by[k] = (Pair){ 0, 0 };
         }
-    for (int s = 1; s < cells; s++) {
+    for (int s = 1, within = 0; s < cells; s++) {        /* within: sizes of which any lane's is at most s */
         Pair sums[IN_TURNS] = { { 0, 0 } };
-        for (int k = 0; k < sizes; k++)
+        for (int l = 0; l < lanes; l++)
+            while (within < r[l].sizes && r[l].at[within] <= s) within++;
+        for (int k = 0; k < within; k++)
             for (int l = 0; l < lanes; l++) {
                 double before = r[l].cell[LANE_CELLS + s - r[l].at[k]];
                 sums[l] += r[l].by[k] * (Pair){ before, before };

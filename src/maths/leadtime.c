@@ -11,6 +11,7 @@
 
 enum { LAST = LEAD_DAYS - 1, CLUSTERS_MOST = 1024 };
 static const double HALF_LIFE_DAYS = 365;
+static const double DUST = 1e-12;
 static const double LEAST_HAZARD = 1.0 / 60;             /* per day, of the geometric tail */
 
 static int whole_day(double days) {
@@ -133,13 +134,23 @@ static double describe_mean(LeadTime *t) {
     return sum;
 }
 
+/* The first day from `day` on by which `mass` has arrived, `below` of it before; then `below` is what has arrived with it. */
+static int quantile_from(const LeadTime *lead, double mass, int day, double *below) {
+    for (int d = day; d < LEAD_DAYS; d++) {
+        *below += lead->arrive[d];
+        if (*below >= mass - DUST && lead->arrive[d] > 0) return d;
+    }
+    return LAST;
+}
+
 void lead_describe(LeadTime *t) {
     double sum = describe_mean(t), square = 0;
     if (!t->found) return;
     for (int d = 0; d < LEAD_DAYS; d++) square += t->arrive[d] * (d - t->mean) * (d - t->mean);
     t->sd = __builtin_sqrt(square / sum);
-    t->p50 = lead_quantile(t, 0.5);
-    t->p90 = lead_quantile(t, 0.9);
+    double below = 0;
+    t->p50 = quantile_from(t, 0.5 * sum, 0, &below);
+    t->p90 = below >= 0.9 * sum - DUST ? t->p50 : quantile_from(t, 0.9 * sum, t->p50 + 1, &below);
 }
 
 /* The parent's distribution stretched in time by `factor`, each day split between its neighbours. */
@@ -256,13 +267,9 @@ double lead_arrives_by(const LeadTime *lead, double days) {
 }
 
 int lead_quantile(const LeadTime *lead, double p) {
-    double total = 0, sum = 0;
+    double total = 0, below = 0;
     for (int d = 0; d < LEAD_DAYS; d++) total += lead->arrive[d];
-    for (int d = 0; d < LEAD_DAYS; d++) {
-        sum += lead->arrive[d];
-        if (sum >= p * total - 1e-12 && lead->arrive[d] > 0) return d;
-    }
-    return total > 0 ? LAST : 0;
+    return total > 0 ? quantile_from(lead, p * total, 0, &below) : 0;
 }
 
 /* Chunks of probability 1/most, a day being split where a chunk ends. */

@@ -235,7 +235,7 @@ static void stock_cells(const Setup *s, const double *day, int days, double cell
             for (int q = 0, r = 0; q < days; q++) {
                 chain_to_receipts(s, way, k, day[q], &kept[k], &r, &chain);
                 chain_advance(s, &s->rate[k], day[q], &kept[k], &chain);
-                for (int i = 0; i < CELLS; i++) {
+                for (int i = chain.low; i <= chain.high; i++) {
                     cells[q][i] += share * (chain.clear[i] + chain.been[i]);
                     p_out[q] += share * chain.been[i];
                 }

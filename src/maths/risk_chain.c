@@ -49,55 +49,75 @@ static void chain_put(const Lattice *l, double units, double mass, Chain *c) {
     double *low = i >= l->zero ? c->clear : c->been, *high = i + 1 >= l->zero ? c->clear : c->been;
     low[i] += mass - upper;
     high[i + 1] += upper;
+    c->low = i;
+    c->high = i + 1;
 }
 
-static void shift_up(const Lattice *l, double *cell, double steps) {
+static int at_most(int value, int most) { return value < most ? value : most; }
+
+static void shift_up(const Lattice *l, const Chain *c, double steps, double *cell) {
     double moved[CELLS] = { 0 };
-    steps = fn_clamp(steps, 0, CELLS);
-    int whole = (int)steps;
+    int whole = (int)steps, last = l->count - 1;
     double rest = steps - whole;
-    for (int i = 0; i < l->count; i++) {
+    for (int i = c->low; i <= c->high; i++) {
         if (cell[i] <= 0) continue;
-        int to = i + whole, next = to + 1;
-        moved[to < l->count ? to : l->count - 1] += cell[i] * (1 - rest);
-        moved[next < l->count ? next : l->count - 1] += cell[i] * rest;
+        moved[at_most(i + whole, last)] += cell[i] * (1 - rest);
+        moved[at_most(i + whole + 1, last)] += cell[i] * rest;
     }
     memcpy(cell, moved, sizeof moved);
 }
 
 static void chain_receive(const Lattice *l, double units, Chain *c) {
-    shift_up(l, c->clear, units / l->step);
-    shift_up(l, c->been, units / l->step);
+    double steps = fn_clamp(units / l->step, 0, CELLS);
+    shift_up(l, c, steps, c->clear);
+    shift_up(l, c, steps, c->been);
+    c->low = at_most(c->low + (int)steps, l->count - 1);
+    c->high = at_most(c->high + (int)steps + 1, l->count - 1);
 }
 
 static DemandStretch demand_between(const Setup *s, const DemandModel *rate, StretchKey key) {
     return (DemandStretch){ rate, s->from + key.from_day / s->bucket, (key.to_day - key.from_day) / s->bucket };
 }
 
-/* Onto the chain's step. Steps rise with the cells, so the two that a cell goes to are written when the next goes further. */
-static void stretch_of(const Setup *s, const Dist *demand, Stretch *out) {
-    memset(out->cell, 0, sizeof out->cell);
-    int most = 0, open = 0;
-    double beyond = 0, lower = 0, higher = 0;             /* beyond: mean steps above the last cell, for unmet units; the others: cells `open` and the next */
+/* Where each cell of the demand comes to lie: `to` and the next, in two parts. Returns how many lie on the lattice. */
+typedef struct Landing { double at[DIST_CELLS], lower[DIST_CELLS], upper[DIST_CELLS]; int to[DIST_CELLS]; } Landing;
+
+LANES_WIDE static int stretch_land(const Dist *demand, double step, Landing *l) {
+    int within = 0;
     for (int i = 0; i < demand->count; i++) {
-        double at = (demand->origin + i * demand->step) / s->lattice.step;
-        int k = at < CELLS ? (int)at : CELLS;
-        double upper = k < CELLS ? (at - k) * demand->cell[i] : 0;
-        if (k == CELLS) beyond += demand->cell[i] * (at - CELLS);
-        if (k > open) {
-            out->cell[open] = lower;
-            if (k > open + 1) out->cell[open + 1] = higher;
-            lower = k == open + 1 ? higher : 0;
-            higher = 0;
-            open = k;
-        }
-        lower += demand->cell[i] - upper;
-        if (upper > 0) higher += upper;
-        int last = upper > 0 ? k + 1 : k;
+        l->at[i] = (demand->origin + i * demand->step) / step;
+        within += l->at[i] < CELLS;
+    }
+    for (int i = 0; i < within; i++) {
+        l->to[i] = (int)l->at[i];
+        l->upper[i] = (l->at[i] - l->to[i]) * demand->cell[i];
+        l->lower[i] = demand->cell[i] - l->upper[i];
+    }
+    return within;
+}
+
+/* Onto the chain's step. Steps rise with the cells, so the two that a cell goes to are written anew until the next goes further. */
+static void stretch_of(const Setup *s, const Dist *demand, Stretch *out) {
+    Landing l;
+    int within = stretch_land(demand, s->lattice.step, &l), most = 0, open = 0;
+    double beyond = 0, lower = 0, higher = 0;             /* beyond: mean steps above the last cell, for unmet units; the others: cells `open` and the next */
+    memset(out->cell, 0, sizeof out->cell);
+    for (int i = 0; i < within; i++) {
+        int k = l.to[i], last = l.upper[i] > 0 ? k + 1 : k;
+        double same = k == open ? lower : 0, next = k == open ? higher : 0;
+        same = k == open + 1 ? higher : same;
+        lower = same + l.lower[i];
+        higher = next + l.upper[i];
+        out->cell[k] = lower;
+        out->cell[k + 1] = higher;
+        open = k;
         most = last > most ? last : most;
     }
-    out->cell[open] = lower;
-    if (open < CELLS) out->cell[open + 1] = higher;
+    for (int i = within; i < demand->count; i++) {
+        out->cell[CELLS] += demand->cell[i];
+        beyond += demand->cell[i] * (l.at[i] - CELLS);
+        most = CELLS;
+    }
     out->count = most + 1;
     out->mean = demand->mean;
     size_t nothing = sizeof *out->above * (size_t)(CELLS + 1 - most);
@@ -172,7 +192,7 @@ Answer chain_ask(const Setup *s, const DemandModel *rate, double day, Stretches 
     Answer a = { .unmet = c->unmet };
     const Stretch *d = stretch_between(s, rate, c->day, day, kept);
     double held = 0, below = 0, ties = tie_out(l);
-    for (int i = 0; i < l->count; i++) {
+    for (int i = c->low; i <= c->high; i++) {
         double both = c->clear[i] + c->been[i];
         int stock = i > l->zero ? i - l->zero : 0;
         a.out += c->been[i] + c->clear[i] * (d->above[stock] + ties * (stock < d->count ? d->cell[stock] : 0));
@@ -189,7 +209,7 @@ LANES_WIDE static void chain_demand(const Setup *s, const Stretch *d, Chain *c) 
     const Lattice *l = &s->lattice;
     double clear[CELLS] = { 0 }, been[CELLS] = { 0 }, ties = tie_out(l);
     int floor_cell = s->in->unmet == RISK_LOST_SALES ? l->zero : 0;
-    for (int i = 0; i < l->count; i++) {
+    for (int i = c->low; i <= c->high; i++) {
         double fresh = c->clear[i], marked = c->been[i];
         if (fresh + marked <= 1e-15) continue;
         int stock = i > l->zero ? i - l->zero : 0;
@@ -211,6 +231,7 @@ LANES_WIDE static void chain_demand(const Setup *s, const Stretch *d, Chain *c) 
     }
     memcpy(c->clear, clear, sizeof clear);
     memcpy(c->been, been, sizeof been);
+    c->low = c->low - d->count + 1 > floor_cell ? c->low - d->count + 1 : floor_cell;
 }
 
 void chain_advance(const Setup *s, const DemandModel *rate, double day, Stretches *kept, Chain *c) {

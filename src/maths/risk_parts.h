@@ -11,6 +11,7 @@ enum { CELLS = 128, CELLS_FEW = 72, RATES = 3, SCENARIOS_MOST = 9, SCENARIOS_FEW
 
 typedef struct Chain {            /* of one rate, in one scenario */
     double day;                   /* demand before this day is in */
+    int low, high;                /* outside these cells there is nothing */
     double clear[CELLS], been[CELLS];
     double unmet;                 /* expected units not met at once so far */
 } Chain;
