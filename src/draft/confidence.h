@@ -35,7 +35,7 @@ typedef enum ConfidenceSign { CONFIDENCE_SIGNS(SIGN_) SIGN_COUNT_ } ConfidenceSi
 extern const char *const confidence_sign_names[SIGN_COUNT_];
 typedef struct ConfidenceSigns { double of[SIGN_COUNT_]; uint32_t flags; int flips; } ConfidenceSigns;
 /* How many of the other quantities are another decision: of two, two and one. They take five demands over the protection interval and are most of the work, so whoever
- * asks again for a picture with the same estimate_key hands them in; `early` and `late`, the lane's P10 and P90 in days, are looked at here. */
+ * asks again for a picture with the same key of the order (estimate/carry.h) hands them in; `early` and `late`, the lane's P10 and P90 in days, are looked at here. */
 typedef struct QuantityFlips { int16_t early, late; uint8_t rate, lead, model; bool known; } QuantityFlips;
 void confidence_signs(const Picture *picture, const Estimate *estimate, QuantityFlips *flips, ConfidenceSigns *out);      /* works out what is not known of `flips` */
 

@@ -51,7 +51,7 @@ static void breaks_add(EstimateKey *key, const PriceBreaks *b) {
     key_add(key, b->at, sizeof *b->at * (size_t)b->count);
 }
 
-EstimateKey estimate_key(const Context *context, const Picture *p) {
+EstimateKeys estimate_keys(const Context *context, const Picture *p) {
     const Fold *fold = &p->fold;
     const TermsInfo *terms = p->terms;
     const int64_t whole[] = { context->policy_row, context->exponent, context->screening, p->flags, (int64_t)p->source, p->order_day - context->start_day,
@@ -66,10 +66,11 @@ EstimateKey estimate_key(const Context *context, const Picture *p) {
     key_add(&key, parts, sizeof parts);
     key_add(&key, &p->position, sizeof p->position);
     points_add(&key, &p->lead);
-    receipts_add(&key, context, p);
     breaks_add(&key, &p->breaks);
     demand_add(&key, &p->demand);
-    return key;
+    EstimateKey all = key;
+    receipts_add(&all, context, p);
+    return (EstimateKeys){ p->goal.lost_sales ? all : key, all };
 }
 
 void estimate_carry(const Context *context, const Picture *p, const Estimate *before, Estimate *out) {

@@ -125,11 +125,31 @@ static void quantity_told(const Picture *p, const QuantityInput *asked, const Qu
     out->minimum_bump = micro_to_double(quantity->term[TERM_MINIMUM] + quantity->term[TERM_MULTIPLE]);
 }
 
-static void estimate_buy(const Context *context, const Picture *p, Estimate *out, Courses *courses) {
+static void quantity_find(const Picture *p, Estimate *out, Courses *courses) {
     QuantityDists dists;
     QuantityInput asked = picture_quantity_input(p, &dists);
     quantity_decide(&asked, &courses->quantity);
     quantity_told(p, &asked, &courses->quantity, out);
+}
+
+/* What quantity_told told. */
+static void quantity_carry(const Estimate *before, Estimate *out) {
+    out->flags |= before->flags & CASE_FLAG_BIT(ROUNDED_DOWN);
+    out->level = before->level;
+    out->past_level = before->past_level;
+    out->past_review = before->past_review;
+    out->position = before->position;
+    out->safety = before->safety;
+    out->clash = before->clash;
+    out->most = before->most;
+    out->qty = before->qty;
+    out->bulk = before->bulk;
+    out->unit_cost = before->unit_cost;
+    out->minimum_bump = before->minimum_bump;
+}
+
+/* What becomes of the stock, with the quantity and without. */
+static void worth_find(const Context *context, const Picture *p, Estimate *out, Courses *courses) {
     RiskInput in = picture_risk_input(p);
     if (is_quiet(context, p, out, &in)) {
         out->whole = false;
@@ -213,14 +233,30 @@ void estimate_of_day(const Context *context, const Picture *p, Estimate *out) {
     out->contested = shortage_find(context, p, &(Shortage){ 0 });
 }
 
-void estimate_make(const Context *context, const Picture *p, Estimate *out, Courses *courses) {
+static void estimate_begin(const Context *context, const Picture *p, Estimate *out, Courses *courses) {
     *courses = (Courses){ 0 };
     *out = (Estimate){ .whole = true, .flags = p->flags, .p0 = -1, .p1 = -1, .rank = -1, .stake = -1, .excess_rank = -1, .unit_cost = p->money.unit_cost, .mean_day = p->mean_day,
         .on_hand = p->fold.stock_known ? p->fold.on_hand : NO_QTY, .on_order = p->fold.on_order, .in_transit = p->fold.in_transit,
         .short_cost = p->money.short_cost, .hold_day = p->money.hold_day, .owed = p->owed };
     estimate_of_day(context, p, out);
     out->decided = can_decide(p);
-    if (out->decided) estimate_buy(context, p, out, courses);
+}
+
+static void estimate_end(const Context *context, const Picture *p, Estimate *out, Courses *courses) {
+    if (out->decided) worth_find(context, p, out, courses);
     out->can_give = can_give(context, p, out);
     if (p->fold.stock_known) estimate_excess(context, p, out);
+}
+
+void estimate_make(const Context *context, const Picture *p, Estimate *out, Courses *courses) {
+    estimate_begin(context, p, out, courses);
+    if (out->decided) quantity_find(p, out, courses);
+    estimate_end(context, p, out, courses);
+}
+
+void estimate_make_from(const Context *context, const Picture *p, const Estimate *before, Estimate *out) {
+    Courses courses;
+    estimate_begin(context, p, out, &courses);
+    if (out->decided) quantity_carry(before, out);
+    estimate_end(context, p, out, &courses);
 }

@@ -62,6 +62,8 @@ typedef struct Estimate {
 typedef struct Courses { Quantity quantity; Risk wait, now; double never_short; } Courses;
 
 void estimate_make(const Context *context, const Picture *picture, Estimate *out, Courses *out_courses);
+/* The same, where the quantity is that of `before` (carry.h). Its courses are not known. */
+void estimate_make_from(const Context *context, const Picture *picture, const Estimate *before, Estimate *out);
 /* Of those what stands in the picture and no chain is asked for: days, source, what was odd of late, lines of the window of service, whether stock is contested. */
 void estimate_of_day(const Context *context, const Picture *picture, Estimate *out);
 /* What screening left out of an estimate whose chain with the order was carried; the Courses are those it came with. Then it is whole, to the last bit. */

@@ -287,19 +287,18 @@ void spot_assess(const Context *context, int32_t spot, const PictureOverride *ov
     if (!override) assess_told(context, arena, out);
 }
 
-/* The same in a step: carried over from the estimate that the plan has of it, where that rests on the same. */
-static EstimateKey spot_assess_today(const Plan *plan, const Context *context, int32_t spot, Arena *arena, Assessment *out) {
+/* The same in a step: carried over from the estimate that the plan has of it, or its quantity alone, where that rests on the same. */
+static EstimateKeys spot_assess_today(const Plan *plan, const Context *context, int32_t spot, Arena *arena, Assessment *out) {
     picture_make(context, spot, NULL, arena, &out->picture);
-    EstimateKey key = estimate_key(context, &out->picture);
-    if (estimate_key_same(key, plan->keys[spot])) {
-        estimate_carry(context, &out->picture, &plan->estimates[spot], &out->estimate);
-        out->courses = (Courses){ 0 };
-        out->carried = true;
-    } else {
-        estimate_make(context, &out->picture, &out->estimate, &out->courses);
-    }
+    EstimateKeys keys = estimate_keys(context, &out->picture);
+    const EstimateKeys *had = &plan->keys[spot];
+    const Estimate *before = &plan->estimates[spot];
+    out->carried = estimate_key_same(keys.order, had->order);
+    if (estimate_key_same(keys.all, had->all)) estimate_carry(context, &out->picture, before, &out->estimate);
+    else if (out->carried) estimate_make_from(context, &out->picture, before, &out->estimate);
+    else estimate_make(context, &out->picture, &out->estimate, &out->courses);
     assess_told(context, arena, out);
-    return key;
+    return keys;
 }
 
 uint32_t doubts_of(const Assessment *a) {
@@ -310,7 +309,7 @@ uint32_t doubts_of(const Assessment *a) {
 
 /* Estimates of one stretch of spots, made aside. */
 enum { STRETCH = 2048 };
-typedef struct Stretch { Plan *plan; Context context; const int32_t *spots; Estimate estimates[STRETCH]; EstimateKey keys[STRETCH]; uint32_t doubts[STRETCH]; Courses *courses[STRETCH]; } Stretch;
+typedef struct Stretch { Plan *plan; Context context; const int32_t *spots; Estimate estimates[STRETCH]; EstimateKeys keys[STRETCH]; uint32_t doubts[STRETCH]; Courses *courses[STRETCH]; } Stretch;
 
 /* Worth keeping for the draft: a case may follow. What a sender shares out, or what fills up an order, is settled only after this. */
 static Courses *courses_keep(const Stretch *stretch, const Assessment *a) {
@@ -406,7 +405,7 @@ static void estimate_again(void *self, int32_t spot) {
     arena_clear(arena);
     Assessment *a = new_in(arena, Assessment);
     spot_assess(&plan->context, spot, NULL, arena, a);
-    spot_put(plan, spot, &a->estimate, (EstimateKey){ 0 }, doubts_of(a));
+    spot_put(plan, spot, &a->estimate, (EstimateKeys){ 0 }, doubts_of(a));
 }
 
 Err plan_refresh(Plan *plan, const RefreshOptions *refresh, Why *why) {

@@ -60,7 +60,7 @@ struct Plan {
     int32_t pool_day;             /* the start day they were learned on */
     Models *models;               /* by spot */
     Estimate *estimates;          /* by spot */
-    EstimateKey *keys;            /* by spot: of its estimate, where the next one may be carried over from it */
+    EstimateKeys *keys;           /* by spot: of its estimate, where the next one may be carried over from it */
     QuantityFlips *flips;         /* by spot: of the order its estimate wants, where a draft asked for them */
     uint32_t *doubts;             /* by spot: bits 1 << Quality */
     Courses **courses;            /* by spot, of this step: what its estimate rests on, where a case may follow; else NULL */
@@ -96,7 +96,7 @@ void plan_spots_grow(Plan *plan);                                        /* room
 void plan_keeping_end(Plan *plan);                                       /* waits for the child */
 
 /* One spot looked at from scratch. */
-typedef struct Assessment { Picture picture; Estimate estimate; bool carried; /* from another day: without courses */ Courses courses; Finding findings[FINDINGS_MOST]; int findings_count; } Assessment;
+typedef struct Assessment { Picture picture; Estimate estimate; bool carried; /* or its quantity, from another day: without courses */ Courses courses; Finding findings[FINDINGS_MOST]; int findings_count; } Assessment;
 void spot_assess(const Context *context, int32_t spot, const PictureOverride *override, Arena *arena, Assessment *out);
 
 /* Who gets how much of what a sending place can spare (share.c); after the estimates of every dirty spot, before drafts. `bound` is called for a spot
@@ -112,7 +112,7 @@ void sources_choose(Plan *plan, ShareBound *bought, void *self);
 
 void home_values(const Context *context, const Picture *picture, Arena *arena, Estimate *out);
 uint32_t doubts_of(const Assessment *assessment);
-void spot_put(Plan *plan, int32_t spot, const Estimate *estimate, EstimateKey key, uint32_t doubts);
+void spot_put(Plan *plan, int32_t spot, const Estimate *estimate, EstimateKeys keys, uint32_t doubts);
 /* Of a spot estimated already in this step: the same assessment, from what was kept where that is enough. Where no order is drafted the estimate may stay as it was
  * screened: excess and doubts rest on none of what that leaves out. Nor does what tells whether there is anything to write about an order, and its courses are left out
  * then, too; not where the order was filled up, which its estimate does not know. */

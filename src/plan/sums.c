@@ -52,11 +52,11 @@ static void add(Plan *plan, int32_t spot, int sign) {
     else group_leave(plan, spot);
 }
 
-void spot_put(Plan *plan, int32_t spot, const Estimate *estimate, EstimateKey key, uint32_t doubts) {
+void spot_put(Plan *plan, int32_t spot, const Estimate *estimate, EstimateKeys keys, uint32_t doubts) {
     if (plan->sums.ready) add(plan, spot, -1);
     plan->estimates[spot] = *estimate;
-    if (!estimate_key_same(key, plan->keys[spot])) plan->flips[spot].known = false;
-    plan->keys[spot] = key;
+    if (!estimate_key_same(keys.order, plan->keys[spot].order)) plan->flips[spot].known = false;
+    plan->keys[spot] = keys;
     free(plan->courses[spot]);
     plan->courses[spot] = NULL;
     plan->doubts[spot] = doubts;

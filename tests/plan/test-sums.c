@@ -159,7 +159,7 @@ static void run_event(Yard *yard, Rng *rng, int number) {
     }
 }
 
-static size_t keys_of(const Plan *plan, EstimateKey out[32]) {
+static size_t keys_of(const Plan *plan, EstimateKeys out[32]) {
     size_t spots = plan->state ? plan->state->spots.count : 0;
     CHECK(spots <= 32);
     if (spots) memcpy(out, plan->keys, spots * sizeof *out);
@@ -169,7 +169,7 @@ static size_t keys_of(const Plan *plan, EstimateKey out[32]) {
 /* Days pass, over three weeks, and on some of them something is told. Half of the yards tell order lines: there what is known ahead moves every number by the day. */
 TEST(days_that_pass_know_what_a_plan_from_nothing_knows) {
     enum { DAYS = 18 };
-    int carried = 0;                                       /* estimates that rest on the same as the day before */
+    int carried = 0, ordered = 0;                          /* estimates that rest on the same as the day before, or their quantities alone */
     for (uint64_t seed = 1; seed <= 6; seed++) {
         Yard *yard = yard_begin();
         Rng rng = rng_of(seed);
@@ -189,10 +189,13 @@ TEST(days_that_pass_know_what_a_plan_from_nothing_knows) {
             if (rng_chance(&rng, 0.5)) run_event(yard, &rng, day);
             yard_put(yard);
             int64_t pools = plan->pool_upto;
-            EstimateKey before[32] = { 0 };
+            EstimateKeys before[32] = { 0 };
             size_t spots = keys_of(plan, before);
             yard_step(yard, plan, today);
-            for (size_t s = 0; s < spots; s++) carried += estimate_key_same(before[s], plan->keys[s]);
+            for (size_t s = 0; s < spots; s++) {
+                carried += estimate_key_same(before[s].all, plan->keys[s].all);
+                ordered += estimate_key_same(before[s].order, plan->keys[s].order) && !estimate_key_same(before[s].all, plan->keys[s].all);
+            }
             learned += plan->pool_upto != pools;
             same_as_from_nothing(yard, plan, today);
         }
@@ -201,4 +204,5 @@ TEST(days_that_pass_know_what_a_plan_from_nothing_knows) {
         yard_end(&yard);
     }
     CHECK(carried >= 3 * DAYS);
+    CHECK(ordered >= DAYS);
 }
