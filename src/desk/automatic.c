@@ -56,7 +56,7 @@ static Err may_decide(const Desk *desk, Arena *work, const CaseLine *line, const
     const Policy *policy = desk->policy;
     const char *approval;
     *out_hold = NULL;
-    if (c->tier != TIER_AUTO || !case_is_order(c->kind) || c->status != CASE_OPEN || c->policy_row != desk->policy_row.v || (c->flags & (CASE_FLAG_BIT(STALE_FEED) | CASE_FLAG_BIT(BELOW_MINIMUM)))
+    if (c->tier != TIER_AUTO || !case_is_order(c->kind) || c->status != CASE_OPEN || c->policy_row != desk->policy_row.v || (c->flags & (CASE_GATES | CASE_FLAG_BIT(BELOW_MINIMUM)))
         || c->action.value_minor == CASE_NONE || c->action.qty <= 0) {
         *out_hold = &result->held_stale;
         return OK;

@@ -94,6 +94,9 @@ typedef struct CaseFlagInfo { const char *name, *help; } CaseFlagInfo;
 extern const CaseFlagInfo case_flags[CASE_FLAG_COUNT_];
 #define CASE_FLAG_BIT(name) (1u << CASE_FLAG_##name)
 _Static_assert(CASE_FLAG_COUNT_ <= 32, "flags are one 32-bit word");
+/* Gates: doubts about the facts themselves. Whatever a policy's rules and a case's confidence say, no rule decides a case that carries one (policy_tier). */
+#define CASE_GATES (CASE_FLAG_BIT(STALE_FEED) | CASE_FLAG_BIT(UNIT_DOUBT) | CASE_FLAG_BIT(NEGATIVE_STOCK) | CASE_FLAG_BIT(PHANTOM_STOCK) | CASE_FLAG_BIT(DUPLICATE_SUPPLY) | \
+                    CASE_FLAG_BIT(PRICE_DOUBT) | CASE_FLAG_BIT(EXCEPTIONAL_DEMAND) | CASE_FLAG_BIT(LEAD_DOUBT))
 
 /* A step of the arithmetic. Terms are in order and sum exactly to action.qty. */
 typedef struct CaseTerm {

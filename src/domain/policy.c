@@ -180,6 +180,16 @@ static void say_rule(PolicyAnswer *answer, const Policy *policy, const PolicyRul
     if (!*answer->text) say(answer, "no other rule matches");
 }
 
+/* Said whichever rule matched: a person who wonders why an order waits for one must not have to guess. */
+static void say_gates(PolicyAnswer *answer, uint32_t gates) {
+    const char *separator = "; no rule may decide: ";
+    for (int flag = 0; flag < CASE_FLAG_COUNT_; flag++)
+        if (gates >> flag & 1) {
+            say(answer, "%s%s (%s)", separator, case_flags[flag].name, case_flags[flag].help);
+            separator = ", ";
+        }
+}
+
 /* Above the multiple of the largest past order? In 128 bits: quantities times shares overflow 64. */
 static bool far_above_trailing(const Policy *policy, const PolicyQuestion *question) {
     return question->qty_trailing_most_micro > 0
@@ -196,10 +206,9 @@ Tier policy_tier(const Policy *policy, const PolicyQuestion *question, PolicyAns
     answer.tier = rule->tier;
     answer.rule = rule->id;
     say_rule(&answer, policy, rule, question);
-    if (answer.tier == TIER_AUTO && (question->flags & CASE_FLAG_BIT(STALE_FEED))) {
-        answer.tier = TIER_REVIEW;
-        say(&answer, "; not automatic: a feed is stale");
-    }
+    uint32_t gates = question->flags & CASE_GATES;
+    if (gates && (answer.tier == TIER_AUTO || case_is_order(question->kind))) say_gates(&answer, gates);
+    if (gates && answer.tier == TIER_AUTO) answer.tier = TIER_REVIEW;
     if (answer.tier == TIER_AUTO && far_above_trailing(policy, question)) {
         answer.tier = TIER_REVIEW;
         say(&answer, "; not automatic: far above the largest order of the last year");

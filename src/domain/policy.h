@@ -119,15 +119,15 @@ typedef struct PolicyQuestion {
     int64_t qty_trailing_most_micro;   /* the largest order of this item-place in the trailing year; 0 = never ordered: not compared */
 } PolicyQuestion;
 
-enum { POLICY_TEXT = 256 };
+enum { POLICY_TEXT = 1024 };
 typedef struct PolicyAnswer {
     Tier tier;
     const char *rule;                  /* id of the rule that matched; lives as long as the policy */
-    char text[POLICY_TEXT];            /* "value at most 5,000.00 USD, confidence at least 90 %"; then what held automatic back, if anything */
+    char text[POLICY_TEXT];            /* "value at most 5,000.00 USD, confidence at least 90 %"; then the gates it carries, in words; then what held automatic back, if anything */
 } PolicyAnswer;
 
 /* Pure: same policy and question, same answer, forever. After the first matching rule three brakes may only make the tier
- * stricter: flag "stale-feed" or a quantity far above the trailing largest takes automatic away; a value of approval_value_least or more needs approval. */
+ * stricter: a gate (CASE_GATES) or a quantity far above the trailing largest takes automatic away; a value of approval_value_least or more needs approval. */
 Tier policy_tier(const Policy *policy, const PolicyQuestion *question, PolicyAnswer *out_answer);
 
 /* What changed between two policy files, by path ("tiers[1].when.value_most"), in document order of the new one, removed ones last. */

@@ -138,9 +138,7 @@ int case_band(const Policy *policy, int64_t rank_minor) {
 static void change_add(Case *c, const char *what, const char *from, const char *to) { c->changes[c->changes_count++] = (CaseChange){ what, from, to }; }
 
 /* Doubts that a person must not miss, and must not go on seeing once they are gone. */
-static const uint32_t doubts = CASE_FLAG_BIT(STALE_FEED) | CASE_FLAG_BIT(UNIT_DOUBT) | CASE_FLAG_BIT(NEGATIVE_STOCK) | CASE_FLAG_BIT(PHANTOM_STOCK) |
-    CASE_FLAG_BIT(DUPLICATE_SUPPLY) | CASE_FLAG_BIT(PRICE_DOUBT) | CASE_FLAG_BIT(LEAD_DOUBT) | CASE_FLAG_BIT(EXCEPTIONAL_DEMAND) | CASE_FLAG_BIT(NO_COST) |
-    CASE_FLAG_BIT(NO_PRICE) | CASE_FLAG_BIT(NO_STOCK_FACT) | CASE_FLAG_BIT(PULLED_FORWARD) | CASE_FLAG_BIT(BELOW_MINIMUM);
+static const uint32_t doubts = CASE_GATES | CASE_FLAG_BIT(NO_COST) | CASE_FLAG_BIT(NO_PRICE) | CASE_FLAG_BIT(NO_STOCK_FACT) | CASE_FLAG_BIT(PULLED_FORWARD) | CASE_FLAG_BIT(BELOW_MINIMUM);
 
 static const char *doubts_text(Arena *arena, uint32_t flags) {
     const char *text = "";

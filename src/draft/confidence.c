@@ -144,7 +144,7 @@ void confidence_make(const Picture *p, const Estimate *e, const char *tier, Quan
     *out = (Confidence){ .flags = s.flags, .flips = s.flips };
     fit_read(doubt, &out->share, &out->low);
     fit_apply(e, tier, out);
-    const struct { ConfidenceSign sign; double most; } caps[] = { { SIGN_FEED, 0.70 }, { SIGN_DOUBT, 0.50 }, { SIGN_ODD, 0.80 }, { SIGN_UNPRICED, 0.85 } };
+    const struct { ConfidenceSign sign; double most; } caps[] = { { SIGN_FEED, 0.70 }, { SIGN_DOUBT, 0.50 }, { SIGN_UNPRICED, 0.85 } };
     for (size_t i = 0; i < sizeof caps / sizeof caps[0]; i++) {
         if (s.of[caps[i].sign] <= 0) continue;
         if (out->share > caps[i].most) out->share = caps[i].most;

@@ -6,7 +6,9 @@
  * are weighted, each only ever taking away, and the weighted sum is turned into a share by steps that never rise (isotonic), shifted by kind and tier as
  * far as their labels carry. Weights, steps and shifts are a record fitted offline on replays of sample distributors (confidence-fit.h, tools/judges/rank.py --fit; its
  * hash stands in a case's frozen inputs). A kind with fewer than 200 labels says its parent's lower bound and nothing is automated on it (`low` -1); a tier
- * with fewer says its kind's lower bound. Doubtful data cap both whatever the record says: no replay holds such faults. */
+ * with fewer says its kind's lower bound.
+ * Doubtful data cap both whatever the record says: no replay holds such faults. Exceptional demand and slow deliveries are no such fault (replays hold them, and
+ * orders on them are right as often as others): they are gates of the policy instead, as all doubts about facts are (CASE_GATES): no rule decides, however sure. */
 #pragma once
 #include "estimate/estimate.h"
 

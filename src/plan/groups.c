@@ -80,9 +80,7 @@ static FillAsk ask_of(const Context *context, const SupplierInfo *s) {
 
 /* ---- the lines ---- */
 
-static const uint32_t untrusted = CASE_FLAG_BIT(STALE_FEED) | CASE_FLAG_BIT(UNIT_DOUBT) | CASE_FLAG_BIT(NEGATIVE_STOCK) | CASE_FLAG_BIT(PHANTOM_STOCK) |
-    CASE_FLAG_BIT(DUPLICATE_SUPPLY) | CASE_FLAG_BIT(PRICE_DOUBT) | CASE_FLAG_BIT(LEAD_DOUBT) | CASE_FLAG_BIT(EXCEPTIONAL_DEMAND) | CASE_FLAG_BIT(NO_COST) |
-    CASE_FLAG_BIT(NO_STOCK_FACT) | CASE_FLAG_BIT(NEW_ITEM) | CASE_FLAG_BIT(PHASE_OUT);
+static const uint32_t untrusted = CASE_GATES | CASE_FLAG_BIT(NO_COST) | CASE_FLAG_BIT(NO_STOCK_FACT) | CASE_FLAG_BIT(NEW_ITEM) | CASE_FLAG_BIT(PHASE_OUT);
 
 static double larger(double a, double b) { return a > b ? a : b; }
 

@@ -189,7 +189,7 @@ TEST(the_value_cap_of_the_day_holds_for_rules) {
     CHECK_EQ(result.value_minor, 5000);
 }
 
-TEST(no_rule_decides_on_stale_feeds_orders_too_small_old_plans_other_policies_or_under_stop) {
+TEST(no_rule_decides_on_gates_orders_too_small_old_plans_other_policies_or_under_stop) {
     own(house_end) House *house = house_begin(POLICY);
     Why why = { 0 };
     AutomaticResult result;
@@ -199,11 +199,14 @@ TEST(no_rule_decides_on_stale_feeds_orders_too_small_old_plans_other_policies_or
     house_case(house, (HouseCase){ .item = 3, .tier = TIER_AUTO, .flags = CASE_FLAG_BIT(BELOW_MINIMUM) });
     CHECK_OK(desk_automatic(&house->desk, house->work, &result, &why));
     CHECK_EQ(result.decided + result.held_limit, 0);
+    house_case(house, (HouseCase){ .item = 1, .supplier = 2, .tier = TIER_AUTO, .flags = CASE_FLAG_BIT(EXCEPTIONAL_DEMAND) });
+    CHECK_OK(desk_automatic(&house->desk, house->work, &result, &why));
+    CHECK_EQ(result.decided + result.held_limit, 0);
     RowId fresh = house_case(house, (HouseCase){ .item = 2, .tier = TIER_AUTO });
     house->clock.now_us += 25 * HOUR_US;
     CHECK_OK(desk_automatic(&house->desk, house->work, &result, &why));
     CHECK_EQ(result.decided, 0);
-    CHECK_EQ(result.held_stale, 3);
+    CHECK_EQ(result.held_stale, 4);
     house_step(house);
     CHECK_OK(file_write(path_join(house->work, house->directory, "STOP"), text_of("x"), &why));
     CHECK_OK(desk_automatic(&house->desk, house->work, &result, &why));

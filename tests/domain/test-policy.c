@@ -172,6 +172,29 @@ TEST(a_policy_that_is_not_understood_is_refused_with_its_line) {
     refused("}", "", "test.json");
 }
 
+TEST(no_rule_decides_behind_a_gate_and_whatever_rule_matches_says_so) {
+    own(arena_end) Arena *work = arena_begin(4 * MiB);
+    Policy policy = parsed(work, MINIMAL);
+    PolicyAnswer answer;
+    for (int flag = 0; flag < CASE_FLAG_COUNT_; flag++) {
+        bool gate = CASE_GATES >> flag & 1;
+        for (int value = 0; value < 2; value++) {       /* the automatic rule matches, then the last one */
+            PolicyQuestion question = buy(value ? 500001 : 100000, 950000);
+            question.flags = 1u << flag;
+            CHECK_EQ(policy_tier(&policy, &question, &answer), gate || value ? TIER_REVIEW : TIER_AUTO);
+            CHECK_EQ(strstr(answer.text, "no rule may decide") != NULL, gate);
+            CHECK_EQ(strstr(answer.text, case_flags[flag].help) != NULL, gate);
+        }
+    }
+    PolicyQuestion all = buy(100000, 950000);
+    all.flags = CASE_GATES;
+    policy_tier(&policy, &all, &answer);
+    CHECK(strlen(answer.text) < POLICY_TEXT - 1);       /* every gate at once is said in full */
+    all.kind = CASE_FIX_DATA;
+    policy_tier(&policy, &all, &answer);
+    CHECK(strstr(answer.text, "no rule may decide") == NULL);      /* none does anyway */
+}
+
 TEST(a_stale_feed_or_a_runaway_quantity_takes_automatic_away) {
     own(arena_end) Arena *work = arena_begin(4 * MiB);
     Policy policy = parsed(work, MINIMAL);

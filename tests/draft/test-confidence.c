@@ -48,12 +48,20 @@ TEST(doubtful_data_push_a_sure_case_below_the_line) {
     Assessment a = assessed(yard, 20, 4, 10);
     CHECK(confidence_of(&a.picture, &a.estimate).low >= 0.9);
     static const uint32_t faults[] = { CASE_FLAG_BIT(STALE_FEED), CASE_FLAG_BIT(NEGATIVE_STOCK), CASE_FLAG_BIT(UNIT_DOUBT), CASE_FLAG_BIT(PHANTOM_STOCK), CASE_FLAG_BIT(DUPLICATE_SUPPLY),
-                                       CASE_FLAG_BIT(PRICE_DOUBT), CASE_FLAG_BIT(EXCEPTIONAL_DEMAND), CASE_FLAG_BIT(LEAD_DOUBT), CASE_FLAG_BIT(NO_COST) };
+                                       CASE_FLAG_BIT(PRICE_DOUBT), CASE_FLAG_BIT(NO_COST) };
     for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
         Estimate e = a.estimate;
         e.flags |= faults[i];
         CHECK(confidence_of(&a.picture, &e).low < 0.8);
     }
+}
+
+TEST(odd_demand_and_slow_deliveries_are_gates_and_no_less_sure) {
+    own(yard_end) Yard *yard = yard_begin();
+    Assessment a = assessed(yard, 20, 4, 10);
+    Estimate odd = a.estimate;
+    odd.flags |= CASE_FLAG_BIT(EXCEPTIONAL_DEMAND) | CASE_FLAG_BIT(LEAD_DOUBT);
+    CHECK_NEAR(confidence_of(&a.picture, &odd).low, confidence_of(&a.picture, &a.estimate).low, 1e-12);
 }
 
 TEST(a_kind_with_few_labels_says_its_parents_bound_and_is_not_automated) {

@@ -6,6 +6,7 @@ import shutil
 from lib import check, day, journey
 
 LINE = 0.9          # policies/demo.json, R3: confidence_least
+GATES = ("stale-feed", "unit-doubt", "negative-stock", "phantom-stock", "duplicate-supply", "price-doubt", "exceptional-demand", "lead-doubt")
 SHEETS = ("places", "suppliers", "customers", "items", "uoms", "item-suppliers", "item-places", "lanes", "calendars", "prices", "signals", "order-lines",
           "shipments", "po-lines", "po-acks", "ship-notices", "carrier-status", "receipts", "transfers", "counts", "stock")
 
@@ -69,8 +70,20 @@ def one_slow_delivery(place, before):
     return touched
 
 
+GATED = "no rule may decide: "
+
+
 def still_sure(after, touched):
-    return [key for key in touched if key in after and (after[key]["confidence_low"] >= LINE or after[key]["tier"] == "auto")]
+    """Neither a lower bound below the line nor a gate that the case names."""
+    return [key for key in touched if key in after and (after[key]["confidence_low"] >= LINE and GATED not in after[key]["rule_text"] or after[key]["tier"] == "auto")]
+
+
+def check_gates(after):
+    """A gated case goes to a person and says by which gate."""
+    for key, case in after.items():
+        gates = [flag for flag in case["flags"] if flag in GATES]
+        check(bool(gates) == (GATED in case["rule_text"]) and all(gate in case["rule_text"] for gate in gates), f"{key}: {case['flags']} and {case['rule_text']}")
+        check(not gates or case["tier"] != "auto", f"{key}: a rule would decide though {gates}")
 
 
 @journey
@@ -87,7 +100,9 @@ def planted_faults_take_confidence_below_the_line(place):
         shutil.copytree(clean, place.store, ignore=shutil.ignore_patterns("lock", "socket"))
         touched = fault(place, sure)
         place.run("plan")
-        left = still_sure(cases(place), touched)
+        after = cases(place)
+        check_gates(after)
+        left = still_sure(after, touched)
         check(len(touched) >= 8, f"{fault.__name__}: only {len(touched)} cases were touched")
         check(len(left) <= 0.05 * len(touched), f"{fault.__name__}: {len(left)} of {len(touched)} cases are still sure: {left[:5]}")
         print(f"# {fault.__name__}: {len(touched) - len(left)} of {len(touched)} below the line")
@@ -97,6 +112,7 @@ def planted_faults_take_confidence_below_the_line(place):
 def feeds_that_stopped_take_confidence_below_the_line(place):
     company(place, "--end", day(-6))
     after = cases(place)
+    check_gates(after)
     left = still_sure(after, set(after))
     check(len(after) >= 20, f"only {len(after)} cases")
     check(not left, f"{len(left)} of {len(after)} cases are still sure though nothing was heard for six days: {left[:5]}")

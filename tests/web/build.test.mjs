@@ -49,4 +49,7 @@ test("every flag of a case and every demand model has its words", () => {
   const models = [...readFileSync(join(ROOT, "src/maths/demand.c"), "utf8").matchAll(/\[DEMAND_(?!POOR_)[A-Z_]+\] = "([a-z-]+)"/g)];
   assert.ok(flags.length >= 24 && models.length >= 10, `${flags.length} flags, ${models.length} models`);
   for (const [, code] of [...flags, ...models]) assert.match(words, new RegExp(`[ "{]"?${code}"?: "`), code);
+  const gates = [...readFileSync(join(ROOT, "src/domain/case.h"), "utf8").match(/#define CASE_GATES \([^\n]*\n[^\n]*/)[0].matchAll(/CASE_FLAG_BIT\(([A-Z_]+)\)/g)].map(([, name]) => name);
+  const named = words.match(/GATES = \[([^\]]*)\]/)[1].match(/[a-z-]+/g), codes = new Map([...readFileSync(join(ROOT, "src/domain/case.h"), "utf8").matchAll(/X\(([A-Z_]+), *"([a-z-]+)"/g)].map(([, name, code]) => [name, code]));
+  assert.deepEqual(named.sort(), gates.map((name) => codes.get(name)).sort());
 });

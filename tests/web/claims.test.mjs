@@ -212,6 +212,16 @@ test("a person says what an event is, with its last day", MOCK_ONLY, async () =>
   await b.call(`/cases/${row.id}/decide`, { row: (await b.call(`/cases/${row.id}`)).row, verdict: "undo" });
 });
 
+test("a case behind a gate says that no rule may decide, and why", MOCK_ONLY, async () => {
+  const rows = (await b.call("/queue?view=open&kind=buy&limit=60")).rows;
+  let gated = null;
+  for (const row of rows) if ((await b.call(`/cases/${row.id}`)).case.flags.includes("exceptional-demand")) { gated = row; break; }
+  assert.ok(gated, "the sample has one");
+  await openCase(gated.id);
+  const said = page.locator(".recommend .flags li", { hasText: "no rule may decide" });
+  assert.match(await said.innerText(), /History holds a sale far above all others that nobody marked: no rule may decide/);
+});
+
 test("an item says which models were tried, what each missed by, and beside the naive baseline", async () => {
   const { choice, uom, target_because: because } = await b.call(`/items/${encodeURIComponent(buy.item)}/${encodeURIComponent(buy.place)}`);
   await page.goto(`/il/${encodeURIComponent(buy.item)}/${encodeURIComponent(buy.place)}`);

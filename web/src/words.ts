@@ -48,6 +48,8 @@ const FLAGS: Record<string, string> = {
   "rounded-down": "A little was left off for full packs, above the order point",
   "below-minimum": "The order to its supplier stays below the smallest it takes",
 };
+/** Whatever the policy's rules say, no rule decides a case with one of these. */
+const GATES = ["stale-feed", "unit-doubt", "negative-stock", "phantom-stock", "duplicate-supply", "price-doubt", "exceptional-demand", "lead-doubt"];
 const MODELS: Record<string, string> = {
   none: "None", "moving-mean": "Moving mean", ses: "Simple smoothing", "damped-trend": "Damped trend", theta: "Theta",
   "growth-theta": "Growth by a rate", ets: "Exponential smoothing", "seasonal-naive": "Same time last season", "croston-sba": "Croston (SBA)", tsb: "Croston (TSB)",
@@ -90,7 +92,8 @@ export function statusWord(status: string, kind = ""): string {
 export const tierWord = look(TIERS);
 export const verbWord = look(VERBS);
 export const verdictWord = look(VERDICTS);
-export const flagWord = look(FLAGS);
+const flagText = look(FLAGS);
+export function flagWord(flag: string): string { return GATES.includes(flag) ? `${flagText(flag)}: no rule may decide` : flagText(flag); }
 /** A way to share what is short. */
 export const ruleWord = look({ ...VERBS, "first-come": "First come", proposed: "Proposed" });
 export const feedWord = look(FEEDS);
