@@ -1,10 +1,9 @@
 /* aside.c - a thread that writes the WAL into the database, so that no commit waits for it.
  *
- *     idle -> wanted      a commit left more frames than checkpoint_pages
- *     wanted -> running   the thread took it; commits go on appending to the WAL meanwhile
- *     running -> done     all that was there when it began is in the database and synced
- *     done -> idle        the next commit writes the few frames that came since, so that the WAL can start over
+ *     a commit leaves a piece of new frames  ->  the thread writes them into the database and syncs it; commits go on appending meanwhile
+ *     the WAL is full, and few frames are left  ->  the commit writes those itself, so that the WAL can start over
  *
+ * In pieces, because the disk serves a commit's sync after what the thread has given it: one sync of a whole WAL held commits up for tens of milliseconds.
  * The thread has a connection of its own and touches nothing else of the store. What it fails to keep breaks the store as a failed commit does ((5) of
  * store.c), before the next transaction. */
 #include <pthread.h>
@@ -14,25 +13,47 @@
 #include "base/file.h"
 #include "store/room.h"
 
-typedef enum AsideState { ASIDE_IDLE, ASIDE_WANTED, ASIDE_RUNNING, ASIDE_DONE } AsideState;
-struct Aside { sqlite3 *db; pthread_t thread; pthread_mutex_t lock; pthread_cond_t wake; AsideState state; bool ending, failed; };
+enum { PIECE = 512, FEW = 128 };     /* frames */
+
+struct Aside {
+    sqlite3 *db;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    bool wanted, running, ending, failed;
+    int done;                        /* frames of the WAL that are in the database and synced */
+    int finished;                    /* frames in the WAL when a commit wrote the rest */
+};
 
 bool checkpoint_kept(int result) { return result == SQLITE_OK || result == SQLITE_BUSY || result == SQLITE_FULL; }
+
+/* SQLite syncs the database only when no frame came meanwhile. */
+static int piece_write(sqlite3 *db, int *out_done) {
+    sqlite3_file *file;
+    int frames = 0, done = 0, result = sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_PASSIVE, &frames, &done);
+    if (result == SQLITE_OK && done < frames) result = sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+    if (result == SQLITE_OK && done < frames) result = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
+    *out_done = done;
+    return result & 0xff;
+}
 
 static void *aside_live(void *self) {
     Aside *aside = self;
     pthread_mutex_lock(&aside->lock);
     while (!aside->ending) {
-        if (aside->state != ASIDE_WANTED) {
+        if (!aside->wanted) {
             pthread_cond_wait(&aside->wake, &aside->lock);
             continue;
         }
-        aside->state = ASIDE_RUNNING;
+        int done;
+        aside->wanted = false;
+        aside->running = true;
         pthread_mutex_unlock(&aside->lock);
-        int result = sqlite3_wal_checkpoint_v2(aside->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL) & 0xff;
+        int result = piece_write(aside->db, &done);
         pthread_mutex_lock(&aside->lock);
+        aside->running = false;
         aside->failed |= !checkpoint_kept(result);
-        aside->state = ASIDE_DONE;
+        if (result == SQLITE_OK) aside->done = done;
     }
     pthread_mutex_unlock(&aside->lock);
     return NULL;
@@ -67,17 +88,20 @@ void aside_look(Store *store) {
 
 bool aside_takes(Store *store) {
     Aside *aside = store->aside;
-    bool much = store->wal_pages >= store->checkpoint_pages, taken = true;
+    int frames = store->wal_pages, most = store->checkpoint_pages, piece = most < PIECE ? most : PIECE;
     pthread_mutex_lock(&aside->lock);
-    if (aside->state == ASIDE_IDLE && much) {
-        aside->state = ASIDE_WANTED;
+    if (frames < aside->done) aside->done = 0;             /* the WAL started over */
+    if (frames < aside->finished) aside->finished = 0;
+    bool full = frames >= most, idle = !aside->wanted && !aside->running;
+    int enough = !full ? piece : aside->done > 0 ? FEW + 1 : 1;
+    bool finish = full && idle && aside->done > 0 && frames - aside->done <= FEW && frames - aside->finished >= piece;
+    if (finish) aside->finished = frames;
+    if (idle && !finish && frames - aside->done >= enough) {
+        aside->wanted = true;
         pthread_cond_signal(&aside->wake);
-    } else if (aside->state == ASIDE_DONE) {
-        aside->state = ASIDE_IDLE;
-        taken = false;
     }
     pthread_mutex_unlock(&aside->lock);
-    return taken && store->wal_pages < CHECKPOINT_MUST * store->checkpoint_pages;
+    return !finish && frames < CHECKPOINT_MUST * most;
 }
 
 void aside_end(Store *store) {

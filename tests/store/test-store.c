@@ -140,6 +140,18 @@ TEST(the_wal_comes_into_the_database_without_another_commit) {
     CHECK(looks < LOOKS_MOST);
 }
 
+TEST(the_wal_comes_into_the_database_in_pieces_long_before_it_is_full) {
+    enum { PIECE_AND_MORE = 600, LOOKS_MOST = 3000, LOOK_US = 10000 };
+    own(shelf_end) Shelf *shelf = shelf_begin();
+    CHECK_OK(store_checkpoints_aside(shelf->store, &why));
+    uint64_t before = database_hash(shelf);
+    for (int i = 0; shelf->store->wal_pages < PIECE_AND_MORE; i++) commit_item(shelf, i);
+    CHECK(shelf->store->wal_pages < shelf->store->checkpoint_pages / 2);
+    int looks = 0;
+    while (database_hash(shelf) == before && looks++ < LOOKS_MOST) usleep(LOOK_US);
+    CHECK(looks < LOOKS_MOST);
+}
+
 TEST(a_thread_writes_the_wal_into_the_database_while_commits_go_on) {
     enum { COMMITS = 400, PAGES = 20 };
     own(shelf_end) Shelf *shelf = shelf_begin();
