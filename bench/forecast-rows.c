@@ -8,7 +8,8 @@
  * standard deviation, quantiles (-q), and where it is known what happened, P(Y < y) and P(Y <= y).
  * -k: seasonal indices of the family all rows belong to, with commas, by phase.
  * -p: the rows are one assortment whose histories end on the same day: sums are as wide as those of MISS_SERIES_MOST of them were (maths/demand_miss.h), which
- *     is told on standard error; and what they had in common in each bucket is taken out of them first (maths/demand_shock.h). */
+ *     is told on standard error; what they had in common in each bucket is taken out of them first (maths/demand_shock.h), and those of few sales lean on
+ *     the sizes of all (maths/demand_kin.h; of no known price). */
 #include "maths/demand_miss.h"
 #include "maths/demand_shock.h"
 
@@ -20,7 +21,7 @@
 enum { QUANTILES_MOST = 32, STRETCHES_MOST = 400, VALUES_MOST = 100000 };
 
 typedef struct Stretch { double from, length; } Stretch;
-typedef struct Ask { double quantile[QUANTILES_MOST]; int quantiles, buckets; Stretch stretch[STRETCHES_MOST]; int stretches; double kin[DEMAND_SEASON_MOST]; int kin_count; int pool; DemandShocks shocks; DemandMisses misses; } Ask;
+typedef struct Ask { double quantile[QUANTILES_MOST]; int quantiles, buckets; Stretch stretch[STRETCHES_MOST]; int stretches; double kin[DEMAND_SEASON_MOST]; int kin_count; int pool; DemandShocks shocks; DemandKin sizes; DemandMisses misses; } Ask;
 
 typedef struct Row { char id[128]; int bucket_days, season_length, first_phase, horizon, count, actuals; double *value, *actual; uint8_t *state; } Row;
 typedef struct Rows { Row *at; size_t count, room; } Rows;
@@ -77,7 +78,7 @@ static void row_write(const Ask *ask, const Row *row) {
     DemandSeries series = usual_series_of(ask, row, work);
     DemandModel m;
     demand_fit(&series, row->horizon, work, &m);
-    demand_teach(&(DemandLessons){ .revert = &ask->misses.revert }, &m);
+    demand_teach(&(DemandLessons){ .kin = &ask->sizes, .revert = &ask->misses.revert }, &m);
     demand_widen(&ask->misses, row->horizon, &m);
     printf("%s %s %d %s |", row->id, demand_kind_name((DemandKind)m.kind), m.seasonal, m.poor ? demand_poor_name((DemandPoor)m.poor) : "-");
     for (int k = 0; k < row->horizon; k++) printf(" %.6g", demand_moments(&m, k, 1).mean);
@@ -105,6 +106,20 @@ static void shocks_learn(const Rows *rows, Ask *ask) {
     free(gap);
 }
 
+/* Sizes of sales, of all rows. */
+static void kin_learn(const Rows *rows, Ask *ask) {
+    DemandSketch *sketch = malloc(sizeof *sketch * rows->count);
+    Arena *work = arena_begin((size_t)64 << 20);
+    for (size_t i = 0; i < rows->count; i++, arena_clear(work)) {
+        DemandSeries series = usual_series_of(ask, &rows->at[i], work);
+        demand_sketch(&series, 0, &sketch[i]);
+    }
+    demand_kin_fit(sketch, (int)rows->count, &ask->sizes);
+    fprintf(stderr, "sizes of %d kin: mean worth %.2f sales, spread %.1f, lift %.2f; ", ask->sizes.series, ask->sizes.size_worth, ask->sizes.spread_worth, ask->sizes.lift);
+    arena_end(&work);
+    free(sketch);
+}
+
 /* Widths of the assortment, from rows spread evenly over all. */
 static void misses_learn(const Rows *rows, Ask *ask) {
     size_t some = rows->count < MISS_SERIES_MOST ? rows->count : MISS_SERIES_MOST;
@@ -114,7 +129,7 @@ static void misses_learn(const Rows *rows, Ask *ask) {
     for (size_t i = 0; i < some; i++, arena_clear(work)) {
         const Row *row = &rows->at[i * rows->count / some];
         DemandSeries series = usual_series_of(ask, row, work);
-        count += demand_miss(&(DemandMissInput){ .series = &series, .came = row->value, .horizon = row->horizon }, work, &miss[count]);
+        count += demand_miss(&(DemandMissInput){ .series = &series, .came = row->value, .horizon = row->horizon, .kin = &ask->sizes }, work, &miss[count]);
     }
     const DemandMisses *m = &ask->misses;
     demand_misses_fit(miss, count, rows->at[0].bucket_days, work, &ask->misses);
@@ -173,6 +188,7 @@ int main(int count, char **words) {
         if (row_read(line, &row)) row_keep(&row, &rows);
     if (ask.pool && rows.count) {
         shocks_learn(&rows, &ask);
+        kin_learn(&rows, &ask);
         misses_learn(&rows, &ask);
     }
     for (size_t i = 0; i < rows.count; i++) {

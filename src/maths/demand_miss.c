@@ -9,7 +9,7 @@
 enum { HISTORY_LEAST = 4, VOLUMES = 4, AGES = 4, ROUNDS = 2, EFFECT_ITEMS_LEAST = 20 };
 static const double widths[MISS_WIDTHS] = { 0, .04, .1, .2, .35, .6, 1, 1.6 };
 static const double by_volumes[VOLUMES] = { 0, -.2, -.4, -.6 }, by_ages[AGES] = { 0, -.4, -.8, -1.2 };
-static const double quantile[MISS_QUANTILES] = { .5, .8, .9, .95 };
+static const double quantile[MISS_QUANTILES] = { .1, .25, .5, .8, .9, .95 };
 static const double LOSS_TOLD = 0.002;                /* a share of the loss that makes a width e times less likely */
 static const double OWN_MOST = 2, SHARED_MOST = 1, VOLUME_LEAST = 0.05, SHORT_HISTORY = 4, OWN_START = 0.3, FACTOR_LEAST = 0.2;
 

@@ -5,7 +5,7 @@
  * variances relative to the square of the mean, both of one rate for the whole sum (domain notes 2.1):
  *     own     own_var (told / usual + .05)^by_volume (age / MISS_AGE_FULL)^by_age     of an item alone; told: units over its horizon, age: its history in horizons, 1/4 at least and full at most
  *     shared  shared_var by length of the sum                                    of a factor that all items have in common in the weeks ahead
- * The own part is the mean over a grid of widths, each as likely as the pinball (.5 .8 .9 .95) of the misses, had they been told so wide, is near the least, and
+ * The own part is the mean over a grid of widths, each as likely as the pinball (.1 .25 .5 .8 .9 .95) of the misses, had they been told so wide, is near the least, and
  * beforehand half as likely as the next narrower; items weigh by the root of what they sell. The shared factor of an origin is
  * the mean ratio of came to told, items weighing by certainty; its variance is the mean square over origins less what items' own errors make of it, origins
  * weighing by certainty (DerSimonian & Laird 1986), and counts by n / (n + 4), n lengths that do not overlap: one autumn is no law.
@@ -15,7 +15,7 @@
 #include "maths/demand_kin.h"
 #include "maths/demand_revert.h"
 
-enum { MISS_SERIES_LEAST = 60, MISS_SERIES_MOST = 400, MISS_ORIGINS_MOST = 6, MISS_LOOKS_MOST = MISS_ORIGINS_MOST + 1, MISS_AGE_FULL = 6, MISS_WIDTHS = 8, MISS_QUANTILES = 4 };   /* most: of an assortment look at so many, spread evenly */
+enum { MISS_SERIES_LEAST = 60, MISS_SERIES_MOST = 400, MISS_ORIGINS_MOST = 6, MISS_LOOKS_MOST = MISS_ORIGINS_MOST + 1, MISS_AGE_FULL = 6, MISS_WIDTHS = 8, MISS_QUANTILES = 6 };   /* most: of an assortment look at so many, spread evenly */
 
 #define MISS_TODAY INT64_MAX       /* after all origins, wherever an item's history ends */
 
@@ -33,7 +33,7 @@ typedef struct DemandMiss {
     int64_t origin;                    /* number of the first bucket that was not known then; MISS_TODAY: of the future itself */
     double told, variance, came;       /* units; came -1: of the future itself, which is told only; variance: noise and level error as told */
     double age;                        /* history then, in horizons */
-    float quantile[MISS_WIDTHS][MISS_QUANTILES];          /* .5 .8 .9 .95 of the sum, had it been told with relative variances from 0 to 1.6 more */
+    float quantile[MISS_WIDTHS][MISS_QUANTILES];          /* .1 .25 .5 .8 .9 .95 of the sum, had it been told with relative variances from 0 to 1.6 more */
     float told_of[DEMAND_SPANS], came_of[DEMAND_SPANS];   /* units over demand_span(); told 0: not seen whole */
     uint32_t spans;                    /* bits of those seen whole */
 } DemandMiss;
