@@ -3,9 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const lead_basis_names[4] = { "unknown", "measured", "supplier", "stated" };
-
-enum { PARENT_ORDERS = 8, GATHER_SLICE = 64, CAPTURE_SPOTS = 2000 };
+enum { GATHER_SLICE = 64, CAPTURE_SPOTS = 2000 };
 
 void lead_stream_begin(LeadStream *stream, int most, Arena *kept) { *stream = (LeadStream){ many_in(kept, LeadObservation, most), many_in(kept, LeadFrom, most), 0 }; }
 
@@ -71,30 +69,50 @@ static double lines_per_order(const LeadObservation *sorted, int count) {
     return orders ? (double)count / orders : 1;
 }
 
-/* One stream of all spots: everybody's, and each supplier's leaning on it. */
+/* One stream of all spots. */
 typedef struct StreamFit { const Gathered *of_spot; size_t spots; int suppliers; } StreamFit;
 
-static void stream_fit(const StreamFit *in, LeadStreamKind kind, LeadTime *all, LeadTime *of_supplier, double *out_lines_per_order) {
-    size_t total = 0, n = 0;
-    for (size_t s = 0; s < in->spots; s++) total += (size_t)in->of_spot[s].stream[kind].count;
-    if (total == 0) return;
-    LeadObservation *seen = calloc(total + 1, sizeof *seen);
-    int32_t *next = calloc((size_t)in->suppliers + 2, sizeof *next);
-    if (!seen || !next) stop_for("no memory for %zu deliveries", total);
+static LeadObservation *stream_seen(const StreamFit *in, LeadStreamKind kind, size_t *out_total) {
+    *out_total = 0;
+    for (size_t s = 0; s < in->spots; s++) *out_total += (size_t)in->of_spot[s].stream[kind].count;
+    LeadObservation *seen = calloc(*out_total + 1, sizeof *seen);
+    if (!seen) stop_for("no memory for %zu deliveries", *out_total);
+    size_t n = 0;
     for (size_t s = 0; s < in->spots; s++)
         for (int i = 0; i < in->of_spot[s].stream[kind].count; i++) seen[n++] = in->of_spot[s].stream[kind].seen[i];
-    group_fit(seen, (int)n, NULL, all);
-    if (out_lines_per_order) *out_lines_per_order = lines_per_order(seen, (int)n);
+    return seen;
+}
+
+static void everybody_fit(const StreamFit *in, LeadStreamKind kind, LeadTime *all, double *out_lines_per_order) {
+    size_t total;
+    LeadObservation *seen = stream_seen(in, kind, &total);
+    if (total) group_fit(seen, (int)total, NULL, all);
+    if (total && out_lines_per_order) *out_lines_per_order = lines_per_order(seen, (int)total);
+    free(seen);
+}
+
+/* Each supplier leans on his own parent. */
+static void suppliers_fit(const StreamFit *in, LeadStreamKind kind, const LeadTime *const *parent, LeadTime *of_supplier) {
+    size_t total;
+    LeadObservation *seen = stream_seen(in, kind, &total);
+    int32_t *next = calloc((size_t)in->suppliers + 2, sizeof *next);
+    if (!next) stop_for("no memory for %d suppliers", in->suppliers);
     for (size_t s = 0; s < in->spots; s++)
         for (int i = 0; i < in->of_spot[s].stream[kind].count; i++) next[in->of_spot[s].stream[kind].from[i].supplier + 1]++;
     for (int k = 0; k < in->suppliers; k++) next[k + 1] += next[k];
     for (size_t s = 0; s < in->spots; s++)
         for (int i = 0; i < in->of_spot[s].stream[kind].count; i++)
             seen[next[in->of_spot[s].stream[kind].from[i].supplier]++] = in->of_spot[s].stream[kind].seen[i];
-    for (int k = 1; k < in->suppliers; k++)          /* `next` now holds where each group ends */
-        group_fit(seen + next[k - 1], next[k] - next[k - 1], all, &of_supplier[k]);
+    for (int k = 1; k < in->suppliers && total; k++)          /* `next` now holds where each group ends */
+        group_fit(seen + next[k - 1], next[k] - next[k - 1], parent[k], &of_supplier[k]);
     free(seen);
     free(next);
+}
+
+static void stream_fit(const StreamFit *in, LeadStreamKind kind, const LeadTime **scratch, LeadTime *all, LeadTime *of_supplier) {
+    everybody_fit(in, kind, all, NULL);
+    for (int k = 0; k < in->suppliers; k++) scratch[k] = all;
+    suppliers_fit(in, kind, scratch, of_supplier);
 }
 
 /* ---- by mode of transport, where it is told ---- */
@@ -106,12 +124,7 @@ static int by_mode(const void *left, const void *right) {
     return (a->from.mode > b->from.mode) - (a->from.mode < b->from.mode);
 }
 
-static int via_compare(LeadFrom a, LeadFrom b) {
-    if (a.supplier != b.supplier) return a.supplier < b.supplier ? -1 : 1;
-    return (a.mode > b.mode) - (a.mode < b.mode);
-}
-
-static int by_via(const void *left, const void *right) { return via_compare(((const Sent *)left)->from, ((const Sent *)right)->from); }
+static int by_via(const void *left, const void *right) { return lead_from_compare(((const Sent *)left)->from, ((const Sent *)right)->from); }
 
 /* The run of equals that begins at `from` is fitted; returns where it ends. */
 static int run_fit(const Sent *sent, int count, int from, int (*order)(const void *, const void *), const LeadTime *parent, LeadObservation *scratch, LeadTime *out) {
@@ -121,7 +134,22 @@ static int run_fit(const Sent *sent, int count, int from, int (*order)(const voi
     return to;
 }
 
-static void modes_fit(const StreamFit *in, int modes, Arena *arena, LeadPools *out) {
+/* Of each supplier the mode most of what he sent came by; of equals the first in the alphabet. */
+static void modes_usual(const State *state, const LeadPools *pools, const int *lines, int32_t *out_mode) {
+    int most = 0;
+    for (int i = 0; i < pools->vias; i++) {
+        LeadFrom from = pools->via[i].from;
+        bool first = i == 0 || pools->via[i - 1].from.supplier != from.supplier;
+        bool before = !first && lines[i] == most && strcmp(mode_code(state, from.mode), mode_code(state, out_mode[from.supplier])) < 0;
+        if (!first && lines[i] <= most && !before) continue;
+        most = lines[i];
+        out_mode[from.supplier] = from.mode;
+    }
+}
+
+/* By mode, by supplier and mode; and on whose each supplier's lean: everybody's by the mode told of him, else by his commonest. */
+static void modes_fit(const StreamFit *in, const State *state, Arena *arena, const LeadTime **parent, LeadPools *out) {
+    int modes = (int)state->modes.count;
     LIST(Sent) sent = { 0 };
     for (size_t s = 0; s < in->spots; s++) {
         const LeadStream *stream = &in->of_spot[s].stream[STREAM_LEAD];
@@ -139,11 +167,22 @@ static void modes_fit(const StreamFit *in, int modes, Arena *arena, LeadPools *o
     int vias = 0;
     for (int i = 0; i < count; i++) vias += i == 0 || by_via(&sent.at[i - 1], &sent.at[i]) != 0;
     out->via = many_in(arena, LeadVia, vias + 1);
-    for (int i = 0; i < count; out->vias++) {
+    int *lines = calloc((size_t)vias + 1, sizeof *lines);
+    int32_t *usual = calloc((size_t)out->suppliers + 1, sizeof *usual);
+    if (!lines || !usual) stop_for("no memory for %d suppliers", out->suppliers);
+    for (int i = 0, to; i < count; i = to, out->vias++) {
         out->via[out->vias].from = sent.at[i].from;
-        i = run_fit(sent.at, count, i, by_via, &out->mode[sent.at[i].from.mode], scratch, &out->via[out->vias].lead);
+        to = run_fit(sent.at, count, i, by_via, &out->mode[sent.at[i].from.mode], scratch, &out->via[out->vias].lead);
+        lines[out->vias] = to - i;
+    }
+    modes_usual(state, out, lines, usual);
+    for (int k = 1; k < out->suppliers; k++) {
+        int32_t told = state->suppliers.at[k].mode;
+        if (told || usual[k]) parent[k] = lead_by_mode(out, told ? told : usual[k]);
     }
     free(scratch);
+    free(lines);
+    free(usual);
     list_end(&sent);
 }
 
@@ -196,12 +235,17 @@ void lead_pools_fit(const PoolsInput *in, Arena *arena, LeadPools *out) {
     }
     out->requests_captured = expected >= 20 && came >= 0.5 * expected;
     StreamFit fit = { .of_spot = gather.of_spot, .spots = spots, .suppliers = out->suppliers };
-    stream_fit(&fit, STREAM_LEAD, &out->all, out->supplier, &out->lines_per_order);
-    if (state->modes.count) modes_fit(&fit, (int)state->modes.count, arena, out);
-    stream_fit(&fit, STREAM_EARLY, &out->promises.all_early, out->promises.early, NULL);
-    stream_fit(&fit, STREAM_SLIP, &out->promises.all_slip, out->promises.slip, NULL);
-    stream_fit(&fit, STREAM_TRANSIT, &out->promises.all_transit, out->promises.transit, NULL);
-    stream_fit(&fit, STREAM_NOTICE, &out->promises.all_notice, out->promises.notice, NULL);
+    const LeadTime **parent = calloc((size_t)out->suppliers + 1, sizeof *parent);
+    if (!parent) stop_for("no memory for %d suppliers", out->suppliers);
+    everybody_fit(&fit, STREAM_LEAD, &out->all, &out->lines_per_order);
+    for (int k = 0; k < out->suppliers; k++) parent[k] = &out->all;
+    if (state->modes.count) modes_fit(&fit, state, arena, parent, out);
+    suppliers_fit(&fit, STREAM_LEAD, parent, out->supplier);
+    stream_fit(&fit, STREAM_EARLY, parent, &out->promises.all_early, out->promises.early);
+    stream_fit(&fit, STREAM_SLIP, parent, &out->promises.all_slip, out->promises.slip);
+    stream_fit(&fit, STREAM_TRANSIT, parent, &out->promises.all_transit, out->promises.transit);
+    stream_fit(&fit, STREAM_NOTICE, parent, &out->promises.all_notice, out->promises.notice);
+    free(parent);
     LeadStream *late = many_in(arena, LeadStream, 2 * spots + 1);
     for (size_t s = 0; s < spots; s++) memcpy(&late[2 * s], &gather.of_spot[s].stream[STREAM_EARLY], 2 * sizeof *late);
     promises_fit(state, late, arena, &out->promises);
@@ -213,73 +257,4 @@ void lead_pools_fit(const PoolsInput *in, Arena *arena, LeadPools *out) {
     free(gather.work);
     free(gather.kept);
     free(gather.of_spot);
-}
-
-/* ---- one lane ---- */
-
-/* What somebody wrote down: for the item here, in the supplier's terms for the item, of the supplier in general; for transfers of the lane. */
-static int32_t stated_days(const State *state, ItemId item, PlaceId place, int32_t supplier, int32_t sender) {
-    int32_t spot = state_spot(state, item, place);
-    if (supplier) {
-        const TermsInfo *terms = state_terms(state, item, supplier, place);
-        if (terms && terms->supplier == supplier && terms->lead_days >= 0) return terms->lead_days;
-        if (spot >= 0 && state->spots.at[spot].lead_days >= 0) return state->spots.at[spot].lead_days;
-        return (size_t)supplier < state->suppliers.count ? state->suppliers.at[supplier].lead_days : -1;
-    }
-    for (size_t i = 0; i < state->lanes.count; i++) {
-        const LaneInfo *lane = &state->lanes.at[i];
-        if (lane->row && lane->from_place == sender && lane->place == place.v) return lane->lead_days;
-    }
-    return spot >= 0 ? state->spots.at[spot].lead_days : -1;
-}
-
-static const LeadTime *via_lead(const LeadPools *pools, LeadFrom from) {
-    int low = 0, high = pools->vias;
-    while (low < high) {
-        int middle = (low + high) / 2;
-        if (via_compare(pools->via[middle].from, from) < 0) low = middle + 1;
-        else high = middle;
-    }
-    return low < pools->vias && via_compare(pools->via[low].from, from) == 0 ? &pools->via[low].lead : NULL;
-}
-
-static const LeadTime *supplier_lead(const LeadPools *pools, int32_t supplier) { return supplier > 0 && supplier < pools->suppliers ? &pools->supplier[supplier] : NULL; }
-
-/* Everybody's by this mode, else everybody's. */
-static const LeadTime *mode_lead(const LeadPools *pools, int32_t mode) { return mode > 0 && mode < pools->modes && pools->mode[mode].found ? &pools->mode[mode] : &pools->all; }
-
-const LeadTime *lead_sent(const LeadPools *pools, int32_t supplier, int32_t mode) {
-    const LeadTime *via = mode ? via_lead(pools, (LeadFrom){ supplier, mode }) : NULL;
-    if (via && via->found) return via;
-    return mode_lead(pools, mode) != &pools->all ? mode_lead(pools, mode) : supplier_lead(pools, supplier);
-}
-
-void lane_lead(const LeadPools *pools, const State *state, const Fold *fold, ItemId item, PlaceId place, int32_t supplier, int32_t sender, LaneLead *out) {
-    memset(out, 0, sizeof *out);
-    out->stated_days = stated_days(state, item, place, supplier, sender);
-    out->mode = state_mode(state, item, supplier, place);
-    const LeadTime *everybody = mode_lead(pools, out->mode);
-    const LeadTime *parent = supplier > 0 ? out->mode ? via_lead(pools, (LeadFrom){ supplier, out->mode }) : supplier_lead(pools, supplier)
-                             : supplier == 0 && sender > 0 && sender < pools->senders ? &pools->sender[sender] : NULL;
-    LeadObservation own_seen[256];
-    int own_count = 0;
-    for (int i = fold->seen_count - 1; supplier && i >= 0 && own_count < 256; i--)     /* newest first */
-        if (lead_came(fold->seen_from[i], supplier, out->mode)) own_seen[own_count++] = fold->seen[i];
-    bool parent_own = parent && parent->found && parent->n > 0;
-    if (own_count > 0 || parent_own) {
-        lead_fit(own_seen, own_count, parent_own ? parent : everybody->found && supplier ? everybody : NULL, PARENT_ORDERS, &out->lead);
-        if (out->lead.found) {
-            out->basis = out->lead.n >= 1 ? LEAD_MEASURED : LEAD_POOLED;
-            return;
-        }
-    }
-    if (out->stated_days < 0) {                    /* the supplier is known by other modes alone */
-        const LeadTime *other = out->mode ? supplier_lead(pools, supplier) : NULL;
-        if (other && other->found && other->n > 0) out->lead = *other, out->basis = LEAD_POOLED;
-        return;
-    }
-    /* Nobody has seen this lane deliver: what is stated, as uncertain as other lanes turned out to be; exact where nothing was ever received. */
-    double cv = everybody->found && everybody->mean > 0 ? everybody->sd / everybody->mean : 0;
-    lead_stated(out->stated_days, cv, &out->lead);
-    out->basis = out->lead.found ? LEAD_STATED : LEAD_UNKNOWN;
 }

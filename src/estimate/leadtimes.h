@@ -26,6 +26,7 @@ typedef struct Promises {
 
 /* What a supplier sent by one mode. */
 typedef struct LeadVia { LeadFrom from; LeadTime lead; } LeadVia;
+static inline int lead_from_compare(LeadFrom a, LeadFrom b) { return a.supplier != b.supplier ? a.supplier < b.supplier ? -1 : 1 : (a.mode > b.mode) - (a.mode < b.mode); }
 
 typedef struct LeadPools {
     LeadTime all;                        /* found 0: no order was ever received */
@@ -39,6 +40,7 @@ typedef struct LeadPools {
 } LeadPools;
 
 typedef struct PoolsInput { const State *state; int32_t start_day; int32_t bucket_days; Pool *threads; } PoolsInput;
+enum { PARENT_ORDERS = 8 };             /* own orders that weigh as much as those leant on */
 void lead_pools_fit(const PoolsInput *in, Arena *arena, LeadPools *out);
 
 /* What one spot has seen of each supplier. */
@@ -63,6 +65,7 @@ typedef enum LeadBasis { LEAD_UNKNOWN, LEAD_MEASURED, LEAD_POOLED, LEAD_STATED }
 extern const char *const lead_basis_names[4];        /* "unknown", "measured", "supplier", "stated" */
 typedef struct LaneLead { LeadTime lead; LeadBasis basis; int32_t stated_days; /* -1 none */ int32_t mode; /* how it usually travels, 0 = nobody says */ } LaneLead;
 
+const LeadTime *lead_by_mode(const LeadPools *pools, int32_t mode);      /* everybody's by it, else everybody's */
 /* Of an order sent by this mode (0: nobody says): this supplier's by it, else everybody's by it, else this supplier's by whatever; NULL: no such supplier. */
 const LeadTime *lead_sent(const LeadPools *pools, int32_t supplier, int32_t mode);
 

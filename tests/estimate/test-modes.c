@@ -84,3 +84,22 @@ TEST(a_supplier_who_never_sent_by_the_told_mode_is_known_by_his_others) {
     CHECK(view.lead.p50 >= 15 && view.lead.p50 <= 17);
     CHECK_EQ(view.lead.stated_days, CASE_NONE);
 }
+
+/* Nobody says how T usually sends: what he sent came by one. */
+TEST(a_supplier_of_whom_no_mode_is_told_leans_on_his_commonest) {
+    int64_t p50[2];
+    for (int by_air = 0; by_air < 2; by_air++) {
+        own(yard_end) Yard *yard = yard_begin();
+        yard_masters(yard);
+        came(yard, "S", "A", 12, 40, " mode=sea");
+        came(yard, "S", "A", 12, 5, " mode=air");
+        yard_fact(yard, "item-place item=B place=P supplier=T review_days=7 version=9");
+        came(yard, "T", "B", 1, 20, by_air ? " mode=air" : " mode=sea");
+        yard_put(yard);
+        own(plan_end) Plan *plan = yard_plan(yard, "2026-06-01");
+        ItemView view = page(yard, plan, "B");
+        CHECK_STR(view.lead.mode, "");
+        p50[by_air] = view.lead.p50;
+    }
+    CHECK(p50[1] < p50[0]);
+}

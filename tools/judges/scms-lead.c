@@ -10,34 +10,46 @@
 enum { FROM_YEAR = 2010, LEVELS = 4, PARENT_ORDERS = 8 };
 static const double levels[LEVELS] = { 0.5, 0.8, 0.9, 0.95 };
 
-typedef enum Method { POOLED, VENDOR, LANE, LANE_OPEN, PROMISE, METHODS } Method;
+typedef enum Method { POOLED, VENDOR, LANE, LANE_OPEN, MODE, MODE_OPEN, PROMISE, METHODS } Method;
 static const char *const method_names[METHODS] = { "all deliveries, raw quantiles", "the vendor's own, raw quantiles", "product: lane, recorded only", "product: lane, open lines too",
+                                                   "product: lane and mode, recorded only", "product: lane and mode, open lines too",
                                                    "product: the promise and how it is kept" };
 
 typedef LIST(LeadObservation) Seen;
 
-/* Lead times of the deliveries that `group` holds (-1: all), recorded by today; with `open`, of lines still under way too. */
-static void lead_times(const Deliveries *all, int32_t today, int vendor, int lane, int open, Seen *out) {
+/* Which deliveries; -1: whatever. */
+typedef struct Group { int vendor, lane, mode; } Group;
+
+/* Their lead times, recorded by today; with `open`, of lines still under way too. */
+static void lead_times(const Deliveries *all, int32_t today, Group of, int open, Seen *out) {
     list_clear(out);
     for (size_t i = 0; i < all->list.count; i++) {
         const Delivery *d = &all->list.at[i];
-        bool here = (vendor < 0 || d->vendor == vendor) && (lane < 0 || d->lane == lane), told = d->told < today;
+        bool here = (of.vendor < 0 || d->vendor == of.vendor) && (of.lane < 0 || d->lane == of.lane) && (of.mode < 0 || d->mode == of.mode), told = d->told < today;
         if (!here || d->ordered == NOT_TOLD || d->ordered >= today || d->came < d->ordered || (!told && !open)) continue;
         list_push(out, (LeadObservation){ .days = (told ? d->came : today) - d->ordered, .age_days = today - d->ordered, .cluster = d->order,
                                           .outcome = told ? LEAD_RECEIVED : LEAD_OPEN });
     }
 }
 
-static void lane_fit(const Deliveries *all, int32_t today, const Delivery *d, int open, LeadTime *out) {
+/* Each group leans on the one before it. */
+static void groups_fit(const Deliveries *all, int32_t today, const Group *group, int groups, int open, LeadTime *out) {
     Seen seen = { 0 };
-    LeadTime pool, vendor;
-    lead_times(all, today, -1, -1, open, &seen);
-    lead_fit(seen.at, (int)seen.count, NULL, PARENT_ORDERS, &pool);
-    lead_times(all, today, d->vendor, -1, open, &seen);
-    lead_fit(seen.at, (int)seen.count, &pool, PARENT_ORDERS, &vendor);
-    lead_times(all, today, d->vendor, d->lane, open, &seen);
-    lead_fit(seen.at, (int)seen.count, &vendor, PARENT_ORDERS, out);
+    LeadTime parent = { 0 };
+    for (int g = 0; g < groups; g++) {
+        lead_times(all, today, group[g], open, &seen);
+        lead_fit(seen.at, (int)seen.count, parent.found ? &parent : NULL, PARENT_ORDERS, out);
+        parent = *out;
+    }
     list_end(&seen);
+}
+
+static void lane_fit(const Deliveries *all, int32_t today, const Delivery *d, int open, LeadTime *out) {
+    groups_fit(all, today, (Group[]){ { -1, -1, -1 }, { d->vendor, -1, -1 }, { d->vendor, d->lane, -1 } }, 3, open, out);
+}
+
+static void mode_fit(const Deliveries *all, int32_t today, const Delivery *d, int open, LeadTime *out) {
+    groups_fit(all, today, (Group[]){ { -1, -1, -1 }, { -1, -1, d->mode }, { d->vendor, -1, -1 }, { d->vendor, d->lane, -1 } }, 4, open, out);
 }
 
 /* Days before (sign -1) or after (sign 1) the scheduled day, of the vendor's recorded deliveries, leaning on everybody's. */
@@ -83,10 +95,12 @@ typedef struct Losses { double sum[METHODS][LEVELS]; int n; } Losses;
 static void delivery_judge(const Deliveries *all, int32_t today, const Delivery *d, const LateModel *model, Losses *out) {
     Seen pooled = { 0 }, vendor = { 0 };
     LeadTime lead[METHODS];
-    lead_times(all, today, -1, -1, 0, &pooled);
-    lead_times(all, today, d->vendor, -1, 0, &vendor);
+    lead_times(all, today, (Group){ -1, -1, -1 }, 0, &pooled);
+    lead_times(all, today, (Group){ d->vendor, -1, -1 }, 0, &vendor);
     lane_fit(all, today, d, 0, &lead[LANE]);
     lane_fit(all, today, d, 1, &lead[LANE_OPEN]);
+    mode_fit(all, today, d, 0, &lead[MODE]);
+    mode_fit(all, today, d, 1, &lead[MODE_OPEN]);
     promise_fit(all, today, d, model, &lead[PROMISE]);
     double came = d->came - d->ordered;
     for (int k = 0; k < LEVELS; k++) {
