@@ -62,7 +62,7 @@ static Err choice_answer(Call *call, RowId row, Text payload, Text csv, int64_t 
     return buf_check(call->out, "the answer", why);
 }
 
-static Err page_read(const Call *call, int64_t *out_offset, int64_t *out_limit, Why *why) {
+Err page_read(const Call *call, int64_t *out_offset, int64_t *out_limit, Why *why) {
     TRY(call_int(call, "offset", 0, out_offset, why));
     TRY(call_int(call, "limit", 50, out_limit, why));
     bool good = *out_offset >= 0 && *out_limit >= 0 && *out_limit <= CHOICE_ROWS_MOST;

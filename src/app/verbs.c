@@ -220,6 +220,12 @@ static const Arg policy_choose_args[] = {
     { "limit", ARG_INT, ARG_OPTION, false, "rows to show; 50" },
     END,
 };
+static const Arg outcomes_args[] = {
+    { "offset", ARG_INT, ARG_OPTION, false, "rows to skip" },
+    { "limit", ARG_INT, ARG_OPTION, false, "rows to show; 50" },
+    END,
+};
+static const Arg outcomes_by_args[] = { { "by", ARG_TEXT, ARG_POSITION, true, "person, reason, tier, supplier or way" }, END };
 static const Arg policy_choices_args[] = {
     { "offset", ARG_INT, ARG_OPTION, false, "rows to skip" },
     { "limit", ARG_INT, ARG_OPTION, false, "rows to show; 50" },
@@ -275,6 +281,8 @@ const Verb verbs[] = {
       "  stockwright queue shares 4711\n", "customer,tier,order,line,need_day,requested,minimum,proposed,first_come,pro_rata,contract_first,margin_aware,row" },
     { "queue try", "GET", "/cases/:id/try", MAY_SEE, VERB_PLANNED, try_args, verb_try, "what another quantity would do, beside the one proposed",
       "  stockwright queue try 4711 --qty 240\n", "verb,qty,arrival_day,p_out,loss,cost,capital" },
+    { "queue like", "GET", "/cases/:id/like", MAY_SEE, VERB_PLANNED | VERB_SLOW, case_args, verb_like, "earlier decisions on the same item and supplier that departed from what was proposed, and what became of them",
+      "  stockwright queue like 4711\n", "case,day,by,way,reason,item,place,proposed,decided,state,gain" },
     { "queue decide", "POST", "/cases/:id/decide", MAY_SEE, VERB_WRITES, decide_args, verb_decide, "give a verdict", NULL, NULL },
     { "queue decide-many", "POST", "/cases/decide", MAY_SEE, VERB_WRITES, decide_many_args, verb_decide_many, "one verdict on many cases", NULL, NULL },
     { "queue accept", "POST", "/cases/:id/accept", MAY_DECIDE, VERB_WRITES, accept_args, verb_accept, "do as proposed",
@@ -317,6 +325,12 @@ const Verb verbs[] = {
       "mark a one-off sale out of the history", NULL, NULL },
     { "override ls", "GET", "/overrides", MAY_SEE, VERB_PLANNED, NULL, verb_overrides, "what planners put over the forecast, and what became of it", NULL,
       "row,state,item,place,group,from,to,factor,qty,without,with,happened,better,reason,by" },
+    { "outcomes", "GET", "/outcomes", MAY_SEE, VERB_PLANNED | VERB_SLOW, outcomes_args, verb_outcomes, "what became of orders that planners changed, declined or put off, beside what was proposed",
+      "  stockwright outcomes --limit 20\n", "case,day,by,way,reason,item,place,proposed,decided,state,cost_proposed,cost_decided,gain" },
+    { "outcomes by", "GET", "/outcomes/by/:by", MAY_SEE, VERB_PLANNED | VERB_SLOW, outcomes_by_args, verb_outcomes_by, "the same added up: how many helped, and what they saved",
+      "  stockwright outcomes by reason\n", "name,decisions,seen_through,helped,gain,gain_each,gain_se" },
+    { "outcomes rules", "GET", "/outcomes/rules", MAY_SEE, VERB_PLANNED | VERB_SLOW, NULL, verb_outcomes_rules, "reasons that saved money again and again, and what of the policy could learn from them",
+      NULL, "name,tier,way,seen_through,helped,gain,gain_each,gain_se,key,text" },
     { "override put", "POST", "/overrides", MAY_DECIDE, VERB_WRITES, override_put_args, verb_override_put, "a factor or units over the forecast, from day to day",
       "  stockwright override put --item 0042 --to 2026-12-06 --factor 2 --reason fair\n", NULL },
     { "override clear", "POST", "/overrides/:row/clear", MAY_DECIDE, VERB_WRITES, override_clear_args, verb_override_clear, "take an override away again", NULL, NULL },

@@ -70,6 +70,11 @@ Err verb_supplier(Call *call, Why *why);
 Err verb_event(Call *call, Why *why);
 Err verb_exceptional(Call *call, Why *why);
 Err verb_overrides(Call *call, Why *why);
+Err verb_outcomes(Call *call, Why *why);
+Err verb_outcomes_by(Call *call, Why *why);
+Err verb_outcomes_rules(Call *call, Why *why);
+Err verb_like(Call *call, Why *why);
+Err page_read(const Call *call, int64_t *out_offset, int64_t *out_limit, Why *why);      /* of the arguments offset and limit, 0 and 50 */
 Err verb_override_put(Call *call, Why *why);
 Err verb_override_clear(Call *call, Why *why);
 

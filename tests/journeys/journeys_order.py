@@ -137,6 +137,29 @@ def an_item_tells_what_was_expected_before_and_what_came(place):
 
 
 @journey
+def what_departed_from_a_proposal_is_listed_until_it_is_taken_back(place):
+    """A change on top of a change counts once, against what planning proposed; it can be told when its order has come, not before."""
+    case = planned(place)
+    number, proposed = str(case["id"]), place.json("queue", "show", str(case["id"]))["case"]["action"]["qty"]
+    equal(place.json("outcomes"), {"total": 0, "rows": []}, "nobody departed yet")
+    place.run("queue", "change", number, "--qty", str(proposed * 2), "--reason", "fair", "--user", "kim")
+    place.run("queue", "change", number, "--qty", str(proposed * 3), "--reason", "larger fair", "--user", "ana")
+    rows = place.rows("outcomes")
+    equal([(row["case"], row["by"], row["way"], row["proposed"], row["decided"], row["state"], row["gain"]) for row in rows],
+          [(case["id"], "ana", "raised", proposed, proposed * 3, "not over yet", None)], "the last counts")
+    check(rows[0]["over"] > day(10), f"it can be told on {rows[0]['over']}")
+    equal([(row["name"], row["decisions"], row["seen_through"], row["gain"]) for row in place.rows("outcomes", "by", "reason")], [("larger fair", 1, 0, None)], "by reason")
+    equal(place.rows("outcomes", "rules"), [], "nothing to learn yet")
+    equal(place.json("queue", "like", number)["rows"], [], "a case is not like itself")
+    place.run("outcomes", "by", "weather", code=2)
+    place.run("queue", "undo", number, "--user", "ana")
+    equal([(row["by"], row["decided"]) for row in place.rows("outcomes")], [("kim", proposed * 2)], "taken back, the one before stands")
+    place.run("queue", "undo", number, "--user", "kim")
+    place.run("queue", "reject", number, "--reason", "enough", "--user", "kim")
+    equal([(row["way"], row["decided"]) for row in place.rows("outcomes")], [("declined", 0)], "declined")
+
+
+@journey
 def what_a_planner_puts_over_the_forecast_ends_or_is_taken_away(place):
     tiny(place)
     place.run("plan")

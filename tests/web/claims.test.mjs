@@ -261,6 +261,33 @@ test("an item says what was expected of past weeks 1, 4 and 8 weeks before, besi
   }));
 });
 
+test("what became of decisions that departed from proposals is told one by one, together, and as what the policy could learn", async () => {
+  const { rows, total } = await b.call("/outcomes");
+  await page.goto("/outcomes");
+  await page.getByRole("heading", { name: "Did planners know better?" }).waitFor();
+  if (total === 0) return page.getByText("Nobody departed from a proposal yet.").waitFor();
+  const cells = async (name) => page.getByRole("table", { name }).locator("tbody tr").evaluateAll((lines) => lines.map((line) => [...line.children].map((cell) => cell.textContent)));
+  const list = page.getByRole("table", { name: "Decisions and what became of them" });
+  await list.waitFor();
+  const shown = await cells("Decisions and what became of them");
+  assert.equal(shown.length, rows.length);
+  rows.forEach((row, i) => {
+    if (row.gain == null) return assert.ok(shown[i][4].includes(row.state), shown[i][4]);
+    assert.match(shown[i][4], row.gain < 0 ? /^cost .* more$/ : /^saved /);
+    assert.equal(Math.round(numberIn(shown[i][4].replace(/more$/, "")) * 100), Math.abs(row.gain));
+  });
+  await page.getByRole("combobox", { name: "By" }).selectOption("way");
+  const { rows: ways } = await b.call("/outcomes/by/way");
+  await page.getByRole("columnheader", { name: "Way" }).waitFor();
+  await until("the ways", async () => (await cells("Outcomes together")).length === ways.length);
+  await until("what helped", async () => (await cells("Outcomes together")).every((line, i) => line[2] === (ways[i].seen_through ? `${ways[i].helped} of ${ways[i].seen_through}` : "—")));
+  for (const rule of (await b.call("/outcomes/rules")).rows) await page.getByText(`${rule.helped} of ${rule.seen_through} helped`).first().waitFor();
+  await page.goto(`/x/${buy.id}`);
+  await page.getByText("Similar past decisions").click();
+  const like = await b.call(`/cases/${buy.id}/like`);
+  if (like.rows.length) await until("similar ones", async () => (await cells("Decisions and what became of them")).length === like.rows.length);
+});
+
 test("the weeks ahead hold the server's numbers, and arrow keys walk through them", async () => {
   const { projection, demand, uom } = await b.call(`/items/${encodeURIComponent(buy.item)}/${encodeURIComponent(buy.place)}`);
   await page.goto(`/il/${encodeURIComponent(buy.item)}/${encodeURIComponent(buy.place)}`);

@@ -78,6 +78,19 @@ export function toldOf(row) {
     frozen: [{ case: row.id, row: row.row, from: addDays(AS_OF, -14), until: addDays(AS_OF, 21), told: round1(week * 5), came: round1(week * 2), over: false }] };
 }
 
+/** Decisions that departed from the proposals of these cases: three seen through, one not over, one that never can be. */
+export function outcomesOf(rows) {
+  const WAYS = ["raised", "declined", "cut", "deferred", "raised"], gains = [-4200, 125000, 800, null, null];
+  return rows.map((row, i) => { const s = seedOf(row.id - 1000), way = WAYS[i % 5], qty = s.qty || 12, gain = gains[i % 5];
+    return { decision: 70000 + i, case: row.id, day: addDays(AS_OF, -60 - i), by: i % 2 ? "ana" : "kim", way, reason: i % 2 ? "truck is full" : "fair in town", item: row.item, place: row.place, tier: "A", supplier: row.supplier, uom: s.uom,
+      proposed: qty, decided: way === "raised" ? qty * 2 : way === "cut" ? qty / 2 : way === "declined" ? 0 : qty, state: gain != null ? "over" : i % 5 === 3 ? "not over yet" : "its stock was not known",
+      over: i % 5 === 4 ? null : addDays(AS_OF, gain != null ? -9 : 12), cost_proposed: gain != null ? 130000 : null, cost_decided: gain != null ? 130000 - gain : null, gain, currency: "USD" }; });
+}
+export function outcomeGroups(rows, by) {
+  return [...new Set(rows.map((row) => row[by]))].map((name) => { const all = rows.filter((row) => row[by] === name), told = all.filter((row) => row.gain != null), gain = told.reduce((sum, row) => sum + row.gain, 0);
+    return { name, decisions: all.length, seen_through: told.length, helped: told.filter((row) => row.gain > 0).length, gain: told.length ? gain : null, gain_each: told.length ? Math.round(gain / told.length) : null, gain_se: null, currency: "USD" }; });
+}
+
 function figuresOf(code, number) {
   const few = number % 7 === 5;
   return { supplier: code, description: `Supplier number ${number}`, score: few ? null : 38 + number % 50, verdict: few ? "too few receipts" : "", reasons: few ? [] : [{ reason: "late", points: 31.5 }, { reason: "sole-source", points: 10 }, { reason: "drift", points: 9.9 }],

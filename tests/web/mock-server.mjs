@@ -6,7 +6,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import { gzipSync } from "node:zlib";
 import { caseOf, lettersOf, rowOf, seedOf } from "./fixtures.mjs";
-import { flipsOf, tryOf, homeOf, itemOf, supplierOf, suppliersOf, targetsOf, toldOf, whyOf } from "./fixtures-more.mjs";
+import { flipsOf, tryOf, homeOf, itemOf, outcomeGroups, outcomesOf, supplierOf, suppliersOf, targetsOf, toldOf, whyOf } from "./fixtures-more.mjs";
 
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
 const TYPES = { js: "text/javascript", css: "text/css", html: "text/html; charset=utf-8", svg: "image/svg+xml" };
@@ -127,6 +127,7 @@ export function mockServer(dist) {
     return { rows: made, errors: [], left: 0 };
   }
 
+  const departed = () => outcomesOf(rows.filter((row) => row.kind === "buy").slice(20, 30));
   const suppliers = [...new Set(rows.map((row) => row.supplier).filter(Boolean))].sort();
   const GET = {
     "/me": (c) => ({ user: c.who, role: PEOPLE[c.who], csrf: "token-" + c.who, policy: { row: 12, name: "shipped", currency: "USD" }, sample: true, stopped: false }),
@@ -135,6 +136,9 @@ export function mockServer(dist) {
     "/cases/:a/try": (c) => tryOf(detail(Number(c.a), c.who), Number(c.a), Number(c.query.get("qty"))),
     "/cases/:a/flips": (c) => { const { case: one, row } = detail(Number(c.a), c.who); return flipsOf(one, Number(c.a), row); },
     "/cases/:a/shares": (c) => ({ letters: lettersOf(detail(Number(c.a), c.who).case.board) }),
+    "/cases/:a/like": () => { const past = departed(); return { rows: past.slice(0, 3), ways: outcomeGroups(past, "way") }; },
+    "/outcomes": () => ({ total: 10, rows: departed() }), "/outcomes/by/:a": (c) => ({ rows: outcomeGroups(departed(), c.a === "person" ? "by" : c.a) }),
+    "/outcomes/rules": () => ({ rows: [{ ...outcomeGroups(departed(), "reason").find((group) => group.name === "truck is full"), tier: "A", way: "cut", key: "service.by_tier", text: "less was ordered than proposed, and it paid: try a lower service target for this tier" }] }),
     "/targets": (c) => targetsOf(c.query),
     "/orders": (c) => { const shown = commands.filter((command) => !c.query.get("state") || command.state === c.query.get("state"));
       return { groups: groups(), stopped: false, proposed: [], proposed_total: 0, commands: shown, commands_total: shown.length }; },

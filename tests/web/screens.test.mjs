@@ -28,6 +28,8 @@ const SCREENS = [
   { name: "a supplier", to: () => `/sup/${encodeURIComponent(buy.supplier)}`, ready: (page) => page.getByRole("heading", { level: 1 }).waitFor() },
   { name: "what would change a case", to: () => `/x/${buy.id}`, ready: async (page) => { await page.getByText("What would change the answer").click(); await page.getByText(/One input is changed at a time/).waitFor(); } },
   { name: "targets", to: () => "/targets", ready: (page) => page.getByRole("region", { name: "Service against stock" }).waitFor({ timeout: 120000 }) },
+  { name: "outcomes", to: () => "/outcomes", ready: (page) => page.getByText(/One by one|Nobody departed/).waitFor() },
+  { name: "similar decisions", mockOnly: true, to: () => `/x/${buy.id}`, ready: async (page) => { await page.getByText("Similar past decisions").click(); await page.getByRole("table", { name: "Decisions and what became of them" }).waitFor(); } },
   { name: "items", to: () => "/items", ready: (page) => page.getByRole("table").waitFor() },
   { name: "orders", to: () => "/orders", ready: (page) => page.getByRole("heading", { level: 1 }).waitFor() },
   { name: "a proposed order", to: () => `/order/${encodeURIComponent(buy.supplier)}/${encodeURIComponent(buy.place)}`, ready: (page) => page.getByRole("table").waitFor() },

@@ -15,6 +15,7 @@ import { ItemPage } from "./pages/item";
 import { ItemsPage } from "./pages/items";
 import { LoginPage } from "./pages/login";
 import { OrdersPage } from "./pages/orders";
+import { OutcomesPage } from "./pages/outcomes";
 import { ProposalPage } from "./pages/proposal";
 import { QueuePage } from "./pages/queue";
 import { SupplierPageView, SuppliersPage } from "./pages/supplier";
@@ -31,6 +32,7 @@ const ROUTES: readonly { path: string; page: string; title: (p: Params) => strin
   { path: "/sup", page: "suppliers", title: () => "Suppliers", show: () => <SuppliersPage /> },
   { path: "/sup/:code", page: "supplier", title: (p) => `Supplier ${p.code}`, show: (p) => <SupplierPageView key={p.code} code={p.code!} /> },
   { path: "/targets", page: "targets", title: () => "Targets", show: () => <TargetsPage /> },
+  { path: "/outcomes", page: "outcomes", title: () => "Outcomes", show: () => <OutcomesPage /> },
   { path: "/orders", page: "orders", title: () => "Orders", show: () => <OrdersPage /> },
   { path: "/order/:supplier/:place", page: "orders", title: (p) => `Order to ${p.supplier} for ${p.place}`, show: (p) => <ProposalPage key={p.supplier + "@" + p.place} supplier={p.supplier!} at={p.place!} /> },
   { path: "/why/:id", page: "why", title: (p) => `Why ${p.id}`, show: (p) => <WhyPage key={p.id} id={p.id!} /> },

@@ -179,6 +179,13 @@ export interface ItemTold {
   uom: string; period_days: number; rows: ToldPeriod[]; scores: { weeks_ahead: number; periods: number; bias: Maybe<number>; error: Maybe<number>; inside: Maybe<number> }[];
   frozen: { case: number; row: number; from: Day; until: Day; told: number; came: Maybe<number>; over: boolean }[];
 }
+/* A decision that departed from what was proposed; over: when it can be told, null never; gain: what it saved beside the proposal. */
+export interface OutcomeRow {
+  decision: number; case: number; day: Day; by: string; way: string; reason: string; item: string; place: string; tier: string; supplier: string; uom: string;
+  proposed: number; decided: number; state: string; over: Maybe<Day>; cost_proposed: Maybe<number>; cost_decided: Maybe<number>; gain: Maybe<number>; currency: string;
+}
+export interface OutcomeGroup { name: string; decisions: number; seen_through: number; helped: number; gain: Maybe<number>; gain_each: Maybe<number>; gain_se: Maybe<number>; currency: string }
+export interface OutcomeRule extends OutcomeGroup { tier: string; way: string; key: string; text: string }
 export interface SupplierFigures {
   supplier: string; description: string; score: Maybe<number>; verdict: string; reasons: { reason: string; points: number }[];
   receipts: number; lines: number; orders: number; p_late: Maybe<number>; p_late_all: Maybe<number>;

@@ -1,6 +1,6 @@
 /* casepane.tsx - a case, read top to bottom: problem, answer, what is to come, why this many, what else could be done, the facts,
  * where they come from, who decided what. */
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { detail, focusDetail, focusWanted } from "../actions";
 import { casePath, itemPath } from "../api";
 import { queryAddress, QUERY_START } from "../board";
@@ -18,7 +18,9 @@ import { Waterfall } from "../charts/waterfall";
 import { Chip, Failed, Pairs, Section, Skeleton } from "./bits";
 import { ModelChoice } from "./choice";
 import { Flips } from "./flips";
+import { Later } from "./later";
 import { EventAnswer, Members, Notes, OneOffs } from "./now";
+import { Like } from "./outcomes";
 import { pure } from "./pure";
 import { Problem, Recommendation } from "./recommend";
 import { Shares } from "./shares";
@@ -61,20 +63,15 @@ export function FactPairs({ facts, uom }: { facts: Case["facts"]; uom: string })
 
 /** Demand and lead time as they are on record; read when somebody wants to see them. */
 function Evidence({ c }: { c: Case }) {
-  const [wanted, setWanted] = useState(false);
-  const { data, problem, again } = useLoad<ItemPlace>(wanted ? itemPath(c.item, c.place) : null);
   if (!c.item) return null;
   return (
-    <details class="evidence" onToggle={(event) => setWanted(event.currentTarget.open)}>
-      <summary>Demand history and lead times</summary>
-      {wanted && (data ? <>
-        {data.demand && <DemandChart demand={data.demand} uom={data.uom} />}
-        <OneOffs data={data} uom={data.uom} again={again} />
-        <ModelChoice choice={data.choice} uom={data.uom} />
-        <p class="small"><a href={`${itemAddress(c.item, c.place)}#overrides`}>Put an override or an event</a></p>
-        {data.lead && data.lead.n > 0 ? <LeadChart lead={data.lead} /> : <p class="muted">No receipt yet, so no lead time was measured.</p>}
-      </> : problem ? <Failed problem={problem} retry={again} /> : <Skeleton rows={3} label="Reading the history" />)}
-    </details>
+    <Later<ItemPlace> title="Demand history and lead times" path={itemPath(c.item, c.place)} reading="Reading the history">{(data, again) => <>
+      {data.demand && <DemandChart demand={data.demand} uom={data.uom} />}
+      <OneOffs data={data} uom={data.uom} again={again} />
+      <ModelChoice choice={data.choice} uom={data.uom} />
+      <p class="small"><a href={`${itemAddress(c.item, c.place)}#overrides`}>Put an override or an event</a></p>
+      {data.lead && data.lead.n > 0 ? <LeadChart lead={data.lead} /> : <p class="muted">No receipt yet, so no lead time was measured.</p>}
+    </>}</Later>
   );
 }
 
@@ -145,6 +142,7 @@ const Body = pure(({ answer, again }: { answer: CaseAnswer; again: () => void })
         {(action.unit_cost != null || c.margin_per_unit != null) && <p class="small muted">{[action.unit_cost != null && `Unit cost ${unitCost(action.unit_cost, c.currency)}`, c.margin_per_unit != null && `margin ${unitCost(c.margin_per_unit, c.currency)}`].filter(Boolean).join(", ")} per {c.uom}{c.expected_short != null && `; ${qty(c.expected_short, c.uom)} expected short`}.</p>}
       </Section>}
       <Evidence key={answer.id} c={c} />
+      {isOrder(c.kind) && <Like key={answer.id} id={answer.id} />}
       <Provenance answer={answer} />
       <History answer={answer} />
     </>

@@ -1,10 +1,8 @@
 /* flips.tsx - what would change the answer: for each input alone the nearest change, in words; worked out when somebody wants to see it. */
-import { useState } from "preact/hooks";
 import { flipsPath } from "../api";
 import { day, qty, share } from "../format";
-import { useLoad } from "../load";
 import type { Case, Flip, Flips as Answer } from "../types";
-import { Failed, Skeleton } from "./bits";
+import { Later } from "./later";
 
 const HEADS: readonly { becomes: Flip["becomes"]; head: string }[] = [
   { becomes: "nothing", head: "Nothing to do" }, { becomes: "quantity", head: "Another quantity" }, { becomes: "tier", head: "Decided by somebody else" },
@@ -26,12 +24,5 @@ function Found({ answer, c }: { answer: Answer; c: Case }) {
 }
 
 export function Flips({ id, c }: { id: number; c: Case }) {
-  const [wanted, setWanted] = useState(false);
-  const { data, problem, again } = useLoad<Answer>(wanted ? flipsPath(id) : null);
-  return (
-    <details class="evidence" id="flips" onToggle={(event) => setWanted(event.currentTarget.open)}>
-      <summary>What would change the answer</summary>
-      {wanted && (data ? <Found answer={data} c={c} /> : problem ? <Failed problem={problem} retry={again} /> : <Skeleton rows={3} label="Looking for what would change the answer" />)}
-    </details>
-  );
+  return <Later<Answer> id="flips" title="What would change the answer" path={flipsPath(id)} reading="Looking for what would change the answer">{(answer) => <Found answer={answer} c={c} />}</Later>;
 }

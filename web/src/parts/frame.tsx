@@ -21,6 +21,7 @@ function Bar() {
     { name: "orders", label: "Orders", to: "/orders", pages: ["orders"] },
     { name: "items", label: "Items", to: "/items", pages: ["items", "item"] },
     { name: "targets", label: "Targets", to: "/targets", pages: ["targets"] },
+    { name: "outcomes", label: "Outcomes", to: "/outcomes", pages: ["outcomes"] },
     { name: "suppliers", label: "Suppliers", to: "/sup", pages: ["suppliers", "supplier"] },
   ];
   return (
