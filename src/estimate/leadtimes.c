@@ -14,7 +14,7 @@ void lead_stream_add(LeadStream *stream, LeadObservation seen, int32_t supplier)
 
 /* ---- gathering, in spot order whatever thread did it ---- */
 
-typedef struct Gathered { LeadStream stream[LEAD_STREAMS]; double out_expected, out_orders; } Gathered;
+typedef struct Gathered { LeadStream stream[LEAD_STREAMS]; YieldStream yield; double out_expected, out_orders; } Gathered;
 typedef struct Gather { const PoolsInput *in; Arena **work, **kept; Gathered *of_spot; } Gather;
 
 static void gather_capture(const Fold *fold, Gathered *out) {
@@ -45,6 +45,7 @@ static void gather_slice(void *self, int thread, size_t from, size_t to) {
         if (whole) gather_capture(&fold, out);
         gather_leads(&fold, g->kept[thread], &out->stream[STREAM_LEAD]);
         promises_gather(&fold, g->in->start_day, g->kept[thread], &out->stream[STREAM_EARLY], &out->stream[STREAM_SLIP]);
+        yields_gather(&fold, g->in->start_day, g->kept[thread], &out->yield);
         notices_gather(g->in->state, &fold, g->in->start_day, g->work[thread], g->kept[thread], &out->stream[STREAM_TRANSIT], &out->stream[STREAM_NOTICE]);
     }
 }
@@ -249,6 +250,9 @@ void lead_pools_fit(const PoolsInput *in, Arena *arena, LeadPools *out) {
     LeadStream *late = many_in(arena, LeadStream, 2 * spots + 1);
     for (size_t s = 0; s < spots; s++) memcpy(&late[2 * s], &gather.of_spot[s].stream[STREAM_EARLY], 2 * sizeof *late);
     promises_fit(state, late, arena, &out->promises);
+    YieldStream *yields = many_in(arena, YieldStream, spots + 1);
+    for (size_t s = 0; s < spots; s++) yields[s] = gather.of_spot[s].yield;
+    yields_fit(yields, spots, out->suppliers, out->lines_per_order, arena, &out->promises);
     if (state->by_kind[FACT_TRANSFER_LINE] > 0) senders_fit(in, out);
     for (int t = 0; t < threads; t++) {
         arena_end(&gather.work[t]);

@@ -22,6 +22,7 @@ typedef struct Promises {
     LeadTime *early, *slip;              /* by supplier number, as many as there are suppliers in the pools */
     LeadTime all_transit, all_notice;    /* of what was told as sent: days on the way; days from NOTICE_EARLY_DAYS before the arrival the sender expected */
     LeadTime *transit, *notice;
+    double *yield;                       /* by supplier number: share of what was promised or confirmed that came and could be used; 1 where none is over */
 } Promises;
 
 /* What a supplier sent by one mode. */
@@ -53,6 +54,12 @@ enum { NOTICE_EARLY_DAYS = 14 };         /* what came even earlier than this cou
 void notices_gather(const State *state, const Fold *fold, int32_t start_day, Arena *work, Arena *kept, LeadStream *out_transit, LeadStream *out_notice);
 /* When a shipment told of will arrive, in days from start_day; false: nothing was sent, or nothing is known about shipments. */
 bool arrival_by_notice(const LeadPools *pools, const OpenSupply *line, int32_t start_day, LeadTime *out);
+/* A line that is over: what it says of the next weighs by half per year; both x 10^-6. */
+typedef struct YieldSeen { int32_t supplier; int64_t weight, used; } YieldSeen;
+typedef struct YieldStream { YieldSeen *seen; int count; } YieldStream;
+void yields_gather(const Fold *fold, int32_t start_day, Arena *kept, YieldStream *out);
+/* Each supplier leans on all as if PARENT_ORDERS orders more were known of him. */
+void yields_fit(const YieldStream *kept, size_t spots, int suppliers, double lines_per_order, Arena *arena, Promises *out);
 /* `kept` holds two streams of every spot: early, slip. */
 void promises_fit(const State *state, const LeadStream *kept, Arena *arena, Promises *out);
 

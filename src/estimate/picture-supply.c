@@ -35,11 +35,15 @@ static const LeadTime *lead_of_supply(const Context *context, const Picture *p, 
     return other && other->found ? other : NULL;
 }
 
+static bool promise_counts(const Context *context, const OpenSupply *line) {
+    return line->kind == SUPPLY_PO && line->promise != NO_DAY && line->ack != STATUS_BACKORDERED && promises_known(&context->pools->promises);
+}
+
 /* A line with a promise comes around it, as early or late as this supplier's lines did, and is late as often as he is at the moment. Each supplier leans on
  * all, so it takes a few lines of anybody. */
 static bool arrival_by_promise(const Context *context, const Picture *p, const OpenSupply *line, LeadTime *out) {
     const Promises *promises = &context->pools->promises;
-    if (line->kind != SUPPLY_PO || line->promise == NO_DAY || line->ack == STATUS_BACKORDERED || !promises_known(promises)) return false;
+    if (!promise_counts(context, line)) return false;
     bool known = line->who > 0 && line->who < context->pools->suppliers;
     const LeadTime *early = known ? &promises->early[line->who] : NULL, *slip = known ? &promises->slip[line->who] : NULL;
     if (!early || !early->found) early = &promises->all_early;
@@ -105,11 +109,17 @@ static void receipt_add(Picture *p, double units, LeadPoints when, int32_t day) 
     p->receipts++;
 }
 
+/* Of what was promised and not yet told as sent, as much as of his lines before; what comes by age has it in its chance never to come. */
+static double share_used(const Context *context, const OpenSupply *line) {
+    bool known = !line->shipment && promise_counts(context, line) && line->who > 0 && line->who < context->pools->suppliers;
+    return known ? context->pools->promises.yield[line->who] : 1;
+}
+
 static void supply_add(const Context *context, Picture *p, const OpenSupply *line) {
-    double left = micro_to_double(line->left);
+    double left = micro_to_double(line->left), comes = left * share_used(context, line);
     LeadPoints when = arrival_of(context, p, line);
-    p->expected_short += left * when.p_never;
-    receipt_add(p, left, when, context->start_day + (int32_t)(points_mean(&when) + 0.5));
+    p->expected_short += left - comes * (1 - when.p_never);
+    receipt_add(p, comes, when, context->start_day + (int32_t)(points_mean(&when) + 0.5));
 }
 
 /* Lines of one document, ordered and promised for the same days, come together, and so does what one shipment carries: how an order is cut into lines must

@@ -76,6 +76,7 @@ static void promises_pack(Pack *pack, const Plan *plan) {
     pack_bytes(pack, "notice.all", &p->all_notice, sizeof p->all_notice);
     pack_bytes(pack, "transit.supplier", p->transit, suppliers * sizeof *p->transit);
     pack_bytes(pack, "notice.supplier", p->notice, suppliers * sizeof *p->notice);
+    pack_bytes(pack, "yield.supplier", p->yield, suppliers * sizeof *p->yield);
 }
 
 static const char *const kin_columns[LEARN_KIN] = { "learned.all", "learned.group", "learned.place", "learned.item" };
@@ -205,7 +206,9 @@ static Err promises_unpack(Plan *plan, const Snapshot *snapshot, const Head *hea
     p->transit = many_in(arena, LeadTime, suppliers + 1);
     p->notice = many_in(arena, LeadTime, suppliers + 1);
     TRY(unpack_bytes(snapshot, "transit.supplier", p->transit, suppliers * sizeof *p->transit, why));
-    return unpack_bytes(snapshot, "notice.supplier", p->notice, suppliers * sizeof *p->notice, why);
+    p->yield = many_in(arena, double, suppliers + 1);
+    TRY(unpack_bytes(snapshot, "notice.supplier", p->notice, suppliers * sizeof *p->notice, why));
+    return unpack_bytes(snapshot, "yield.supplier", p->yield, suppliers * sizeof *p->yield, why);
 }
 
 static Err pools_unpack(Plan *plan, const Snapshot *snapshot, const Head *head, Why *why) {

@@ -26,13 +26,18 @@ int64_t receipt_left_out(const State *state, int32_t spot, const Record *receipt
 
 static void story_begin(const State *state, const Record *po, int32_t start_day, OrderStory *out) {
     const Detail *detail = &state->details.at[po->more];
-    int32_t confirmed = NO_DAY, confirmed_told = NO_DAY, newest_told = NO_DAY;
+    int32_t confirmed = NO_DAY, confirmed_told = NO_DAY, newest_told = NO_DAY, qty_told = NO_DAY;
     *out = (OrderStory){ .po = po, .order = state_key(text_of(detail->doc), text_of("")), .moved_to = detail->day_c, .ack_day = NO_DAY, .first_day = NO_DAY,
-        .full_day = NO_DAY, .came_day = NO_DAY, .last_day = NO_DAY, .open = po->status == STATUS_OPEN, .cancelled = po->status == STATUS_CANCELLED };
+        .full_day = NO_DAY, .came_day = NO_DAY, .last_day = NO_DAY, .confirmed = po->qty, .open = po->status == STATUS_OPEN, .cancelled = po->status == STATUS_CANCELLED };
     for (int32_t i = (int32_t)int_map_or(state->ack_of, (int64_t)po->key, -1); i >= 0; i = state->acks.at[i].next) {
         const AckInfo *ack = &state->acks.at[i];
         if (ack->row == 0 || ack->told >= start_day) continue;
         if (out->ack_day == NO_DAY || ack->told < out->ack_day) out->ack_day = ack->told;
+        int64_t comes = ack->status == STATUS_REJECTED ? 0 : ack->qty != NO_QTY && ack->qty < po->qty ? ack->qty : po->qty;
+        if (qty_told == NO_DAY || ack->told > qty_told || (ack->told == qty_told && comes < out->confirmed)) {
+            out->confirmed = comes;
+            qty_told = ack->told;
+        }
         if (ack->promised == NO_DAY) continue;
         if (confirmed == NO_DAY || ack->told < confirmed_told || (ack->told == confirmed_told && ack->promised < confirmed)) {
             confirmed = ack->promised;

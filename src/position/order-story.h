@@ -21,6 +21,7 @@ typedef struct OrderStory {
     int32_t came_day;                /* the day as much had come, usable or not: nothing more is on its way, NO_DAY */
     int32_t last_day;                /* newest receipt, NO_DAY */
     int64_t received, accepted;      /* micro, at most ordered; accepted could be used */
+    int64_t confirmed;               /* micro: ordered, or what the newest acknowledgement says will come of it */
     int64_t in_time;                 /* micro, accepted by the first promise */
     OtifReceipt *receipt; int receipts;   /* units */
     int64_t left_out_row;            /* the mark that took a receipt of it out, 0 */
