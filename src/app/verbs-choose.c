@@ -69,31 +69,6 @@ Err page_read(const Call *call, int64_t *out_offset, int64_t *out_limit, Why *wh
     return good ? OK : fail(why, ERR_USAGE, "\"offset\" is below 0, or \"limit\" not between 0 and %d", CHOICE_ROWS_MOST);
 }
 
-/* The row names its blob, so that both are written together. */
-static Err choice_append(Call *call, Text summary, Text csv, int64_t known_us, RowId *out_row, Text *out_payload, Why *why) {
-    Store *store;
-    Hash hash;
-    own(buf_end) Buf text = buf_begin(MiB);
-    TRY(app_store(app_of(call), STORE_WRITE, &store, why));
-    TRY(store_begin(store, why));
-    Row row = { .kind = ROW_MODEL, .occurred_us = known_us, .known_us = known_us, .by = call->user[0] ? call->user : "system", .key = "policy-choice" };
-    Err err = blob_put(store, csv.at, csv.length, &hash, why);
-    if (err == OK) {
-        JsonWriter json = json_writer(&text);
-        json_begin_object(&json);
-        json_field_str(&json, "blob", hash_hex(call->work, hash));
-        json_field_str(&json, "engine", PLAN_ENGINE);
-        json_fields_of(&json, summary);
-        json_end(&json);
-        row.payload = *out_payload = text_of(text_keep(call->work, buf_text(&text)));
-        err = log_append(store, &row, why);
-    }
-    if (err == OK) err = store_commit(store, why);
-    if (err != OK) store_rollback(store);
-    *out_row = row.id;
-    return err;
-}
-
 /* Store and policy are the reader's: nobody exchanges his while this goes on. */
 static Err choice_make(Call *call, ChoiceAsk *ask, Arena *arena, ChoiceResult *out, Why *why) {
     Store *store;
@@ -125,7 +100,7 @@ Err verb_policy_choose(Call *call, Why *why) {
     choice_summary_write(&json, &result);
     json_end(&json);
     Text payload = buf_text(&summary);
-    if (!call_flag(call, "dry-run")) TRY(choice_append(call, buf_text(&summary), buf_text(&csv), ask.as_of ? us_of_day(ask.as_of + 1) - 1 : ask.now_us, &row, &payload, why));
+    if (!call_flag(call, "dry-run")) TRY(model_keep(call, "policy-choice", buf_text(&summary), buf_text(&csv), ask.as_of ? us_of_day(ask.as_of + 1) - 1 : ask.now_us, &row, &payload, why));
     return choice_answer(call, row, payload, buf_text(&csv), offset, limit, why);
 }
 

@@ -172,6 +172,30 @@ static Err model_append(Call *call, Store *store, Text payload, Text forest, int
     return err;
 }
 
+Err model_keep(Call *call, const char *key, Text said, Text blob, int64_t known_us, RowId *out_row, Text *out_payload, Why *why) {
+    Store *store;
+    Hash hash;
+    own(buf_end) Buf text = buf_begin(MiB);
+    TRY(app_store(app_of(call), STORE_WRITE, &store, why));
+    TRY(store_begin(store, why));
+    Row row = { .kind = ROW_MODEL, .occurred_us = known_us, .known_us = known_us, .by = call->user[0] ? call->user : "system", .key = key };
+    Err err = blob_put(store, blob.at, blob.length, &hash, why);
+    if (err == OK) {
+        JsonWriter json = json_writer(&text);
+        json_begin_object(&json);
+        json_field_str(&json, "blob", hash_hex(call->work, hash));
+        json_field_str(&json, "engine", PLAN_ENGINE);
+        json_fields_of(&json, said);
+        json_end(&json);
+        row.payload = *out_payload = text_of(text_keep(call->work, buf_text(&text)));
+        err = log_append(store, &row, why);
+    }
+    if (err == OK) err = store_commit(store, why);
+    if (err != OK) store_rollback(store);
+    *out_row = row.id;
+    return err;
+}
+
 static void model_line(JsonWriter *json, RowId row, int64_t recorded_us, const char *by, Text payload) {
     char recorded[TIME_TEXT];
     time_format(recorded_us, recorded);

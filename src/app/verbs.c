@@ -210,6 +210,14 @@ static const Arg model_teach_args[] = {
 };
 static const Arg model_args[] = { { "row", ARG_INT, ARG_POSITION, true, "the model's row" }, END };
 
+static const Arg confidence_fit_args[] = {
+    { "days", ARG_INT, ARG_OPTION, false, "how many days of the past are looked at; 9" },
+    { "between", ARG_INT, ARG_OPTION, false, "days between two of them; 13" },
+    { "as-of", ARG_DAY, ARG_OPTION, false, "with what was known at the end of this day; now" },
+    { "dry-run", ARG_FLAG, ARG_OPTION, false, "show it, write nothing" },
+    END,
+};
+
 static const Arg policy_args[] = { { "shipped", ARG_FLAG, ARG_OPTION, false, "the file a new store begins with" }, END };
 static const Arg policy_file_args[] = { { "file", ARG_PATH, ARG_POSITION, true, "policy file (JSON)" }, END };
 static const Arg policy_choose_args[] = {
@@ -354,6 +362,10 @@ const Verb verbs[] = {
     { "model ls", "GET", "/models", MAY_SEE, 0, NULL, verb_models, "what was taught, newest first, and whether it may speak", NULL,
       "row,recorded,taught_to,rows,together_over_local_micro,champion,reason,forest,by" },
     { "model show", "GET", "/models/:row", MAY_SEE, 0, model_args, verb_model, "one model: evidence, classes, weights", NULL, NULL },
+    { "confidence", "GET", "/confidence", MAY_SEE, 0, NULL, verb_confidence, "the record that stands behind confidences, and those fitted on this store's past", NULL,
+      "row,recorded,champion,labels,wrong,version,reason,by" },
+    { "confidence fit", "POST", "/confidence", MAY_RULE, TURN, confidence_fit_args, verb_confidence_fit, "see the orders of past days through on what came, fit the record to them and judge it",
+      "  stockwright confidence fit\n  stockwright confidence fit --days 20 --dry-run\n", NULL },
     { "policy", "GET", "/policy", MAY_SEE, VERB_FILE, policy_args, verb_policy, "the policy in force", NULL, NULL },
     { "policy diff", NULL, NULL, MAY_SEE, 0, policy_file_args, verb_policy_diff, "what applying this file would change (exit 10 when anything)", NULL, NULL },
     { "policy apply", "POST", "/policy", MAY_RULE, OWNER, policy_file_args, verb_policy_apply, "check a policy file, show what changes, make it hold", NULL, NULL },

@@ -81,6 +81,10 @@ Err verb_override_clear(Call *call, Why *why);
 Err verb_model_train(Call *call, Why *why);
 Err verb_model_teach(Call *call, Why *why);
 Err verb_models(Call *call, Why *why);
+/* A model row and its blob, which it names by hash, written together. `said`: an object, the rest of the payload. (verbs-model.c) */
+Err model_keep(Call *call, const char *key, Text said, Text blob, int64_t known_us, RowId *out_row, Text *out_payload, Why *why);
+Err verb_confidence(Call *call, Why *why);
+Err verb_confidence_fit(Call *call, Why *why);
 Err verb_model(Call *call, Why *why);
 
 Err verb_policy(Call *call, Why *why);

@@ -129,7 +129,10 @@ static const char *summary_of(Arena *work, const Row *row, const JsonValue *payl
     }
     case ROW_STEP: return text_format(work, "planning step up to row %s", text_member(payload, "upto"));
     case ROW_POLICY: return text_format(work, "policy %s by %s", text_member(payload, "name"), row->by);
-    case ROW_MODEL: return text_format(work, "model %s", text_member(payload, "name"));
+    case ROW_MODEL: {
+        const char *version = text_member(payload, "version");
+        return text_format(work, "model %s%s%s", text_member(payload, "name"), *version ? " " : "", version);
+    }
     default: return text_format(work, "%s %s", row_kind_names[row->kind], row->key);
     }
 }

@@ -9,7 +9,7 @@
 #include "domain/role.h"
 
 /* ---- scalars ---- */
-typedef enum ScalarType { SCALAR_INT, SCALAR_INT64, SCALAR_MICRO, SCALAR_BUCKET, SCALAR_METRIC, SCALAR_QUANTITY, SCALAR_LEARNER, SCALAR_REPLENISH, SCALAR_CHOICE, SCALAR_BOARD, SCALAR_BOOL, SCALAR_TEXT } ScalarType;
+typedef enum ScalarType { SCALAR_INT, SCALAR_INT64, SCALAR_MICRO, SCALAR_BUCKET, SCALAR_METRIC, SCALAR_QUANTITY, SCALAR_LEARNER, SCALAR_CONFIDENCE, SCALAR_REPLENISH, SCALAR_CHOICE, SCALAR_BOARD, SCALAR_BOOL, SCALAR_TEXT } ScalarType;
 typedef struct Scalar {
     const char *section, *key;       /* section "" = top level */
     ScalarType type;
@@ -24,6 +24,7 @@ static const Scalar scalars[] = {
     { "", "bucket", SCALAR_BUCKET, AT(bucket_days), 0, 0 },
     { "", "quantity", SCALAR_QUANTITY, AT(quantity_by), 0, 0 },
     { "", "learner", SCALAR_LEARNER, AT(learner), 0, 0 },
+    { "", "confidence", SCALAR_CONFIDENCE, AT(confidence), 0, 0 },
     { "", "policy_choice", SCALAR_CHOICE, AT(policy_choice), 0, 0 },
     { "", "review_days", SCALAR_INT, AT(review_days), 1, 366 },
     { "", "horizon_days", SCALAR_INT, AT(horizon_days), 7, 730 },
@@ -71,6 +72,7 @@ static Err read_scalar(PolicyParse *parse, const Scalar *scalar, const JsonValue
     static const char *const metrics[] = { [SERVICE_FILL] = "fill", [SERVICE_CYCLE] = "cycle", [SERVICE_LINE_FILL] = "line-fill", NULL };
     static const char *const choices[] = { [POLICY_CHOICE_OFF] = "off", [POLICY_CHOICE_SIMULATED] = "simulated", NULL };
     static const char *const learners[] = { [LEARNER_OFF] = "off", [LEARNER_CHAMPION] = "champion", NULL };
+    static const char *const records[] = { [CONFIDENCE_SHIPPED] = "shipped", [CONFIDENCE_OWN] = "own", NULL };
     static const char *const quantities[] = { [QUANTITY_BY_SERVICE] = "service", [QUANTITY_BY_COST] = "cost", NULL };
     void *field = (char *)policy + scalar->offset;
     int64_t number;
@@ -98,6 +100,10 @@ static Err read_scalar(PolicyParse *parse, const Scalar *scalar, const JsonValue
     case SCALAR_CHOICE:
         TRY(policy_read_word(parse, value, path, choices, &word));
         policy->policy_choice = (PolicyChoice)word;
+        return OK;
+    case SCALAR_CONFIDENCE:
+        TRY(policy_read_word(parse, value, path, records, &word));
+        policy->confidence = (ConfidenceUse)word;
         return OK;
     case SCALAR_LEARNER:
         TRY(policy_read_word(parse, value, path, learners, &word));
@@ -133,7 +139,7 @@ static Err read_scalars(PolicyParse *parse, const JsonValue *root, Policy *polic
 /* ---- the whole ---- */
 static Err check_keys(PolicyParse *parse, const JsonValue *root) {
     const JsonValue *section;
-    TRY(ONLY(parse, root, "", "policy", "name", "currency", "currencies", "bucket", "service", "costs", "quantity", "replenish", "policy_choice", "learner", "review_days", "horizon_days",
+    TRY(ONLY(parse, root, "", "policy", "name", "currency", "currencies", "bucket", "service", "costs", "quantity", "replenish", "policy_choice", "confidence", "learner", "review_days", "horizon_days",
              "excess", "allocation", "tiers", "approval", "limits", "fresh", "queue", "sinks", "orders"));
     if ((section = json_get(root, "service"))) TRY(ONLY(parse, section, "service", "default", "by_tier", "metric"));
     if ((section = json_get(root, "replenish"))) TRY(ONLY(parse, section, "replenish", "default", "by_tier", "by_place", "round_down_share", "shelf_risk", "orders_cross"));

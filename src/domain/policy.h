@@ -22,6 +22,7 @@ typedef enum PolicyChoice { POLICY_CHOICE_OFF, POLICY_CHOICE_SIMULATED, POLICY_C
 typedef enum Replenish { REPLENISH_REVIEW, REPLENISH_BASE_STOCK, REPLENISH_ORDER_POINT, REPLENISH_LOTS, REPLENISH_MIN_MAX, REPLENISH_COUNT_ } Replenish;
 extern const char *const replenish_names[REPLENISH_COUNT_ + 1];                 /* "review" ... NULL */
 Replenish replenish_find(Text name);                                            /* REPLENISH_COUNT_ when unknown */
+typedef enum ConfidenceUse { CONFIDENCE_SHIPPED, CONFIDENCE_OWN, CONFIDENCE_USE_COUNT_ } ConfidenceUse;
 typedef enum LearnerUse { LEARNER_OFF, LEARNER_CHAMPION, LEARNER_USE_COUNT_ } LearnerUse;
 typedef enum SinkKind { SINK_FILE, SINK_HTTP, SINK_KIND_COUNT_ } SinkKind;
 
@@ -76,6 +77,7 @@ typedef struct Policy {
     bool orders_cross;                                        /* orders of an item open at once may overtake each other: their lead times are independent */
     int64_t round_down_share_micro;                           /* of a full multiple that an order from a point may leave off; 0 = never */
     int64_t shelf_risk_micro;                                 /* chance that something is left at the end of its shelf life, at most */
+    ConfidenceUse confidence;                                 /* which record stands behind it: the shipped one, or one fitted on the store's own past */
     LearnerUse learner;                                       /* whether the newest champion speaks beside the local demand models */
     int review_days, horizon_days;
     int excess_cover_days; int64_t excess_least_value_minor;

@@ -1,15 +1,10 @@
 #include "draft/confidence.h"
 
-#include <string.h>
-
 #include "base/decimal.h"
 #include "domain/case.h"
 #include "maths/fn.h"
 #include "estimate/picture.h"
 
-enum { LABELS_LEAST = 200 };
-typedef struct FitKnot { double doubt, share, low; int labels; } FitKnot;
-typedef struct FitCell { const char *kind, *tier; int labels; double shift; } FitCell;
 #include "draft/confidence-fit.h"
 
 static int64_t quantity_with_rate(const Picture *p, double factor) {
@@ -53,8 +48,7 @@ static double spread_of(const Picture *p) {
     return m.mean > 0 ? __builtin_sqrt(demand_variance(&m)) / m.mean : 2;
 }
 
-/* What an order may cost more than another and still be called right, in base currency; see the header. */
-static double cost_allowed(const Estimate *e, double units) {
+double confidence_allowed(const Estimate *e, double units) {
     double share = 0.05 * units * e->unit_cost, week = 7 * units * e->hold_day, most = share > week ? share : week;
     return most > 25 ? most : 25;
 }
@@ -62,7 +56,7 @@ static double cost_allowed(const Estimate *e, double units) {
 /* The more hangs on an order, the sooner a small mistake is one that counts. */
 static double exposed(const Estimate *e, double units) {
     double lost = e->short_wait > 0 ? e->short_wait * e->short_cost : 0;
-    return lost / (lost + cost_allowed(e, units));
+    return lost / (lost + confidence_allowed(e, units));
 }
 
 static void flips_find(const Picture *p, const Estimate *e, QuantityFlips *f) {
@@ -97,53 +91,15 @@ void confidence_signs(const Picture *p, const Estimate *e, QuantityFlips *f, Con
 
 /* ---- from signs to a share ---- */
 
-static double logit(double p) { return fn_log(p) - fn_log(1 - p); }
-static double share_of(double logit) { return 1 / (1 + fn_exp(-logit)); }
+const char *confidence_kind(const Estimate *e) { return case_kind_names[e->source == SOURCE_TRANSFER ? CASE_MOVE : CASE_BUY]; }
 
-/* On the line between the two steps around it. */
-static void fit_read(double doubt, double *out_share, double *out_low) {
-    int last = (int)(sizeof fit_knots / sizeof fit_knots[0]) - 1, k = 0;
-    while (k < last && doubt > fit_knots[k + 1].doubt) k++;
-    const FitKnot *from = &fit_knots[k], *to = &fit_knots[k < last ? k + 1 : k];
-    double part = to->doubt > from->doubt ? at_most_1((doubt - from->doubt) / (to->doubt - from->doubt)) : 0;
-    *out_share = from->share + part * (to->share - from->share);
-    *out_low = from->low + part * (to->low - from->low);
-}
+const ConfidenceRecord *confidence_shipped(void) { return &shipped; }
 
-static const FitCell *cell_of(const char *kind, const char *tier) {
-    for (size_t i = 0; i < sizeof fit_cells / sizeof fit_cells[0]; i++)
-        if (strcmp(fit_cells[i].kind, kind) == 0 && strcmp(fit_cells[i].tier, tier) == 0) return &fit_cells[i];
-    return NULL;
-}
-
-static void shifted(double shift, Confidence *c) {
-    c->share = share_of(logit(fn_clamp(c->share, 0.001, 0.999)) + shift);
-    c->low = share_of(logit(fn_clamp(c->low, 0.001, 0.999)) + shift);
-}
-
-/* Global, then its kind, then its tier; see the header for what few labels do. */
-static void fit_apply(const Estimate *e, const char *tier, Confidence *c) {
-    const char *name = case_kind_names[e->source == SOURCE_TRANSFER ? CASE_MOVE : CASE_BUY];
-    const FitCell *kind = cell_of(name, ""), *cell = tier[0] ? cell_of(name, tier) : kind;
-    if (!kind || kind->labels < LABELS_LEAST) {
-        c->share = c->low;
-        c->low = -1;
-        return;
-    }
-    Confidence parent = *c;
-    shifted(kind->shift, &parent);
-    if (cell && cell->labels >= LABELS_LEAST) shifted(cell->shift, c);
-    else c->share = c->low = parent.low;
-}
-
-void confidence_make(const Picture *p, const Estimate *e, const char *tier, QuantityFlips *flips, Confidence *out) {
+void confidence_make(const ConfidenceRecord *record, const Picture *p, const Estimate *e, const char *tier, QuantityFlips *flips, Confidence *out) {
     ConfidenceSigns s;
     confidence_signs(p, e, flips, &s);
-    double doubt = 0;
-    for (int k = 0; k < SIGN_COUNT_; k++) doubt += fit_weights[k] * s.of[k];
-    *out = (Confidence){ .flags = s.flags, .flips = s.flips };
-    fit_read(doubt, &out->share, &out->low);
-    fit_apply(e, tier, out);
+    DoubtSaid said = doubt_said(&(record ? record : &shipped)->doubt, s.of, SIGN_COUNT_, confidence_kind(e), tier);
+    *out = (Confidence){ .share = said.share, .low = said.low, .flags = s.flags, .flips = s.flips };
     const struct { ConfidenceSign sign; double most; } caps[] = { { SIGN_FEED, 0.70 }, { SIGN_DOUBT, 0.50 }, { SIGN_UNPRICED, 0.85 } };
     for (size_t i = 0; i < sizeof caps / sizeof caps[0]; i++) {
         if (s.of[caps[i].sign] <= 0) continue;
@@ -151,5 +107,3 @@ void confidence_make(const Picture *p, const Estimate *e, const char *tier, Quan
         if (out->low > caps[i].most - 0.1) out->low = caps[i].most - 0.1;
     }
 }
-
-const char *confidence_version(void) { return CONFIDENCE_FIT; }

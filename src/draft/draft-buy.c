@@ -144,7 +144,7 @@ static void action_fill(const Context *context, const Picture *p, const Estimate
 /* How sure, and therefore who decides. */
 static void sureness_fill(const Context *context, const Picture *p, const Estimate *e, QuantityFlips *flips, Arena *arena, Case *c) {
     Confidence confidence;
-    confidence_make(p, e, context->state->items.at[p->item.v].tier, flips, &confidence);
+    confidence_make(context->confidence, p, e, context->state->items.at[p->item.v].tier, flips, &confidence);
     c->flags = e->flags | confidence.flags | (p->fill.pulled ? CASE_FLAG_BIT(PULLED_FORWARD) : 0);
     if (c->action.order.choice == ORDER_WAIT || c->action.order.choice == ORDER_CANNOT) c->flags |= CASE_FLAG_BIT(BELOW_MINIMUM);
     if (c->kind == CASE_MOVE && p->allot == INT64_MAX) c->flags |= CASE_FLAG_BIT(NO_STOCK_FACT);      /* nobody can say what its sender has */

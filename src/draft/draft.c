@@ -156,7 +156,7 @@ void draft_freeze(const Context *context, const Picture *p, const Quantity *quan
     json_field_double(&json, "short_cost", p->money.short_cost);
     json_field_double(&json, "hold_day", p->money.hold_day);
     json_end(&json);
-    json_field_str(&json, "confidence", confidence_version());
+    json_field_str(&json, "confidence", (context->confidence ? context->confidence : confidence_shipped())->version);
     json_field_object(&json, "goal");
     json_field_int(&json, "kind", p->goal.kind);
     json_field_double(&json, "target", p->goal.target);
@@ -229,6 +229,7 @@ void draft_evidence(const Context *context, const Picture *p, Case *c) {
     }
     evidence_add(c, p->firm_row, "customer-order");
     if (p->choice) evidence_add(c, context->choices->row, "policy-choice");
+    if (case_is_order(c->kind) && context->confidence) evidence_add(c, context->confidence->row, "confidence");
     evidence_add(c, p->sense.signal_row, "signal");
     for (int i = 0; i < p->sense.overrides; i++) evidence_add(c, p->sense.override[i]->row, "override");
     for (int i = 0; i < p->fold.one_off_count && i < 8; i++) evidence_add(c, p->fold.one_off[i].row, "one-off");

@@ -35,6 +35,7 @@ typedef struct Context {
     const DemandShocks *shocks;           /* NULL: histories are fitted as they were */
     const DemandMisses *misses;           /* NULL: sums are as wide as each item-place's own errors say */
     const struct Choices *choices;        /* NULL or empty: every item-place as the policy says */
+    const struct ConfidenceRecord *confidence;   /* NULL: the shipped record */
     const struct Pace *pace;              /* NULL: nothing usual is known */
     const struct Learned *learned;        /* NULL or silent: local models alone */
     Models *models;                       /* demand models of the last look at each spot; NULL: none are kept */

@@ -301,6 +301,7 @@ static Err plan_unpack(Plan *plan, const Snapshot *snapshot, const PlanOptions *
     TRY(kin_unpack(plan, snapshot, why));
     TRY(learned_unpack(plan, snapshot, &head, options, why));
     TRY(choices_find(plan->store, options->policy, head.pool_upto, INT64_MAX, plan->pools_arena, &plan->choices, why));
+    TRY(confidence_find(plan->store, options->policy, head.pool_upto, INT64_MAX, plan->pools_arena, &plan->confidence, why));
     TRY(book_unpack(plan->book, snapshot, head.book_upto, why));
     models_forget(plan);
     TRY(models_unpack(snapshot, plan->models, why));

@@ -113,7 +113,9 @@ static Err pools_make(Plan *plan, const PlanOptions *options, Why *why) {
     DemandMisses misses;
     Err err = learned_find(plan->store, plan->policy, plan->state->upto, plan->known_us, arena, &learned, why);
     Choices choices;
+    ConfidenceRecord confidence;
     if (err == OK) err = choices_find(plan->store, plan->policy, plan->state->upto, plan->known_us, arena, &choices, why);
+    if (err == OK) err = confidence_find(plan->store, plan->policy, plan->state->upto, plan->known_us, arena, &confidence, why);
     if (err != OK) {
         arena_end(&arena);
         return err;
@@ -146,6 +148,7 @@ static Err pools_make(Plan *plan, const PlanOptions *options, Why *why) {
     plan->misses = misses;
     plan->learned = learned;
     plan->choices = choices;
+    plan->confidence = confidence;
     plan->pace = pace;
     plan->pool_upto = plan->state->upto;
     plan->pool_day = plan->context.start_day;
@@ -172,7 +175,7 @@ void plan_context_set(Plan *plan, const PlanOptions *options, int32_t today, int
     int exponent = currency_exponent(options->policy->currency);
     plan->policy = options->policy;
     plan->policy_row = options->policy_row;
-    plan->context = (Context){ .state = plan->state, .pools = &plan->pools, .seasons = &plan->seasons, .sizes = &plan->sizes, .shocks = &plan->shocks, .misses = &plan->misses, .pace = &plan->pace, .learned = &plan->learned, .choices = &plan->choices, .models = plan->models, .policy = options->policy, .policy_row = options->policy_row.v,
+    plan->context = (Context){ .state = plan->state, .pools = &plan->pools, .seasons = &plan->seasons, .sizes = &plan->sizes, .shocks = &plan->shocks, .misses = &plan->misses, .pace = &plan->pace, .learned = &plan->learned, .choices = &plan->choices, .confidence = &plan->confidence, .models = plan->models, .policy = options->policy, .policy_row = options->policy_row.v,
         .today = today, .start_day = start_day, .allot = plan->allot, .buys = plan->buys, .exponent = exponent < 0 ? 2 : exponent };
     if (!plan->commands) return;
     plan->context.commands = plan->commands->supply;

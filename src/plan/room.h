@@ -55,6 +55,7 @@ struct Plan {
     DemandMisses misses;
     Learned learned;
     Choices choices;
+    ConfidenceRecord confidence;
     Pace pace;
     int64_t pool_upto;            /* log id the pools rest on */
     int32_t pool_day;             /* the start day they were learned on */

@@ -110,6 +110,11 @@ static void stock_look(State *state, int32_t s) {
     spot->told = now;
 }
 
+int32_t state_last_demand_day(const State *state) {
+    int32_t sales = state->last_day[FACT_SALES], orders = state->last_day[FACT_ORDER_LINE], last = sales > orders ? sales : orders;
+    return last == NO_DAY ? state->last_day[FACT_SHIPMENT_LINE] : last;
+}
+
 bool state_told_stock(State *state, int32_t day) {
     bool may_be = state->last_day[FACT_STOCK] >= day, counted = state->told_day == day;
     state->told_day = may_be ? day : NO_DAY;

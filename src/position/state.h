@@ -178,6 +178,8 @@ void state_apply(State *state, const Row *row, const Fact *fact, const Row *old_
 
 /* Whether most item-places that ever told their stock have told it for the end of `day`. */
 bool state_told_stock(State *state, int32_t day);
+/* The newest day that order lines or sales were told of; of a store without them, shipments. NO_DAY: no demand was told. */
+int32_t state_last_demand_day(const State *state);
 
 /* Item-places for what is learned from many of them: about `most`, all where there are no more, in the order of item and place. Numbers of spots tell who was
  * heard of first, which neither a sample nor the last bit of a sum may depend on. */

@@ -318,8 +318,7 @@ static void scores_finish(Walker *w) {
 /* ---- from the store to the result ---- */
 
 static int32_t history_end(const State *all, int bucket) {
-    int32_t last = all->last_day[FACT_SALES] > all->last_day[FACT_ORDER_LINE] ? all->last_day[FACT_SALES] : all->last_day[FACT_ORDER_LINE];
-    if (last == NO_DAY) last = all->last_day[FACT_SHIPMENT_LINE];
+    int32_t last = state_last_demand_day(all);
     if (last == NO_DAY) return NO_DAY;
     return bucket == 7 ? day_monday(last + 1) : last + 1;
 }

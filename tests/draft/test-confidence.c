@@ -19,7 +19,7 @@ static Assessment assessed(Yard *yard, int on_hand, int per_day, int lead) {
 
 static Confidence confidence_of(const Picture *p, const Estimate *e) {
     Confidence c;
-    confidence_make(p, e, "A", &(QuantityFlips){ 0 }, &c);
+    confidence_make(NULL, p, e, "A", &(QuantityFlips){ 0 }, &c);
     return c;
 }
 

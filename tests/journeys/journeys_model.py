@@ -59,3 +59,22 @@ def a_killed_lesson_goes_on_to_the_same_model(place):
     place.run("check", "store")
     place.run("plan")
     check(place.json("replay", str(case["id"]))["same"], "a replay past a model")
+
+
+@journey
+def a_record_of_confidence_fitted_here_is_kept_and_told_with_its_reason(place):
+    case = planned(place)
+    sellers(place, items=20)
+    equal(place.json("confidence")["policy"], "shipped", "the policy's word")
+    before = place.log_rows()
+    tried = place.json("confidence", "fit", "--days", "2", "--dry-run")
+    equal((place.log_rows(), "row" in tried), (before, False), "a dry run")
+    kept = place.json("confidence", "fit", "--days", "2", "--user", "kim")
+    equal(kept["version"], tried["version"], "the record")
+    rows = place.rows("confidence")
+    equal([(row["row"], row["by"], row["champion"], row["reason"]) for row in rows], [(kept["row"], "kim", False, kept["reason"])], "records")
+    check("fewer than 200 labels" in kept["reason"], kept["reason"])
+    equal(place.json("model", "show", str(kept["row"]))["model"]["blob"], kept["blob"], "its labels")
+    place.run("check", "store")
+    place.run("plan")
+    check(place.json("replay", str(case["id"]))["same"], "a replay past a record")
