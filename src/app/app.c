@@ -70,8 +70,8 @@ static Err policy_hold(Store *store, HeldPolicy *held, Why *why) {
     RowId upto = log_last(store);
     if (held->work && upto.v == held->upto.v) return OK;
     RowId row;
-    TRY(policies_row(store, upto, &row, why));
-    if (held->work && row.v == held->row.v) {
+    TRY(policies_row(store, held->upto, upto, &row, why));
+    if (held->work && row.v == 0) {
         held->upto = upto;
         return OK;
     }

@@ -46,8 +46,8 @@ static Err take_id(void *self, const Row *row, [[maybe_unused]] Why *why) {
     return OK;
 }
 
-Err policies_row(Store *store, RowId upto, RowId *out_row, Why *why) {
-    LogFilter filter = { .upto = upto, .kinds = 1ull << ROW_POLICY, .most = 1, .newest_first = true };
+Err policies_row(Store *store, RowId after, RowId upto, RowId *out_row, Why *why) {
+    LogFilter filter = { .after = after, .upto = upto, .kinds = 1ull << ROW_POLICY, .most = 1, .newest_first = true };
     *out_row = (RowId){ 0 };
     return log_scan(store, &filter, take_id, out_row, why);
 }

@@ -13,7 +13,8 @@ typedef struct PolicyInForce {
 
 /* The newest row, or the newest at or before `upto` (0 = no limit). ERR_NOT_FOUND in a store where none was applied. */
 Err policies_current(Store *store, Arena *arena, RowId upto, PolicyInForce *out_policy, Why *why);
-Err policies_row(Store *store, RowId upto, RowId *out_row, Why *why);      /* which row that is, without reading the policy; 0: none was applied */
+/* Which row that is, without reading the policy; 0: none was applied after `after`. */
+Err policies_row(Store *store, RowId after, RowId upto, RowId *out_row, Why *why);
 
 /* Checks `json`, compares it with what is in force (all of it is new when nothing is) and, unless `dry_run`, appends it in a
  * transaction of its own. The same bytes again change nothing: out_count 0 and the row in force. */

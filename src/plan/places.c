@@ -109,7 +109,7 @@ static Err parked_find(Finds *finds, Why *why) {
     return OK;
 }
 
-/* Rejected rows, one case per document. */
+/* Rejected rows, one case per document. They are read again when a note or a retraction came. */
 typedef struct Notes { Finds *finds; IntMap *documents; LIST(int64_t) counts; } Notes;
 static Err note_visit(void *self, const Row *row, Why *why) {
     Notes *notes = self;
@@ -131,24 +131,47 @@ static Err is_retracted(const Finds *finds, int64_t document, bool *out, Why *wh
     return OK;
 }
 
-static Err bad_rows_find(Finds *finds, Why *why) {
+static Err bad_rows_read(Finds *finds, Why *why) {
+    Plan *plan = finds->plan;
     Notes notes = { .finds = finds, .documents = int_map_begin(1 << 20) };
-    LogFilter filter = { .kinds = 1ull << ROW_NOTE, .subs = 1ull << NOTE_BAD_ROW, .upto = { finds->plan->state->upto }, .most = NOTES_MOST, .newest_first = true };
-    Err err = log_scan(finds->plan->store, &filter, note_visit, &notes, why);
+    LogFilter filter = { .kinds = 1ull << ROW_NOTE, .subs = 1ull << NOTE_BAD_ROW, .upto = { plan->state->upto }, .most = NOTES_MOST, .newest_first = true };
+    Err err = log_scan(plan->store, &filter, note_visit, &notes, why);
+    list_clear(&plan->bad_rows);
     for (size_t i = 0; err == OK && i < int_map_count(notes.documents); i++) {
-        int64_t document = int_map_key(notes.documents, i), rows = notes.counts.at[i];
+        BadRows one = { .document = int_map_key(notes.documents, i), .rows = notes.counts.at[i] };
         bool retracted = false;
-        err = is_retracted(finds, document, &retracted, why);
-        if (err != OK || retracted) continue;
-        PlaceFinding *f = find_add(finds, QUALITY_BAD_ROWS, text_format(finds->arena, "%s%lld", BAD_ROWS, (long long)document), (PlaceId){ 0 });
-        f->finding.title = text_format(finds->arena, "%lld row%s of a file could not be used", (long long)rows, rows == 1 ? "" : "s");
-        f->finding.note = "open the document's notes; mend the rows or the mapping and import again";
-        f->finding.rows[0] = document;
-        f->finding.rows_count = 1;
+        err = is_retracted(finds, one.document, &retracted, why);
+        if (err == OK && !retracted) list_push(&plan->bad_rows, one);
     }
     list_end(&notes.counts);
     int_map_end(&notes.documents);
     return err;
+}
+
+static Err news_visit(void *self, const Row *row, Why *why) {
+    (void)row, (void)why;
+    *(bool *)self = true;
+    return OK;
+}
+
+static Err bad_rows_find(Finds *finds, Why *why) {
+    Plan *plan = finds->plan;
+    int64_t upto = plan->state->upto;
+    bool news = plan->bad_rows_upto == 0 || plan->bad_rows_upto > upto;
+    LogFilter filter = { .kinds = 1ull << ROW_NOTE | 1ull << ROW_RETRACT, .after = { plan->bad_rows_upto }, .upto = { upto }, .most = 1 };
+    if (!news) TRY(log_scan(plan->store, &filter, news_visit, &news, why));
+    plan->bad_rows_upto = 0;
+    if (news) TRY(bad_rows_read(finds, why));
+    plan->bad_rows_upto = upto;
+    for (size_t i = 0; i < plan->bad_rows.count; i++) {
+        const BadRows *one = &plan->bad_rows.at[i];
+        PlaceFinding *f = find_add(finds, QUALITY_BAD_ROWS, text_format(finds->arena, "%s%lld", BAD_ROWS, (long long)one->document), (PlaceId){ 0 });
+        f->finding.title = text_format(finds->arena, "%lld row%s of a file could not be used", (long long)one->rows, one->rows == 1 ? "" : "s");
+        f->finding.note = "open the document's notes; mend the rows or the mapping and import again";
+        f->finding.rows[0] = one->document;
+        f->finding.rows_count = 1;
+    }
+    return OK;
 }
 
 static bool is_about(const BookEntry *entry, const char *what) { return strncmp(entry->subject, what, strlen(what)) == 0; }

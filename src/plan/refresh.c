@@ -61,6 +61,7 @@ void plan_end(Plan **plan) {
     snapshot_end(&p->resumed);
     plan_courses_drop(p);
     list_end(&p->courses_of);
+    list_end(&p->bad_rows);
     free(p->courses);
     free(p->estimates);
     free(p->keys);

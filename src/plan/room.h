@@ -39,6 +39,8 @@ typedef struct Sums {
     LIST(int32_t) touched, refilled;        /* groups to fill anew; spots whose share moved since the step began */
 } Sums;
 
+typedef struct BadRows { int64_t document, rows; } BadRows;      /* of a document that stands */
+
 struct Plan {
     Store *store;
     Pool *threads;
@@ -66,6 +68,8 @@ struct Plan {
     uint32_t *doubts;             /* by spot: bits 1 << Quality */
     Courses **courses;            /* by spot, of this step: what its estimate rests on, where a case may follow; else NULL */
     LIST(int32_t) courses_of;     /* spots that have some */
+    LIST(BadRows) bad_rows;       /* as notes up to bad_rows_upto say; 0: not read */
+    int64_t bad_rows_upto;
     int64_t *allot;               /* by spot: see Context */
     SpotFill *fill;               /* by spot: see Context */
     bool *buys;                   /* by spot: see Context */

@@ -31,12 +31,15 @@ CaseLine case_line_copy(Arena *work, const CaseLine *line) {
 
 /* ---- writing ---- */
 
+/* What a case is about never changes, and no index on that is written again. */
 static Err line_write(Store *store, const CaseLine *line, Why *why) {
     own(query_end) Query put = { 0 };
     static const char *const sql =
-        "INSERT OR REPLACE INTO case_now (id, row, kind, status, tier, item, place, supplier, rank_minor, at_stake_minor, value_minor, p_out_ppm, confidence_ppm, due_day,"
+        "INSERT INTO case_now (id, row, kind, status, tier, item, place, supplier, rank_minor, at_stake_minor, value_minor, p_out_ppm, confidence_ppm, due_day,"
         " opened_us, changed_us, snoozed_until_us, assigned, title, action, search, subject)"
-        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)";
+        " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)"
+        " ON CONFLICT (id) DO UPDATE SET row = $2, status = $4, tier = $5, supplier = $8, rank_minor = $9, at_stake_minor = $10, value_minor = $11, p_out_ppm = $12,"
+        " confidence_ppm = $13, due_day = $14, opened_us = $15, changed_us = $16, snoozed_until_us = $17, assigned = $18, title = $19, action = $20, search = $21";
     const int64_t numbers[] = { line->case_id.v, line->row.v, line->kind, line->status, line->tier, line->item.v, line->place.v, line->supplier.v, line->rank_minor,
                                 line->at_stake_minor, line->value_minor, line->p_out_ppm, line->confidence_ppm, line->due_day, line->opened_us, line->changed_us, line->snoozed_until_us };
     const char *texts[] = { line->assigned, line->title, line->action, line->search, line->subject };

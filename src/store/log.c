@@ -101,6 +101,7 @@ Err log_write(Store *store, Link *links, size_t count, Why *why) {
     TRY(query_run(&insert, why));
     store->last = last;
     store->chain = chain;
+    for (size_t i = 0; i < count; i++) store->newest[links[i].row.kind] = links[i].row.id.v;
     return OK;
 }
 

@@ -49,6 +49,7 @@ struct Store {
     bool broken;                 /* the disk refused to keep something: (5) of store.c */
     RowId last, committed_last;  /* newest row, with and without the open transaction */
     Sha256 chain, committed_chain;
+    int64_t newest[ROW_KIND_COUNT_], committed_newest[ROW_KIND_COUNT_];   /* likewise by kind, when writing; 0 = there is none */
     int wal_pages, checkpoint_pages; /* frames in the WAL after the last commit; from how many on they go into the database */
     Codes codes[ID_KIND_COUNT_];
     Feed feed;

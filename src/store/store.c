@@ -72,6 +72,22 @@ static Err head_load(Store *store, Why *why) {
     return OK;
 }
 
+/* Of facts only an upper bound, which is enough: the index has none of them. */
+static Err newest_load(Store *store, Why *why) {
+    own(query_end) Query query = { 0 };
+    if (store->use != STORE_WRITE) return OK;
+    TRY(query_begin(store, &query, "SELECT max(id) FROM log WHERE kind = $1 AND kind <> 2", why));
+    for (int kind = 0; kind < ROW_KIND_COUNT_; kind++) {
+        bool row;
+        query_int(&query, 1, kind);
+        TRY(query_next(&query, &row, why));
+        store->newest[kind] = kind == ROW_FACT ? store->last.v : query_int_at(&query, 0);
+        TRY(query_run(&query, why));
+    }
+    memcpy(store->committed_newest, store->newest, sizeof store->newest);
+    return OK;
+}
+
 /* A sync that failed when the store was last closed may have left a hole in the WAL that only the page cache hides: rows put behind it would be
  * acknowledged and gone after a power cut. So nothing is put behind it: the WAL goes into the database, which is synced, and starts
  * over. A reader that holds on to the WAL may keep it from starting over; the database is synced all the same. */
@@ -109,6 +125,7 @@ Err store_open(const char *directory, StoreUse use, const World *world, Store **
     if (!file_exists(path)) return fail_hint(why, fail(why, ERR_NOT_FOUND, "%s: there is no store here", directory), "stockwright init, or name another directory");
     TRY(use == STORE_WRITE ? open_to_write(store, path, why) : open_to_read(store, path, why));
     TRY(head_load(store, why));
+    TRY(newest_load(store, why));
     TRY(idents_load(store, why));
     *out_store = keep(store);
     return OK;
@@ -220,6 +237,7 @@ Err store_commit(Store *store, Why *why) {
     store->in_transaction = false;
     store->committed_last = store->last;
     store->committed_chain = store->chain;
+    memcpy(store->committed_newest, store->newest, sizeof store->newest);
     idents_keep(store);
     checkpoint(store);
     return OK;
@@ -232,6 +250,7 @@ void store_rollback(Store *store) {
     store->in_transaction = false;
     store->last = store->committed_last;
     store->chain = store->committed_chain;
+    memcpy(store->newest, store->committed_newest, sizeof store->newest);
     idents_forget(store);
 }
 

@@ -128,11 +128,11 @@ TEST(policies_are_rows_and_the_same_file_twice_is_one) {
     CHECK_EQ(in_force.policy.review_days, 14);
     CHECK_STR(in_force.by, "ana");
     RowId found;
-    CHECK_OK(policies_row(house->store, (RowId){ 0 }, &found, &why));
+    CHECK_OK(policies_row(house->store, (RowId){ 0 }, (RowId){ 0 }, &found, &why));
     CHECK_EQ(found.v, row.v);
-    CHECK_OK(policies_row(house->store, (RowId){ row.v - 1 }, &found, &why));
+    CHECK_OK(policies_row(house->store, (RowId){ 0 }, (RowId){ row.v - 1 }, &found, &why));
     CHECK_EQ(found.v, first.v);
-    CHECK_OK(policies_row(house->store, (RowId){ first.v - 1 }, &found, &why));
+    CHECK_OK(policies_row(house->store, (RowId){ 0 }, (RowId){ first.v - 1 }, &found, &why));
     CHECK_EQ(found.v, 0);
     CHECK_OK(policies_current(house->store, house->work, first, &in_force, &why));
     CHECK_EQ(in_force.policy.review_days, 7);

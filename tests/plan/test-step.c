@@ -1,6 +1,7 @@
 /* Whole steps: what opens, what does not open twice, what closes, and that every number can be had again. */
 #include "base/decimal.h"
 #include "base/time.h"
+#include "domain/note.h"
 #include "plan/yard.h"
 #include "tests/test.h"
 
@@ -86,6 +87,43 @@ TEST(a_step_writes_the_same_rows_whatever_the_threads_that_drafted_its_parts) {
         cases += one.kind == ROW_CASE;
     }
     CHECK(cases > 20);
+}
+
+/* A row of the document could not be used. */
+static void bad_row(Yard *yard, RowId document) {
+    Why why = { 0 };
+    Row note = { .cause = document, .kind = ROW_NOTE, .sub = NOTE_BAD_ROW, .by = "import", .payload = text_of("{\"count\":3}") };
+    CHECK_OK(store_begin(yard->store, &why));
+    CHECK_OK(log_append(yard->store, &note, &why));
+    CHECK_OK(store_commit(yard->store, &why));
+}
+
+static bool has_bad_rows(Yard *yard, RowId document) {
+    Why why = { 0 };
+    RowId id;
+    const char *subject = text_format(yard->work, "bad-rows/%lld", (long long)document.v);
+    return case_open_for(yard->store, (ItemId){ 0 }, (PlaceId){ 0 }, CASE_FIX_DATA, subject, &id, &why) == OK;
+}
+
+TEST(rows_that_could_not_be_used_are_a_case_until_their_document_is_taken_back) {
+    own(yard_end) Yard *yard = yard_begin();
+    Why why = { 0 };
+    short_of_a(yard, 10);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
+    RowId documents[2], retraction;
+    for (int i = 0; i < 2; i++) {                        /* the second when notes were read before */
+        yard_factf(yard, "stock item=A place=P as_of_day=2026-11-01 on_hand=%d", 11 + i);
+        documents[i] = yard_put(yard);
+        bad_row(yard, documents[i]);
+        yard_step(yard, plan, "2026-11-02");
+        CHECK(has_bad_rows(yard, documents[i]));
+    }
+    CHECK(has_bad_rows(yard, documents[0]));
+    CHECK_OK(store_begin(yard->store, &why));
+    CHECK_OK(facts_retract(yard->store, documents[0], "kim", "the wrong file", &retraction, &why));
+    CHECK_OK(store_commit(yard->store, &why));
+    yard_step(yard, plan, "2026-11-02");
+    CHECK(!has_bad_rows(yard, documents[0]) && has_bad_rows(yard, documents[1]));
 }
 
 TEST(a_second_run_changes_nothing_in_the_same_process_or_a_new_one) {

@@ -112,6 +112,50 @@ TEST(counts_say_what_is_there) {
     CHECK(counts.bytes > 0);
 }
 
+static Err count_row(void *self, [[maybe_unused]] const Row *row, [[maybe_unused]] Why *reason) {
+    ++*(int *)self;
+    return OK;
+}
+
+static int notes_after(Store *store, int64_t after) {
+    LogFilter filter = { .kinds = 1ull << ROW_NOTE, .after = { after } };
+    int count = 0;
+    CHECK_OK(log_scan(store, &filter, count_row, &count, &why));
+    return count;
+}
+
+static void note(Shelf *shelf) {
+    Row row = { .kind = ROW_NOTE, .by = "system", .payload = text_of("{}") };
+    CHECK_OK(log_append(shelf->store, &row, &why));
+}
+
+/* What is known in memory of the newest row of a kind is never behind, and after a rollback not ahead for good. */
+TEST(a_scan_by_kind_finds_what_is_appended_whatever_was_rolled_back_or_opened_again) {
+    own(shelf_end) Shelf *shelf = shelf_begin();
+    CHECK_EQ(notes_after(shelf->store, 0), 0);
+    CHECK_OK(store_begin(shelf->store, &why));
+    note(shelf);
+    CHECK_EQ(notes_after(shelf->store, 0), 1);           /* in its own transaction */
+    store_rollback(shelf->store);
+    CHECK_EQ(notes_after(shelf->store, 0), 0);
+    int64_t before = log_last(shelf->store).v;
+    CHECK_OK(store_begin(shelf->store, &why));
+    note(shelf);
+    CHECK_OK(store_commit(shelf->store, &why));
+    CHECK_EQ(notes_after(shelf->store, before), 1);
+    CHECK_EQ(notes_after(shelf->store, log_last(shelf->store).v), 0);
+    store_close(&shelf->store);
+    CHECK_OK(store_open(shelf->directory, STORE_WRITE, &shelf->world, &shelf->store, &why));
+    CHECK_EQ(notes_after(shelf->store, before), 1);
+    CHECK_EQ(notes_after(shelf->store, 0), 1);
+    own(store_close) Store *reader = NULL;
+    CHECK_OK(store_open(shelf->directory, STORE_READ, &shelf->world, &reader, &why));
+    CHECK_OK(store_begin(shelf->store, &why));
+    note(shelf);
+    CHECK_OK(store_commit(shelf->store, &why));
+    CHECK_EQ(notes_after(reader, 0), 2);                 /* written by another connection */
+}
+
 static uint64_t database_hash(Shelf *shelf) {
     own(arena_end) Arena *work = arena_begin(64 * MiB);
     Text bytes;
