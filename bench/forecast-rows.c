@@ -136,6 +136,8 @@ static void misses_learn(const Rows *rows, Ask *ask) {
     fprintf(stderr, "levels: %.2f of what sets them apart stays, half of it at %.0f sales; ", m->revert.stays, m->revert.sales_half);
     fprintf(stderr, "%d misses of %d origins: own variance %.2f of (told / %.3g)^%.1f (age / %d)^%.1f, shared", m->misses, m->origins, m->own_var, m->usual, m->by_volume, MISS_AGE_FULL, m->by_age);
     for (int k = 0; k < DEMAND_SPANS; k++) fprintf(stderr, " %.4f", m->shared_var[k]);
+    fprintf(stderr, "; came at or below");
+    for (int k = 0; k < DEMAND_LEVELS; k++) fprintf(stderr, " %.3f", (double)m->came_below[k]);
     fprintf(stderr, "\n");
     free(miss);
     arena_end(&work);

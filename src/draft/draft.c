@@ -135,6 +135,7 @@ void draft_freeze(const Context *context, const Picture *p, const Quantity *quan
     if (learned_spoke(p->learned)) json_field_str(&json, "forest", context->learned->hash);
     json_field_double(&json, "own_miss", p->demand.own_miss);
     doubles_write(&json, "shared_miss", p->demand.shared_miss, DEMAND_SPANS);
+    doubles_write(&json, "came_below", p->demand.came_below, DEMAND_LEVELS);
     json_field_int(&json, "bucket_days", p->fold.bucket_days);
     json_field_int(&json, "from_day", p->fold.from_day);
     json_field_int(&json, "buckets", p->fold.buckets);

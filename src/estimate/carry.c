@@ -27,6 +27,7 @@ static void demand_add(EstimateKey *key, const DemandModel *m) {
     key_add(key, m->size_share, sizeof *m->size_share * (size_t)m->sizes);
     key_add(key, m->when, sizeof *m->when * (size_t)m->dated);
     key_add(key, m->shared_miss, sizeof m->shared_miss);
+    key_add(key, m->came_below, sizeof m->came_below);
     if (m->year_day) key_add(key, m->year, sizeof m->year);
 }
 

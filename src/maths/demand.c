@@ -1,4 +1,5 @@
 /* demand.c - what a fitted model says about a stretch of time ahead; the fitting is in demand_fit.c. */
+#include "maths/demand_came.h"
 #include "maths/demand_parts.h"
 #include "maths/fn.h"
 
@@ -197,6 +198,7 @@ static void sums_few(const DemandStretch *stretch, int count, Dist *const *out) 
     }
     dist_counts_all(moments, smooth, counts);
     if (n) dist_compounds(number, n, &size, lumpy);
+    for (int i = 0; i < count; i++) demand_came_tell(stretch[i].model, stretch[i].length, out[i]);
 }
 
 void demand_sums(const DemandStretch *stretch, int count, Dist *const *out) {

@@ -62,7 +62,7 @@ typedef enum DemandPoor {      /* why a model deserves little trust; 0 when it d
     DEMAND_POOR_CENSORED,      /* most observed buckets are censored: the level is a guess upward */
 } DemandPoor;
 
-enum { DEMAND_SPANS = 5, DEMAND_SEASON_MOST = 366, DEMAND_SIZES_MOST = 24, DEMAND_DATED_MOST = 6, DEMAND_YEAR_WEEKS = 52, DEMAND_YEAR_DAYS = 364 };
+enum { DEMAND_SPANS = 5, DEMAND_SEASON_MOST = 366, DEMAND_SIZES_MOST = 24, DEMAND_DATED_MOST = 6, DEMAND_YEAR_WEEKS = 52, DEMAND_YEAR_DAYS = 364, DEMAND_LEVELS = 9 };
 
 /* An event or an override: demand of [from, to) (buckets after the end of history, fractions allowed) times `factor`. */
 typedef struct DemandDated { double from, to, factor; } DemandDated;
@@ -103,6 +103,7 @@ typedef struct DemandModel {
     float year[DEMAND_YEAR_WEEKS]; /* beside the weekday: index of each week of it, mean 1 */
     double own_miss;               /* what sums of the assortment missed by beyond the item's own errors (demand_miss.h): variance over mean^2 of a rate, own */
     float shared_miss[DEMAND_SPANS]; /* and common to all items, by length of the sum: at demand_span() */
+    float came_below[DEMAND_LEVELS]; /* and how often they came at or below their quantile at demand_level(), what all items shared known: see demand_came.h; 0: told as it is */
     double fade;                   /* share of demand lost from one bucket to the next, 0 .. 1: an item that ends */
 } DemandModel;
 

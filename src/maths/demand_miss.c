@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "maths/demand_came.h"
 #include "maths/demand_parts.h"
 #include "maths/fn.h"
 #include "maths/metrics.h"
@@ -204,23 +205,86 @@ static int run_of(const DemandMiss *miss, int count, int from) {      /* misses 
     return to - from;
 }
 
+/* How many of these origins do not overlap. */
+static double apart_of(int origins, int64_t first, int64_t last, double length) {
+    double apart = (double)(last - first) / length + 1;
+    return apart < origins ? apart : origins;
+}
+
 /* DerSimonian & Laird: origins weigh by the certainty of their effect, so that one in which a few rare items sold a lot says little. */
 static double shared_of(const DemandMisses *m, const DemandMiss *miss, int count, int span, double length) {
-    double sum = 0, weights = 0, origins = 0, first = 0, last = 0;
+    double sum = 0, weights = 0;
+    int origins = 0;
+    int64_t first = 0, last = 0;
     for (int from = 0, n; from < count; from += n) {
         n = run_of(miss, count, from);
         Effect e = effect_of(m, miss + from, n, span);
         if (e.items == 0 || !(e.variance > 0)) continue;
-        last = (double)miss[from].origin;
+        last = miss[from].origin;
         if (origins == 0) first = last;
         sum += e.mean * e.mean / e.variance - 1;
         weights += 1 / e.variance;
         origins++;
     }
     if (!(sum > 0)) return 0;
-    double apart = (last - first) / length + 1;
-    if (apart > origins) apart = origins;
+    double apart = apart_of(origins, first, last, length);
     return fn_clamp(sum / weights * apart / (apart + SHORT_HISTORY), 0, SHARED_MOST);
+}
+
+/* ---- the shape ---- */
+
+static int by_size(const void *a, const void *b) {
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The sum of a miss as told with the own part, times `factor`. */
+static void sum_told(const DemandMisses *m, const DemandRevert *revert, const DemandMiss *miss, double factor, Dist *out) {
+    DemandModel model = miss->then;
+    demand_teach(&(DemandLessons){ .revert = revert }, &model);
+    model = demand_scaled(&model, factor);
+    model.own_miss = own_of(m, miss->told, miss->age);
+    demand_sum(&model, 0, miss->length, out);
+}
+
+/* Half of what came over the median told is at or below it: unlike the mean's, no factor that a few silent or wild items set. */
+static double middle_of(const DemandMisses *m, const DemandRevert *revert, const DemandMiss *miss, int count, double *scratch) {
+    int n = 0;
+    Dist sum;
+    for (int i = 0; i < count; i++) {
+        sum_told(m, revert, &miss[i], 1, &sum);
+        double median = dist_quantile(&sum, 0.5);
+        if (median > 0) scratch[n++] = miss[i].came / median;
+    }
+    if (n < EFFECT_ITEMS_LEAST) return 1;
+    qsort(scratch, (size_t)n, sizeof *scratch, by_size);
+    return fn_clamp(scratch[n / 2], FACTOR_LEAST, 1 / FACTOR_LEAST);
+}
+
+/* Of one origin, had the middle of what its items have in common been known. */
+static void came_of_origin(const DemandMisses *m, const DemandRevert *revert, const DemandMiss *miss, int count, double *scratch, double share[DEMAND_LEVELS]) {
+    double factor = middle_of(m, revert, miss, count, scratch);
+    Dist sum;
+    for (int i = 0; i < count; i++) {
+        sum_told(m, revert, &miss[i], factor, &sum);
+        demand_came_add(dist_below(&sum, miss[i].came - 1e-6 * (1 + miss[i].came)), dist_below(&sum, miss[i].came), count, share);
+    }
+}
+
+static void shape_learn(const DemandMiss *miss, int count, const double *common, Arena *work, DemandMisses *m) {
+    double (*share)[DEMAND_LEVELS] = arena_take(work, sizeof *share * (m->origins + 1)), *scratch = many_in(work, double, count + 1);
+    int origins = 0, first = 0, last = 0;
+    for (int from = 0, n; from < count; from += n) {
+        DemandRevert then = m->revert;
+        n = run_of(miss, count, from);
+        if (n < EFFECT_ITEMS_LEAST) continue;
+        then.common = common[from];
+        for (int k = 0; k < DEMAND_LEVELS; k++) share[origins][k] = 0;
+        came_of_origin(m, &then, miss + from, n, scratch, share[origins]);
+        if (origins++ == 0) first = from;
+        last = from;
+    }
+    demand_came_fit(share, origins, apart_of(origins, miss[first].origin, miss[last].origin, miss[0].length), m->came_below);
 }
 
 /* ---- both ---- */
@@ -231,11 +295,6 @@ static int by_origin(const void *a, const void *b) {
     if (x->told != y->told) return x->told < y->told ? -1 : 1;
     if (x->came != y->came) return x->came < y->came ? -1 : 1;
     return (x->variance > y->variance) - (x->variance < y->variance);
-}
-
-static int by_size(const void *a, const void *b) {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
 }
 
 static double median_told(const DemandMiss *miss, int count, double *scratch) {
@@ -308,6 +367,7 @@ void demand_misses_fit(DemandMiss *miss, int count, int bucket_days, Arena *work
         own_find(cases, count, &m);
     }
     for (int k = 0; k < DEMAND_SPANS; k++) m.shared_var[k] = shared_of(&m, miss, count, k, demand_span(bucket_days, k));
+    shape_learn(miss, count, common, work, &m);
     *out = m;
 }
 
@@ -316,4 +376,5 @@ void demand_widen(const DemandMisses *misses, double horizon, DemandModel *model
     double length = horizon > 1 ? horizon : 1, told = demand_moments(model, 0, length).mean;
     model->own_miss = told > 0 ? own_of(misses, told, (model->used + model->missing) / length) : 0;
     for (int k = 0; k < DEMAND_SPANS; k++) model->shared_miss[k] = (float)misses->shared_var[k];
+    for (int k = 0; k < DEMAND_LEVELS; k++) model->came_below[k] = misses->came_below[k];
 }

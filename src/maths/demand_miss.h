@@ -9,8 +9,9 @@
  * beforehand half as likely as the next narrower; items weigh by the root of what they sell. The shared factor of an origin is
  * the mean ratio of came to told, items weighing by certainty; its variance is the mean square over origins less what items' own errors make of it, origins
  * weighing by certainty (DerSimonian & Laird 1986), and counts by n / (n + 4), n lengths that do not overlap: one autumn is no law.
+ * How often sums so told came at or below their quantiles says what is left to say of their shape (demand_came.h).
  *
- * For the distribution of a sum both are a wider gamma of the rate, which a negative binomial and an occasions-times-sizes sum have anyway: no sum costs more. */
+ * For the distribution of a sum both parts are a wider gamma of the rate, which a negative binomial and an occasions-times-sizes sum have anyway: no sum costs more. */
 #pragma once
 #include "maths/demand_kin.h"
 #include "maths/demand_revert.h"
@@ -48,6 +49,7 @@ typedef struct DemandMisses {
     double usual;                      /* units: the median sum told */
     double own_var, by_volume, by_age;
     double shared_var[DEMAND_SPANS];
+    float came_below[DEMAND_LEVELS];   /* demand_came.h: of sums over the horizon, told with the own part */
 } DemandMisses;
 
 /* Says nothing when there are fewer misses than MISS_SERIES_LEAST. `miss` is put in order of origins; scratch in `work`: 90 bytes a miss. */

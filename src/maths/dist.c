@@ -5,6 +5,7 @@
 
 static const double NEAR = 1e-9;          /* of a step: a lattice point counts as reached */
 static const double DUST = 1e-13;         /* probability that is dropped at the ends */
+static const double TILT_LEAST = 0.05;    /* a mass that is moved to keep a mean is never taken away */
 
 double dist_sane(double x) {
     if (!(x > 0)) return 0;
@@ -50,7 +51,7 @@ void dist_settle_at(Dist *d, double mean) {
         double slope = gap / dist_variance(d);
         for (int i = 0; i < d->count; i++) {
             double factor = 1 + slope * (d->origin + i * d->step - d->mean);
-            d->cell[i] *= factor > 0.05 ? factor : 0.05;
+            d->cell[i] *= factor > TILT_LEAST ? factor : TILT_LEAST;
         }
         dist_settle(d);
     }
@@ -190,6 +191,28 @@ void dist_shift(const Dist *a, double units, Dist *out) {
     if (out != a) *out = *a;
     out->origin += units;
     out->mean += units;
+}
+
+void dist_recalibrate(const double *told, const double *came, int count, Dist *d) {
+    double sum = 0, before = 0, low = 0, low_came = 0, slope = came[0] / told[0], mean = 0, square = 0, kept = d->mean;
+    int last = d->count - 1, k = 0;
+    for (int i = 0; i <= last; i++) {
+        sum += d->cell[i];
+        for (; k < count && sum > told[k]; k++) {
+            double high = k + 1 < count ? told[k + 1] : 1, high_came = k + 1 < count ? came[k + 1] : 1;
+            low = told[k];
+            low_came = came[k];
+            slope = (high_came - low_came) / (high - low);
+        }
+        double upto = i < last && sum < 1 ? low_came + slope * (sum - low) : 1, mass = upto - before;
+        before = upto;
+        d->cell[i] = mass;
+        mean += mass * i;
+        square += mass * i * i;
+    }
+    double variance = square - mean * mean, tilt = variance > 0 ? ((kept - d->origin) / d->step - mean) / variance : 0;
+    for (int i = 0; i <= last; i++) d->cell[i] *= 1 + tilt * (i - mean) > TILT_LEAST ? 1 + tilt * (i - mean) : TILT_LEAST;
+    if (tilt * mean > 1 - TILT_LEAST || -tilt * (last - mean) > 1 - TILT_LEAST) dist_settle_at(d, kept);
 }
 
 void dist_floor(const Dist *a, double least, Dist *out) {

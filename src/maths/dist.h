@@ -47,6 +47,9 @@ void dist_mix(const Dist *const *part, const double *weight, int count, Dist *ou
 void dist_sum(const Dist *a, const Dist *b, Dist *out);                /* a + b, independent */
 void dist_difference(const Dist *a, const Dist *b, Dist *out);         /* a - b, independent */
 void dist_shift(const Dist *a, double units, Dist *out);
+/* The same amounts and mean with other chances: P(X <= x) becomes came[k] where it was told[k], on straight lines between and to 0 and 1; told and came rise strictly within
+ * 0 .. 1. What that does to the mean is taken back by a factor on each cell's mass that rises or falls with its amount. */
+void dist_recalibrate(const double *told, const double *came, int count, Dist *d);
 void dist_floor(const Dist *a, double least, Dist *out);               /* max(a, least): a lost-sales stock */
 
 /* Questions. */

@@ -1,4 +1,5 @@
 /* risk_bound.c - stock on hand alone, by the last day: first by two moments, then by the distribution itself. */
+#include "maths/demand_came.h"
 #include "maths/risk_parts.h"
 
 static const double SLACK = 0.8;       /* the chain's cells are coarser than these numbers: what is said to be below is well below */
@@ -7,7 +8,7 @@ typedef struct Limits { double p, units; } Limits;
 
 /* A lumpy sum cannot vary less than half a Poisson number of occasions, whole units not less than the two nearest (dist.h). */
 static double variance_most(const DemandModel *m, const DemandMoments *sum) {
-    double variance = demand_variance(sum), mean = 0, square = 0, total = 0;
+    double variance = demand_came_most(m) * demand_variance(sum), mean = 0, square = 0, total = 0;
     if (m->shape != DEMAND_SHAPE_LUMPY || m->sizes <= 0) return variance > 0.25 ? variance : 0.25;
     for (int i = 0; i < m->sizes; i++) {
         double share = (double)m->size_share[i], size = (double)m->size[i];
@@ -18,6 +19,7 @@ static double variance_most(const DemandModel *m, const DemandMoments *sum) {
     if (!(total > 0) || !(mean > 0)) return variance;
     mean /= total;
     double occasions = sum->mean / mean, least = occasions * (square / total - 0.5 * mean * mean);
+    least *= demand_came_most(m);
     return variance > least ? variance : least;
 }
 

@@ -22,6 +22,7 @@ void risk_rates(Setup *s, double horizon) {
         s->rate[k] = demand_scaled(m, factor[k] / mean);
         s->rate[k].level_var = s->rate[k].own_miss = 0;
         for (int i = 0; i < DEMAND_SPANS; i++) s->rate[k].shared_miss[i] = 0;
+        for (int i = 0; i < DEMAND_LEVELS; i++) s->rate[k].came_below[i] = 0;            /* the shape is of the whole, not of one rate */
         s->rate_share[k] = weight[k];
     }
 }
