@@ -2,7 +2,7 @@
 #include "maths/dist.h"
 #include "maths/fn.h"
 
-static const double BELIEF[SENSE_KINDS] = { [SENSE_USUAL] = 0.70, [SENSE_ONE_OFF] = 0.18, [SENSE_NEW_LEVEL] = 0.12 };
+static const double BELIEF[SENSE_KINDS] = { [SENSE_USUAL] = 0.81, [SENSE_ONE_OFF] = 0.18, [SENSE_NEW_LEVEL] = 0.01 };
 static const double LASTED[SENSE_ONE_OFF_MOST] = { 0.7, 0.2, 0.1 };         /* a one-off, buckets */
 static const double ODD = 2.2, OWN_SHAPE = 1, CUSTOMER_DAYS = 1460;
 
@@ -81,9 +81,8 @@ void sense_read(const SenseInput *in, SenseReading *out) {
     *out = (SenseReading){ .p = { [SENSE_USUAL] = 1 }, .seen_over_expected = 1, .rate = 1, .rate_var = 1 / w.shape };
     if (w.count == 0 || !(w.e[w.count] > 0)) return;
     Weighing sum = { .usual = evidence(w.shape, w.x[w.count], w.e[w.count]) };
-    double odds = in->awaited > 0 ? in->awaited : 1;
-    weigh_levels(&w, odds * BELIEF[SENSE_NEW_LEVEL] / w.count, &sum);
-    weigh_one_offs(&w, odds * BELIEF[SENSE_ONE_OFF] / w.count, &sum);
+    weigh_levels(&w, (in->awaited > 0 ? in->awaited : 1) * BELIEF[SENSE_NEW_LEVEL] / w.count, &sum);
+    weigh_one_offs(&w, BELIEF[SENSE_ONE_OFF] / w.count, &sum);
     sum.sum[SENSE_USUAL] = BELIEF[SENSE_USUAL];
     double all = 0;
     for (int k = 0; k < SENSE_KINDS; k++) all += sum.sum[k];

@@ -6,7 +6,7 @@ const int sensed_tail_days[SENSED_TAILS] = { 1, 7, 28 };
 const double SENSED_TOLD = 0.6;
 
 enum { BASE_DAYS = 63, BASE_WEEKS = 26, SPREAD_DAYS = 182, SPREAD_WEEKS = 52, LEAST_DAYS = 28, LEAST_WEEKS = 8, READ_DAYS = 28, READ_WEEKS = 8, LATELY_DAYS = 3, LEVEL_LEAST = 2 };
-static const double USUAL_CV = 0.15, WORTH_LOOKING = 1.3, OUT_OF_PROPORTION = 1.5, AWAITED = 2;
+static const double USUAL_CV = 0.15, WORTH_LOOKING = 1.3, OUT_OF_PROPORTION = 1.5, AWAITED = 24;
 
 /* The window that is read, and the time before it. Expectations are for level 1 until the base is known. */
 typedef struct Windows {

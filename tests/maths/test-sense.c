@@ -59,10 +59,10 @@ TEST(a_new_level_is_told_from_one_big_sale) {
         DemandModel m;
         Sensed s;
         arena_clear(work);
-        days_make(&rng, 6, DAYS - 9, 2.1, -1, 0, value);
+        days_make(&rng, 6, DAYS - 14, 2.1, -1, 0, value);
         sensed_of(value, DAYS, work, &m, &s);
         levels += s.acted && s.reading.kind == SENSE_NEW_LEVEL;
-        begun += s.acted && s.from >= DAYS - 12 && s.from <= DAYS - 6;
+        begun += s.acted && s.from >= DAYS - 17 && s.from <= DAYS - 11;
         days_make(&rng, 6, DAYS, 1, DAYS - 9, 60, value);
         sensed_of(value, DAYS, work, &m, &s);
         one_offs += s.acted && s.reading.kind == SENSE_ONE_OFF && s.from == DAYS - 9;
