@@ -5,7 +5,7 @@
 
 #include "maths/fn.h"
 
-enum { BLOCK_LABELS = 200, STEPS = 4000 };
+enum { BLOCK_LABELS = 200, LEANING_LABELS = 50 /* of a block that leans on an older record, whose shape is kept so */, STEPS = 4000 };
 static const double Z90 = 1.2815515655446004;
 
 static double logit(double p) { return fn_log(p) - fn_log(1 - p); }
@@ -32,11 +32,15 @@ static DoubtSaid shifted(DoubtSaid said, double shift) {
     return (DoubtSaid){ share_of(logit(fn_clamp(said.share, 0.001, 0.999)) + shift), share_of(logit(fn_clamp(said.low, 0.001, 0.999)) + shift) };
 }
 
-/* Global, then its kind, then its cell; see the header for what few labels do. */
-DoubtSaid doubt_said(const DoubtRecord *record, const double *sign, int signs, const char *kind, const char *cell) {
+static DoubtSaid all_said(const DoubtRecord *record, const double *sign, int signs) {
     double doubt = 0;
     for (int k = 0; k < signs; k++) doubt += record->weight[k] * sign[k];
-    DoubtSaid all = steps_read(record, doubt);
+    return steps_read(record, doubt);
+}
+
+/* Global, then its kind, then its cell; see the header for what few labels do. */
+DoubtSaid doubt_said(const DoubtRecord *record, const double *sign, int signs, const char *kind, const char *cell) {
+    DoubtSaid all = all_said(record, sign, signs);
     const DoubtCell *of_kind = cell_of(record, kind, ""), *own = cell[0] ? cell_of(record, kind, cell) : of_kind;
     if (!of_kind || of_kind->labels < DOUBT_LEAST) return (DoubtSaid){ all.low, -1 };
     if (own && own->labels >= DOUBT_LEAST) return shifted(all, own->shift);
@@ -69,6 +73,30 @@ static void weights_fit(const DoubtLabel *label, int count, int signs, uint32_t 
     }
 }
 
+/* ---- means of what hangs together ---- */
+
+typedef struct Clustered { int64_t cluster; double value; int order; } Clustered;
+
+static int by_cluster(const void *left, const void *right) {
+    const Clustered *l = left, *r = right;
+    if (l->cluster != r->cluster) return l->cluster < r->cluster ? -1 : 1;
+    return (l->order > r->order) - (l->order < r->order);
+}
+
+/* Standard error of the mean, clustered. Sorts. */
+static double clustered_se(Clustered *of, int count) {
+    double mean = 0, squares = 0;
+    for (int i = 0; i < count; i++) mean += of[i].value / count;
+    qsort(of, (size_t)count, sizeof *of, by_cluster);
+    for (int i = 0; i < count;) {
+        double sum = 0;
+        int64_t cluster = of[i].cluster;
+        for (; i < count && of[i].cluster == cluster; i++) sum += of[i].value - mean;
+        squares += sum * sum;
+    }
+    return __builtin_sqrt(squares) / count;
+}
+
 /* ---- steps ---- */
 
 typedef struct Doubted { double doubt, prior; int64_t cluster; int order; bool right; } Doubted;       /* prior: what the older record says of it */
@@ -77,12 +105,6 @@ typedef struct Block { int from, to; double share; } Block;
 static int by_doubt(const void *left, const void *right) {
     const Doubted *l = left, *r = right;
     if (l->doubt != r->doubt) return l->doubt < r->doubt ? -1 : 1;
-    return (l->order > r->order) - (l->order < r->order);
-}
-
-static int by_cluster(const void *left, const void *right) {
-    const Doubted *l = left, *r = right;
-    if (l->cluster != r->cluster) return l->cluster < r->cluster ? -1 : 1;
     return (l->order > r->order) - (l->order < r->order);
 }
 
@@ -100,31 +122,19 @@ static double block_share(const Doubted *of, int from, int to, bool has_prior) {
     return has_prior ? (n * own + DOUBT_LEAST * said / n) / (n + DOUBT_LEAST) : own;
 }
 
-/* Standard error of the share right, clustered. Sorts `work`, a copy. */
-static double clustered_se(Doubted *work, int count) {
-    double mean = right_of(work, 0, count), squares = 0;
-    qsort(work, (size_t)count, sizeof *work, by_cluster);
-    for (int i = 0; i < count;) {
-        double sum = 0;
-        int64_t cluster = work[i].cluster;
-        for (; i < count && work[i].cluster == cluster; i++) sum += (work[i].right ? 1 : 0) - mean;
-        squares += sum * sum;
-    }
-    return __builtin_sqrt(squares) / count;
-}
-
-/* Of `share`, with the labels that the clusters are worth. */
-static double lower_bound(const Doubted *of, int from, int to, double share, Arena *arena) {
+/* Of `share`, with the labels that the clusters are worth; an older record is worth as many as it is drawn to it by. */
+static double lower_bound(const Doubted *of, int from, int to, double share, bool has_prior, Arena *arena) {
     int count = to - from;
-    Doubted *work = memcpy(many_in(arena, Doubted, count), of + from, (size_t)count * sizeof *of);
+    Clustered *work = many_in(arena, Clustered, count);
+    for (int i = 0; i < count; i++) work[i] = (Clustered){ of[from + i].cluster, of[from + i].right, i };
     double own = right_of(of, from, to), se = clustered_se(work, count), worth = se > 0 ? own * (1 - own) / (se * se) : count / 2.0;
-    double n = worth < count ? worth : count, z2 = Z90 * Z90;
+    double n = (worth < count ? worth : count) + (has_prior ? DOUBT_LEAST : 0), z2 = Z90 * Z90;
     return (share + z2 / (2 * n) - Z90 * __builtin_sqrt(share * (1 - share) / n + z2 / (4 * n * n))) / (1 + z2 / n);
 }
 
-/* Blocks of at least BLOCK_LABELS, equal doubts together; of two that rise with doubt one is made. */
+/* Blocks of at least so many labels, equal doubts together; of two that rise with doubt one is made. */
 static int blocks_make(const Doubted *of, int count, bool has_prior, Block *block) {
-    int blocks = 0, least = count / (DOUBT_KNOTS_MOST - 1) > BLOCK_LABELS ? count / (DOUBT_KNOTS_MOST - 1) : BLOCK_LABELS;
+    int blocks = 0, wanted = has_prior ? LEANING_LABELS : BLOCK_LABELS, least = count / (DOUBT_KNOTS_MOST - 1) > wanted ? count / (DOUBT_KNOTS_MOST - 1) : wanted;
     for (int at = 0; at < count;) {
         int end = at + least < count ? at + least : count;
         while (end < count && of[end].doubt == of[end - 1].doubt) end++;
@@ -153,7 +163,7 @@ static void steps_fit(const DoubtLabel *label, int count, int signs, const Doubt
     for (int b = 0; b < out->knots; b++) {
         double doubt = 0;
         for (int i = block[b].from; i < block[b].to; i++) doubt += of[i].doubt;
-        out->knot[b] = (DoubtKnot){ doubt / (block[b].to - block[b].from), block[b].share, lower_bound(of, block[b].from, block[b].to, block[b].share, arena), block[b].to - block[b].from };
+        out->knot[b] = (DoubtKnot){ doubt / (block[b].to - block[b].from), block[b].share, lower_bound(of, block[b].from, block[b].to, block[b].share, prior, arena), block[b].to - block[b].from };
     }
 }
 
@@ -243,6 +253,11 @@ void doubt_fit(const DoubtLabel *label, int count, int signs, uint32_t fitted, c
 
 /* ---- against the older one ---- */
 
+static double share_foretold(const DoubtRecord *record, const double *sign, int signs, const char *kind, const char *cell) {
+    const DoubtCell *of_kind = cell_of(record, kind, ""), *own = cell_of(record, kind, cell);
+    return shifted(all_said(record, sign, signs), own ? own->shift : of_kind ? of_kind->shift : 0).share;
+}
+
 static double log_loss(double share, bool right) {
     double p = fn_clamp(share, 0.001, 0.999);
     return -fn_log(right ? p : 1 - p);
@@ -257,19 +272,24 @@ DoubtTrial doubt_trial(const DoubtLabel *label, int count, int signs, uint32_t f
     int32_t cut = day[days - days / 3];
     DoubtLabel *before = between(label, count, INT32_MIN, cut, arena, &seen), *after = between(label, count, cut, INT32_MAX, arena, &left);
     DoubtFit *fit = new_in(arena, DoubtFit);
+    Clustered *gap = many_in(arena, Clustered, left);
     doubt_fit(before, seen, signs, fitted, prior, arena, fit);
     for (int i = 0; i < left; i++) {
         double sign[DOUBT_SIGNS_MOST];
         for (int k = 0; k < signs; k++) sign[k] = (double)after[i].sign[k];
-        DoubtSaid ours = doubt_said(&fit->record, sign, signs, after[i].kind, after[i].cell), theirs = doubt_said(prior, sign, signs, after[i].kind, after[i].cell);
-        trial.loss += log_loss(ours.share, after[i].right) / left;
-        trial.loss_prior += log_loss(theirs.share, after[i].right) / left;
-        if (ours.low < 0) continue;
-        trial.low += ours.low;
+        double loss = log_loss(share_foretold(&fit->record, sign, signs, after[i].kind, after[i].cell), after[i].right);
+        double loss_prior = log_loss(share_foretold(prior, sign, signs, after[i].kind, after[i].cell), after[i].right);
+        gap[i] = (Clustered){ after[i].cluster, loss - loss_prior, i };
+        trial.loss += loss / left;
+        trial.loss_prior += loss_prior / left;
+        DoubtSaid said = doubt_said(&fit->record, sign, signs, after[i].kind, after[i].cell);
+        if (said.low < 0) continue;
+        trial.low += said.low;
         trial.right += after[i].right;
         trial.bounded++;
     }
     trial.labels = left;
+    trial.loss_se = clustered_se(gap, left);
     trial.low /= trial.bounded ? trial.bounded : 1;
     trial.right /= trial.bounded ? trial.bounded : 1;
     return trial;

@@ -5,7 +5,8 @@
  * it, shift the log odds as far as their own labels carry. Lower bounds are one-sided 90 % (Wilson 1927, Probable inference, the law of succession), with as many labels as
  * their clusters are worth.
  *
- * A record may lean on an older one, fitted elsewhere: weights are drawn to its weights, each step to what it says there, n labels against DOUBT_LEAST. With fewer than
+ * A record may lean on an older one, fitted elsewhere: weights are drawn to its weights, each step to what it says there, n labels against DOUBT_LEAST, which count
+ * in the step's lower bound too. With fewer than
  * DOUBT_LEAST labels the older one stands as it is. A kind with fewer says its parent's lower bound and that nothing may be automated (`low` -1); a cell with fewer
  * says its kind's lower bound. Pure; same bits on every CPU. */
 #pragma once
@@ -39,7 +40,7 @@ DoubtSaid doubt_said(const DoubtRecord *record, const double *sign, int signs, c
 typedef struct DoubtFit { int early, late; DoubtRecord record; } DoubtFit;
 void doubt_fit(const DoubtLabel *label, int count, int signs, uint32_t fitted, const DoubtRecord *prior, Arena *arena, DoubtFit *out);
 
-/* Records against each other on days none of them has seen. A fit of the first two thirds of days foretells the last third beside `prior`: mean log loss of what each says,
- * and of those (`bounded`) for which the fit says a lower bound, the share that was right and the mean bound. `labels` 0: too few days. */
-typedef struct DoubtTrial { int labels, bounded; double loss, loss_prior, right, low; } DoubtTrial;
+/* Records against each other on days none of them has seen. A fit of the first two thirds of days foretells the last third beside `prior`: mean log loss of the shares
+ * of each, kinds and cells with few labels shifted like others (what may be said of few is a rule, not a forecast); and of those (`bounded`) for which the fit says a lower bound, the share that was right and the mean bound. `labels` 0: too few days. */
+typedef struct DoubtTrial { int labels, bounded; double loss, loss_prior, loss_se /* of their difference, clustered */, right, low; } DoubtTrial;
 DoubtTrial doubt_trial(const DoubtLabel *label, int count, int signs, uint32_t fitted, const DoubtRecord *prior, Arena *arena);

@@ -48,12 +48,12 @@ static Err label_take(void *self, const ShadowLabel *label, Why *why) {
 static const char *reason_of(const Refit *r) {
     if (r->late < DOUBT_LEAST) return "fewer than 200 labels: the shipped record's lower bounds stand, and nothing is automated on them";
     if (r->held.labels == 0 || r->held.bounded == 0) return "there are too few days and labels to judge it on days it had not seen";
-    if (r->held.loss > r->held.loss_prior) return "the shipped record foretold the last days better";
+    if (r->held.loss > r->held.loss_prior + r->held.loss_se) return "the shipped record foretold the last days better";
     if (r->held.right < r->held.low) return "on the last days fewer were right than its lower bounds said";
     return "on days it had not seen it foretold no worse than the shipped record, and its lower bounds held";
 }
 
-static bool wins(const Refit *r) { return r->late >= DOUBT_LEAST && r->held.bounded > 0 && r->held.loss <= r->held.loss_prior && r->held.right >= r->held.low; }
+static bool wins(const Refit *r) { return r->late >= DOUBT_LEAST && r->held.bounded > 0 && r->held.loss <= r->held.loss_prior + r->held.loss_se && r->held.right >= r->held.low; }
 
 /* The record names itself by what it says. */
 static void version_make(ConfidenceRecord *record) {
@@ -118,6 +118,7 @@ void refit_write(JsonWriter *json, const Refit *r) {
     json_field_int(json, "labels", r->held.labels);
     micro_field(json, "log_loss_micro", r->held.loss);
     micro_field(json, "log_loss_shipped_micro", r->held.loss_prior);
+    micro_field(json, "log_loss_se_micro", r->held.loss_se);
     micro_field(json, "right_micro", r->held.right);
     micro_field(json, "low_micro", r->held.low);
     json_end(json);

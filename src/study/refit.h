@@ -1,7 +1,7 @@
 /* refit.h - a record of confidence fitted on a store's own past, leaning on the shipped one, and whether it may stand behind numbers.
  *
  * Labels are the store's own orders seen through (shadow.h). The record is fitted to all of them (maths/doubt.h). It is a champion when the shares rest on DOUBT_LEAST
- * labels and, fitted on the first two thirds of days, it foretold the last third no worse than the shipped record by log loss, and no fewer were right there than its lower
+ * labels and, fitted on the first two thirds of days, it foretold the last third no worse than the shipped record by log loss (one clustered standard error), and no fewer were right there than its lower
  * bounds said. What is not stays in the log as evidence: an older champion goes on, and without one the shipped steps say their lower bounds and nothing is automated. */
 #pragma once
 #include "study/shadow.h"

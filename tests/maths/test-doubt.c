@@ -94,7 +94,7 @@ TEST(a_record_is_held_against_the_older_one_on_days_it_was_not_fitted_on) {
     DoubtLabel *label = labels_of(arena, 6000, 3, "buy");
     DoubtTrial trial = doubt_trial(label, 6000, SIGNS, ALL, &wrong, arena);
     CHECK_EQ(trial.labels, 1800);
-    CHECK(trial.loss < 0.7 * trial.loss_prior);
+    CHECK(trial.loss < 0.7 * trial.loss_prior && trial.loss_se > 0 && trial.loss_se < 0.1);
     CHECK(trial.right > trial.low);
     for (int i = 0; i < 6000; i++)
         if (label[i].day >= 7) label[i].right = false;     /* the world turned */
@@ -102,4 +102,20 @@ TEST(a_record_is_held_against_the_older_one_on_days_it_was_not_fitted_on) {
     CHECK(trial.right < trial.low);
     for (int i = 0; i < 6000; i++) label[i].day = i % 2;
     CHECK_EQ(doubt_trial(label, 6000, SIGNS, ALL, &wrong, arena).labels, 0);
+}
+
+/* Where nothing differs from the older record, a fit on few labels of each cell foretells hardly worse than it. */
+TEST(few_labels_of_a_cell_cost_a_record_next_to_nothing_in_its_trial) {
+    own(arena_end) Arena *arena = arena_begin(64 * MiB);
+    DoubtRecord prior = fitted(arena, labels_of(arena, 20000, 1, "buy"), 20000, NULL)->record;
+    double worse = 0;
+    int within = 0;
+    for (uint64_t seed = 10; seed < 40; seed++) {
+        DoubtTrial trial = doubt_trial(labels_of(arena, 660, seed, "buy"), 660, SIGNS, ALL, &prior, arena);
+        CHECK(trial.bounded > 0);
+        worse += (trial.loss - trial.loss_prior) / 30;
+        within += trial.loss <= trial.loss_prior + trial.loss_se;
+    }
+    CHECK(worse < 0.004);
+    CHECK(within >= 20);
 }
