@@ -4,6 +4,7 @@
 #include "app/app.h"
 #include "app/verbs.h"
 #include "base/decimal.h"
+#include "draft/share-rest.h"
 #include "store/revise.h"
 
 /* ---- what a person gives instead ---- */
@@ -15,8 +16,8 @@ static Err share_parse(Text part, DecisionShare *out, Why *why) {
     return fail_hint(why, fail(why, ERR_USAGE, "\"%.*s\" is not ROW=QTY", TEXT_ARGS(part)), "`stockwright queue shares ID` tells the rows");
 }
 
-Err shares_of_call(const Call *call, const DecisionShare **out_shares, int *out_count, Why *why) {
-    const char *all = call_text(call, "shares");
+static Err shares_of(const Call *call, const char *name, const DecisionShare **out_shares, int *out_count, Why *why) {
+    const char *all = call_text(call, name);
     *out_shares = NULL;
     *out_count = 0;
     if (!all) return OK;
@@ -32,6 +33,8 @@ Err shares_of_call(const Call *call, const DecisionShare **out_shares, int *out_
     *out_count = count;
     return OK;
 }
+
+Err shares_of_call(const Call *call, const DecisionShare **out_shares, int *out_count, Why *why) { return shares_of(call, "shares", out_shares, out_count, why); }
 
 /* ---- what stands there ---- */
 
@@ -78,10 +81,14 @@ Err verb_shares(Call *call, Why *why) {
     int64_t id;
     CaseLine line;
     Case c;
+    const DecisionShare *locked;
+    int locked_count;
     TRY(app_store(app_of(call), STORE_READ, &store, why));
     TRY(call_int(call, "id", 0, &id, why));
     TRY(case_newest(store, call->work, (RowId){ id }, &line, &c, why));
     if (c.kind != CASE_ALLOCATE) return fail_hint(why, fail(why, ERR_INVALID, "case %lld is no allocation", (long long)id), "`queue --kind allocate` lists them");
+    TRY(shares_of(call, "locked", &locked, &locked_count, why));
+    if (locked_count > 0) TRY(board_share_rest(&c.board, locked, locked_count, why));
     JsonWriter json = json_writer(call->out);
     json_begin_object(&json);
     json_field_int(&json, "id", id);

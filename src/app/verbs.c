@@ -53,6 +53,7 @@ static const Arg case_args[] = { ID, END };
 static const Arg try_args[] = { ID, { "qty", ARG_DECIMAL, ARG_OPTION, true, "base units" }, END };
 static const Arg accept_args[] = { ID, SEEN, REASON, END };
 #define SHARES { "shares", ARG_TEXT, ARG_OPTION, false, "ROW=QTY,ROW=QTY: of an allocation, the order lines that get another quantity" }
+static const Arg shares_args[] = { ID, { "locked", ARG_TEXT, ARG_OPTION, false, "ROW=QTY,ROW=QTY: these lines get so much, the others share the rest by the board's rule" }, END };
 static const Arg change_args[] = {
     ID, SEEN,
     { "qty", ARG_DECIMAL, ARG_OPTION, false, "base units" },
@@ -285,8 +286,8 @@ const Verb verbs[] = {
     { "queue show", "GET", "/cases/:id", MAY_SEE, 0, case_args, verb_case, "one case with its versions and decisions", NULL, NULL },
     { "queue flips", "GET", "/cases/:id/flips", MAY_SEE, VERB_PLANNED | VERB_SLOW, case_args, verb_flips, "the smallest change of each input that changes the answer",
       "  stockwright queue flips 4711\n", "becomes,text,input,from,to,qty,tier" },
-    { "queue shares", "GET", "/cases/:id/shares", MAY_SEE, 0, case_args, verb_shares, "of an allocation: what each order line gets, and a text for every customer",
-      "  stockwright queue shares 4711\n", "customer,tier,order,line,need_day,requested,minimum,proposed,first_come,pro_rata,contract_first,margin_aware,row" },
+    { "queue shares", "GET", "/cases/:id/shares", MAY_SEE, 0, shares_args, verb_shares, "of an allocation: what each order line gets, and a text for every customer",
+      "  stockwright queue shares 4711\n  stockwright queue shares 4711 --locked 61001=15\n", "customer,tier,order,line,need_day,requested,minimum,proposed,first_come,pro_rata,contract_first,margin_aware,row" },
     { "queue try", "GET", "/cases/:id/try", MAY_SEE, VERB_PLANNED, try_args, verb_try, "what another quantity would do, beside the one proposed",
       "  stockwright queue try 4711 --qty 240\n", "verb,qty,arrival_day,p_out,loss,cost,capital" },
     { "queue like", "GET", "/cases/:id/like", MAY_SEE, VERB_PLANNED | VERB_SLOW, case_args, verb_like, "earlier decisions on the same item and supplier that departed from what was proposed, and what became of them",

@@ -117,24 +117,12 @@ static Err settle_change(Act *act, Why *why) {
     return OK;
 }
 
-static Err share_change(CaseBoard *board, const DecisionShare *wanted, Why *why) {
-    CaseShare *share = NULL;
-    for (int i = 0; i < board->shares_count; i++)
-        if (board->shares[i].row == wanted->row) share = &board->shares[i];
-    if (!share) return fail(why, ERR_NOT_FOUND, "the board has no order line with the row %lld", (long long)wanted->row);
-    if (wanted->qty_micro < 0 || wanted->qty_micro > share->requested || wanted->qty_micro % board->step)
-        return fail_hint(why, fail(why, ERR_INVALID, "order %s line %s cannot get that much", share->order, share->line),
-                         "between 0 and what it asks for, in the steps that orders are in");
-    share->proposed = wanted->qty_micro;
-    return OK;
-}
-
 static Err change_shares(Act *act, Why *why) {
     Case *c = &act->c;
     CaseBoard *board = &c->board;
-    int64_t before = c->action.qty, there = board->supply - board->more_by_rule[board->rule], given = 0;
+    int64_t before = c->action.qty, there = board_to_give(board), given = 0;
     if (act->input->shares_count == 0) return fail_hint(why, fail(why, ERR_USAGE, "an allocation is changed by its order lines"), "say --shares ROW=QTY,ROW=QTY");
-    for (int i = 0; i < act->input->shares_count; i++) TRY(share_change(board, &act->input->shares[i], why));
+    for (int i = 0; i < act->input->shares_count; i++) TRY(board_give(board, act->input->shares[i].row, act->input->shares[i].qty_micro, why));
     for (int i = 0; i < board->shares_count; i++) given += board->shares[i].proposed;
     if (given > there)
         return fail(why, ERR_INVALID, "together the orders would get %s, and %s can be given", case_qty_text(act->work, given), case_qty_text(act->work, there));

@@ -183,3 +183,15 @@ Err board_read(Arena *arena, const JsonValue *root, CaseBoard *out, Why *why) {
     *out = board;
     return OK;
 }
+
+Err board_give(CaseBoard *board, int64_t row, int64_t qty_micro, Why *why) {
+    CaseShare *share = NULL;
+    for (int i = 0; i < board->shares_count; i++)
+        if (board->shares[i].row == row) share = &board->shares[i];
+    if (!share) return fail(why, ERR_NOT_FOUND, "the board has no order line with the row %lld", (long long)row);
+    if (qty_micro < 0 || qty_micro > share->requested || qty_micro % board->step)
+        return fail_hint(why, fail(why, ERR_INVALID, "order %s line %s cannot get that much", share->order, share->line),
+                         "between 0 and what it asks for, in the steps that orders are in");
+    share->proposed = qty_micro;
+    return OK;
+}

@@ -54,6 +54,9 @@ BoardSum board_sum(const CaseBoard *board, int rule, int exponent);      /* rule
 int64_t board_given(const CaseShare *share, int rule);
 uint64_t board_hash(const CaseBoard *board);                             /* of lines and what is proposed: another answer, another hash */
 int64_t board_newest_row(const CaseBoard *board);
+/* Proposes another quantity for the line of this fact: whole steps, 0 up to what it asks for. */
+Err board_give(CaseBoard *board, int64_t row, int64_t qty_micro, Why *why);
+static inline int64_t board_to_give(const CaseBoard *board) { return board->supply - board->more_by_rule[board->rule]; }      /* to the listed lines together */
 
 /* Why a line gets what it gets, in words that may be sent on. */
 const char *share_words(Arena *arena, const CaseBoard *board, const CaseShare *share, const char *uom);

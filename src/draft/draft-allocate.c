@@ -158,13 +158,14 @@ static void evidence_fill(const Picture *p, Case *c) {
     for (int i = 0; i < c->board.shares_count; i++) evidence_add(c, c->board.shares[i].row, "customer-order");      /* the board has them all */
 }
 
-static void words_fill(Case *c, Arena *arena) {
+static void words_fill(const Context *context, Case *c, Arena *arena) {
     const CaseBoard *board = &c->board;
     const char *next = board->next_day == CASE_NO_DAY ? "no date for more" : text_format(arena, "more on %s", case_day_text(arena, board->next_day));
     c->title = text_format(arena, "Customers ordered %s, %s can be given: %s", case_qty_text(arena, board->demand), case_qty_text(arena, board->supply), next);
     c->due_day = board->short_day;
     for (int i = 0; i < board->shares_count; i++)
         if (board->shares[i].need_day < c->due_day) c->due_day = board->shares[i].need_day;
+    if (c->due_day < context->start_day) c->due_day = context->start_day;      /* a line is late already: today */
 }
 
 static bool answers_alike(const CaseBoard *board) {
@@ -194,7 +195,7 @@ void draft_allocate(const Context *context, const Picture *p, const Estimate *e,
     c->margin_per_unit = p->money.price_known && p->money.cost_known ? micro_of(p->money.margin) : CASE_NONE;
     c->flags = e->flags & (CASE_FLAG_BIT(STALE_FEED) | CASE_FLAG_BIT(UNIT_DOUBT) | CASE_FLAG_BIT(NEGATIVE_STOCK) | CASE_FLAG_BIT(PHANTOM_STOCK) | CASE_FLAG_BIT(NO_COST) |
                            CASE_FLAG_BIT(NO_PRICE) | CASE_FLAG_BIT(PRICE_DOUBT) | CASE_FLAG_BIT(KEY_ITEM));
-    words_fill(c, arena);
+    words_fill(context, c, arena);
     terms_fill(p, &s, arena, c);
     options_fill(context, arena, c);
     draft_projection(context, p, e->safety, CASE_PROJECTION_DAYS, arena, &c->projection);

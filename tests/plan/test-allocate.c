@@ -4,6 +4,7 @@
 #include "base/decimal.h"
 #include "base/time.h"
 #include "domain/command.h"
+#include "draft/share-rest.h"
 #include "plan/yard.h"
 #include "store/revise.h"
 #include "tests/test.h"
@@ -230,4 +231,40 @@ TEST(what_was_given_to_customers_is_no_supply) {
     yard_command(yard, &command);
     yard_step(yard, plan, "2026-11-02");
     CHECK_EQ(yard_assess(yard, plan, "A")->estimate.position, before.position);
+}
+
+TEST(a_board_is_not_to_be_decided_before_today) {
+    own(yard_end) Yard *yard = yard_begin();
+    customers(yard, 50);
+    order(yard, "SO-1", "C", 40, "2026-10-20", "2026-10-27", 11);       /* late for days */
+    order(yard, "SO-2", "K", 20, "2026-10-29", "2026-11-03", 16);
+    order(yard, "SO-3", "M", 30, "2026-10-30", "2026-11-04", 20);
+    yard_put(yard);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
+    Case c = yard_case(yard, "A", "P", CASE_ALLOCATE, NULL);
+    CHECK_EQ(c.board.shares[0].need_day, yard_day("2026-10-27"));
+    CHECK_EQ(c.due_day, yard_day("2026-11-02"));
+}
+
+TEST(what_a_person_locked_stays_and_the_others_share_the_rest_by_the_boards_rule) {
+    own(yard_end) Yard *yard = yard_begin();
+    Why why = { 0 };
+    customers(yard, 50);
+    three_orders(yard);
+    yard_put(yard);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
+    Case c = yard_case(yard, "A", "P", CASE_ALLOCATE, NULL);
+    const CaseShare *s = c.board.shares;
+    CHECK_OK(board_share_rest(&c.board, &(DecisionShare){ s[0].row, 25 * MICRO }, 1, &why));
+    CHECK_EQ(s[0].proposed, 25 * MICRO);
+    CHECK_EQ(sum_of(&c.board, BOARD_PROPOSED), 50 * MICRO);
+    CHECK(s[1].proposed >= s[1].minimum);                    /* the contract is still kept */
+    CHECK_EQ(s[2].proposed, 50 * MICRO - 25 * MICRO - s[1].proposed);
+    DecisionShare both[] = { { s[1].row, 0 }, { s[2].row, 30 * MICRO } };
+    CHECK_OK(board_share_rest(&c.board, both, 2, &why));
+    CHECK(s[0].proposed == 20 * MICRO && s[1].proposed == 0 && s[2].proposed == 30 * MICRO);
+    DecisionShare too_much[] = { { s[0].row, 40 * MICRO }, { s[2].row, 30 * MICRO } };
+    CHECK_FAILS(ERR_INVALID, board_share_rest(&c.board, too_much, 2, &why));
+    CHECK_FAILS(ERR_INVALID, board_share_rest(&c.board, &(DecisionShare){ s[0].row, 41 * MICRO }, 1, &why));
+    CHECK_FAILS(ERR_NOT_FOUND, board_share_rest(&c.board, &(DecisionShare){ 1, MICRO }, 1, &why));
 }

@@ -99,6 +99,12 @@ function boardOf(now) {
     more_lines: 0, more_requested: 0, more_by_rule: [0, 0, 0, 0] };
 }
 
+/** Locked lines get theirs, the others share the rest one after the other. */
+export function shareRest(board, said) {
+  const locked = new Map(said.split(",").filter(Boolean).map((one) => one.split("=").map(Number)));
+  let left = board.supply - [...locked.values()].reduce((sum, qty) => sum + qty, 0);
+  return board.lines.map((line) => { const proposed = locked.get(line.row) ?? Math.min(line.requested, left); if (!locked.has(line.row)) left -= proposed; return { ...line, proposed }; });
+}
 export function lettersOf(board) {
   return board.lines.map((line) => ({ customer: line.customer, text: `Order ${line.order} line ${line.line}: ${line.proposed} of ${line.requested}` }));
 }

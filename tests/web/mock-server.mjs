@@ -5,7 +5,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { createServer } from "node:http";
 import { gzipSync } from "node:zlib";
-import { caseOf, lettersOf, rowOf, seedOf } from "./fixtures.mjs";
+import { caseOf, lettersOf, rowOf, seedOf, shareRest } from "./fixtures.mjs";
 import { flipsOf, tryOf, homeOf, itemOf, outcomeGroups, outcomesOf, supplierOf, suppliersOf, targetsOf, toldOf, whyOf } from "./fixtures-more.mjs";
 
 const CSP = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
@@ -135,7 +135,7 @@ export function mockServer(dist) {
     "/queue": (c) => queue(c.query), "/cases/:a": (c) => detail(Number(c.a), c.who), "/why/:a": (c) => whyOf(c.a),
     "/cases/:a/try": (c) => tryOf(detail(Number(c.a), c.who), Number(c.a), Number(c.query.get("qty"))),
     "/cases/:a/flips": (c) => { const { case: one, row } = detail(Number(c.a), c.who); return flipsOf(one, Number(c.a), row); },
-    "/cases/:a/shares": (c) => ({ letters: lettersOf(detail(Number(c.a), c.who).case.board) }),
+    "/cases/:a/shares": (c) => { const board = detail(Number(c.a), c.who).case.board; return { rows: shareRest(board, c.query.get("locked") ?? ""), letters: lettersOf(board) }; },
     "/cases/:a/like": () => { const past = departed(); return { rows: past.slice(0, 3), ways: outcomeGroups(past, "way") }; },
     "/outcomes": () => ({ total: 10, rows: departed() }), "/outcomes/by/:a": (c) => ({ rows: outcomeGroups(departed(), c.a === "person" ? "by" : c.a) }),
     "/outcomes/rules": () => ({ rows: [{ ...outcomeGroups(departed(), "reason").find((group) => group.name === "truck is full"), tier: "A", way: "cut", key: "service.by_tier", text: "less was ordered than proposed, and it paid: try a lower service target for this tier" }] }),

@@ -69,7 +69,7 @@ export interface Board {
   rule: string; floor: number; supply: number; demand: number; step: number; short_day: Day; until_day: Day; next_day: Maybe<Day>; next_qty: number;
   lines: Share[]; more_lines: number; more_requested: number; more_by_rule: number[];
 }
-export interface Letters { letters: { customer: string; text: string }[] }
+export interface Letters { rows: Share[]; letters: { customer: string; text: string }[] }
 
 export interface Case {
   kind: CaseKind; status: Status; subject: string;

@@ -18,21 +18,20 @@ export function OutcomesPage() {
     <div class="page">
       <h1>Did planners know better?</h1>
       {problem ? <Failed problem={problem} retry={again} /> : !data ? <Skeleton label="Reading decisions" />
-        : data.total === 0 ? <Empty title="Nobody departed from a proposal yet."><p>Orders that are changed, declined or put off are seen through here on what then came.</p></Empty>
+        : data.total === 0 ? <Empty title="Nobody departed from a proposal yet."><p>Orders that are changed, declined or put off are seen through here.</p></Empty>
         : <Level.Provider value={2}>
           {rules.length > 0 && <Section title="What the policy could learn"><ul>{rules.map((rule) => <li key={rule.name + rule.tier + rule.way}><b>{rule.name}</b>, tier {rule.tier || "—"}, {plainWord(rule.way).toLowerCase()}: {groupText(rule)}. {capital(rule.text)} (<code>{rule.key}</code>).</li>)}</ul></Section>}
           <Section title="Together">
-            <label class="field"><span>By</span><select value={by} onChange={(event) => setBy(event.currentTarget.value)}>{BY.map((one) => <option key={one}>{one}</option>)}</select></label>
+            <label class="field filter-field"><span>By</span><select value={by} onChange={(event) => setBy(event.currentTarget.value)}>{BY.map((one) => <option key={one}>{one}</option>)}</select></label>
             <Table caption="Outcomes together" rows={groups} columns={[
               { head: capital(by), rowHead: true, cell: (group) => (by === "way" ? plainWord(group.name) : group.name) || "—" },
               { head: "Decisions", number: true, cell: (group) => count(group.decisions) },
               { head: "Helped", number: true, cell: (group) => (group.seen_through ? `${group.helped} of ${group.seen_through}` : "—") },
               { head: "Together", number: true, cell: (group) => gained(group.gain, group.currency) },
-              { head: "Each", number: true, cell: (group) => gained(group.gain_each, group.currency) },
             ]} />
           </Section>
           <Section title="One by one"><OutcomeTable rows={data.rows} /></Section>
-          <p class="small muted">Each is played twice on the demand and receipts that came, with what was proposed and with what was decided, until one review after the order could arrive: units short, held and waited for, at today's costs.</p>
+          <p class="small muted">What was proposed and what was decided, each played on the demand and receipts that came until a review after the order: short, held and waited for, at today's costs.</p>
         </Level.Provider>}
     </div>
   );

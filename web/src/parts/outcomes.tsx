@@ -29,7 +29,7 @@ export function groupText(group: OutcomeGroup): string {
 }
 
 export function Like({ id }: { id: number }) {
-  return <Later<{ rows: OutcomeRow[]; ways: OutcomeGroup[] }> id="like" title="Similar past decisions" path={casePath(id) + "/like"} reading="Looking for similar decisions">{({ rows, ways }) => <>
+  return <Later<{ rows: OutcomeRow[]; ways: OutcomeGroup[] }> id="like" title="Similar past decisions" path={casePath(id) + "/like"} reading="Reading decisions">{({ rows, ways }) => <>
     {rows.length ? <OutcomeTable rows={rows} /> : <p>Nobody departed from a proposal for this item or supplier yet.</p>}
     {ways.length > 0 && <p class="small muted">Of all items: {ways.map((way) => `${plainWord(way.name).toLowerCase()} ${groupText(way)}`).join("; ")}. <a href="/outcomes">All of them</a></p>}
   </>}</Later>;
