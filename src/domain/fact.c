@@ -33,7 +33,7 @@ const FactKindInfo fact_kinds[FACT_KIND_COUNT_] = {
         ID_CUSTOMER, true, NULL, F_from_day, F_from_day },
     [FACT_ITEM_PLACE] = { "item-place", B(item) | B(place), B(item) | B(place),
         B(min_qty) | B(max_qty) | B(supplier) | B(from_place) | B(review_days) | B(lead_days) | B(service_target) | B(tier) | B(lifecycle) | B(from_day) |
-            B(replenish) | B(stock_most) | B(shelf_days),
+            B(replenish) | B(stock_most) | B(shelf_days) | B(floor_qty),
         -1, true, NULL, F_from_day, F_from_day },
     [FACT_ITEM_SUPPLIER] = { "item-supplier", B(item) | B(supplier) | B(place), B(item) | B(supplier),
         B(place) | B(lead_days) | B(moq) | B(multiple) | B(order_most) | B(price) | B(currency) | B(minimum_amount) | B(uom) | B(factor) | B(from_day) | B(mode),

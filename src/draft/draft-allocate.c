@@ -126,9 +126,10 @@ static void board_make(const Context *context, const Picture *p, const Shortage 
 
 static void terms_fill(const Picture *p, const Shortage *s, Arena *arena, Case *c) {
     const CaseBoard *board = &c->board;
-    int64_t promised = s->usable - (p->fold.on_hand > 0 ? p->fold.on_hand : 0);
+    int64_t kept = picture_kept(p), promised = s->usable + kept - (p->fold.on_hand > 0 ? p->fold.on_hand : 0);
     const CaseTerm all[] = {
-        { .code = "on-hand", .label = "On hand", .qty = s->usable - promised },
+        { .code = "on-hand", .label = "On hand", .qty = s->usable + kept - promised },
+        { .code = "floor", .label = "Of it for no customer", .qty = -kept },
         { .code = "promised-to-places", .label = "Promised to other places of ours", .qty = promised },
         { .code = "coming", .label = text_format(arena, "Expected by %s", case_day_text(arena, s->day)), .qty = s->coming },
         { .code = "whole-steps", .label = "Less than can be given", .qty = board->supply - s->usable - s->coming },

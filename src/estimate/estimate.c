@@ -180,7 +180,7 @@ static void estimate_excess(const Context *context, const Picture *p, Estimate *
     if (shelf <= 0 || !p->money.cost_known || beyond * p->money.unit_cost < least || p->demand.poor == DEMAND_POOR_NO_DATA) return;
     bool ends = p->flags & CASE_FLAG_BIT(PHASE_OUT);
     Excess excess;
-    ExcessInput in = { .demand = &p->demand, .from_days = p->from_days, .stock = shelf, .on_order = coming, .kept = out->safety > 0 && !ends ? out->safety : 0,
+    ExcessInput in = { .demand = &p->demand, .from_days = p->from_days, .stock = shelf, .on_order = coming, .kept = (out->safety > 0 && !ends ? out->safety : 0) + micro_to_double(picture_kept(p)),
                        .cover_days = policy->excess_cover_days, .quantile = 0.95, .life_days = ends ? 365 : 0 };
     if (p->demand.fade > 0) {            /* it ends: a newsvendor on all that will still be asked for, what is left over is lost */
         in.cover_days = in.life_days;
@@ -212,7 +212,7 @@ static int64_t can_give(const Context *context, const Picture *p, const Estimate
     double own = p->fold.sold > 0 ? 1 - (double)p->fold.sent / (double)p->fold.sold : 1;
     double days = p->receipts ? p->receipt_day[0] - context->start_day : e->decided ? picture_lead_mean(p) : picture_horizon(context, p);
     double need = p->mean_day * (days > 1 ? days : 1) + (e->safety > 0 ? e->safety : 0);
-    double spare = micro_to_double(p->fold.on_hand - p->fold.backorders - p->going_out - p->fold.to_send_later) - own * need;
+    double spare = micro_to_double(p->fold.on_hand - picture_kept(p) - p->fold.backorders - p->going_out - p->fold.to_send_later) - own * need;
     return spare >= 1 ? (int64_t)spare * MICRO : 0;
 }
 

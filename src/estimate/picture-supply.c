@@ -260,6 +260,11 @@ int64_t position_owed(const Position *n) {
     return positive(n->backorders + n->firm_demand + n->reserved + n->expected_short - n->on_hand - n->on_order - n->in_transit - n->own_commands);
 }
 
+int64_t picture_kept(const Picture *p) {
+    int64_t there = p->fold.stock_known ? positive(p->fold.on_hand) : 0;
+    return p->floor < there ? p->floor : there;
+}
+
 void picture_supply(const Context *context, const PictureOverride *override, Picture *p) {
     const Fold *fold = &p->fold;
     for (int i = 0; i < fold->open_count; i++) open_add(context, p, i);
@@ -271,11 +276,13 @@ void picture_supply(const Context *context, const PictureOverride *override, Pic
     reserved += p->going_out;
     int64_t firm = firm_demand(context, p);
     int64_t short_micro = p->expected_short > 0 && p->expected_short < 9e12 ? (int64_t)(p->expected_short * 1e6 + 0.5) : 0;
-    p->position = (Position){ .backorders = fold->backorders + positive(-on_hand), .firm_demand = firm, .reserved = reserved,
+    int64_t told = context->state->spots.at[p->spot].floor;
+    p->floor = told != NO_QTY ? told : 0;
+    p->position = (Position){ .floor = p->floor, .backorders = fold->backorders + positive(-on_hand), .firm_demand = firm, .reserved = reserved,
         .on_hand = positive(on_hand) + fold->kin_stock, .on_order = fold->on_order, .in_transit = fold->in_transit,
         .own_commands = (int64_t)(p->own_commands * 1e6 + 0.5), .expected_short = short_micro };
     p->owed = position_owed(&p->position);
-    p->on_hand_risk = micro_to_double(on_hand + fold->kin_stock - fold->backorders - firm - reserved);
+    p->on_hand_risk = micro_to_double(on_hand - picture_kept(p) + fold->kin_stock - fold->backorders - firm - reserved);
 }
 
 /* Feeds are looked at by day: a plan made twice on one day must not differ by the hour. */

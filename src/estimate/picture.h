@@ -110,6 +110,7 @@ typedef struct Picture {
     Replenish replenish;                  /* as wanted; min-max without both figures is a review */
     bool no_min_max;                      /* ... which this tells */
     int64_t erp_min;                      /* micro; of min-max */
+    int64_t floor;                        /* micro: stock that is for no customer (display, van); 0 = not told */
     int64_t stock_most;                   /* micro: the largest position there is room for; 0 = not told */
     int64_t gap;                          /* micro: from the order point up to where an order goes, where an order is triggered; else 0 */
     bool orders_cross;                    /* by policy: see lead_crossing */
@@ -151,6 +152,7 @@ double picture_order_wait(const Picture *p);                    /* days from the
 double picture_lead_mean(const Picture *p);                     /* days from the start day to the arrival of an order placed now */
 void picture_override(const PictureOverride *override, Fold *fold);
 void picture_supply(const Context *context, const PictureOverride *override, Picture *p);   /* receipts, position, what is owed */
+int64_t picture_kept(const Picture *picture);                  /* micro of the stock that is for no customer: the floor, as far as it is there; a floor that was sold is owed to nobody */
 int64_t position_owed(const Position *position);               /* micro: what stock and everything on its way do not cover, >= 0 */
 /* Major money that a unit not served at once costs, by its margin and what it sells at (its cost where no price is known). */
 double unit_short_cost(const Policy *policy, double margin, double worth);

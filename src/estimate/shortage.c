@@ -4,7 +4,7 @@
 #include "estimate/amounts.h"
 
 static int64_t usable_now(const Picture *p) {
-    int64_t usable = p->fold.on_hand - p->going_out;
+    int64_t usable = p->fold.on_hand - picture_kept(p) - p->going_out;
     return usable > 0 ? usable : 0;
 }
 

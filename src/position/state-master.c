@@ -139,6 +139,7 @@ static void item_place_add(State *state, const Row *row, const Fact *f) {
     spot->lead_days = (int32_t)fact_number(f, F_lead_days, -1);
     spot->lifecycle = text_field(state, f, F_lifecycle);
     spot->stock_most = number_or_none(f, F_stock_most);
+    spot->floor = number_or_none(f, F_floor_qty);
     spot->shelf_days = (int32_t)fact_number(f, F_shelf_days, 0);
     spot->replenish = fact_has(f, F_replenish) ? (int8_t)replenish_find(fact_text(f, F_replenish)) : -1;
     spot_touch(state, index);
@@ -273,7 +274,7 @@ static void slot_clear(State *state, const Row *row, const Fact *f) {
             spot->lead_days = spot->replenish = -1;
             spot->shelf_days = 0;
             spot->lifecycle = "";
-            spot->min_qty = spot->max_qty = spot->service_target = spot->stock_most = NO_QTY;
+            spot->min_qty = spot->max_qty = spot->service_target = spot->stock_most = spot->floor = NO_QTY;
         }
         spot_touch(state, index);
     }

@@ -70,7 +70,7 @@ int32_t spot_place(State *state, ItemId item, PlaceId place) {
     if (is_new) {
         ItemInfo *info = item_info(state, item);
         list_push(&state->spots, (Spot){ .item = item, .place = place, .extra = -1, .next = info->spots, .min_qty = NO_QTY,
-                                         .max_qty = NO_QTY, .service_target = NO_QTY, .stock_most = NO_QTY, .replenish = -1, .lead_days = -1, .lifecycle = "" });
+                                         .max_qty = NO_QTY, .service_target = NO_QTY, .stock_most = NO_QTY, .floor = NO_QTY, .replenish = -1, .lead_days = -1, .lifecycle = "" });
         spot_dirty(state, index);
         for (int32_t s = info->spots; s >= 0; s = state->spots.at[s].next) spot_dirty(state, s);      /* a case names other places of its item */
         item_info(state, item)->spots = index;

@@ -76,7 +76,7 @@ typedef struct Spot {
     bool dirty, kin;         /* in State.dirty, in State.kin */
     bool stocked, told;      /* a stock fact counts; one of State.told_day. Kept while told_day is */
     /* the ERP's own row; 0 / NO_QTY where absent */
-    int64_t plan_row, min_qty, max_qty, service_target, stock_most;
+    int64_t plan_row, min_qty, max_qty, service_target, stock_most, floor;
     int32_t supplier, from_place, review_days, lead_days;   /* lead_days -1 */
     int32_t shelf_days;      /* 0 = not told */
     int8_t replenish;        /* Replenish, -1 = not told */

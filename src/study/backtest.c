@@ -99,7 +99,7 @@ static void shelves_start(Walker *w, int s, const Picture *p) {
             for (int i = 0; i < lead; i++) shelf_order(shelf, each, i);   /* the first transit arrives today */
             continue;
         }
-        shelf->stock = p->fold.stock_known && p->fold.on_hand > 0 ? micro_to_double(p->fold.on_hand) : 0;
+        shelf->stock = p->fold.stock_known && p->fold.on_hand > 0 ? micro_to_double(p->fold.on_hand - picture_kept(p)) : 0;
         shelf->owed = micro_to_double(p->fold.backorders);
         for (int i = 0; i < p->fold.open_count; i++) {
             int32_t day = supply_day(&w->plan->context, p, &p->fold.open[i]);

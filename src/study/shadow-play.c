@@ -5,7 +5,7 @@
 enum { END_DAYS_MOST = 365 };
 
 ShadowOutcome shadow_play(const Picture *p, const ShadowDays *days, ShadowCourse course, int until, double lost_share) {
-    double stock = micro_to_double(p->fold.on_hand + p->fold.kin_stock), owed = micro_to_double(p->fold.backorders);
+    double stock = micro_to_double(p->fold.on_hand - picture_kept(p) + p->fold.kin_stock), owed = micro_to_double(p->fold.backorders);
     ShadowOutcome out = { 0 };
     for (int day = 0; day < until && day < days->count; day++) {
         stock += days->receipt[day] + (day == course.arrives ? course.units : 0);

@@ -291,3 +291,26 @@ TEST(orders_that_cross_by_the_policys_word_need_less) {
     CHECK(qty[1][0] < qty[0][0]);
     CHECK_EQ(qty[1][1], qty[0][1]);
 }
+
+/* What is for no customer is there beside what customers are planned for, whatever there is, and is owed to nobody when it was sold. */
+TEST(stock_that_is_for_no_customer_is_kept_beside_what_is) {
+    for (int hand = 0; hand <= 60; hand += 20) {
+        double risk[2];
+        int64_t need[2], owed[2], gives[2];
+        for (int kept = 0; kept < 2; kept++) {
+            own(yard_end) Yard *yard = yard_begin();
+            told(yard, hand, "base-stock", "");
+            yard_factf(yard, "item-place item=A place=P supplier=S review_days=7%s version=3", kept ? " floor_qty=12" : "");
+            Assessment *a = looked(yard);
+            risk[kept] = a->picture.on_hand_risk;
+            owed[kept] = a->picture.owed;
+            need[kept] = a->estimate.qty;
+            gives[kept] = a->estimate.can_give;
+            CHECK_EQ(a->picture.fold.on_hand, hand * MICRO);
+        }
+        CHECK_EQ(need[1] - need[0], 12 * MICRO);             /* packs of 6 */
+        CHECK_EQ(owed[1], owed[0]);
+        CHECK_NEAR(risk[0] - risk[1], hand ? 12 : 0, 1e-9);
+        CHECK(gives[1] == (gives[0] > 12 * MICRO ? gives[0] - 12 * MICRO : 0));
+    }
+}
