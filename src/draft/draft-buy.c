@@ -27,6 +27,7 @@ static const char *const term_labels[TERM_COUNT_] = {
     [TERM_ORDER_POINT] = "The ERP's own order point", [TERM_LOT] = "From the order point up to where an order goes",
     [TERM_LOST_BEFORE_ARRIVAL] = "Sales expected to be lost before arrival", [TERM_FLOOR] = "Stock that is never available",
     [TERM_BACKORDERS] = "Customers already waiting", [TERM_FIRM_DEMAND] = "Project orders outside the forecast", [TERM_RESERVED] = "Reserved outside the forecast",
+    [TERM_FED_LEVELS] = "What the places it feeds should have, there and on its way", [TERM_FED_STOCK] = "What they have",
     [TERM_ON_HAND] = "On hand", [TERM_ON_ORDER] = "On order", [TERM_IN_TRANSIT] = "In transit", [TERM_OWN_COMMANDS] = "Our orders the ERP does not show yet",
     [TERM_EXPECTED_SHORT] = "On order, but probably not coming", [TERM_NOT_NEEDED] = "Nothing needed", [TERM_WHOLE_UNITS] = "Up to whole units",
     [TERM_MINIMUM] = "Up to the smallest sensible order", [TERM_MULTIPLE] = "Up to full packs", [TERM_ORDER_MAXIMUM] = "Down to the largest order allowed",
@@ -38,15 +39,32 @@ static const char *const term_paths[TERM_COUNT_] = {
     [TERM_MEAN_DEMAND] = "demand", [TERM_DEMAND_NOISE] = "demand", [TERM_LEVEL_ERROR] = "demand", [TERM_SURPRISES] = "demand", [TERM_LEAD_SPREAD] = "lead", [TERM_SKEW] = "demand", [TERM_UNDERSHOOT] = "demand",
     [TERM_ORDER_POINT] = "min-max",
     [TERM_LOST_BEFORE_ARRIVAL] = "demand", [TERM_BACKORDERS] = "open_orders", [TERM_FIRM_DEMAND] = "open_orders", [TERM_RESERVED] = "allocated",
+    [TERM_FED_LEVELS] = "network", [TERM_FED_STOCK] = "network",
     [TERM_ON_HAND] = "on_hand", [TERM_ON_ORDER] = "on_order", [TERM_IN_TRANSIT] = "in_transit", [TERM_OWN_COMMANDS] = "commands",
     [TERM_EXPECTED_SHORT] = "on_order", [TERM_MINIMUM] = "terms", [TERM_MULTIPLE] = "terms", [TERM_ORDER_MAXIMUM] = "terms", [TERM_STOCK_MAXIMUM] = "terms",
     [TERM_SHELF_LIFE] = "demand", [TERM_PRICE_BREAK] = "terms",
     [TERM_FILL_MINIMUM] = "terms", [TERM_FILL_LOAD] = "terms",
 };
 
+/* Of what is expected here, what the customers of the places it feeds will ask for: by the share they took. */
+static void fed_demand_split(const Picture *p, Arena *arena, Case *c) {
+    CaseTerm *all = &c->terms[c->terms_count - 1], *fed = &c->terms[c->terms_count];
+    if (p->fold.fed_count == 0 || p->fold.sold <= 0) return;
+    *fed = *all;
+    fed->code = "fed-demand";
+    fed->label = text_format(arena, "The same of the customers of the %d place%s it feeds", p->fold.fed_count, p->fold.fed_count == 1 ? "" : "s");
+    fed->qty = (int64_t)((double)all->qty * ((double)p->fold.sent / (double)p->fold.sold));
+    fed->inputs_count = 1;
+    fed->inputs = many_in(arena, const char *, 1);
+    fed->inputs[0] = text_format(arena, "item/%s@%s/network", c->item, c->place);
+    all->qty -= fed->qty;
+    all->label = text_format(arena, "%s, own customers", all->label);
+    c->terms_count++;
+}
+
 static void terms_fill(const Context *context, const Picture *p, const Quantity *q, Arena *arena, Case *c) {
     bool move = c->kind == CASE_MOVE;
-    c->terms = many_in(arena, CaseTerm, TERM_COUNT_);
+    c->terms = many_in(arena, CaseTerm, TERM_COUNT_ + 1);
     for (int k = 0; k < TERM_COUNT_; k++) {
         if (q->term[k] == 0 && k != (p->replenish == REPLENISH_MIN_MAX ? TERM_ORDER_POINT : TERM_MEAN_DEMAND) && k != TERM_ON_HAND) continue;
         CaseTerm *term = &c->terms[c->terms_count++];
@@ -62,6 +80,7 @@ static void terms_fill(const Context *context, const Picture *p, const Quantity 
         if (k == TERM_ORDER_MAXIMUM && p->first_most > 0) term->label = "Down to a first order: little is known of it yet";
         if (k == TERM_ORDER_MAXIMUM && move) term->label = text_format(arena, "Down to what %s can spare", c->from_place);
         if (term_paths[k]) term->inputs[term->inputs_count++] = text_format(arena, "item/%s@%s/%s", c->item, c->place, term_paths[k]);
+        if (k == TERM_MEAN_DEMAND) fed_demand_split(p, arena, c);
     }
 }
 

@@ -170,7 +170,8 @@ void draft_freeze(const Context *context, const Picture *p, const Quantity *quan
         json_field_micro(&json, "need", quantity->need_micro);
         json_field_micro(&json, "position", quantity->position_micro);
         json_field_array(&json, "terms");
-        for (int i = 0; i < TERM_COUNT_; i++) json_micro(&json, quantity->term[i]);
+        for (int i = 0; i < TERM_COUNT_; i++)
+            if (p->fold.fed_count > 0 || (i != TERM_FED_LEVELS && i != TERM_FED_STOCK)) json_micro(&json, quantity->term[i]);
         json_end(&json);
         json_end(&json);
     }

@@ -108,11 +108,22 @@ static void rank_and_stake(const Context *context, const Picture *p, Estimate *o
     if (!context->screening) estimate_finish(context, p, out, courses);
 }
 
+/* An order brings the position from its trigger up by a lot; where every review orders, by what was sold since the one before. */
+static double middle_of(const Picture *p, const QuantityInput *asked, double level) {
+    const Constraints *c = &asked->limits;
+    int64_t least = c->lot > c->minimum ? c->lot : c->minimum;
+    double lot = micro_to_double(least > c->multiple ? least : c->multiple), gap = micro_to_double(asked->trigger.gap), step = lot > gap ? lot : gap;
+    double sold = asked->trigger.kind == TRIGGER_REVIEW ? p->mean_day * (p->next_day - p->order_day) : 0;
+    return level + (step > sold ? step - sold : 0) / 2;
+}
+
 static void quantity_told(const Picture *p, const QuantityInput *asked, const Quantity *quantity, Estimate *out) {
     out->level = quantity->level + micro_to_double(asked->trigger.gap);
     out->past_level = 1 - dist_below(asked->protect_demand, out->level);
     out->past_review = 1 - dist_below(asked->protect_demand, out->level + p->mean_day * (p->next_day - p->order_day));
-    out->position = quantity->position_micro;
+    out->middle = middle_of(p, asked, quantity->level);
+    out->fed = asked->position.fed_stock - asked->position.fed_levels;
+    out->position = quantity->position_micro - out->fed;
     out->safety = quantity->safety_stock;
     if (p->flags & CASE_FLAG_BIT(PHASE_OUT)) return;
     out->clash = (int32_t)quantity->clash;
@@ -135,6 +146,8 @@ static void quantity_find(const Picture *p, Estimate *out, Courses *courses) {
 /* What quantity_told told. */
 static void quantity_carry(const Estimate *before, Estimate *out) {
     out->flags |= before->flags & CASE_FLAG_BIT(ROUNDED_DOWN);
+    out->middle = before->middle;
+    out->fed = before->fed;
     out->level = before->level;
     out->past_level = before->past_level;
     out->past_review = before->past_review;
@@ -225,6 +238,7 @@ void estimate_of_day(const Context *context, const Picture *p, Estimate *out) {
     out->sender = p->sender;
     out->source = p->source;
     out->either = p->either;
+    out->feeds = p->fold.fed_count > 0;
     out->odd = news->base > 0 ? (float)news->odd : -1;
     out->odd_times = (float)news->odd_times;
     out->odd_customer = p->sense.odd_customer;

@@ -30,8 +30,10 @@ typedef struct Estimate {
     bool ranked;                   /* so was what ordering now is worth */
     bool decided;                  /* stock, source and lead time are known: quantity and risk say something */
     int64_t qty;                   /* micro to order now; 0 */
-    int64_t position;              /* micro */
+    int64_t position;              /* micro: its own */
+    int64_t fed;                   /* micro: what the places that live on it have beyond what they should, below where it is less; else 0 */
     double level, safety;          /* units: up to where an order goes; what of it is not expected demand */
+    double middle;                 /* units: its position halfway between two orders, as its lots make it */
     double p0, p1;                 /* -1 unknown */
     double short_wait, short_now;  /* units short in the common window, waiting and ordering now */
     double mean_day;
@@ -40,6 +42,7 @@ typedef struct Estimate {
     int32_t supplier, sender;      /* sender: place */
     SourceKind source;
     bool either;                   /* it has two sources: see Picture */
+    bool feeds;                    /* other places live on it alone: it is planned by echelon stock */
     int64_t can_give;              /* micro whole units it can spare for other places of ours; NO_QTY: its stock is not known */
     double unit_cost;              /* at this quantity */
     int64_t most;                  /* micro: the largest order all bounds allow; huge when there is none */

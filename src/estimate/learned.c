@@ -56,7 +56,7 @@ static void framing_slice(void *self, int thread, size_t from, size_t to) {
         Arena *work = f->work[thread];
         arena_clear(work);
         Picture *p = new_in(work, Picture);
-        picture_frame(f->in->context, f->sample.spot[i], NULL, work, p);
+        picture_alone(f->in->context, f->sample.spot[i], work, p);
         frame_keep(f->in->context->state, p, work, f->kept[thread], &f->of[i]);
     }
 }

@@ -12,7 +12,7 @@ static void looks_slice(void *self, int thread, size_t from, size_t to) {
         Picture p;
         Arena *work = l->work[thread];
         arena_clear(work);
-        picture_frame(l->context, l->sample.spot[i], NULL, work, &p);
+        picture_alone(l->context, l->sample.spot[i], work, &p);
         if (p.fold.bucket_days != l->context->policy->bucket_days) continue;
         DemandSeries came = picture_history(l->context, &p, work), series = picture_series(l->context, &p, work);
         DemandMissInput in = { .series = &series, .came = came.value, .horizon = picture_fit_horizon(&p), .end = picture_end(&p), .kin = l->context->sizes, .price = p.money.unit_cost };

@@ -4,7 +4,7 @@
 
 #include "base/decimal.h"
 #include "estimate/amounts.h"
-#include "estimate/picture.h"
+#include "estimate/estimate.h"
 
 void picture_override(const PictureOverride *o, Fold *fold) {
     fold->stock_known = true;
@@ -236,6 +236,19 @@ static void sends_add(const Context *context, Picture *p) {
 
 static int64_t positive(int64_t micro) { return micro > 0 ? micro : 0; }
 
+/* What the places it feeds should hold on average and what they do, both with all that is on its way there (docs/decisions/0013). What one has beyond that spares this place
+ * its next transfers there and is of no use elsewhere: it counts up to what is sold there until an order from here has come. */
+static void fed_add(const Context *context, Picture *p) {
+    double days = picture_lead_mean(p) + p->review_days;
+    for (int i = 0; i < p->fold.fed_count && context->around; i++) {
+        const Estimate *e = &context->around[p->fold.fed[i]];
+        if (!e->decided || e->source != SOURCE_TRANSFER || e->sender != p->place.v) continue;
+        int64_t should = micro_of(e->middle), has = e->position + e->fed, most = micro_of(e->middle + e->mean_day * days);
+        p->position.fed_levels += positive(should) + positive(-has);
+        p->position.fed_stock += positive(has < most ? has : most);
+    }
+}
+
 /* Customers' orders still to come inside the protection interval that the forecast does not hold: project-sized lines, and of the usual ones what goes
  * beyond everything the forecast expects until then. Later ones must not trigger today. */
 static int64_t firm_demand(const Context *context, Picture *p) {
@@ -282,7 +295,8 @@ void picture_supply(const Context *context, const PictureOverride *override, Pic
         .on_hand = positive(on_hand) + fold->kin_stock, .on_order = fold->on_order, .in_transit = fold->in_transit,
         .own_commands = (int64_t)(p->own_commands * 1e6 + 0.5), .expected_short = short_micro };
     p->owed = position_owed(&p->position);
-    p->on_hand_risk = micro_to_double(on_hand - picture_kept(p) + fold->kin_stock - fold->backorders - firm - reserved);
+    fed_add(context, p);
+    p->on_hand_risk = micro_to_double(on_hand - picture_kept(p) + fold->kin_stock - fold->backorders - firm - reserved + p->position.fed_stock - p->position.fed_levels);
 }
 
 /* Feeds are looked at by day: a plan made twice on one day must not differ by the hour. */

@@ -13,16 +13,14 @@
 static void source_choose(const Context *context, Picture *p) {
     const State *state = context->state;
     const Spot *spot = &state->spots.at[p->spot];
-    const TermsInfo *cheapest = state_terms(state, p->item, 0, p->place);
-    bool fed = spot->from_place != 0 || (spot->supplier == 0 && p->fold.by_transfer);
-    /* It buys for itself as well: its row names a supplier, it has bought from one, or one has terms for this very place. */
-    p->either = fed && (spot->supplier || p->fold.last_supplier || (cheapest && cheapest->place));
+    int32_t sender = fold_feeder(state, p->spot, &p->fold, &p->either);
     bool buys = p->either && ((context->buys && context->buys[p->spot]) != context->other_source);
-    if (fed && !buys) {
+    if (sender && !buys) {
         p->source = SOURCE_TRANSFER;
-        p->sender = spot->from_place ? spot->from_place : p->fold.last_sender;
+        p->sender = sender;
         return;
     }
+    const TermsInfo *cheapest = state_terms(state, p->item, 0, p->place);
     p->supplier = spot->supplier ? spot->supplier : p->fold.last_supplier;
     if (p->supplier == 0 && cheapest) p->supplier = cheapest->supplier;
     p->source = p->supplier ? SOURCE_SUPPLIER : SOURCE_NONE;
@@ -310,22 +308,31 @@ static void flags_set(const Context *context, Picture *p) {
     picture_feeds(context, p);
 }
 
-void picture_frame(const Context *context, int32_t spot, const PictureOverride *override, Arena *arena, Picture *out) {
+/* Planned for are the customers of the places it feeds, too; lessons are taken from each place by itself. */
+typedef void HistoryFold(const FoldInput *in, Arena *arena, Fold *out);
+
+static void fold_by_itself(const FoldInput *in, Arena *arena, Fold *out) {
+    fold_spot(in, arena, out);
+    fold_family(in, arena, out);
+}
+
+static void frame_make(const Context *context, int32_t spot, const PictureOverride *override, HistoryFold *fold, Arena *arena, Picture *out) {
     memset(out, 0, sizeof *out);
     out->spot = spot;
     out->item = context->state->spots.at[spot].item;
     out->place = context->state->spots.at[spot].place;
     FoldInput in = { .state = context->state, .spot = spot, .start_day = context->start_day, .bucket_days = context->policy->bucket_days,
-                     .requests_captured = context->pools->requests_captured };
-    fold_spot(&in, arena, &out->fold);
-    /* In the closed loop every item meets its own demand from its own stock. */
+                     .requests_captured = context->pools->requests_captured, .alone = override != NULL };      /* in the closed loop every item meets its own demand from its own stock */
+    fold(&in, arena, &out->fold);
     if (override) picture_override(override, &out->fold);
-    else fold_family(&in, arena, &out->fold);
     source_choose(context, out);
     opportunities(context, out);
     lead_choose(context, override, out);
     money_choose(context, out);
 }
+
+void picture_frame(const Context *context, int32_t spot, const PictureOverride *override, Arena *arena, Picture *out) { frame_make(context, spot, override, fold_place, arena, out); }
+void picture_alone(const Context *context, int32_t spot, Arena *arena, Picture *out) { frame_make(context, spot, NULL, fold_by_itself, arena, out); }
 
 /* Of a new item no more is ordered than is expected to be asked for until the next order arrives. */
 static void first_order(Picture *p) {

@@ -46,6 +46,7 @@ typedef struct Context {
     const CommandSupply *commands; int commands_count;   /* by spot, ascending */
     const CommandSupply *sends; int sends_count;         /* those of them that a place of ours sends; spot = that place's */
     const int64_t *allot;                 /* by spot, micro: what its sender can spare for it; INT64_MAX = not bounded. NULL: none is */
+    const struct Estimate *around;        /* by spot: as the plan has them, for places that feed others; NULL: theirs are not made yet, and those they feed count as well stocked */
     const bool *buys;                     /* by spot: of its two sources the supplier is the cheaper (sources.c); NULL: none is */
     bool other_source;                    /* the other of its two sources, to compare */
     const SpotFill *fill;                 /* by spot; NULL: every line for itself, which is what orders are filled up from */
@@ -142,6 +143,8 @@ int32_t order_opportunity(const State *state, int32_t supplier, int32_t day);
 
 /* What stands before demand is looked at: history, source, calendar, lead time, money. */
 void picture_frame(const Context *context, int32_t spot, const PictureOverride *override, Arena *arena, Picture *out);
+/* The same of the place by itself, where what it sends to others of ours is demand: for lessons from many. */
+void picture_alone(const Context *context, int32_t spot, Arena *arena, Picture *out);
 double picture_horizon_buckets(const Picture *p);                       /* lead time plus review, buckets of the fold */
 double picture_fit_horizon(const Picture *p);                           /* the same, in quarters: what demand is fitted for */
 DemandSeries picture_history(const Context *context, Picture *p, Arena *arena);  /* demand with the year taken out, and says which that was */

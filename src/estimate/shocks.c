@@ -13,7 +13,7 @@ static void rows_slice(void *self, int thread, size_t begin, size_t end) {
         Picture p;
         Arena *work = r->work[thread];
         arena_clear(work);
-        picture_frame(r->context, r->sample.spot[i], NULL, work, &p);
+        picture_alone(r->context, r->sample.spot[i], work, &p);
         if (p.fold.bucket_days != r->context->policy->bucket_days) continue;
         DemandSeries series = picture_history(r->context, &p, work);
         demand_shock(&series, picture_end(&p), r->from, SHOCK_BUCKETS_MOST, work, r->told + i * SHOCK_BUCKETS_MOST, r->gap + i * SHOCK_BUCKETS_MOST);

@@ -13,7 +13,7 @@ static void sketches_slice(void *self, int thread, size_t from, size_t to) {
     for (size_t i = from; i < to; i++) {
         Picture p;
         arena_clear(s->work[thread]);
-        picture_frame(s->context, s->sample.spot[i], NULL, s->work[thread], &p);
+        picture_alone(s->context, s->sample.spot[i], s->work[thread], &p);
         if (p.fold.bucket_days != s->context->policy->bucket_days) continue;
         demand_sketch(&(DemandSeries){ .count = p.fold.buckets, .value = p.fold.value, .state = p.fold.state, .bucket_days = p.fold.bucket_days }, p.money.unit_cost, &s->sketch[i]);
     }

@@ -15,8 +15,8 @@ static const char *const term_codes[TERM_COUNT_] = {
     [TERM_SURPRISES] = "surprises", [TERM_LEAD_SPREAD] = "lead-spread", [TERM_SKEW] = "skew", [TERM_UNDERSHOOT] = "undershoot",
     [TERM_ORDER_POINT] = "order-point", [TERM_LOT] = "lot",
     [TERM_LOST_BEFORE_ARRIVAL] = "lost-before-arrival", [TERM_FLOOR] = "floor", [TERM_BACKORDERS] = "backorders",
-    [TERM_FIRM_DEMAND] = "firm-demand", [TERM_RESERVED] = "reserved", [TERM_ON_HAND] = "on-hand",
-    [TERM_ON_ORDER] = "on-order", [TERM_IN_TRANSIT] = "in-transit", [TERM_OWN_COMMANDS] = "own-commands",
+    [TERM_FIRM_DEMAND] = "firm-demand", [TERM_RESERVED] = "reserved", [TERM_FED_LEVELS] = "fed-levels", [TERM_ON_HAND] = "on-hand",
+    [TERM_ON_ORDER] = "on-order", [TERM_IN_TRANSIT] = "in-transit", [TERM_OWN_COMMANDS] = "own-commands", [TERM_FED_STOCK] = "fed-stock",
     [TERM_EXPECTED_SHORT] = "expected-short", [TERM_NOT_NEEDED] = "not-needed", [TERM_WHOLE_UNITS] = "whole-units",
     [TERM_MINIMUM] = "minimum", [TERM_MULTIPLE] = "multiple", [TERM_ORDER_MAXIMUM] = "order-maximum",
     [TERM_STOCK_MAXIMUM] = "stock-maximum", [TERM_SHELF_LIFE] = "shelf-life", [TERM_PRICE_BREAK] = "price-break", [TERM_FILL_MINIMUM] = "fill-minimum", [TERM_FILL_LOAD] = "fill-load",
@@ -229,8 +229,8 @@ static double level_probability(const QuantityInput *in, double level) {
 /* --- terms ----------------------------------------------------------------------------------------------------------- */
 
 static int64_t position_of(const Position *p) {
-    return p->on_hand + p->on_order + p->in_transit + p->own_commands
-         - p->floor - p->backorders - p->firm_demand - p->reserved - p->expected_short;
+    return p->on_hand + p->on_order + p->in_transit + p->own_commands + p->fed_stock
+         - p->floor - p->backorders - p->firm_demand - p->reserved - p->fed_levels - p->expected_short;
 }
 
 static double undershot(const QuantityInput *in) { return in->trigger.kind == TRIGGER_POINT ? in->trigger.undershoot->below.mean : 0; }
@@ -258,10 +258,12 @@ static void position_terms(const Position *p, int64_t *term) {
     term[TERM_BACKORDERS] = p->backorders;
     term[TERM_FIRM_DEMAND] = p->firm_demand;
     term[TERM_RESERVED] = p->reserved;
+    term[TERM_FED_LEVELS] = p->fed_levels;
     term[TERM_ON_HAND] = -p->on_hand;
     term[TERM_ON_ORDER] = -p->on_order;
     term[TERM_IN_TRANSIT] = -p->in_transit;
     term[TERM_OWN_COMMANDS] = -p->own_commands;
+    term[TERM_FED_STOCK] = -p->fed_stock;
     term[TERM_EXPECTED_SHORT] = p->expected_short;
 }
 

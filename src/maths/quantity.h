@@ -51,7 +51,9 @@ typedef enum QuantityTermKind {    /* in this order */
     TERM_LOST_BEFORE_ARRIVAL,      /* - expected lost sales before arrival: they do not consume stock */
     TERM_FLOOR,                    /* display minimum, consignment: units that are never available */
     TERM_BACKORDERS, TERM_FIRM_DEMAND, TERM_RESERVED, /* + */
+    TERM_FED_LEVELS,               /* + what places that it feeds should have in stock and on its way: echelon stock, see docs/decisions/0013 */
     TERM_ON_HAND, TERM_ON_ORDER, TERM_IN_TRANSIT, TERM_OWN_COMMANDS, /* - */
+    TERM_FED_STOCK,                /* - what they have */
     TERM_EXPECTED_SHORT,           /* + what suppliers will probably not deliver of it */
     TERM_NOT_NEEDED,               /* brings a negative need to 0 */
     TERM_WHOLE_UNITS,              /* up to the next whole base unit (or multiple of `unit`) */
@@ -62,7 +64,7 @@ typedef enum QuantityTermKind {    /* in this order */
 } QuantityTermKind;
 
 typedef struct Position {          /* micro-units, all >= 0; see TERM_* for the sign they take */
-    int64_t floor, backorders, firm_demand, reserved, on_hand, on_order, in_transit, own_commands, expected_short;
+    int64_t floor, backorders, firm_demand, reserved, fed_levels, on_hand, on_order, in_transit, own_commands, fed_stock, expected_short;
 } Position;
 
 typedef struct Constraints {       /* micro-units; 0 means none */

@@ -112,7 +112,7 @@ static bool line_make(const Plan *plan, int64_t now_us, Member *member, FillLine
     double moq = terms && told(terms->moq) ? micro_to_double(terms->moq) : 0, need = decided ? micro_to_double(entry->qty) : wanted ? qty : 0;
     double first = qty > 0 ? qty : larger(__builtin_ceil(moq / step - 1e-9), 1) * step;     /* a need too small for a case comes along whole */
     member->wanted = wanted || decided;
-    *out = (FillLine){ .need = need, .above = micro_to_double(e->position) + (wanted ? qty : 0) - e->level, .first = first, .step = step, .rate = e->mean_day,
+    *out = (FillLine){ .need = need, .above = micro_to_double(e->position + e->fed) + (wanted ? qty : 0) - e->level, .first = first, .step = step, .rate = e->mean_day,
         .review_days = larger(e->next_day - e->order_day, 1), .hold_day = e->hold_day, .short_cost = e->short_cost, .short_p = e->past_level,
         .short_far = e->past_review, .wait = e->rank,
         .measure = { e->unit_cost > 0 ? e->unit_cost : -1, told(item->weight) ? micro_to_double(item->weight) : -1,

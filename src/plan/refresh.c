@@ -177,7 +177,7 @@ void plan_context_set(Plan *plan, const PlanOptions *options, int32_t today, int
     plan->policy = options->policy;
     plan->policy_row = options->policy_row;
     plan->context = (Context){ .state = plan->state, .pools = &plan->pools, .seasons = &plan->seasons, .sizes = &plan->sizes, .shocks = &plan->shocks, .misses = &plan->misses, .pace = &plan->pace, .learned = &plan->learned, .choices = &plan->choices, .confidence = &plan->confidence, .models = plan->models, .policy = options->policy, .policy_row = options->policy_row.v,
-        .today = today, .start_day = start_day, .allot = plan->allot, .buys = plan->buys, .exponent = exponent < 0 ? 2 : exponent };
+        .today = today, .start_day = start_day, .allot = plan->allot, .around = plan->estimates, .buys = plan->buys, .exponent = exponent < 0 ? 2 : exponent };
     if (!plan->commands) return;
     plan->context.commands = plan->commands->supply;
     plan->context.commands_count = plan->commands->count;
@@ -212,6 +212,7 @@ void plan_spots_grow(Plan *plan) {
     for (size_t s = plan->spots_room; s < room; s++) plan->allot[s] = INT64_MAX;
     models_grow(plan->models, room);
     plan->context.allot = plan->allot;
+    plan->context.around = plan->estimates;
     plan->context.buys = plan->buys;
     plan->spots_room = room;
 }
@@ -237,7 +238,7 @@ static int by_number(const void *left, const void *right) {
 static bool is_shared(const Plan *plan, int32_t spot) {
     const State *state = plan->state;
     for (int32_t s = state->items.at[state->spots.at[spot].item.v].spots; s >= 0; s = state->spots.at[s].next)
-        if (plan->estimates[s].source == SOURCE_TRANSFER || plan->estimates[s].either) return true;
+        if (plan->estimates[s].source == SOURCE_TRANSFER || plan->estimates[s].either || state->spots.at[s].from_place) return true;
     return false;
 }
 
@@ -380,15 +381,16 @@ static size_t slice_of(int count) {
 }
 
 /* In stretches, so that a bar can move and each is shown as soon as it is there; the stretches do not change any number. */
-static void estimate_all(Plan *plan, const PlanOptions *options) {
+static void estimate_spots(Plan *plan, const PlanOptions *options, const int32_t *spots, int spots_count, const Estimate *around) {
     Stretch *stretch = malloc(sizeof *stretch);
     if (!stretch) stop_for("no memory for estimates");
-    for (int from = 0; from < plan->stale_count; from += STRETCH) {
-        int count = plan->stale_count - from < STRETCH ? plan->stale_count - from : STRETCH;
+    for (int from = 0; from < spots_count; from += STRETCH) {
+        int count = spots_count - from < STRETCH ? spots_count - from : STRETCH;
         stretch->plan = plan;
         stretch->context = plan->context;
         stretch->context.screening = true;
-        stretch->spots = plan->stale + from;
+        stretch->context.around = around;
+        stretch->spots = spots + from;
         turn_let_go(&options->turn);
         pool_run(plan->threads, (size_t)count, slice_of(count), estimate_slice, stretch);
         turn_take_back(&options->turn);
@@ -398,7 +400,7 @@ static void estimate_all(Plan *plan, const PlanOptions *options) {
             plan->courses[stretch->spots[i]] = stretch->courses[i];
             list_push(&plan->courses_of, stretch->spots[i]);
         }
-        plan_say(options, "planning", from + count, plan->stale_count);
+        plan_say(options, "planning", from + count, spots_count);
     }
     free(stretch);
 }
@@ -410,6 +412,29 @@ static void estimate_again(void *self, int32_t spot) {
     Assessment *a = new_in(arena, Assessment);
     spot_assess(&plan->context, spot, NULL, arena, a);
     spot_put(plan, spot, &a->estimate, (EstimateKeys){ 0 }, doubts_of(a));
+}
+
+/* `work` has room for all that are stale. What was looked at in this step already is not carried over from that: its courses would be lost. */
+static void echelons_make(Plan *plan, const PlanOptions *options, EchelonWhich which, int32_t *work) {
+    for (int at = 1, count; (count = echelon_spots(plan, at, which, work)) > 0; at++) {
+        for (int i = 0; i < count; i++)
+            if (plan->courses[work[i]]) plan->keys[work[i]] = (EstimateKeys){ 0 };
+        estimate_spots(plan, options, work, count, plan->estimates);
+    }
+}
+
+/* What is known to feed others waits for them: its numbers of yesterday stand in nobody's way. */
+static void estimate_all(Plan *plan, const PlanOptions *options) {
+    int32_t *work = malloc(((size_t)plan->stale_count + 1) * sizeof *work);
+    if (!work) stop_for("no memory for estimates");
+    int count = 0;
+    for (int i = 0; i < plan->stale_count; i++)
+        if (!plan->estimates[plan->stale[i]].feeds) work[count++] = plan->stale[i];
+    estimate_spots(plan, options, work, count, NULL);
+    echelons_make(plan, options, ECHELON_ALL, work);
+    sources_choose(plan, estimate_again, plan);
+    echelons_make(plan, options, ECHELON_OF_BUYERS, work);
+    free(work);
 }
 
 Err plan_refresh(Plan *plan, const RefreshOptions *refresh, Why *why) {
@@ -453,7 +478,6 @@ Err plan_refresh(Plan *plan, const RefreshOptions *refresh, Why *why) {
     if (plan->all_stale) plan->sums.ready = false;
     plan_courses_drop(plan);
     estimate_all(plan, options);
-    sources_choose(plan, estimate_again, plan);
     shares_make(plan, estimate_again, plan);
     plan_sums_make(plan);
     plan->ready = true;

@@ -104,6 +104,11 @@ void plan_keeping_end(Plan *plan);                                       /* wait
 typedef struct Assessment { Picture picture; Estimate estimate; bool carried; /* or its quantity, from another day: without courses */ Courses courses; Finding findings[FINDINGS_MOST]; int findings_count; } Assessment;
 void spot_assess(const Context *context, int32_t spot, const PictureOverride *override, Arena *arena, Assessment *out);
 
+/* Of the stale spots those that feed others, `at` (1, 2, ... until there are none) places high, into `out` with room for all (echelon.c): estimated after those they feed, and where
+ * one of these turns out to buy, once more. */
+typedef enum EchelonWhich { ECHELON_ALL, ECHELON_OF_BUYERS } EchelonWhich;
+int echelon_spots(const Plan *plan, int at, EchelonWhich which, int32_t *out);
+
 /* Who gets how much of what a sending place can spare (share.c); after the estimates of every dirty spot, before drafts. `bound` is called for a spot
  * that gets less than it wants and must estimate it again. */
 typedef void ShareBound(void *self, int32_t spot);

@@ -154,7 +154,7 @@ static void demand_days(const FoldInput *in, Arena *arena, const Record *records
     for (int i = 0; i < count; i++) {
         const Record *r = &records[i];
         bool order = r->kind == REC_DEMAND && r->status != STATUS_CANCELLED;
-        bool counts = order || (from_shipments && r->kind == REC_SHIPMENT) || (r->kind == REC_TRANSFER_OUT && r->status != STATUS_CANCELLED && !in->customers_only);
+        bool counts = order || (from_shipments && r->kind == REC_SHIPMENT) || (r->kind == REC_TRANSFER_OUT && r->status != STATUS_CANCELLED && !in->customers_only && !goes_to_fed(in, r));
         if (!counts || r->day == NO_DAY || r->day < span.from || r->day >= span.end) continue;
         if (order && one_off_note(in, r, out)) continue;
         day_qty[r->day - span.from] += r->qty;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/decimal.h"
-#include "position/fold.h"
+#include "position/fold-parts.h"
 
 enum { HOPS_MOST = 4 };
 
@@ -17,38 +17,44 @@ static int64_t scaled(int64_t micro, int64_t factor_micro) {
 
 /* ---- demand ---- */
 
-static uint8_t better(uint8_t a, uint8_t b) {          /* in stock somewhere is in stock */
+/* In stock somewhere is in stock. */
+static void family_join(Fold *out, int b, const Fold *from, int k) {
     static const uint8_t order[] = { [DEMAND_EXACT] = 0, [DEMAND_AT_LEAST] = 1, [DEMAND_MISSING] = 2 };
-    return order[a] <= order[b] ? a : b;
+    if (order[from->state[k]] < order[out->state[b]]) out->state[b] = from->state[k];
+    if (from->period[k] < out->period[b]) out->period[b] = from->period[k];
 }
 
-static void bucket_put(Fold *out, int b, const Fold *from, int k, double factor, bool first) {
+static void bucket_put(Fold *out, int b, const Fold *from, int k, double factor, BucketJoin *join) {
     out->value[b] += factor * from->value[k];
-    out->state[b] = first ? from->state[k] : better(out->state[b], from->state[k]);
-    out->period[b] = first || from->period[k] < out->period[b] ? from->period[k] : out->period[b];
+    if (join) {
+        join(out, b, from, k);
+        return;
+    }
+    out->state[b] = from->state[k];
+    out->period[b] = from->period[k];
 }
 
-/* On the successor's grid; a bucket of the other belongs where its first day lies. */
-static void demand_join(Fold *own, const Fold *kin, double factor, Arena *arena) {
-    if (kin->buckets == 0 || kin->bucket_days != own->bucket_days) return;
+/* On our own grid; a bucket of the other belongs where its first day lies. */
+void demand_join(Fold *own, const Fold *other, double factor, BucketJoin *join, Arena *arena) {
+    if (other->buckets == 0 || other->bucket_days != own->bucket_days) return;
     int days = own->bucket_days;
-    int32_t from = own->buckets ? own->from_day : kin->from_day, before = 0;
-    if (own->buckets && kin->from_day < own->from_day) before = (own->from_day - kin->from_day + days - 1) / days;
+    int32_t from = own->buckets ? own->from_day : other->from_day, before = 0;
+    if (own->buckets && other->from_day < own->from_day) before = (own->from_day - other->from_day + days - 1) / days;
     Fold joined = *own;
     joined.from_day = from - before * days;
-    joined.buckets = own->buckets ? own->buckets + before : kin->buckets;
+    joined.buckets = own->buckets ? own->buckets + before : other->buckets;
     joined.value = many_in(arena, double, joined.buckets + 1);
     joined.state = many_in(arena, uint8_t, joined.buckets + 1);
     joined.period = many_in(arena, uint8_t, joined.buckets + 1);
     uint8_t *seen = many_in(arena, uint8_t, joined.buckets + 1);
     for (int b = 0; b < own->buckets; b++) {
-        bucket_put(&joined, b + before, own, b, 1, true);
+        bucket_put(&joined, b + before, own, b, 1, NULL);
         seen[b + before] = 1;
     }
-    for (int k = 0; k < kin->buckets; k++) {
-        int b = (kin->from_day + k * days - joined.from_day) / days;
+    for (int k = 0; k < other->buckets; k++) {
+        int b = (other->from_day + k * days - joined.from_day) / days;
         if (b < 0 || b >= joined.buckets) continue;
-        bucket_put(&joined, b, kin, k, factor, !seen[b]);
+        bucket_put(&joined, b, other, k, factor, seen[b] ? join : NULL);
         seen[b] = 1;
     }
     joined.observed = joined.missing = joined.censored = 0;
@@ -58,7 +64,7 @@ static void demand_join(Fold *own, const Fold *kin, double factor, Arena *arena)
         joined.censored += joined.state[b] == DEMAND_AT_LEAST;
     }
     joined.observed = joined.buckets - joined.missing;
-    if (kin->life_day != NO_DAY && (own->life_day == NO_DAY || kin->life_day < own->life_day)) joined.life_day = kin->life_day;
+    if (other->life_day != NO_DAY && (own->life_day == NO_DAY || other->life_day < own->life_day)) joined.life_day = other->life_day;
     *own = joined;
 }
 
@@ -132,7 +138,7 @@ static void predecessors_join(const FoldInput *in, int32_t item, int64_t factor,
         int64_t all;
         if (old == state->spots.at[in->spot].item.v || ratio_apply(factor, factor_of(state, old), MICRO, &all, NULL) != OK || all <= 0) continue;
         if (kin_fold(in, old, arena, &kin)) {
-            demand_join(own, &kin, micro_to_double(all), arena);
+            demand_join(own, &kin, micro_to_double(all), family_join, arena);
             lines_join(own, &kin, all);
             customers_join(own, &kin, all, arena);
             supply_join(own, &kin, all, arena);
@@ -148,7 +154,7 @@ static void successor_join(const FoldInput *in, int32_t item, Arena *arena, Fold
     int64_t factor = factor_of(in->state, item), back;
     int32_t next = in->state->items.at[item].successor;
     if (next == item || ratio_apply(MICRO, MICRO, factor, &back, NULL) != OK || back <= 0 || !kin_fold(in, next, arena, &kin)) return;
-    demand_join(own, &kin, micro_to_double(back), arena);
+    demand_join(own, &kin, micro_to_double(back), family_join, arena);
     own->successor_here = kin.stock_known;
 }
 

@@ -215,11 +215,17 @@ static int64_t receipts_of(const Record *records, int count, uint64_t key) {
     return sum;
 }
 
+bool goes_to_fed(const FoldInput *in, const Record *transfer) {
+    for (int i = 0; i < in->fed_count; i++)
+        if (in->state->spots.at[in->fed[i]].place.v == transfer->who) return true;
+    return false;
+}
+
 static void fold_sends(const FoldInput *in, const Record *records, int count, Fold *out) {
     for (int i = 0; i < count; i++) {
         const Record *r = &records[i];
         if (r->kind != REC_TRANSFER_OUT || r->status != STATUS_OPEN) continue;
-        if (r->day == NO_DAY) out->to_send += r->qty;
+        if (r->day == NO_DAY || (r->day >= in->start_day && goes_to_fed(in, r))) out->to_send += r->qty;
         else if (r->day >= in->start_day) out->to_send_later += r->qty;
     }
 }
@@ -248,6 +254,7 @@ static void fold_transfers(const FoldInput *in, const Record *records, int count
     for (int i = 0; i < count; i++)
         if (records[i].kind == REC_PO && records[i].day > newest_po) newest_po = records[i].day;
     out->by_transfer = newest != NO_DAY && newest_po == NO_DAY;
+    out->sent_last = newest != NO_DAY && newest > newest_po;
 }
 
 /* Goods in transit that only the stock file tells of, where no order or transfer line says which. */

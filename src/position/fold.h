@@ -67,7 +67,7 @@ typedef struct Fold {
     uint8_t *period;                             /* PeriodState, for screens */
     int32_t life_day;                            /* first sign of life, NO_DAY */
     int observed, missing, censored, out_days;   /* buckets, buckets, buckets, days */
-    int64_t sold, sent;                          /* micro, over the history looked at; of it to other places of ours */
+    int64_t sold, sent;                          /* micro, over the history looked at; of it to other places of ours, or to the customers of those it feeds */
     OneOff *one_off; int one_off_count;
     int64_t line_mean, line_large;               /* micro: mean order line; from here on a line is a project */
     int lines;
@@ -95,8 +95,10 @@ typedef struct Fold {
     const char *last_uom;                        /* document unit of the newest order line, "" */
     int64_t served_lines, due_lines;             /* 90 days: complete by the requested day; due */
     struct { int days_in, days_out, orders_in, orders_out; } capture;   /* days with and without stock, and how many of them saw an order */
-    bool by_transfer;                            /* newest replenishment came from another place */
+    bool by_transfer;                            /* replenishment came from another place, and none from a supplier */
+    bool sent_last;                              /* the newest one did */
     int32_t last_sender;
+    int32_t *fed; int fed_count;                 /* spots of the places that live on it: `value` holds what their customers asked for (fold_place) */
 } Fold;
 
 typedef struct FoldInput {
@@ -106,10 +108,18 @@ typedef struct FoldInput {
     int32_t bucket_days;      /* the policy's; period sales of longer periods win */
     bool requests_captured;   /* orders are booked also when nothing is there, so days without stock say what was wanted */
     bool customers_only;      /* demand without what was sent to other places of ours */
+    bool alone;               /* fold_place: without what it replaces */
+    const int32_t *fed; int fed_count;   /* filled in by fold_place: spots to which what was sent is no demand, as that of their customers is */
+    const struct FoldInput *above;       /* likewise: the place that feeds this one, whose fold this one is for */
     int64_t *scratch_days;    /* FOLD_DAYS_MOST + 8, filled in by fold_spot */
 } FoldInput;
 
 void fold_spot(const FoldInput *in, Arena *arena, Fold *out);
+/* fold_spot and fold_family, and the demand of the customers of the places that it feeds instead of what it sent there: what echelon stock is planned for
+ * (docs/decisions/0013). Where it feeds none, they alone to the last byte. */
+void fold_place(const FoldInput *in, Arena *arena, Fold *out);
+/* The place of ours that feeds this one, 0 = none; and whether it buys from a supplier as well. */
+int32_t fold_feeder(const State *state, int32_t spot, const Fold *fold, bool *out_buys_too);
 /* Joins what an item replaces to it, and the demand of its successor to an item that is replaced; on a fold just made by fold_spot. */
 void fold_family(const FoldInput *in, Arena *arena, Fold *out);
 void fold_supply(const FoldInput *in, Arena *arena, Fold *out);    /* stock, supply and lead times only: the cheap part */

@@ -164,7 +164,7 @@ static void review_slice(void *self, int thread, size_t from, size_t to) {
     }
 }
 
-/* The place that sends has less to spare than is wanted. */
+/* The places it feeds are known now; or the place that sends has less to spare than is wanted. */
 static void review_again(void *self, int32_t spot) {
     Walker *w = self;
     arena_clear(w->plan->work[0]);
@@ -195,7 +195,12 @@ static Err review(Walker *w, Why *why) {
         w->ours_of[spot] = s;
         w->has_erp |= plan->state->spots.at[spot].max_qty != NO_QTY;
     }
+    plan->context.around = NULL;         /* not while they are made */
     pool_run(plan->threads, (size_t)w->spots, SLICE, review_slice, w);
+    plan->context.around = plan->estimates;
+    int32_t *fed = many_in(numbers, int32_t, plan->stale_count + 1);
+    for (int at = 1, count; (count = echelon_spots(plan, at, ECHELON_ALL, fed)) > 0; at++)
+        for (int i = 0; i < count; i++) review_again(w, fed[i]);
     shares_make(plan, review_again, w);
     Err err = w->options->proposals ? proposals_tell(w, why) : OK;
     w->plan = NULL;

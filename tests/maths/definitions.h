@@ -31,7 +31,7 @@ void definition_told(Definition *d, const char *figure, double played, double to
 
 typedef void DefinitionPlay(Definition *d);
 typedef struct DefinitionRow { const char *name; DefinitionPlay *play; } DefinitionRow;
-extern const DefinitionRow definition_demand[], definition_stock[];                        /* end with a NULL name */
+extern const DefinitionRow definition_demand[], definition_stock[], definition_network[];                        /* end with a NULL name */
 
 static inline double root(double x) { return x > 0 ? __builtin_sqrt(x) : 0; }
 /* Demand of so many days, gamma, each with this mean and sd. */

@@ -53,8 +53,8 @@ void definition_told(Definition *d, const char *name, double played, double told
 }
 
 static DefinitionPlay *play_of(const char *simulation) {
-    const DefinitionRow *const tables[] = { definition_demand, definition_stock };
-    for (int t = 0; t < 2; t++)
+    const DefinitionRow *const tables[] = { definition_demand, definition_stock, definition_network };
+    for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++)
         for (const DefinitionRow *row = tables[t]; row->name; row++)
             if (strcmp(row->name, simulation) == 0) return row->play;
     return NULL;

@@ -212,3 +212,82 @@ TEST(an_order_with_every_alternative_tells_them_all) {
     CHECK(option_find(&c, "buy", true) && option_find(&c, "wait", false) && option_find(&c, "expedite", false));
     CHECK(option_find(&c, "buy", false) && option_find(&c, "transfer", false));
 }
+
+/* ---- echelon stock ---- */
+
+static int64_t term_of(const Case *c, const char *code) {
+    for (int i = 0; i < c->terms_count; i++)
+        if (strcmp(c->terms[i].code, code) == 0) return c->terms[i].qty;
+    return 0;
+}
+
+static int64_t hub_order(int branch_stock, Yard **out_yard, Case *out) {
+    Yard *yard = yard_begin();
+    network(yard, 2, 60, branch_stock);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
+    *out = yard_case(yard, "A", "P", CASE_BUY, NULL);
+    *out_yard = yard;
+    return out->action.qty - out->action.order.to_minimum - out->action.order.to_load;
+}
+
+TEST(what_the_places_it_feeds_have_a_hub_need_not_buy) {
+    own(yard_end) Yard *few = NULL;
+    own(yard_end) Yard *many = NULL;
+    Case c;
+    int64_t without = hub_order(20, &few, &c), with = hub_order(44, &many, &c);
+    CHECK(without - with >= 42 * MICRO && without - with <= 54 * MICRO);       /* 24 more at each of two; packs of six */
+}
+
+TEST(what_one_place_has_too_much_is_no_stock_of_the_others) {
+    int64_t fed[3];
+    static const int stock[] = { 20, 200, 900 };
+    for (int k = 0; k < 3; k++) {
+        own(yard_end) Yard *yard = yard_begin();
+        network(yard, 2, 60, 20);
+        yard_factf(yard, "stock item=A place=Q as_of_day=2026-11-01 on_hand=%d version=2", stock[k]);
+        yard_put(yard);
+        own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
+        fed[k] = estimate_at(yard, plan, "P").fed;
+    }
+    CHECK(fed[1] > fed[0]);
+    CHECK(fed[2] == fed[1]);                                 /* more than it sells until an order from here has come */
+}
+
+TEST(a_hubs_case_tells_its_own_demand_that_of_those_it_feeds_and_what_they_have) {
+    own(yard_end) Yard *yard = NULL;
+    Case c;
+    hub_order(20, &yard, &c);
+    CHECK_EQ(case_terms_sum(&c), c.action.qty);
+    double own = (double)term_of(&c, "mean-demand"), fed = (double)term_of(&c, "fed-demand");
+    CHECK(fed > 3.9 * own && fed < 4.1 * own);               /* two a day of its own, eight of theirs */
+    CHECK_EQ(term_of(&c, "fed-stock"), -40 * MICRO);
+    CHECK(term_of(&c, "fed-levels") > 40 * MICRO);
+}
+
+TEST(a_hub_reads_the_same_in_the_step_and_on_a_second_look) {
+    own(yard_end) Yard *yard = yard_begin();
+    network(yard, 2, 60, 20);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
+    int32_t spot = state_spot(plan->state, yard_item(yard, "A"), yard_place(yard, "P"));
+    Assessment *again = new_in(yard->work, Assessment);
+    spot_assess(&plan->context, spot, NULL, yard->work, again);
+    CHECK(again->estimate.feeds && again->estimate.fed < 0);
+    CHECK(again->estimate.qty == plan->estimates[spot].qty && again->estimate.fed == plan->estimates[spot].fed && again->estimate.p1 == plan->estimates[spot].p1);
+}
+
+/* P feeds Q, which feeds R: R's stock counts at P by way of Q. */
+TEST(stock_two_places_down_counts_at_the_first) {
+    int64_t fed[2];
+    for (int more = 0; more < 2; more++) {
+        own(yard_end) Yard *yard = yard_begin();
+        network(yard, 2, 60, 20);
+        yard_fact(yard, "lane from_place=Q place=R lead_days=3");
+        yard_fact(yard, "item-place item=A place=R from_place=Q review_days=7 version=2");
+        yard_factf(yard, "stock item=A place=R as_of_day=2026-11-01 on_hand=%d version=2", 20 + 10 * more);
+        yard_put(yard);
+        own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
+        fed[more] = estimate_at(yard, plan, "P").fed;
+        CHECK(estimate_at(yard, plan, "Q").feeds);
+    }
+    CHECK_EQ(fed[1] - fed[0], 10 * MICRO);
+}
