@@ -5,7 +5,7 @@
 
 #include "base/map.h"
 
-enum { SLICE = 32, PARENT_UNITS = 400, SPOTS_MOST = 20000, HALVES = 2, PAIRS_BEFORE = 13 };
+enum { SLICE = 32, PARENT_UNITS = 400, FLAT_UNITS = 50, SPOTS_MOST = 20000, HALVES = 2, PAIRS_BEFORE = 13 };
 static const double COMES_BACK = 0.5;        /* share of a group's own deviation that is believed to come back, before two of its seasons were seen */
 
 /* Sums by phase, every second season apart: what was seen, and what the item-places' means would have been on the same buckets. */
@@ -64,9 +64,12 @@ static void groups_name(const State *state, Arena *arena, Seasons *out) {
     text_map_end(&names);
 }
 
-/* How far the sums of a phase are from the parent's index, leaning on it as if it had sold PARENT_UNITS in each phase. */
-static double deviation(const Tally *t, int phase, double parent) {
-    return (t->seen[phase] - parent * t->expected[phase]) / (t->expected[phase] + PARENT_UNITS);
+/* What a season leans on: indices by phase, as if so many units had been sold in each. A group leans on all, PARENT_UNITS; all lean on nothing but a flat year,
+ * which deserves less: a feast that is told smaller than it was is taken for a new level of every item afterwards. */
+typedef struct Parent { const double *index; double units; } Parent;
+
+static double deviation(const Tally *t, int phase, const Parent *parent) {
+    return (t->seen[phase] - parent->index[phase] * t->expected[phase]) / (t->expected[phase] + parent->units);
 }
 
 static void both(const Tally half[HALVES], int phases, Tally *out) {
@@ -78,11 +81,11 @@ static void both(const Tally half[HALVES], int phases, Tally *out) {
 
 /* Products of the deviations of different seasons, and what they would be if the same came back each time. */
 typedef struct Pairs { double common, all; int count; } Pairs;
-static Pairs pairs_of(const Tally half[HALVES], const double *parent, int phases) {
+static Pairs pairs_of(const Tally half[HALVES], const Parent *parent, int phases) {
     Pairs pairs = { 0 };
     for (int p = 0; p < phases; p++) {
         if (!(half[0].expected[p] > 0) || !(half[1].expected[p] > 0)) continue;
-        double one = deviation(&half[0], p, parent[p]), other = deviation(&half[1], p, parent[p]);
+        double one = deviation(&half[0], p, parent), other = deviation(&half[1], p, parent);
         pairs.common += one * other;
         pairs.all += 0.5 * (one * one + other * other);
         pairs.count++;
@@ -98,17 +101,17 @@ static double comes_back(const Pairs *pairs, double before, double usual) {
 
 /* Indices of a group from its parent's: of each deviation as much as will come back (two halves are surer than one: Spearman & Brown), in a year leaning on
  * the neighbours' as far as the group is thin, so that a sharp week of all stays sharp. Mean 1. */
-static void indices(const Tally half[HALVES], const double *parent, double share, int phases, double *out) {
+static void indices(const Tally half[HALVES], const Parent *parent, double share, int phases, double *out) {
     Tally t;
     double own[SEASON_PHASES], sum = 0;
     both(half, phases, &t);
     for (int p = 0; p < phases; p++) {
         int twice = half[0].expected[p] > 0 && half[1].expected[p] > 0;
-        own[p] = (twice ? 2 * share / (1 + share) : share) * deviation(&t, p, parent[p]);
+        own[p] = (twice ? 2 * share / (1 + share) : share) * deviation(&t, p, parent);
     }
     for (int p = 0; p < phases; p++) {
         double beside = 0.5 * (own[(p + phases - 1) % phases] + own[(p + 1) % phases]);
-        out[p] = parent[p] + (phases > 7 ? (t.expected[p] * own[p] + PARENT_UNITS * beside) / (t.expected[p] + PARENT_UNITS) : own[p]);
+        out[p] = parent->index[p] + (phases > 7 ? (t.expected[p] * own[p] + parent->units * beside) / (t.expected[p] + parent->units) : own[p]);
         if (out[p] < 0) out[p] = 0;
         sum += out[p];
     }
@@ -120,18 +123,19 @@ static void groups_index(Tally (*tally)[HALVES], int groups, const Cycle *cycle,
     int phases = phases_of(cycle);
     double flat[SEASON_PHASES];
     for (int p = 0; p < phases; p++) flat[p] = 1;
-    Pairs everybody = pairs_of(tally[0], flat, phases);
+    Parent year = { flat, FLAT_UNITS }, all_of_them = { of_group[0], PARENT_UNITS };
+    Pairs everybody = pairs_of(tally[0], &year, phases);
     bool seen_again = cycle->least > 1 && everybody.count > 0;
-    indices(tally[0], flat, seen_again ? comes_back(&everybody, COMES_BACK, everybody.all / everybody.count) : 1, phases, of_group[0]);
+    indices(tally[0], &year, seen_again ? comes_back(&everybody, COMES_BACK, everybody.all / everybody.count) : 1, phases, of_group[0]);
     Pairs all = { 0 };
     for (int g = 1; g < groups; g++) {
-        Pairs own = pairs_of(tally[g], of_group[0], phases);
+        Pairs own = pairs_of(tally[g], &all_of_them, phases);
         all = (Pairs){ all.common + own.common, all.all + own.all, all.count + own.count };
     }
     double usual = all.count ? all.all / all.count : 0, before = comes_back(&all, COMES_BACK, usual);
     for (int g = 1; g < groups; g++) {
-        Pairs own = pairs_of(tally[g], of_group[0], phases);
-        indices(tally[g], of_group[0], comes_back(&own, before, usual), phases, of_group[g]);
+        Pairs own = pairs_of(tally[g], &all_of_them, phases);
+        indices(tally[g], &all_of_them, comes_back(&own, before, usual), phases, of_group[g]);
     }
 }
 

@@ -55,6 +55,14 @@ TEST(weeks_that_come_back_belong_to_the_group_that_has_them) {
     CHECK_NEAR(lift(&s, yard, "I1", FROM_PHASE), 2, 0.3);
 }
 
+/* What is told too small at the peak looks like a new level of every item after it. */
+TEST(a_feast_of_all_is_told_nearly_as_high_as_it_was) {
+    own(yard_end) Yard *yard = yard_begin();
+    Seasons s = learned(yard, (History){ .years = 1, .odd_every = 1 });
+    const double *all = season_of(&s, yard_item(yard, "I2"), 7);
+    CHECK_NEAR((all[FROM_PHASE + 1] + all[FROM_PHASE + 2]) / (all[1] + all[2]), 2, 0.15);
+}
+
 TEST(what_a_group_did_in_one_year_of_two_is_not_its_season) {
     own(yard_end) Yard *yard = yard_begin();
     Seasons s = learned(yard, (History){ .years = 2, .odd_every = 2 });

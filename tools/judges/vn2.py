@@ -93,8 +93,8 @@ class Product:
         return [quantity[k] for k in history.keys]
 
 
-def window(history, j, args):
-    known = rules.WEEKS_ALL - rules.WEEKS * j
+def window(history, known, args):
+    """Eight weeks from week `known` on."""
     start = rules.benchmark_forecast(history, known, 1)
     games = {name: rules.Game(history, known, start) for name in ("product", "formula", "benchmark")}
     folder = tempfile.mkdtemp(prefix="vn2-")
@@ -112,7 +112,7 @@ def window(history, j, args):
                 game.play(orders[name])
         product.run("check", "store")
         if args.keep:
-            shutil.copytree(folder, os.path.join(args.keep, f"window-{j}"), dirs_exist_ok=True)
+            shutil.copytree(folder, os.path.join(args.keep, f"from-{known}"), dirs_exist_ok=True)
     finally:
         shutil.rmtree(folder)
     return games
@@ -123,21 +123,23 @@ def main():
     parser.add_argument("--data", required=True, help="folder with sales.csv, in_stock.csv, master.csv, plain or .gz")
     parser.add_argument("--binary", required=True)
     parser.add_argument("--windows", default="5..8", help="J..K; window j starts 157-8j weeks in")
+    parser.add_argument("--starts", help="W,W..: instead of windows, weeks to start after; the table names the fraction of a window")
     parser.add_argument("--policy", default=os.path.join(HERE, "..", "..", "policies", "judge-weekly.json"))
     parser.add_argument("--learner", action="store_true", help="teach a model before each window; the policy given must let it speak")
     parser.add_argument("--keep", help="keep every window's files and store below this folder")
     args = parser.parse_args()
     first, _, last = args.windows.partition("..")
+    starts = [int(w) for w in args.starts.split(",")] if args.starts else [rules.WEEKS_ALL - rules.WEEKS * j for j in range(int(first), int(last or first) + 1)]
     history = rules.History(args.data)
     print(f"{'window':>6} {'from':>10} {'product':>9} {'held':>8} {'lost':>8} {'formula':>9} {'held':>8} {'lost':>8} {'benchmark':>9} "
           f"{'to formula':>10} {'to benchm.':>10} {'form./b.':>8} {'seconds':>7}")
     ratios = []
-    for j in range(int(first), int(last or first) + 1):
+    for known in starts:
         begun = time.monotonic()
-        games = window(history, j, args)
+        games = window(history, known, args)
         p, f, b = games["product"], games["formula"], games["benchmark"]
         ratios.append((p.cost / f.cost, p.cost / b.cost, f.cost / b.cost))
-        print(f"{j:>6} {history.day(rules.WEEKS_ALL - rules.WEEKS * j)!s:>10} {p.cost:>9.1f} {p.held:>8.1f} {p.lost:>8.1f} {f.cost:>9.1f} {f.held:>8.1f} "
+        print(f"{(rules.WEEKS_ALL - known) / rules.WEEKS:>6g} {history.day(known)!s:>10} {p.cost:>9.1f} {p.held:>8.1f} {p.lost:>8.1f} {f.cost:>9.1f} {f.held:>8.1f} "
               f"{f.lost:>8.1f} {b.cost:>9.1f} {ratios[-1][0]:>10.4f} {ratios[-1][1]:>10.4f} {ratios[-1][2]:>8.4f} {time.monotonic() - begun:>7.1f}", flush=True)
     n = len(ratios)
     mean = [sum(r[k] for r in ratios) / n for k in range(3)]
