@@ -1,6 +1,7 @@
 /* Orders of the past seen through: what then came decides, nothing of it is known to the plan, and a record fitted to them stands only where it held on other days. */
 #include <string.h>
 
+#include "base/rng.h"
 #include "base/time.h"
 #include "plan/yard.h"
 #include "study/refit.h"
@@ -114,4 +115,41 @@ TEST(a_young_store_keeps_the_shipped_steps_and_says_why_it_may_not_automate) {
     DoubtSaid said = doubt_said(&refit.record.doubt, (const double[SIGN_COUNT_]){ 0 }, SIGN_COUNT_, "buy", "");
     CHECK_NEAR(said.low, -1, 1e-12);
     CHECK_NEAR(said.share, confidence_shipped()->doubt.knot[0].low, 1e-12);
+}
+
+/* Every eight weeks an item sells at another of two rates: orders are wrong far more often than on the samples. */
+static void moody(Yard *yard, int items) {
+    Rng rng = rng_of(5);
+    yard_policy(yard, policy_text);
+    yard_masters(yard);
+    for (int i = 0; i < items; i++) {
+        const char *item = text_format(yard->work, "M%02d", i);
+        yard_factf(yard, "item item=%s description=Thing price=10 currency=USD tier=A lifecycle=active", item);
+        yard_factf(yard, "item-supplier item=%s supplier=S lead_days=14 moq=12 multiple=6 price=10 currency=USD", item);
+        yard_factf(yard, "price item=%s from_day=2024-01-01 price=16 currency=USD", item);
+        yard_factf(yard, "item-place item=%s place=P supplier=S review_days=7", item);
+        int rate = 3;
+        for (int32_t day = yard_day("2025-10-01"), n = 0; day < yard_day("2026-11-02"); day += 4, n++) {
+            if ((n + i) % 14 == 0) rate = rng_chance(&rng, 0.5) ? 3 : 40;
+            yard_factf(yard, "order-line doc=SO-%s-%d line=1 customer=C item=%s place=P qty=%d order_day=%s requested_day=%s status=shipped", item, day, item, rate, yard_day_text(yard, day), yard_day_text(yard, day));
+        }
+        yard_orders(yard, item, "P", yard_day("2025-10-01"), yard_day("2026-10-20"), 28, 10, 24);
+        for (int32_t day = yard_day("2026-02-01"); day < yard_day("2026-11-02"); day += 28) yard_factf(yard, "stock item=%s place=P as_of_day=%s on_hand=5", item, yard_day_text(yard, day));
+    }
+    yard_put(yard);
+}
+
+TEST(a_store_that_surprises_more_than_the_samples_gets_a_champion_that_says_so) {
+    own(yard_end) Yard *yard = yard_begin();
+    own(buf_end) Buf labels = buf_begin(64 * MiB);
+    Refit refit;
+    Why why = { 0 };
+    moody(yard, 70);
+    ShadowAsk ask = { .policy = &yard->policy, .policy_row = yard->policy_row, .days = 12, .between = 10, .threads = 2 };
+    CHECK_OK(refit_make(yard->store, &ask, yard->work, &labels, &refit, &why));
+    CHECK(refit.late >= 200 && refit.wrong > refit.labels / 50);
+    CHECK(refit.champion);
+    CHECK(refit.held.loss < refit.held.loss_prior && refit.held.bounded > 0);
+    DoubtSaid ours = doubt_said(&refit.record.doubt, (const double[SIGN_COUNT_]){ 0 }, SIGN_COUNT_, "buy", "A");
+    CHECK(ours.low > 0 && ours.low < ours.share);
 }
