@@ -32,7 +32,9 @@ CaseKind estimate_order_kind(const Estimate *estimate);
 void draft_other_source(const Context *context, double more, double units, SourceKind kind, int32_t from, int32_t arrival_day, Arena *arena, Case *c);
 /* Into options of `c`, whose kind and from_place stand: the order proposed as it is now, and the same with `qty` (micro, >= 0) instead. The Courses are those of the estimate, which orders something. */
 void draft_try(const Context *context, const Picture *picture, const Estimate *estimate, const Courses *courses, int64_t qty, Arena *arena, Case *c);
+/* In two parts likewise. */
 void draft_excess(const Context *context, const Picture *picture, const Estimate *estimate, Arena *arena, Draft *out);
+void draft_excess_tell(const Context *context, const Picture *picture, const Estimate *estimate, Arena *arena, Draft *out);
 /* `open`: a case of it is not over, and stays while its reason is half as strong. Orders and customers are named later (plan/step.c): facts are in the log. */
 void draft_allocate(const Context *context, const Picture *picture, const Estimate *estimate, bool open, Arena *arena, Draft *out);
 bool estimate_wants_order(const Context *context, const Estimate *estimate);

@@ -85,9 +85,11 @@ int spot_drafts(const Plan *plan, int32_t spot, int64_t now_us, Arena *work, Are
         if (wanted && written) draft_order_tell(context, &a->picture, &a->estimate, &a->courses, kept, &draft->draft);
         if (wanted && written && e->either) other_source(plan, spot, kept, &draft->draft.c);
     }
-    memset(&out[count].draft, 0, sizeof out[count].draft);
-    if (want_excess) draft_excess(context, &a->picture, &a->estimate, kept, &out[count].draft);
-    draft_take(plan, now_us, excess, kept, &out[count], &count);
+    SpotDraft *over = &out[count];
+    memset(&over->draft, 0, sizeof over->draft);
+    if (want_excess) draft_excess(context, &a->picture, &a->estimate, kept, &over->draft);
+    bool told = draft_take(plan, now_us, excess, kept, over, &count);
+    if (want_excess && told) draft_excess_tell(context, &a->picture, &a->estimate, kept, &over->draft);
     const BookEntry *allocation = case_book_find(plan->book, item, place, CASE_ALLOCATE, "");
     memset(&out[count].draft, 0, sizeof out[count].draft);
     if (e->contested) draft_allocate(context, &a->picture, &a->estimate, allocation && allocation->status < CASE_CLOSED, kept, &out[count].draft);
