@@ -157,7 +157,7 @@ Err app_rest(App *app, Why *why) {
 /* What rules may do by themselves: decide, and send what they alone decided. */
 static Err act_by_rule(App *app, Store *store, AppTick *tick, Why *why) {
     own(arena_end) Arena *work = arena_begin(512 * (size_t)MiB);
-    Desk desk = { .store = store, .world = app->world };
+    Desk desk = { .store = store, .world = app->world, .looked = &app->looked };
     AutomaticResult decided;
     OrderSent *sent;
     int count;

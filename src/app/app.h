@@ -38,6 +38,7 @@ typedef struct App {
     HeldPolicy policy;               /* what verbs see */
     HeldPolicy planned_by;           /* of the newest step: stays as it is while a step goes on */
     HeldPolicy sent_by;              /* of the newest pump or match, likewise */
+    OrdersLooked looked;             /* Desk.looked of ticks */
     int64_t matched;                 /* rows up to here were matched with our orders: Deliver.looked */
     bool delivering;                 /* a pump or a match goes on; it leaves the gate while it waits for the other side or reads facts */
     Progress progress;

@@ -86,6 +86,7 @@ static Err decide_one(const Desk *desk, Arena *work, CaseLine *line, Case *c, Wh
 static Err decide_batch(const Desk *desk, Arena *work, const RowId *ids, int count, AutomaticResult *result, Why *why) {
     Budget used;
     TRY(automatic_today(desk->store, work, world_now_us(desk->world), &used.value_minor, &used.lines, why));
+    int64_t lines_before = used.lines;
     for (int i = 0; i < count; i++) {
         CaseLine line;
         Case c;
@@ -102,6 +103,7 @@ static Err decide_batch(const Desk *desk, Arena *work, const RowId *ids, int cou
         result->decided++;
         result->value_minor += c.action.value_minor;
     }
+    if (used.lines == lines_before) return OK;                        /* nothing was written: the commit costs nothing */
     return put_today(desk, used.value_minor, used.lines, why);       /* (3): in the same transaction */
 }
 

@@ -4,11 +4,15 @@
 #include "domain/role.h"
 #include "store/store.h"
 
+/* What orders_automatic saw when there was nothing for it to do. `known` false: it must look. */
+typedef struct OrdersLooked { bool known; int64_t ready; RowId newest, policy_row; int32_t day; int conflicts; } OrdersLooked;
+
 typedef struct Desk {
     Store *store;              /* opened for writing where anything is decided */
     World world;
     const Policy *policy;      /* in force; whoever applies another hands a new Desk */
     RowId policy_row;
+    OrdersLooked *looked;      /* the caller's, of this store and zeros at first; NULL: orders_automatic looks every time */
 } Desk;
 
 typedef struct Person { const char *name; Role role; } Person;

@@ -104,8 +104,10 @@ static int by_value(const void *left, const void *right) {
     return (l->place.v > r->place.v) - (l->place.v < r->place.v);
 }
 
+static CaseFilter ready_all(void) { return ready_filter(1u << CASE_BUY | 1u << CASE_MOVE | 1u << CASE_ALLOCATE, (SupplierId){ 0 }, (PlaceId){ 0 }); }
+
 Err orders_groups(const Desk *desk, Arena *work, OrderGroup **out_groups, int *out_count, Why *why) {
-    CaseFilter filter = ready_filter(1u << CASE_BUY | 1u << CASE_MOVE | 1u << CASE_ALLOCATE, (SupplierId){ 0 }, (PlaceId){ 0 });
+    CaseFilter filter = ready_all();
     own(grouping_end) Grouping g = { .store = desk->store, .work = work, .scratch = arena_begin(CASE_WORK), .by_code = int_map_begin(GROUPS_MOST) };
     TRY(case_each(desk->store, &filter, group_visit, &g, why));
     OrderGroup *groups = many_in(work, OrderGroup, g.groups.count + 1);
@@ -398,11 +400,26 @@ Err orders_send_all(const Desk *desk, Arena *work, Person person, OrderSent **ou
     return failed == 0 ? OK : fail(why, ERR_PARTIAL, "%d of %d orders could not be sent", failed, count);
 }
 
+/* As it stands now, with what may come of it taken from the last look at the same. */
+static Err ready_look(const Desk *desk, OrdersLooked *out, Why *why) {
+    CaseFilter filter = ready_all();
+    OrdersLooked now = { .policy_row = desk->policy_row, .day = day_of_us(world_now_us(desk->world)) };
+    const OrdersLooked *last = desk->looked;
+    TRY(case_mark(desk->store, &filter, &now.ready, &now.newest, why));
+    now.known = last && last->known && last->ready == now.ready && last->newest.v == now.newest.v && last->policy_row.v == now.policy_row.v && last->day == now.day;
+    if (now.known) now.conflicts = last->conflicts;
+    *out = now;
+    return OK;
+}
+
 /* (4): the rest of a group of more lines than one order has waits for the next time, and then reaches the minimum by itself or not. */
 Err orders_automatic(const Desk *desk, Arena *work, OrderSent **out_sent, int *out_count, int *out_conflicts, Why *why) {
     OrderGroup *groups;
-    int count, minted = 0, conflicts = 0;
-    TRY(orders_groups(desk, work, &groups, &count, why));
+    OrdersLooked now;
+    int count = 0, minted = 0, conflicts = 0;
+    TRY(ready_look(desk, &now, why));
+    if (!now.known) TRY(orders_groups(desk, work, &groups, &count, why));
+    else conflicts = now.conflicts;
     OrderSent *sent = many_in(work, OrderSent, count + 1);
     for (int i = 0; i < count && !store_stopped(store_directory(desk->store)); i++) {
         if (!groups[i].by_rule || !limits_met(groups[i].limit)) continue;
@@ -415,6 +432,9 @@ Err orders_automatic(const Desk *desk, Arena *work, OrderSent **out_sent, int *o
     *out_sent = sent;
     *out_count = minted;
     *out_conflicts = conflicts;
+    now.known = minted == 0 && !store_stopped(store_directory(desk->store));
+    now.conflicts = conflicts;
+    if (desk->looked) *desk->looked = now;
     return OK;
 }
 

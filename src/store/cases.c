@@ -214,6 +214,20 @@ Err case_ids(Store *store, Arena *work, const CaseFilter *filter, RowId **out, i
     return OK;
 }
 
+Err case_mark(Store *store, const CaseFilter *filter, int64_t *out_count, RowId *out_newest, Why *why) {
+    own(query_end) Query query = { 0 };
+    own(listing_end) Listing listing = { 0 };
+    own(arena_end) Arena *work = arena_begin(1 * MiB);
+    bool found;
+    listing_begin(&listing, work, filter);
+    TRY(query_begin_made(store, &query, text_format(work, "SELECT count(*), coalesce(max(c.row), 0)%s", buf_str(&listing.where)), why));
+    listing_bind(&listing, &query);
+    TRY(query_next(&query, &found, why));
+    *out_count = query_int_at(&query, 0);
+    *out_newest = (RowId){ query_int_at(&query, 1) };
+    return OK;
+}
+
 typedef LIST(CaseSum) CaseSums;
 static void case_sums_end(CaseSums *sums) { list_end(sums); }
 

@@ -194,6 +194,8 @@ typedef struct CaseFilter {
 typedef Err CaseVisit(void *self, const CaseLine *line, Why *why);
 Err case_each(Store *store, const CaseFilter *filter, CaseVisit *visit, void *self, Why *why);
 Err case_ids(Store *store, Arena *work, const CaseFilter *filter, RowId **out, int *out_count, Why *why);      /* all of them, for who writes while going through them */
+/* How many there are and the newest row of one of them: both stand still as long as no case came to them, left them or got another version. */
+Err case_mark(Store *store, const CaseFilter *filter, int64_t *out_count, RowId *out_newest, Why *why);
 CaseLine case_line_copy(Arena *work, const CaseLine *line);      /* with its texts */
 /* The filter by supplier and place, most value first: lines, their value and what is at risk, unknown and negative ones counted as nothing. */
 typedef struct CaseSum { SupplierId supplier; PlaceId place; int64_t value_minor, rank_minor, lines; } CaseSum;

@@ -243,6 +243,43 @@ TEST(a_rule_sends_only_what_rules_decided_and_only_above_the_minimum) {
     CHECK_STR(command.supplier, "S3");
 }
 
+static int sent_by_rule(House *house) {
+    Why why = { 0 };
+    OrderSent *sent;
+    int count, conflicts;
+    CHECK_OK(orders_automatic(&house->desk, house->work, &sent, &count, &conflicts, &why));
+    return count;
+}
+
+TEST(a_rule_that_found_nothing_to_send_looks_again_as_soon_as_anything_of_it_moved) {
+    own(house_end) House *house = house_begin(POLICY);
+    Why why = { 0 };
+    AutomaticResult result;
+    OrdersLooked looked = { 0 };
+    house->desk.looked = &looked;
+    RowId person = house_case(house, (HouseCase){ .item = 1, .supplier = 1 });
+    accept(house, PLANNER, person);
+    CHECK_EQ(sent_by_rule(house), 0);
+    CHECK(looked.known && looked.ready == 1);
+    looked.conflicts = 7;                                             /* what is told when it does not look */
+    OrderSent *sent;
+    int count, conflicts;
+    CHECK_OK(orders_automatic(&house->desk, house->work, &sent, &count, &conflicts, &why));
+    CHECK_EQ(conflicts, 7);
+    house_case(house, (HouseCase){ .item = 2, .supplier = 1, .tier = TIER_AUTO });
+    CHECK_OK(desk_automatic(&house->desk, house->work, &result, &why));
+    CHECK_EQ(result.decided, 1);
+    CHECK_EQ(sent_by_rule(house), 0);                                 /* with the line that a person accepted */
+    CHECK(looked.known && looked.ready == 2);
+    house_case(house, (HouseCase){ .item = 3, .supplier = 2, .tier = TIER_AUTO });
+    CHECK_OK(desk_automatic(&house->desk, house->work, &result, &why));
+    CHECK_OK(file_write(path_join(house->work, house->directory, "STOP"), text_of("x"), &why));
+    CHECK_EQ(sent_by_rule(house), 0);
+    CHECK_OK(file_remove(path_join(house->work, house->directory, "STOP"), &why));
+    CHECK_EQ(sent_by_rule(house), 1);                                 /* what STOP held back was not nothing */
+    CHECK_EQ(sent_by_rule(house), 0);
+}
+
 /* The same lines weigh 30 kg; a rule sends them when the supplier asks for no more, and never while a weight is not known. */
 TEST(a_rule_waits_for_every_minimum_that_is_told) {
     static const struct { int64_t asked, unit; int sent; } rows[] = { { 30, 1500000, 1 }, { 31, 1500000, 0 }, { 1, CASE_NONE, 0 } };
