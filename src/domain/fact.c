@@ -29,7 +29,7 @@ const FactKindInfo fact_kinds[FACT_KIND_COUNT_] = {
         B(description) | B(group) | B(currency) | B(minimum_amount) | B(order_cost) | B(weekdays) | B(review_days) | B(lead_days) | B(from_day) |
             B(minimum_weight) | B(minimum_volume) | B(minimum_pallets) | B(weight) | B(volume) | B(pallets) | B(mode),
         ID_SUPPLIER, true, NULL, F_from_day, F_from_day },
-    [FACT_CUSTOMER] = { "customer", B(customer), B(customer), B(description) | B(group) | B(tier) | B(service_target) | B(from_day),
+    [FACT_CUSTOMER] = { "customer", B(customer), B(customer), B(description) | B(group) | B(tier) | B(service_target) | B(minimum_share) | B(from_day),
         ID_CUSTOMER, true, NULL, F_from_day, F_from_day },
     [FACT_ITEM_PLACE] = { "item-place", B(item) | B(place), B(item) | B(place),
         B(min_qty) | B(max_qty) | B(supplier) | B(from_place) | B(review_days) | B(lead_days) | B(service_target) | B(tier) | B(lifecycle) | B(from_day) |
@@ -222,6 +222,7 @@ static Err check_number(const Fact *fact, Field field, Why *why) {
         if (field == F_factor && value <= 0) return fail_hint(why, fail(why, ERR_INVALID, "factor is not above zero"), "give base units per unit, such as 24");
         if (field == F_service_target && (value <= 0 || value >= MICRO))
             return fail_hint(why, fail(why, ERR_INVALID, "service_target is not between 0 and 1"), "write 95 %% as 0.95");
+        if (field == F_minimum_share && value > MICRO) return fail_hint(why, fail(why, ERR_INVALID, "minimum_share is above 1"), "write 80 %% as 0.8");
         if ((field_bit(field) & loads) && value <= 0) return fail_hint(why, fail(why, ERR_INVALID, "%s is not above zero", name), "leave it out when it is not known or there is none");
         if (value < 0) return fail_hint(why, fail(why, ERR_INVALID, "%s is negative", name), "write a share such as 0.22");
         return OK;

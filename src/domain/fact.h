@@ -95,7 +95,8 @@ typedef enum FieldType {
     X(complete,        FIELD_FLAG,  "the snapshot covers every item of its place")   \
     X(expected,        FIELD_QTY,   "demand without it, as planned when it was put") \
     X(mode,            FIELD_CODE,  "how it travels, as the ERP calls it: sea, air, road; supplier and terms: usually") \
-    X(floor_qty,       FIELD_QTY,   "stock that is for no customer: display minimum, consignment, van; base units")
+    X(floor_qty,       FIELD_QTY,   "stock that is for no customer: display minimum, consignment, van; base units") \
+    X(minimum_share,   FIELD_RATIO, "what a contract guarantees of every order when stock is short, share")
 
 typedef enum Field {
 #define X(name, type, help) F_##name,
@@ -142,7 +143,7 @@ typedef enum FactKind {
     FACT_PLACE,          /* place: description zone group */
     FACT_SUPPLIER,       /* supplier: description currency minimum_amount|weight|volume|pallets order_cost weekdays(order days) review_days;
                           * weight volume pallets: what one truck takes; mode */
-    FACT_CUSTOMER,       /* customer: description tier service_target */
+    FACT_CUSTOMER,       /* customer: description tier service_target minimum_share */
     FACT_ITEM_PLACE,     /* item place: min_qty max_qty supplier review_days service_target replenish stock_most shelf_days floor_qty  (the ERP's own planning row) */
     FACT_ITEM_SUPPLIER,  /* item supplier [place]: lead_days moq multiple order_most price currency minimum_amount mode */
     FACT_UOM,            /* [item] uom: factor (base units per uom) */

@@ -93,14 +93,14 @@ Err policy_read_rules(PolicyParse *parse, const JsonValue *list, Policy *policy)
 _Static_assert(TIER_REVIEW == 0 && TIER_AUTO == 1 && TIER_APPROVAL == 2, "read_rules numbers the words so");
 
 /* ---- lists ---- */
-Err policy_read_by_tier(PolicyParse *parse, const JsonValue *object, Policy *policy) {
-    if (!json_is(object, JSON_OBJECT)) return policy_bad(parse, object, "service.by_tier", "must be an object { ... }");
-    policy->service_by_tier = many_in(parse->arena, NamedShare, object->count + 1);
-    policy->service_by_tier_count = 0;
+Err policy_read_by_tier(PolicyParse *parse, const JsonValue *object, const char *path, int64_t least, int64_t most, NamedShare **out, int *out_count) {
+    if (!json_is(object, JSON_OBJECT)) return policy_bad(parse, object, path, "must be an object { ... }");
+    *out = many_in(parse->arena, NamedShare, object->count + 1);
+    *out_count = 0;
     json_each(member, object) {
-        NamedShare *share = &policy->service_by_tier[policy->service_by_tier_count++];
+        NamedShare *share = &(*out)[(*out_count)++];
         share->name = text_copy(parse->arena, member->name);
-        TRY(policy_read_micro(parse, member, policy_below(parse, "service.by_tier", member->name), 500000, 999900, &share->micro));
+        TRY(policy_read_micro(parse, member, policy_below(parse, path, member->name), least, most, &share->micro));
     }
     return OK;
 }

@@ -147,7 +147,7 @@ static Err check_keys(PolicyParse *parse, const JsonValue *root) {
         TRY(ONLY(parse, section, "costs", "holding_rate_year", "lost_share", "order_cost", "review_minutes", "minute_rate", "wait_cost_share",
                  "expedite_premium_share", "expedite_days_saved_share", "holding_per_unit_period", "shortage_per_unit"));
     if ((section = json_get(root, "excess"))) TRY(ONLY(parse, section, "excess", "cover_days", "least_value"));
-    if ((section = json_get(root, "allocation"))) TRY(ONLY(parse, section, "allocation", "rule", "floor_share", "key_weight", "window_days"));
+    if ((section = json_get(root, "allocation"))) TRY(ONLY(parse, section, "allocation", "rule", "floor_share", "key_weight", "window_days", "minimum_by_tier"));
     if ((section = json_get(root, "approval"))) TRY(ONLY(parse, section, "approval", "value_least", "role", "four_eyes", "window_hours"));
     if ((section = json_get(root, "limits")))
         TRY(ONLY(parse, section, "limits", "auto_value_day", "auto_lines_day", "sent_value_day", "sent_lines_day", "qty_most_times_trailing"));
@@ -211,7 +211,9 @@ Err policy_parse(Arena *arena, const char *name, Text json, Policy *out_policy, 
     TRY(policy_read_whole(&parse, json_get(root, "policy"), "policy", 1, 1, &format));
     TRY(read_scalars(&parse, root, &policy));
     TRY(policy_read_rules(&parse, json_get(root, "tiers"), &policy));
-    if ((value = json_get(json_get(root, "service"), "by_tier"))) TRY(policy_read_by_tier(&parse, value, &policy));
+    if ((value = json_get(json_get(root, "service"), "by_tier"))) TRY(policy_read_by_tier(&parse, value, "service.by_tier", 500000, 999900, &policy.service_by_tier, &policy.service_by_tier_count));
+    if ((value = json_get(json_get(root, "allocation"), "minimum_by_tier")))
+        TRY(policy_read_by_tier(&parse, value, "allocation.minimum_by_tier", 0, MICRO, &policy.allocation_minimum_by_tier, &policy.allocation_minimum_count));
     if ((value = json_get(json_get(root, "replenish"), "by_tier")))
         TRY(policy_read_replenish(&parse, value, "replenish.by_tier", &policy.replenish_by_tier, &policy.replenish_by_tier_count));
     if ((value = json_get(json_get(root, "replenish"), "by_place")))

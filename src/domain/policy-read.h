@@ -27,7 +27,7 @@ Err policy_read_word(PolicyParse *parse, const JsonValue *value, const char *pat
 Err policy_read_names(PolicyParse *parse, const JsonValue *value, const char *path, Names *out);
 
 Err policy_read_rules(PolicyParse *parse, const JsonValue *list, Policy *policy);
-Err policy_read_by_tier(PolicyParse *parse, const JsonValue *object, Policy *policy);
+Err policy_read_by_tier(PolicyParse *parse, const JsonValue *object, const char *path, int64_t least, int64_t most, NamedShare **out, int *out_count);
 Err policy_read_replenish(PolicyParse *parse, const JsonValue *object, const char *path, NamedReplenish **out, int *out_count);
 Err policy_read_currencies(PolicyParse *parse, const JsonValue *object, Policy *policy);
 Err policy_read_fresh(PolicyParse *parse, const JsonValue *object, Policy *policy);

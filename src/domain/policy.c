@@ -60,6 +60,12 @@ bool policy_amount(const Policy *policy, int32_t currency, int64_t amount_minor,
     return ratio_apply(amount_minor, rate, per, out_minor, NULL) == OK;
 }
 
+int64_t policy_allocation_minimum(const Policy *policy, Text tier) {
+    for (int i = 0; i < policy->allocation_minimum_count; i++)
+        if (text_is(tier, policy->allocation_minimum_by_tier[i].name)) return policy->allocation_minimum_by_tier[i].micro;
+    return 0;
+}
+
 int64_t policy_service_micro(const Policy *policy, Text criticality) {
     for (int i = 0; i < policy->service_by_tier_count; i++)
         if (text_is(criticality, policy->service_by_tier[i].name)) return policy->service_by_tier[i].micro;

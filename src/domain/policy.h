@@ -81,7 +81,7 @@ typedef struct Policy {
     LearnerUse learner;                                       /* whether the newest champion speaks beside the local demand models */
     int review_days, horizon_days;
     int excess_cover_days; int64_t excess_least_value_minor;
-    BoardRule allocation_rule; int64_t allocation_floor_micro, allocation_key_weight_micro; int allocation_window_days;     /* of scarce stock between customers */
+    BoardRule allocation_rule; int64_t allocation_floor_micro, allocation_key_weight_micro; int allocation_window_days; NamedShare *allocation_minimum_by_tier; int allocation_minimum_count;     /* of scarce stock between customers */
     PolicyRule *rules; int rules_count;                       /* "tiers" */
     int64_t approval_value_least_minor;                       /* from here on the tier is approval, whatever the rule says */
     const char *approval_role; bool approval_four_eyes; int approval_window_hours;
@@ -103,6 +103,7 @@ Text policy_shipped(void);                     /* the file a new store begins wi
 Text policy_demo(void);                        /* the sample distributor's: one automatic tier */
 const PolicySink *policy_sink(const Policy *policy, const char *name);         /* NULL when there is none of that name */
 int64_t policy_service_micro(const Policy *policy, Text criticality);          /* by_tier, else default */
+int64_t policy_allocation_minimum(const Policy *policy, Text tier);             /* of a customer of this tier whose row tells no contract; 0 = none */
 Replenish policy_replenish(const Policy *policy, Text criticality, Text place); /* by_place, else by_tier, else default */
 
 /* Money told in another currency, in the policy's, exact to the last half-even digit; `currency` by currency_pack, 0 = the policy's own. false: the

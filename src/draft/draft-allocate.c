@@ -46,10 +46,18 @@ static const CustomerInfo *customer_of(const Context *context, int32_t customer)
     return customer > 0 && (size_t)customer < context->state->customers.count ? &context->state->customers.at[customer] : NULL;
 }
 
-/* What its contract asks for of an order line: its service level, up to a whole step. */
-static int64_t minimum_of(const CustomerInfo *customer, int64_t requested, int64_t step) {
-    if (!customer || customer->service_target == NO_QTY || customer->service_target <= 0) return CASE_NONE;
-    __int128 share = (__int128)requested * customer->service_target, whole = (__int128)MICRO * step;
+/* What its contract guarantees of every order: told as such, else its service level, else by the policy for its tier; 0: nothing. */
+static int64_t guaranteed(const Policy *policy, const CustomerInfo *customer) {
+    if (customer && customer->minimum_share != NO_QTY) return customer->minimum_share;
+    if (customer && customer->service_target != NO_QTY) return customer->service_target;
+    return policy_allocation_minimum(policy, text_of(customer ? customer->tier : ""));
+}
+
+/* The same of an order line, up to a whole step. */
+static int64_t minimum_of(const Policy *policy, const CustomerInfo *customer, int64_t requested, int64_t step) {
+    int64_t micro = guaranteed(policy, customer);
+    if (micro <= 0) return CASE_NONE;
+    __int128 share = (__int128)requested * micro, whole = (__int128)MICRO * step;
     int64_t minimum = (int64_t)((share + whole - 1) / whole) * step;
     return minimum < requested ? minimum : requested;
 }
@@ -69,7 +77,7 @@ static void worth_fill(const Context *context, const Picture *p, const DueLine *
 static CaseShare share_of(const Context *context, const Picture *p, const DueLine *line, int64_t step) {
     const CustomerInfo *customer = customer_of(context, line->customer);
     CaseShare share = { .row = line->row, .order = "", .line = "", .customer = "", .tier = customer ? customer->tier : "", .requested = line->qty,
-        .ordered_day = line->ordered == NO_DAY ? CASE_NO_DAY : line->ordered, .need_day = line->day, .minimum = minimum_of(customer, line->qty, step) };
+        .ordered_day = line->ordered == NO_DAY ? CASE_NO_DAY : line->ordered, .need_day = line->day, .minimum = minimum_of(context->policy, customer, line->qty, step) };
     worth_fill(context, p, line, strcmp(share.tier, "key") == 0, &share);
     return share;
 }

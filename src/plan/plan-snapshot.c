@@ -18,7 +18,7 @@
 #include "plan/room.h"
 #include "position/state-snapshot.h"
 
-enum { FORMAT = 12, ROWS_A_SNAPSHOT = 200000 };
+enum { FORMAT = 13, ROWS_A_SNAPSHOT = 200000 };
 #define SNAPSHOT_EVERY_US HOUR_US
 
 static const char snapshot_name[] = "plan";

@@ -54,7 +54,7 @@ int32_t state_mode(const State *state, ItemId item, int32_t supplier, PlaceId pl
     return (size_t)supplier < state->suppliers.count ? state->suppliers.at[supplier].mode : 0;
 }
 
-static const CustomerInfo no_customer = { .service_target = NO_QTY, .tier = "" };
+static const CustomerInfo no_customer = { .service_target = NO_QTY, .minimum_share = NO_QTY, .tier = "" };
 CustomerInfo *customer_info(State *state, int32_t customer) {
     GROW(&state->customers, customer, no_customer);
     return &state->customers.at[customer];
@@ -123,7 +123,7 @@ static void supplier_add(State *state, const Row *row, const Fact *f) {
 
 static void customer_add(State *state, const Row *row, const Fact *f) {
     *customer_info(state, code_field(state, ID_CUSTOMER, f, F_customer)) =
-        (CustomerInfo){ .row = row->id.v, .service_target = number_or_none(f, F_service_target), .tier = text_field(state, f, F_tier) };
+        (CustomerInfo){ .row = row->id.v, .service_target = number_or_none(f, F_service_target), .minimum_share = number_or_none(f, F_minimum_share), .tier = text_field(state, f, F_tier) };
 }
 
 static void item_place_add(State *state, const Row *row, const Fact *f) {

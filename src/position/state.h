@@ -102,7 +102,7 @@ typedef struct PlaceInfo { const char *code; int64_t row; const char *descriptio
 /* What an order weighs in: kg, cubic metres, pallets. */
 typedef struct Loads { int64_t weight, volume, pallets; } Loads;          /* x 10^-6; NO_QTY where not told */
 typedef struct SupplierInfo { const char *code; int64_t row, minimum_amount, order_cost; Loads minimum, truck; const char *description, *currency, *weekdays; int32_t review_days, lead_days, mode; } SupplierInfo;
-typedef struct CustomerInfo { int64_t row, service_target; const char *tier; } CustomerInfo;
+typedef struct CustomerInfo { int64_t row, service_target, minimum_share; const char *tier; } CustomerInfo;
 
 /* Small tables; row 0 = taken back. */
 typedef struct TermsInfo { int64_t row, moq, multiple, order_most, price, minimum_amount; const char *currency; const char *uom; int64_t uom_factor; int32_t supplier, place, lead_days, next, mode; } TermsInfo;

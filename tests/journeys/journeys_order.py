@@ -160,6 +160,28 @@ def what_departed_from_a_proposal_is_listed_until_it_is_taken_back(place):
 
 
 @journey
+def scarce_stock_is_shared_around_what_a_person_locked(place):
+    """A contract's minimum is kept, what is locked stays, the rest is shared again; what cannot be given is refused with the reason."""
+    tiny(place)
+    place.run("import", place.write("who.csv", "customer,description,tier,service_target,minimum_share\nC-1,First customer,A,,\nC-2,Second,A,0.95,0.5\n"), "--map", "standard/customers")
+    head = "doc,line,customer,item,place,qty,order_day,requested_day,price,currency,status\n"
+    orders = f"BIG1,1,C-1,0042,DFW,12,{day(-1)},{day(1)},20.00,USD,open\nBIG2,1,C-2,0042,DFW,14,{day(0)},{day(1)},26.00,USD,open\n"
+    place.run("import", place.write("big.csv", head + orders), "--map", "standard/order-lines")
+    place.run("plan")
+    case = place.rows("queue", "--kind", "allocate")[0]
+    number = str(case["id"])
+    check(case["due_day"] >= day(0), f"to be decided by {case['due_day']}")
+    board = place.json("queue", "shares", number)
+    rows = {row["customer"]: row for row in board["rows"]}
+    equal(rows["C-2"]["minimum"], 7, "half of what was ordered is guaranteed, whatever the service level")
+    there = sum(row["proposed"] for row in board["rows"])
+    again = {row["customer"]: row["proposed"] for row in place.json("queue", "shares", number, "--locked", f"{rows['C-1']['row']}=5")["rows"]}
+    equal(again, {"C-1": 5, "C-2": min(14, there - 5)}, "shared around what was locked")
+    place.run("queue", "shares", number, "--locked", f"{rows['C-1']['row']}=13", code=1)
+    place.run("queue", "shares", number, "--locked", f"{rows['C-1']['row']}=12,{rows['C-2']['row']}=14", code=1)
+
+
+@journey
 def what_a_planner_puts_over_the_forecast_ends_or_is_taken_away(place):
     tiny(place)
     place.run("plan")

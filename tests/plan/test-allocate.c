@@ -268,3 +268,18 @@ TEST(what_a_person_locked_stays_and_the_others_share_the_rest_by_the_boards_rule
     CHECK_FAILS(ERR_INVALID, board_share_rest(&c.board, &(DecisionShare){ s[0].row, 41 * MICRO }, 1, &why));
     CHECK_FAILS(ERR_NOT_FOUND, board_share_rest(&c.board, &(DecisionShare){ 1, MICRO }, 1, &why));
 }
+
+TEST(a_contract_minimum_is_told_by_the_customer_before_his_service_level_and_by_the_policy_for_the_rest) {
+    own(yard_end) Yard *yard = yard_begin();
+    yard_policy(yard, "{\"policy\":1,\"name\":\"t\",\"currency\":\"USD\",\"queue\":{\"least_rank\":0,\"bands\":[1000]},\"allocation\":{\"minimum_by_tier\":{\"B\":0.25}},"
+                      "\"tiers\":[{\"id\":\"R9\",\"when\":{},\"tier\":\"review\"}]}");
+    customers(yard, 50);
+    yard_fact(yard, "customer customer=K tier=key service_target=0.9 minimum_share=0.5 version=2");
+    three_orders(yard);
+    yard_put(yard);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
+    Case c = yard_case(yard, "A", "P", CASE_ALLOCATE, NULL);
+    CHECK_EQ(c.board.shares[0].minimum, CASE_NONE);          /* C is of no tier */
+    CHECK_EQ(c.board.shares[1].minimum, 10 * MICRO);         /* half of 20, though its service level is 90 % */
+    CHECK_EQ(c.board.shares[2].minimum, 8 * MICRO);          /* a quarter of 30, in whole pieces */
+}
