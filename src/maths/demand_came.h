@@ -7,7 +7,7 @@
  * Two things are not shape. What all items of an origin had in common moves all its sums: each origin's levels are moved together, as deviates of a normal, until
  * half of its sums came at or below their median. And chance: origins differ, and of the distance between what came and what was told only the share counts that
  * their differences do not explain (James & Stein 1961, the positive part, one share for all levels, these weighing as Anderson & Darling's). Fewer than three origins
- * change nothing. */
+ * change nothing. A sum at one of several rates (the chain of risk.h) is no whole and keeps its own shape. */
 #pragma once
 #include "maths/demand.h"
 
