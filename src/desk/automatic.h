@@ -1,6 +1,6 @@
 /* automatic.h - the tier in which a rule decides. Numbered, as tests name them:
  * (1) only open buy cases of tier auto, planned under the policy in force, in a planning step no older than the approval window;
- * (2) never one that carries "stale-feed" or "below-minimum", whatever its tier says;
+ * (2) never one behind a gate (CASE_GATES) or that carries "below-minimum", whatever its tier says;
  * (3) per UTC day at most limits.auto_value_day and limits.auto_lines_day, counted in the deciding transaction;
  * (4) never past the approval limit of a supplier: what rules and people accepted from it in 24 hours is summed (spend.h);
  * (5) every decision names its rule and the policy row; a person may undo it until an order exists. */
