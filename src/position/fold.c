@@ -143,7 +143,8 @@ static void seen_add(Fold *out, LeadObservation observation, LeadFrom from) {
 
 /* One observation per receipt, weighted by its usable share of the line; what is still missing is open, or cancelled when the line is closed or all of it has come, part of it
  * unusable. When a closed line was cancelled nobody tells: taken as the day it was due, not as today, or it would have been waited for as long as it is gone. What weighs less with age
- * does so from week to week. */
+ * does so from week to week, and how long an open line has been waited for is counted to the Monday of the week: else a lane's lead time would move every day
+ * in its last digits. (When that very line will come looks at today: estimate/picture-supply.c.) */
 static void lead_observe(const FoldInput *in, const OrderStory *s, Fold *out) {
     if (s->left_out_row) return;
     int cluster = (int)(uint32_t)(s->order & 0x7fffffff);
@@ -160,7 +161,7 @@ static void lead_observe(const FoldInput *in, const OrderStory *s, Fold *out) {
     if (!s->open && !s->cancelled && s->received == 0) return;   /* closed, and the receipts were never told: says nothing */
     double waited = !s->open && s->promise != NO_DAY && s->promise >= s->po->day && s->promise < in->start_day ? s->promise - s->po->day : age;
     bool comes = s->open && s->came_day == NO_DAY;
-    if (comes) waited = age - 1;                         /* what comes today is not told yet: it is not known to be later than yesterday */
+    if (comes) waited = weight_age > 1 ? weight_age - 1 : 0;     /* what comes on that day is not told yet */
     else if (s->came_day != NO_DAY) waited = s->came_day - s->po->day;
     seen_add(out, (LeadObservation){ .days = waited, .weight = missing, .age_days = weight_age, .cluster = cluster, .outcome = comes ? LEAD_OPEN : LEAD_CANCELLED }, from);
 }

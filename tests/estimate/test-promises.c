@@ -105,8 +105,22 @@ TEST(a_line_due_today_is_not_yet_late) {
     Story s = told(yard, "2026-03-10");
     CHECK_EQ(s.fold.seen_count, 1);
     CHECK_EQ(s.fold.seen[0].outcome, LEAD_OPEN);
-    CHECK_NEAR(s.fold.seen[0].days, 8, 1e-9);
+    CHECK_NEAR(s.fold.seen[0].days, 7, 1e-9);             /* not yet late on Monday */
     state_end(&s.state);
+}
+
+/* What an open line says about its lane moves once a week; when that line will come looks at today. */
+TEST(an_open_line_teaches_its_lane_from_week_to_week) {
+    own(yard_end) Yard *yard = yard_begin();
+    yard_masters(yard);
+    po(yard, "PO1", 50, "open");
+    static const struct { const char *day; double waited; } rows[] = { { "2026-03-02", 0 }, { "2026-03-08", 0 }, { "2026-03-09", 7 }, { "2026-03-15", 7 }, { "2026-03-16", 14 } };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        Story s = told(yard, rows[i].day);
+        CHECK_EQ(s.fold.seen[0].outcome, LEAD_OPEN);
+        CHECK_NEAR(s.fold.seen[0].days, rows[i].waited, 1e-9);
+        state_end(&s.state);
+    }
 }
 
 /* What came today is on the shelf, and teaches from tomorrow on: the day is not over. */
@@ -121,7 +135,7 @@ TEST(a_receipt_of_today_is_no_part_of_a_story_yet) {
     CHECK_EQ(s.fold.story[0].came_day, NO_DAY);
     CHECK_EQ(s.fold.seen_count, 1);
     CHECK_EQ(s.fold.seen[0].outcome, LEAD_OPEN);
-    CHECK_NEAR(s.fold.seen[0].days, 13, 1e-9);
+    CHECK_NEAR(s.fold.seen[0].days, 7, 1e-9);
     state_end(&s.state);
     s = told(yard, "2026-03-16");
     CHECK_EQ(s.fold.story[0].came_day, yard_day("2026-03-15"));
