@@ -89,6 +89,24 @@ static bool is_quiet(const Context *context, const Picture *p, const Estimate *e
     return risk_is_below(in, 0.5, e->qty > 0 && is_priced(context, p) ? little_short(context, p, own_units(p, e)) : __builtin_inf());
 }
 
+/* The same, of one whose stock was carried until an order of the next opportunity could arrive: ordering now prevents no more than what is short by then, and brings no more to
+ * customers who wait than wait today or come to wait by then. */
+static bool is_quiet_by_next(const Context *context, const Picture *p, const Estimate *e, const Risk *next) {
+    static const double SLACK = 0.95;    /* what is short before an order of now arrives cannot be more, but for the lattice */
+    if (!context->screening || e->owed > 0 || !(next->p1 < SLACK * 0.5)) return false;
+    if (e->qty <= 0) return true;
+    Estimate most = *e;
+    double units = own_units(p, e), waiting = (1 - lost_share(context, p)) * (next->short1 + (p->on_hand_risk < 0 ? -p->on_hand_risk : 0));
+    most.waiting = waiting < units ? waiting : units;
+    return is_no_case(context, p, &most, next->short1 * p->money.short_cost + most.waiting * p->money.wait_cost - held_cost(p, &most, units, p->next_day - p->order_day));
+}
+
+/* What screening proved that nobody asks for; see estimate.h. */
+static void leave_out(const Context *context, const Picture *p, Estimate *out) {
+    out->whole = false;
+    if (out->qty > 0 && is_priced(context, p)) out->rank = 0;
+}
+
 /* What ordering now is worth. */
 static void rank_and_stake(const Context *context, const Picture *p, Estimate *out, Courses *courses) {
     double units = own_units(p, out), held = held_cost(p, out, units, p->next_day - p->order_day), waiting = out->waiting * p->money.wait_cost;
@@ -165,11 +183,16 @@ static void quantity_carry(const Estimate *before, Estimate *out) {
 static void worth_find(const Context *context, const Picture *p, Estimate *out, Courses *courses) {
     RiskInput in = picture_risk_input(p);
     if (is_quiet(context, p, out, &in)) {
-        out->whole = false;
-        if (out->qty > 0 && is_priced(context, p)) out->rank = 0;
+        leave_out(context, p, out);
         return;
     }
-    risk_now(&in, &courses->wait);
+    risk_by_next(&in, &courses->wait);
+    out->short_wait = out->short_now = courses->wait.short1;
+    if (is_quiet_by_next(context, p, out, &courses->wait)) {
+        leave_out(context, p, out);
+        return;
+    }
+    risk_by_now(&in, &courses->wait);
     out->carried = true;
     out->p0 = courses->wait.p0;
     out->p1 = courses->wait.p1;

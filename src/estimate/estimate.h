@@ -8,8 +8,8 @@
  *
  * Screening. Most item-places could order something and are in no hurry. In a screening context what only a case, a page or a proposals file tells is left out
  * and `whole` is false: `stake`; where even an order that prevented every shortage it can would be worth less than half of what opens a case, `rank` (it is 0) and
- * `short_now`; and where that, and a chance below a half of running out, is proven without carrying the stock through its receipts (risk_is_below), the chances
- * themselves (`p0`, `p1` are -1: not worked out, and never shown as 0). Everything else is the same to the last bit, and so is the answer of
+ * `short_now`; and where that, and a chance below a half of running out, is proven without carrying the stock through its receipts (risk_is_below), or by carrying
+ * it for the next opportunity alone, the chances themselves (`p0`, `p1` are -1: not worked out, and never shown as 0). Everything else is the same to the last bit, and so is the answer of
  * estimate_wants_order. Who shows a chance asks picture_risk_input for it. */
 #pragma once
 #include <stdbool.h>
@@ -26,7 +26,7 @@ typedef struct Estimate {
     bool contested;                /* its customers have ordered more than there is in time: see shortage.h */
     bool top;                      /* the item is of tier A or key */
     bool whole;                    /* nothing was left out by screening */
-    bool carried;                  /* p0, p1 and short_wait were worked out */
+    bool carried;                  /* p0 and p1 were worked out */
     bool ranked;                   /* so was what ordering now is worth */
     bool decided;                  /* stock, source and lead time are known: quantity and risk say something */
     int64_t qty;                   /* micro to order now; 0 */
@@ -35,7 +35,7 @@ typedef struct Estimate {
     double level, safety;          /* units: up to where an order goes; what of it is not expected demand */
     double middle;                 /* units: its position halfway between two orders, as its lots make it */
     double p0, p1;                 /* -1 unknown */
-    double short_wait, short_now;  /* units short in the common window, waiting and ordering now */
+    double short_wait, short_now;  /* units short in the common window, waiting and ordering now; 0 where the stock was not carried */
     double mean_day;
     double rank, stake;            /* major money, >= 0; -1 = money inputs miss */
     int32_t order_day, next_day, arrival_day;

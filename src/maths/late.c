@@ -176,11 +176,11 @@ void late_arrival(const LateLine *line, LeadTime *out) {
     LeadTime t = { 0 };
     double p = fn_clamp(line->p, 0, 1), left = 0, wait = 10;
     if (line->early && line->early->found)
-        for (int d = 0; d < LEAD_DAYS; d++) arrive_add(&t, line->promise_in - d, (1 - p) * line->early->arrive[d]);
+        for (int d = 0, end = lead_end(line->early); d < end; d++) arrive_add(&t, line->promise_in - d, (1 - p) * line->early->arrive[d]);
     else
         arrive_add(&t, line->promise_in, 1 - p);
     if (line->slip && line->slip->found) {
-        for (int d = 0; d < LEAD_DAYS; d++) arrive_add(&t, line->promise_in + (d > 0 ? d : 1), p * line->slip->arrive[d]);
+        for (int d = 0, end = lead_end(line->slip); d < end; d++) arrive_add(&t, line->promise_in + (d > 0 ? d : 1), p * line->slip->arrive[d]);
         t.p_never = p * line->slip->p_never;
         wait = line->slip->mean > 3 ? line->slip->mean : 3;
     } else {
@@ -188,7 +188,7 @@ void late_arrival(const LateLine *line, LeadTime *out) {
         lead_stated(wait, 1, &usual);
         for (int d = 0; d < LEAD_DAYS; d++) arrive_add(&t, line->promise_in + (d > 0 ? d : 1), p * usual.arrive[d]);
     }
-    for (int d = 0; d < LEAD_DAYS; d++) left += t.arrive[d];
+    for (int d = 0, end = lead_end(&t); d < end; d++) left += t.arrive[d];
     if (left < LEAST_LEFT) {                              /* later than nearly all we have seen */
         double rest = LEAST_LEFT - left, hazard = 1 / wait;
         for (int d = 1; d < LEAD_DAYS - 1; d++) {

@@ -14,6 +14,17 @@ static const double HALF_LIFE_DAYS = 365;
 static const double DUST = 1e-12;
 static const double LEAST_HAZARD = 1.0 / 60;             /* per day, of the geometric tail */
 
+int lead_end(const LeadTime *lead) {
+    enum { AT_ONCE = 8 };
+    int end = LEAD_DAYS, any = 0;
+    for (; end >= AT_ONCE; end -= AT_ONCE) {
+        for (int i = end - AT_ONCE; i < end; i++) any |= lead->arrive[i] != 0;
+        if (any) break;
+    }
+    while (end > 0 && lead->arrive[end - 1] == 0) end--;
+    return end;
+}
+
 static int whole_day(double days) {
     return (int)(fn_clamp(days, 0, LAST) + 0.5);
 }
@@ -57,12 +68,18 @@ static double effective_orders(const LeadObservation *seen, int count, const Lea
 
 /* --- the estimator ---------------------------------------------------------------------------------------------------- */
 
+/* Of the three arrays the days up to `last` alone. */
 typedef struct Exits { double arrived[LEAD_DAYS], cancelled[LEAD_DAYS], open[LEAD_DAYS]; double arrivals; int last; } Exits;
 
+static int exit_day(const LeadObservation *o) { return o->outcome == LEAD_OPEN ? (int)fn_clamp(o->days, 0, LAST) : whole_day(o->days); }
+
 static void collect(const LeadObservation *seen, int count, Exits *e) {
-    memset(e, 0, sizeof *e);
+    e->arrivals = e->last = 0;
+    for (int i = 0; i < count; i++)
+        if (exit_day(&seen[i]) > e->last) e->last = exit_day(&seen[i]);
+    for (int d = 0; d <= e->last; d++) e->arrived[d] = e->cancelled[d] = e->open[d] = 0;
     for (int i = 0; i < count; i++) {
-        int day = seen[i].outcome == LEAD_OPEN ? (int)fn_clamp(seen[i].days, 0, LAST) : whole_day(seen[i].days);
+        int day = exit_day(&seen[i]);
         double weight = observation_weight(&seen[i]);
         if (seen[i].outcome == LEAD_RECEIVED) {
             e->arrived[day] += weight;
@@ -72,7 +89,6 @@ static void collect(const LeadObservation *seen, int count, Exits *e) {
         } else {
             e->open[day] += weight;
         }
-        if (day > e->last) e->last = day;
     }
 }
 
@@ -87,15 +103,15 @@ static void give_tail_geometric(LeadTime *t, int after, double mass, double haza
 
 static void give_tail(LeadTime *t, const LeadTime *parent, int after, double mass, double hazard) {
     double beyond = 0;
-    if (parent)
-        for (int d = after + 1; d < LEAD_DAYS; d++) beyond += parent->arrive[d];
+    int end = parent ? lead_end(parent) : 0;
+    for (int d = after + 1; d < end; d++) beyond += parent->arrive[d];
     double never = parent ? parent->p_never : 0;
     if (beyond + never < 0.005 || beyond <= 0) {
         give_tail_geometric(t, after, mass, hazard);
         return;
     }
     double scale = mass / (beyond + never);
-    for (int d = after + 1; d < LEAD_DAYS; d++) t->arrive[d] += scale * parent->arrive[d];
+    for (int d = after + 1; d < end; d++) t->arrive[d] += scale * parent->arrive[d];
     t->p_never += scale * never;
 }
 
@@ -123,9 +139,9 @@ static void estimate(const Exits *e, const LeadTime *parent, LeadTime *out) {
 }
 
 /* `found` and `mean`; returns the chance that it arrives at all. */
-static double describe_mean(LeadTime *t) {
+static double describe_mean(LeadTime *t, int end) {
     double sum = 0, mean = 0;
-    for (int d = 0; d < LEAD_DAYS; d++) {
+    for (int d = 0; d < end; d++) {
         sum += t->arrive[d];
         mean += t->arrive[d] * d;
     }
@@ -144,9 +160,10 @@ static int quantile_from(const LeadTime *lead, double mass, int day, double *bel
 }
 
 void lead_describe(LeadTime *t) {
-    double sum = describe_mean(t), square = 0;
+    int end = lead_end(t);
+    double sum = describe_mean(t, end), square = 0;
     if (!t->found) return;
-    for (int d = 0; d < LEAD_DAYS; d++) square += t->arrive[d] * (d - t->mean) * (d - t->mean);
+    for (int d = 0; d < end; d++) square += t->arrive[d] * (d - t->mean) * (d - t->mean);
     t->sd = __builtin_sqrt(square / sum);
     double below = 0;
     t->p50 = quantile_from(t, 0.5 * sum, 0, &below);
@@ -155,7 +172,7 @@ void lead_describe(LeadTime *t) {
 
 /* The parent's distribution stretched in time by `factor`, each day split between its neighbours. */
 static void add_stretched(const LeadTime *parent, double factor, double weight, LeadTime *out) {
-    for (int d = 0; d < LEAD_DAYS; d++) {
+    for (int d = 0, end = lead_end(parent); d < end; d++) {
         double mass = weight * parent->arrive[d];
         if (mass <= 0) continue;
         double at = fn_clamp(d * factor, 0, LAST);
@@ -185,8 +202,9 @@ void lead_fit(const LeadObservation *seen, int count, const LeadTime *parent, do
     double share = parent ? parent_orders / (parent_orders + n) : 0;
     if (count > 0) estimate(&exits, parent, &own);
     else share = 1;
-    describe_mean(&own);
-    for (int d = 0; d < LEAD_DAYS; d++) result.arrive[d] = (1 - share) * own.arrive[d];
+    int end = lead_end(&own);
+    describe_mean(&own, end);
+    for (int d = 0; d < end; d++) result.arrive[d] = (1 - share) * own.arrive[d];
     result.p_never = (1 - share) * own.p_never;
     if (parent && share > 0) {
         double factor = 1;                                /* own mean and parent's mean meet half way, by evidence */
@@ -228,7 +246,7 @@ void lead_given_age(const LeadTime *lead, double age_days, LeadTime *out) {
     }
     int age = (int)fn_clamp(age_days, 0, LAST);
     double beyond = 0, never = lead->p_never;
-    for (int d = age + 1; d < LEAD_DAYS; d++) {
+    for (int d = age + 1, end = lead_end(lead); d < end; d++) {
         left.arrive[d - age] = lead->arrive[d];
         beyond += lead->arrive[d];
     }
@@ -249,7 +267,7 @@ void lead_shift(LeadTime *lead, double days) {
     int whole = (int)fn_clamp(days, 0, LAST);
     double rest = fn_clamp(days, 0, LAST) - whole;
     memset(moved.arrive, 0, sizeof moved.arrive);
-    for (int d = 0; d < LEAD_DAYS; d++) {
+    for (int d = 0, end = lead_end(lead); d < end; d++) {
         int to = d + whole < LAST ? d + whole : LAST;
         moved.arrive[to] += (1 - rest) * lead->arrive[d];
         moved.arrive[to < LAST ? to + 1 : LAST] += rest * lead->arrive[d];
@@ -268,15 +286,15 @@ double lead_arrives_by(const LeadTime *lead, double days) {
 
 int lead_quantile(const LeadTime *lead, double p) {
     double total = 0, below = 0;
-    for (int d = 0; d < LEAD_DAYS; d++) total += lead->arrive[d];
+    for (int d = 0, end = lead_end(lead); d < end; d++) total += lead->arrive[d];
     return total > 0 ? quantile_from(lead, p * total, 0, &below) : 0;
 }
 
 /* Chunks of probability 1/most, a day being split where a chunk ends. */
-static int chunks(const LeadTime *lead, double total, int most, double *days, double *share) {
+static int chunks(const LeadTime *lead, int end, double total, int most, double *days, double *share) {
     double room = total / most, held = 0, sum = 0;
     int n = 0;
-    for (int d = 0; d < LEAD_DAYS; d++) {
+    for (int d = 0; d < end; d++) {
         double mass = lead->arrive[d];
         while (mass > 1e-15) {
             int last = n == most - 1;
@@ -302,8 +320,9 @@ LeadPoints lead_points(const LeadTime *lead, int most) {
     if (!lead->found) return points;
     most = most < 1 ? 1 : most > LEAD_POINTS ? LEAD_POINTS : most;
     double days[LEAD_POINTS], share[LEAD_POINTS], total = 0, got = 0;
-    for (int d = 0; d < LEAD_DAYS; d++) total += lead->arrive[d];
-    int n = chunks(lead, total, most, days, share);
+    int end = lead_end(lead);
+    for (int d = 0; d < end; d++) total += lead->arrive[d];
+    int n = chunks(lead, end, total, most, days, share);
     for (int i = 0; i < n; i++) got += share[i] * (days[i] - lead->mean) * (days[i] - lead->mean);
     /* Chunk means lose the spread inside chunks; widening around the mean brings the variance back. */
     double widen = got > 1e-9 ? lead->sd / __builtin_sqrt(got) : 1, room = 1e9;

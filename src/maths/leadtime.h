@@ -40,6 +40,7 @@ void lead_given_age(const LeadTime *lead, double age_days, LeadTime *out);
 void lead_shift(LeadTime *lead, double days);                 /* later by `days` >= 0; each day is split between its neighbours */
 double lead_arrives_by(const LeadTime *lead, double days);   /* P(arrives and within days), 0..1 - p_never */
 void lead_describe(LeadTime *lead);                          /* found, mean, sd, p50, p90 from arrive[] */
+int lead_end(const LeadTime *lead);                          /* from this day on nothing arrives; 0 .. LEAD_DAYS */
 int lead_quantile(const LeadTime *lead, double p);           /* days, among those that arrive */
 
 /* The same in few points, for mixtures: chunks of equal probability at their own mean; mean kept, spread within 3 %. */

@@ -52,24 +52,23 @@ static Answer plain_answer(const RiskInput *in, const LeadPoints *order, const D
     return a;
 }
 
-/* What is asked: until an order of now arrives and until one of the next opportunity, or the latter alone. */
-typedef enum RiskAsk { ASK_BOTH, ASK_NEXT } RiskAsk;
+/* What is asked: until an order of now arrives, until one of the next opportunity, or both. */
+typedef enum RiskAsk { ASK_NOW = 1, ASK_NEXT = 2, ASK_BOTH = ASK_NOW | ASK_NEXT } RiskAsk;
 
 static void plain_risk(const RiskInput *in, const LeadPoints *order, RiskAsk ask, Risk *out) {
     Dist d[2 * FINE_POINTS], *at[2 * FINE_POINTS];
     DemandStretch stretch[2 * FINE_POINTS];
     double bucket = in->demand->bucket_days > 0 ? in->demand->bucket_days : 1, from = in->from_days / bucket;
-    int first = ask == ASK_BOTH ? 0 : order->count;
-    for (int i = first; i < 2 * order->count; i++) {
+    int first = ask & ASK_NOW ? 0 : order->count, end = ask & ASK_NEXT ? 2 * order->count : order->count;
+    for (int i = first; i < end; i++) {
         double later = i < order->count ? 0 : in->next_days;
         stretch[i] = (DemandStretch){ in->demand, from, ((double)order->days[i % order->count] + later) / bucket };
         at[i] = &d[i];
     }
-    demand_sums(stretch + first, 2 * order->count - first, at + first);
-    Answer next = plain_answer(in, order, d + order->count);
-    *out = (Risk){ .p1 = next.out, .short1 = next.unmet, .demand1 = next.demand };
-    if (ask == ASK_NEXT) return;
-    Answer now = plain_answer(in, order, d);
+    demand_sums(stretch + first, end - first, at + first);
+    Answer now = { 0 }, next = { 0 };
+    if (ask & ASK_NOW) now = plain_answer(in, order, d);
+    if (ask & ASK_NEXT) next = plain_answer(in, order, d + order->count);
     *out = (Risk){ .p0 = now.out, .p1 = next.out, .short0 = now.unmet, .short1 = next.unmet,
                    .demand0 = now.demand, .demand1 = next.demand, .owed0 = now.owed, .arrival_mean = now.mean };
 }
@@ -107,7 +106,7 @@ static void chain_risk(const RiskInput *in, const LeadPoints *order, RiskAsk ask
     Query query[2 * LEAD_POINTS];
     Answer answer[2 * LEAD_POINTS];
     int which[2 * LEAD_POINTS], n = 0;
-    for (int later = ask == ASK_NEXT; later < 2; later++)
+    for (int later = ask == ASK_NEXT; later <= (ask != ASK_NOW); later++)
         for (int i = 0; i < order->count; i++) {          /* insertion by day */
             Query q = { (double)order->days[i] + (later ? in->next_days : 0), (double)order->share[i] };
             int at = n++;
@@ -119,7 +118,7 @@ static void chain_risk(const RiskInput *in, const LeadPoints *order, RiskAsk ask
             which[at] = later;
         }
     Setup s;
-    risk_prepare(in, query[n - 1].day, CHAIN_QUESTION, &s);
+    risk_prepare(in, (double)order->days[order->count - 1] + in->next_days, CHAIN_QUESTION, &s);
     chain_answers(&s, query, n, answer);
     for (int i = 0; i < n; i++) {
         *(which[i] ? &out->p1 : &out->p0) += query[i].share * answer[i].out;
@@ -178,6 +177,15 @@ void risk_now(const RiskInput *in, Risk *out) { risk_asked(in, ASK_BOTH, out); }
 void risk_by_next(const RiskInput *in, Risk *out) {
     risk_asked(in, ASK_NEXT, out);
     *out = (Risk){ .p1 = out->p1, .short1 = out->short1, .demand1 = out->demand1 };
+}
+
+void risk_by_now(const RiskInput *in, Risk *next) {
+    Risk now;
+    risk_asked(in, ASK_NOW, &now);
+    now.demand1 = next->demand1;
+    now.p1 = fn_clamp(next->p1, now.p0, 1);
+    now.short1 = next->short1 < now.short0 ? now.short0 : next->short1;
+    *next = now;
 }
 
 /* Receipts with one more that surely comes on a day; soonest first. */

@@ -39,6 +39,7 @@ typedef struct Risk {
 
 void risk_now(const RiskInput *in, Risk *out);
 void risk_by_next(const RiskInput *in, Risk *out);   /* its p1, short1 and demand1 alone, to the bit, in half to three quarters of the time; the rest is 0 */
+void risk_by_now(const RiskInput *in, Risk *next);           /* the rest, where `next` is what risk_by_next says of the same input: then it is what risk_now says, to the bit */
 
 /* The same when `units` are ordered now. An order of now and one of the next opportunity take as long as each other: how fast a lane is stays what it is from one
  * week to the next, so that ordering now gains next_days and no more. `wait`: what risk_now says of the same input, or NULL; until the order arrives it changes nothing, so what comes out

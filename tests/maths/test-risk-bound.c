@@ -1,4 +1,6 @@
 /* What a bound says without carrying anything must hold of what is carried: random stock, demand, receipts and lead times by seed. */
+#include <string.h>
+
 #include "base/rng.h"
 #include "maths/risk.h"
 #include "near.h"
@@ -90,7 +92,7 @@ TEST(an_order_saves_no_more_than_what_is_short_after_it_could_arrive) {
     CHECK(some < QUESTIONS / 2);
 }
 
-TEST(asked_for_the_next_opportunity_alone_it_says_the_same) {
+TEST(asked_for_the_next_opportunity_alone_and_then_for_now_it_says_the_same) {
     Rng rng = rng_of(34);
     for (int i = 0; i < QUESTIONS / 3; i++) {
         Question q;
@@ -100,6 +102,8 @@ TEST(asked_for_the_next_opportunity_alone_it_says_the_same) {
         risk_by_next(&q.in, &next);
         CHECK(next.p1 == both.p1 && next.short1 == both.short1 && next.demand1 == both.demand1);
         CHECK(next.p0 == 0 && next.short0 == 0);
+        risk_by_now(&q.in, &next);
+        CHECK(memcmp(&next, &both, sizeof both) == 0);
     }
 }
 
