@@ -68,7 +68,6 @@ static void fact_times(Fact *fact, const Row *row) {
 }
 
 static bool scan_wants(const FactFilter *filter, const Moment *moment, const Query *query) {
-    if (filter->kinds && !(filter->kinds >> query_int_at(query, 3) & 1)) return false;
     if (filter->item.v && query_int_at(query, 4) != filter->item.v) return false;
     if (filter->place.v && query_int_at(query, 5) != filter->place.v) return false;
     if (query_int_at(query, 8) > moment->known_us) return false;
@@ -84,9 +83,10 @@ Err facts_scan(Store *store, const FactFilter *filter, FactVisit *visit, void *s
     TRY(retractions_load(store, &retracted, why));
     Moment moment = { filter->upto.v ? filter->upto.v : log_last(store).v, filter->known_us ? filter->known_us : INT64_MAX, retracted };
     TRY(losers_find(store, &moment, &losers, why));
-    TRY(query_begin(store, &query, "SELECT " LOG_COLUMNS " FROM log WHERE id > $1 AND id <= $2 AND kind = 2 ORDER BY id", why));
+    TRY(query_begin(store, &query, "SELECT " LOG_COLUMNS " FROM log WHERE id > $1 AND id <= $2 AND kind = 2 AND $3 >> sub & 1 ORDER BY id", why));
     query_int(&query, 1, filter->after.v);
     query_int(&query, 2, moment.upto);
+    query_int(&query, 3, filter->kinds ? (int64_t)filter->kinds : -1);      /* here, so that of others no column is read */
     for (size_t loser = 0;;) {
         bool found;
         TRY(query_next(&query, &found, why));
