@@ -326,15 +326,21 @@ static void line_between(float *at, int from, double from_value, int to, double 
 }
 
 /* Without a receipt in sight net stock is on hand less demand: no chain. */
-static void plain_day(const RiskInput *in, double day, double value[4], double *out_p) {
-    double bucket = in->demand->bucket_days > 0 ? in->demand->bucket_days : 1;
-    Dist d;
-    demand_sum(in->demand, in->from_days / bucket, day / bucket, &d);
+static void plain_days(const RiskInput *in, const double *day, int n, double value[][4], double *p_out) {
     static const double p[3] = { 0.9, 0.5, 0.1 };
-    for (int i = 0; i < 3; i++) value[i] = in->on_hand - dist_quantile(&d, p[i]);
-    double hand = in->on_hand > 0 ? in->on_hand : 0;
-    value[3] = in->on_hand - d.mean + (in->unmet == RISK_LOST_SALES ? dist_short(&d, hand) : 0);
-    *out_p = in->on_hand < 0 ? 1 : dist_above(&d, in->on_hand);
+    double bucket = in->demand->bucket_days > 0 ? in->demand->bucket_days : 1, hand = in->on_hand > 0 ? in->on_hand : 0;
+    Dist d[QUERIES_MOST], *at[QUERIES_MOST];
+    DemandStretch stretch[QUERIES_MOST];
+    for (int q = 0; q < n; q++) {
+        stretch[q] = (DemandStretch){ in->demand, in->from_days / bucket, day[q] / bucket };
+        at[q] = &d[q];
+    }
+    demand_sums(stretch, n, at);
+    for (int q = 0; q < n; q++) {
+        for (int i = 0; i < 3; i++) value[q][i] = in->on_hand - dist_quantile(&d[q], p[i]);
+        value[q][3] = in->on_hand - d[q].mean + (in->unmet == RISK_LOST_SALES ? dist_short(&d[q], hand) : 0);
+        p_out[q] = in->on_hand < 0 ? 1 : dist_above(&d[q], in->on_hand);
+    }
 }
 
 static void chain_days(const RiskInput *in, const double *day, int n, int days, double value[][4], double *p_out) {
@@ -354,11 +360,8 @@ void risk_path(const RiskInput *in, int days, RiskPath *out) {
     days = days < 1 ? 1 : days > RISK_DAYS_MOST ? RISK_DAYS_MOST : days;
     double day[QUERIES_MOST], value[QUERIES_MOST][4], p_out[QUERIES_MOST];
     int n = picture_days(in, days, day);
-    if (risk_receipts_before(in, days)) {
-        chain_days(in, day, n, days, value, p_out);
-    } else {
-        for (int q = 0; q < n; q++) plain_day(in, day[q], value[q], &p_out[q]);
-    }
+    if (risk_receipts_before(in, days)) chain_days(in, day, n, days, value, p_out);
+    else plain_days(in, day, n, value, p_out);
     double least = in->unmet == RISK_LOST_SALES ? 0 : -1e15;
     double hand = fn_clamp(in->on_hand, least, 1e15), last[4] = { hand, hand, hand, hand }, last_out = in->on_hand < 0;
     float *const line[4] = { out->p10, out->p50, out->p90, out->mean };
