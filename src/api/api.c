@@ -24,7 +24,7 @@ static const char security_headers[] =
     "Strict-Transport-Security: max-age=31536000\r\n";
 
 /* Pages of the workbench: its own router shows them, the server hands out the same file. */
-static const char *const pages[] = { "/", "/q", "/orders", "/login", "/items", "/sup", "/targets" };
+static const char *const pages[] = { "/", "/q", "/orders", "/login", "/items", "/sup", "/targets", "/outcomes" };
 static const char *const page_folders[] = { "/x/", "/il/", "/sup/", "/order/", "/why/" };
 
 static const Asset *asset_find(const ApiOptions *options, Text path) {

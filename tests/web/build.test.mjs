@@ -53,3 +53,9 @@ test("every flag of a case and every demand model has its words", () => {
   const named = words.match(/GATES = \[([^\]]*)\]/)[1].match(/[a-z-]+/g), codes = new Map([...readFileSync(join(ROOT, "src/domain/case.h"), "utf8").matchAll(/X\(([A-Z_]+), *"([a-z-]+)"/g)].map(([, name, code]) => [name, code]));
   assert.deepEqual(named.sort(), gates.map((name) => codes.get(name)).sort());
 });
+
+test("every screen of the router is a page the server hands out", () => {
+  const api = readFileSync(join(ROOT, "src/api/api.c"), "utf8"), routes = [...readFileSync(join(WEB, "src/app.tsx"), "utf8").matchAll(/\{ path: "([^"]+)"/g)].map(([, path]) => path);
+  assert.ok(routes.length >= 12, `${routes.length} routes`);
+  for (const path of routes) assert.ok(api.includes(`"${path.replace(/:.*/, "")}"`), path);
+});
