@@ -2,6 +2,7 @@
 #include "maths/demand_parts.h"
 #include "maths/fn.h"
 
+static const double INDEX_LEAST = 0.2, INDEX_MOST = 5;
 static const double SELECTION = 1.25;     /* errors of weights fitted to the same windows look smaller than they are */
 
 /* Share of a bucket's noise that the level's own error takes: the estimator's variance over the noise variance. Croston learns at a sale only, so his
@@ -31,14 +32,23 @@ static double to_todays_level(double now, double then) {
     return fn_clamp(ratio * __builtin_sqrt(ratio), 0.2, 5);
 }
 
-static double one_step_variance(const DemandFit *f, const double *ahead, double now) {
+/* Noise is told to grow with the season (demand_moments): an error in a high season is one of a usual bucket times its index. */
+static double index_at(const DemandFit *f, const DemandModel *m, int t) { return m->seasonal ? fn_clamp(f->index[t], INDEX_LEAST, INDEX_MOST) : 1; }
+
+static double index_mean(const DemandFit *f, const DemandModel *m, int from) {
+    double sum = 0;
+    for (int t = from; t < from + f->horizon; t++) sum += index_at(f, m, t);
+    return sum / f->horizon;
+}
+
+static double one_step_variance(const DemandFit *f, const double *ahead, const DemandModel *m) {
     const Clean *c = f->clean;
-    double square = 0, mean = 0, n = 0;
+    double now = m->level, square = 0, mean = 0, n = 0;
     int from = f->origins > 0 ? f->origin[0] : c->count / 3;
     for (int t = from; t < c->count; t++) {
         if (!c->exact[t]) continue;
         double error = c->y[t] - ahead[t];
-        square += error * error;
+        square += error * error / index_at(f, m, t);
         mean += ahead[t];
         n += 1;
     }
@@ -47,23 +57,23 @@ static double one_step_variance(const DemandFit *f, const double *ahead, double 
     return (square * scale + 3 * prior) / (n + 3);
 }
 
-static double sum_variance(const DemandFit *f, double now) {
+static double sum_variance(const DemandFit *f, const DemandModel *m) {
     double square = 0, mean = 0;
     for (int i = 0; i < f->origins; i++) {
         double gap = f->window[i].actual - f->window[i].forecast;
-        square += gap * gap;
+        square += gap * gap / index_mean(f, m, f->origin[i]);
         mean += f->window[i].forecast;
     }
     if (f->origins == 0) return 0;
-    return square / f->origins * to_todays_level(now * f->horizon, mean / f->origins);
+    return square / f->origins * to_todays_level(m->level * f->horizon, mean / f->origins);
 }
 
 void demand_errors(const DemandFit *f, const double *ahead, DemandModel *m) {
     double h = f->horizon, share = demand_level_share(f);
-    double one = one_step_variance(f, ahead, m->level);
+    double one = one_step_variance(f, ahead, m);
     double noise = one / (1 + share), level = noise * share;
     double formula = h * noise + h * h * level;
-    double seen = f->origins >= DEMAND_ORIGINS_LEAST && formula > 0 ? sum_variance(f, m->level) / formula : 1;
+    double seen = f->origins >= DEMAND_ORIGINS_LEAST && formula > 0 ? sum_variance(f, m) / formula : 1;
     seen *= 1 + SELECTION / (f->independent > 1 ? f->independent : 1);
     double trust = f->independent / (f->independent + 3);
     double factor = fn_exp(trust * fn_log(fn_clamp(seen, 0.1, 20)));

@@ -40,6 +40,6 @@ TEST(results_have_these_bits_in_every_build) {
     }
     arena_end(&work);
     /* Changes only when the maths is meant to change; then say so in the changelog: stored decisions replay by engine version. */
-    if (hash != 0xf0bb776a61023b0au) printf("      hash is 0x%llxu\n", (unsigned long long)hash);
-    CHECK(hash == 0xf0bb776a61023b0au);
+    if (hash != 0x77ac48663cbc5105u) printf("      hash is 0x%llxu\n", (unsigned long long)hash);
+    CHECK(hash == 0x77ac48663cbc5105u);
 }

@@ -421,3 +421,24 @@ TEST(phases_repeat_by_week_and_by_year) {
     CHECK_EQ(demand_phase(4 + 364, 7), demand_phase(4, 7));
     CHECK_EQ(demand_phase(11, 7), demand_phase(4, 7) + 1);
 }
+
+/* A feast of four weeks that is higher in one year and lower in another says little of the weeks without one. */
+TEST(errors_of_a_feast_are_no_noise_of_usual_weeks) {
+    enum { FEAST = 20 };
+    static const double height[] = { 3, 6, 4 };
+    Arena *work = arena_begin(8 * MiB);
+    Rng rng = rng_of(5);
+    double value[WEEKS], kin[52], noise = 0;      /* variance over mean of three usual weeks */
+    for (int p = 0; p < 52; p++) kin[p] = p >= FEAST && p < FEAST + 4 ? 4.33 : 1;
+    for (int p = 0; p < 52; p++) kin[p] *= 52 / (48 + 4 * 4.33);
+    for (int round = 0; round < 20; round++, arena_clear(work)) {
+        for (int t = 0; t < WEEKS; t++) value[t] = (double)rng_poisson(&rng, t % 52 >= FEAST && t % 52 < FEAST + 4 ? 20 * height[t / 52] : 20);
+        DemandModel m;
+        demand_fit(&(DemandSeries){ .count = WEEKS, .value = value, .bucket_days = 7, .kin_season = kin }, 3, work, &m);
+        DemandMoments sum = demand_moments(&m, 0, 3);
+        noise += demand_variance(&sum) / sum.mean / 20;
+    }
+    printf("      variance over mean of usual weeks: %.2f\n", noise);
+    CHECK(noise < 2.5);
+    arena_end(&work);
+}
