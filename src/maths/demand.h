@@ -84,7 +84,7 @@ typedef struct DemandModel {
     double level;                  /* units per bucket now, seasonal index taken out */
     double trend, damping;         /* units per bucket per bucket; forecast of bucket k adds trend * sum damping^1..k */
     double drift;                  /* units per bucket per bucket, undamped up to twice the horizon, where it ends */
-    double noise_var;              /* units^2 of one bucket around its level */
+    double noise_var;              /* units^2 of one bucket around its level, seasonal index taken out: it grows with the index */
     double level_var;              /* units^2 of the level itself: common to all buckets of a path */
     double long_level;             /* units per bucket over the whole history, seasonal index taken out: what `level` may go back to (demand_revert.h) */
     double runner_up_level;        /* units per bucket: agreement of the two models is a sign of confidence */
