@@ -53,7 +53,7 @@ static bool is_priced(const Context *context, const Picture *p) { return p->mone
 /* Too little for a case to open or to stay (step.c keeps one for half). */
 static bool is_no_case(const Context *context, const Picture *p, const Estimate *e, double rank_most) {
     bool likely = (p->flags & CASE_FLAG_BIT(NO_PRICE)) && context->policy->shortage_per_unit_micro < 0 && e->p1 >= 0.5;
-    if (p->source == SOURCE_TRANSFER || e->owed > 0 || !is_priced(context, p) || likely) return false;     /* a sender is shared by rank, however small */
+    if (p->source == SOURCE_TRANSFER || e->owed > 0 || !is_priced(context, p) || likely) return false;     /* what a sender can spare may still bound it */
     return minor_of(context->exponent, rank_most > 0 ? rank_most : 0) * 2 < context->policy->queue_least_rank_minor;
 }
 

@@ -75,6 +75,59 @@ double fill_loss(const FillLine *l, double units) {
     return l->short_cost * (begin - from + c.p / c.fall * (fn_exp(-c.fall * begin) - fn_exp(-c.fall * to)));
 }
 
+/* ---- less than is needed ---- */
+
+/* Logarithm of what a unit is worth with `units` of the need given, a straight line in them. */
+typedef struct Worth { double at_none, fall; } Worth;
+
+static Worth worth_of(const FillLine *l) {
+    Curve c = curve_of(l);
+    double fall = c.fall > 0 ? c.fall : 1 / larger(l->need, 1);
+    return (Worth){ fn_log(larger(l->short_cost, 1e-12)) + fn_log(larger(c.p, 1e-12)) - fall * (l->above - l->need), fall };
+}
+
+/* Whole steps whose last one is worth more than this. */
+static double steps_above(const FillLine *l, Worth w, double worth) {
+    double units = least(larger((w.at_none - worth) / w.fall, 0), l->need);
+    return floor_of(units / l->step + 1e-9) * l->step;
+}
+
+static double given_above(const FillLine *line, const Worth *w, int count, double worth) {
+    double sum = 0;
+    for (int i = 0; i < count; i++) sum += steps_above(&line[i], w[i], worth);
+    return sum;
+}
+
+void fill_share(const FillLine *line, int count, double supply, Arena *arena, double *out_units) {
+    enum { HALVINGS = 60 };
+    Worth *w = many_in(arena, Worth, count + 1);
+    double low = 0, high = 0, left = supply;
+    for (int i = 0; i < count; i++) {
+        w[i] = worth_of(&line[i]);
+        double end = w[i].at_none - w[i].fall * line[i].need;
+        if (i == 0 || w[i].at_none > high) high = w[i].at_none;
+        if (i == 0 || end < low) low = end;
+    }
+    for (int k = 0; k < HALVINGS; k++) {
+        double middle = (low + high) / 2;
+        *(given_above(line, w, count, middle) > supply ? &low : &high) = middle;
+    }
+    for (int i = 0; i < count; i++) left -= out_units[i] = steps_above(&line[i], w[i], high);
+    for (int best = 0; best >= 0;) {                       /* what whole steps left over, a step at a time */
+        double most = 0;
+        best = -1;
+        for (int i = 0; i < count; i++) {
+            double worth = w[i].at_none - w[i].fall * out_units[i];
+            if (line[i].step > left + TINY || out_units[i] + line[i].step > line[i].need + TINY || (best >= 0 && worth <= most)) continue;
+            best = i;
+            most = worth;
+        }
+        if (best < 0) break;
+        out_units[best] += line[best].step;
+        left -= line[best].step;
+    }
+}
+
 /* ---- the order so far ---- */
 
 typedef struct Next { double units, cost; } Next;        /* the piece a line would add next; units 0 = none */

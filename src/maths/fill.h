@@ -67,3 +67,6 @@ double fill_cost(const FillLine *line, double units);
 /* The other way round: money lost when `units` leave what stands `above` its level (here below 0 too), which pass the level as above: short x the integral of
  * min(1, P(D > level + v)) over above - units .. above. Nothing where nothing is asked for. */
 double fill_loss(const FillLine *line, double units);
+/* Less than all lines need, shared so that the last unit of each is missed as much: short x P(D > level + v), read on below the level as it falls above it, so that who lacks most, for his own
+ * spread, comes first. Whole steps, at most each line's need, and all of `supply` but what is less than a step; ties go to the earlier line. `out_units` has room for `count`. */
+void fill_share(const FillLine *line, int count, double supply, Arena *arena, double *out_units);

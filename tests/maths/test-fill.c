@@ -49,6 +49,58 @@ TEST(what_leaves_is_missed_as_often_as_demand_passes_the_level_that_is_left) {
     CHECK_NEAR(fill_loss(&l, 10), 0, 0);
 }
 
+TEST(scarce_units_go_where_the_next_one_is_missed_most) {
+    Rng rng = rng_of(9);
+    Arena *work = arena_begin(MiB);
+    for (int round = 0; round < 200; round++) {
+        FillLine line[5];
+        double units[5], all = 0, given = 0;
+        for (int i = 0; i < 5; i++) {
+            line[i] = steady();
+            line[i].step = 1;
+            line[i].need = (double)rng_below(&rng, 40);
+            line[i].above = (double)rng_below(&rng, 10) - 5;
+            line[i].short_p = 0.1;
+            line[i].short_far = 0.001 + 0.05 * rng_unit(&rng);
+            line[i].short_cost = 1 + (double)rng_below(&rng, 3);
+            all += line[i].need;
+        }
+        double supply = (double)rng_below(&rng, (uint64_t)all + 1);
+        fill_share(line, 5, supply, work, units);
+        for (int i = 0; i < 5; i++) {
+            CHECK(units[i] >= 0 && units[i] <= line[i].need && units[i] == (double)(int64_t)units[i]);
+            given += units[i];
+        }
+        CHECK_NEAR(given, supply, 1e-9);
+        for (int i = 0; i < 5; i++)                          /* no unit is missed less where it is than where it might be */
+            for (int k = 0; k < 5; k++) {
+                FillLine has = line[i], wants = line[k];
+                if (i == k || units[i] < 1 || units[k] + 1 > line[k].need) continue;
+                has.above += units[i] - line[i].need;
+                wants.above += units[k] + 1 - line[k].need;
+                if (has.above - 1 < 0 || wants.above - 1 < 0) continue;
+                CHECK(fill_loss(&has, 1) >= fill_loss(&wants, 1) - 1e-9);
+            }
+    }
+    arena_end(&work);
+}
+
+TEST(of_two_alike_each_gets_half_whatever_each_asked_for) {
+    Arena *work = arena_begin(MiB);
+    double units[2];
+    FillLine line[2] = { steady(), steady() };
+    for (int i = 0; i < 2; i++) {
+        line[i].short_p = 0.1;
+        line[i].short_far = 0.01;
+        line[i].step = 1;
+        line[i].need = 20 + 60 * i;                          /* the same position; the second asks for a larger lot */
+        line[i].above = line[i].need - 30;
+    }
+    fill_share(line, 2, 30, work, units);
+    CHECK(units[0] == 15 && units[1] == 15);
+    arena_end(&work);
+}
+
 TEST(every_further_step_costs_more_than_the_one_before) {
     Rng rng = rng_of(3);
     for (int round = 0; round < 200; round++) {

@@ -61,6 +61,13 @@ TEST(together_the_places_never_ask_for_more_than_the_sender_has) {
     CHECK_EQ(asked, 50 * MICRO);
 }
 
+TEST(of_too_little_places_alike_get_alike) {
+    own(yard_end) Yard *yard = yard_begin();
+    network(yard, 0, 50, 5);
+    own(plan_end) Plan *plan = yard_plan(yard, "2026-11-02");
+    for (int i = 0; i < 2; i++) CHECK_EQ(yard_case(yard, "A", places[i], CASE_MOVE, NULL).action.qty, 25 * MICRO);
+}
+
 TEST(what_a_sender_can_spare_is_still_known_after_a_restart) {
     own(yard_end) Yard *yard = yard_begin();
     Why why = { 0 };
