@@ -341,7 +341,7 @@ test("an item names its customers, and what is overdue to them", async () => {
 });
 
 test("stock that is owed is drawn below zero and explained", async () => {
-  await page.route("**/api/v1/items/**", async (route) => {
+  await page.route("**/api/v1/items/*/*", async (route) => {
     const response = await route.fetch(), body = await response.json();
     body.projection.p50 = body.projection.p50.map((stock) => stock - 5000);
     await route.fulfill({ response, json: body });
@@ -351,7 +351,7 @@ test("stock that is owed is drawn below zero and explained", async () => {
   await section.getByText("Below zero: owed to customers").waitFor();
   const axis = await section.locator("text.axis").allTextContents();
   assert.ok(axis.some((text) => numberIn(text) <= -1000), axis.join(" "));
-  await page.unroute("**/api/v1/items/**");
+  await page.unroute("**/api/v1/items/*/*");
 });
 
 test("a supplier's open lines say their unit and how far they slip behind the first promise", async () => {
