@@ -1,6 +1,5 @@
 /* Twenty cases decided by keyboard alone. The pointer is never used; after each step the focus and the counts are looked at. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { begin, clean, MOCK_ONLY, until } from "./browser.mjs";
 
@@ -109,18 +108,6 @@ test("keys move by row, screen and end, open the case and come back", async () =
   await until("the filter has the focus", () => page.evaluate(() => document.activeElement?.id === "filter"));
   await page.keyboard.type("zzzz");
   await page.getByText("No case fits this filter.").waitFor();
-});
-
-/* The program's own router and the server each have a list of screens: a link that was sent to somebody must open, too. */
-test("every screen opens by its address", async () => {
-  const source = readFileSync(new URL("../../web/src/app.tsx", import.meta.url), "utf8");
-  const screens = [...source.matchAll(/\{ path: "([^"]+)", page:/g)].map((found) => found[1].replace(/:\w+/g, "1"));
-  assert.ok(screens.length >= 12, `${screens.length} screens found`);
-  for (const screen of screens) {
-    const answer = await page.request.get(screen);
-    assert.equal(answer.status(), 200, screen);
-    assert.match(answer.headers()["content-type"], /text\/html/, screen);
-  }
 });
 
 test("single keys can be switched off", async (t) => {
