@@ -1,5 +1,5 @@
 /* What was expected of past weeks, beside what came: told again from the history as it stood, and as cases froze it. Nothing is stored for it: a frozen forecast of a
- * million item-places would cost 12 MB a week to answer what a few fits do when somebody asks (docs/decisions/0014). */
+ * million item-places would cost 28 MB a week to answer what a few fits do when somebody asks (docs/decisions/0014). */
 #include <stdlib.h>
 
 #include "base/decimal.h"
