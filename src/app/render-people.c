@@ -134,6 +134,7 @@ static void rows_write(Arena *work, Buf *out, const JsonValue *rows, const Colum
 
 void people_table(Arena *work, Buf *out, const JsonValue *root, const JsonValue *rows, const Columns *columns, const RenderOptions *options) {
     if (columns->count > 0) rows_write(work, out, rows, columns, options, currency_of(root, NULL), 0);
+    else buf_add_str(out, "none\n");
 }
 
 /* ---- sections --------------------------------------------------------------------------------------------------------- */
@@ -167,6 +168,7 @@ static void section_write(Arena *work, Buf *out, const JsonValue *part, const Re
         Why ignored;
         (void)columns_choose(work, part, NULL, &columns, &ignored);      /* without wishes it cannot fail */
         if (columns.count > 0) rows_write(work, out, part, &columns, options, currency, indent);
+        else buf_addf(out, "%*snone\n", indent, "");
     }
 }
 

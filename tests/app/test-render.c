@@ -51,6 +51,11 @@ TEST(on_a_terminal_nested_values_are_sections_and_money_has_its_decimals) {
               "\nterms\n  label     qty\n  On hand  -2.5\n"
               "\naction\n  value  0.05 USD\n  p1     < 1 %\n");
 }
+TEST(on_a_terminal_no_rows_are_said) {
+    expect_of("{\"rows\":[]}", &(RenderOptions){ .format = OUTPUT_TABLE }, "none\n");
+    expect_of("{\"id\":7,\"rows\":[],\"terms\":[{\"a\":1}]}", &(RenderOptions){ .format = OUTPUT_TABLE }, "id    7\nrows  none\n\nterms\n  a\n  1\n");
+    expect_of("{\"rows\":[]}", &(RenderOptions){ .format = OUTPUT_TSV }, "\n");
+}
 TEST(for_programs_nested_values_have_dotted_names_and_raw_numbers) {
     expect_of(a_case, &(RenderOptions){ .format = OUTPUT_TSV },
               "id\t7\ncommand\t\ncurrency\tUSD\nrank\t-123456789\np_out\t0.999\nseries.0\t1\nseries.1\t2\nterms.0.label\tOn hand\nterms.0.qty\t-2.5\n"
