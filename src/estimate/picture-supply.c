@@ -289,8 +289,6 @@ void picture_supply(const Context *context, const PictureOverride *override, Pic
     reserved += p->going_out;
     int64_t firm = firm_demand(context, p);
     int64_t short_micro = p->expected_short > 0 && p->expected_short < 9e12 ? (int64_t)(p->expected_short * 1e6 + 0.5) : 0;
-    int64_t told = context->state->spots.at[p->spot].floor;
-    p->floor = told != NO_QTY ? told : 0;
     p->position = (Position){ .floor = p->floor, .backorders = fold->backorders + positive(-on_hand), .firm_demand = firm, .reserved = reserved,
         .on_hand = positive(on_hand) + fold->kin_stock, .on_order = fold->on_order, .in_transit = fold->in_transit,
         .own_commands = (int64_t)(p->own_commands * 1e6 + 0.5), .expected_short = short_micro };

@@ -321,6 +321,8 @@ static void frame_make(const Context *context, int32_t spot, const PictureOverri
     out->spot = spot;
     out->item = context->state->spots.at[spot].item;
     out->place = context->state->spots.at[spot].place;
+    int64_t floor = context->state->spots.at[spot].floor;
+    out->floor = override || floor == NO_QTY ? 0 : floor;            /* what lies on a shelf of the closed loop is all for customers */
     FoldInput in = { .state = context->state, .spot = spot, .start_day = context->start_day, .bucket_days = context->policy->bucket_days,
                      .requests_captured = context->pools->requests_captured, .alone = override != NULL };      /* in the closed loop every item meets its own demand from its own stock */
     fold(&in, arena, &out->fold);

@@ -138,6 +138,25 @@ TEST(what_is_moved_leaves_its_sender) {
     }
 }
 
+/* A dozen more on the shelf, a dozen of it for no customer: the loop plays what is left, as if neither were there. */
+TEST(what_is_for_no_customer_is_no_part_of_the_loop) {
+    own(buf_end) Buf without = buf_begin(MiB), with = buf_begin(MiB);
+    for (int kept = 0; kept < 2; kept++) {
+        own(yard_end) Yard *yard = yard_begin();
+        weeks(yard);
+        if (kept) yard_fact(yard, "item-place item=A place=P supplier=S review_days=7 min_qty=20 max_qty=60 floor_qty=12 version=2");
+        yard_factf(yard, "stock item=A place=P as_of_day=2025-10-12 on_hand=%d", kept ? 42 : 30);
+        yard_put(yard);
+        BacktestOptions options = options_of(yard);
+        options.start_stock_micro = -1;
+        BacktestResult result;
+        Why why = { 0 };
+        CHECK_OK(backtest_run(yard->store, &options, yard->work, &result, &why));
+        backtest_json(kept ? &with : &without, &result);
+    }
+    CHECK_STR(buf_str(&without), buf_str(&with));
+}
+
 TEST(the_same_history_gives_the_same_report_on_any_number_of_threads) {
     own(yard_end) Yard *yard = yard_begin();
     weeks(yard);

@@ -66,6 +66,18 @@ TEST(the_same_order_costs_the_same) {
     CHECK_EQ(put_off.over_day, same.over_day + yard_day("2026-06-15") - (c.action.order_day > yard_day("2026-06-01") ? c.action.order_day : yard_day("2026-06-01")));
 }
 
+TEST(what_is_for_no_customer_is_not_sold_in_the_replay) {
+    double missed[2];
+    for (int kept = 0; kept < 2; kept++) {
+        own(yard_end) Yard *yard = yard_begin();
+        Case c;
+        if (kept) yard_fact(yard, "item-place item=A place=P supplier=S review_days=7 min_qty=20 max_qty=90 floor_qty=10 version=3");
+        own(plan_end) Plan *plan = lived_through(yard, 5, "2026-09-01", &c);
+        missed[kept] = outcome_of(yard, plan, &c, (Decision){ .verdict = VERDICT_REJECT, .reason = "no" }).missed_decided;
+    }
+    CHECK_NEAR(missed[1] - missed[0], 10, 1e-6);
+}
+
 TEST(nothing_is_told_before_it_is_over) {
     own(yard_end) Yard *yard = yard_begin();
     Case c;
