@@ -155,16 +155,17 @@ static Err teach_apart(Call *call, const char *folder, Why *why) {
     return fail_hint(why, fail(why, ERR_INTERRUPTED, "the teaching process ended early; what it said stands above"), "run it again: it goes on where it stopped");
 }
 
-static Err model_append(Call *call, Store *store, Text payload, Text forest, int64_t known_us, RowId *out_row, Why *why) {
+/* A model row and the blob that its payload names by hash, written together. */
+static Err model_append(Call *call, Store *store, const char *key, Text payload, Text bytes, int64_t known_us, RowId *out_row, Why *why) {
     Hash hash;
     const JsonValue *root;
     const char *blob;
     TRY(json_parse(call->work, payload, &root, why));
     TRY(json_need_text(root, "blob", &blob, why));
     TRY(store_begin(store, why));
-    Row row = { .kind = ROW_MODEL, .occurred_us = known_us, .known_us = known_us, .by = call->user[0] ? call->user : "system", .key = "demand", .payload = payload };
-    Err err = blob_put(store, forest.at, forest.length, &hash, why);
-    if (err == OK && strcmp(hash_hex(call->work, hash), blob) != 0) err = fail(why, ERR_CORRUPT, "the forest is not the one that was taught");
+    Row row = { .kind = ROW_MODEL, .occurred_us = known_us, .known_us = known_us, .by = call->user[0] ? call->user : "system", .key = key, .payload = payload };
+    Err err = blob_put(store, bytes.at, bytes.length, &hash, why);
+    if (err == OK && strcmp(hash_hex(call->work, hash), blob) != 0) err = fail(why, ERR_CORRUPT, "the bytes are not those that the model names");
     if (err == OK) err = log_append(store, &row, why);
     if (err == OK) err = store_commit(store, why);
     if (err != OK) store_rollback(store);
@@ -174,26 +175,19 @@ static Err model_append(Call *call, Store *store, Text payload, Text forest, int
 
 Err model_keep(Call *call, const char *key, Text said, Text blob, int64_t known_us, RowId *out_row, Text *out_payload, Why *why) {
     Store *store;
-    Hash hash;
+    Sha256 hash = sha256(blob);
+    char hex[SHA256_HEX];
     own(buf_end) Buf text = buf_begin(MiB);
+    JsonWriter json = json_writer(&text);
+    sha256_hex(&hash, hex);
+    json_begin_object(&json);
+    json_field_str(&json, "blob", hex);
+    json_field_str(&json, "engine", PLAN_ENGINE);
+    json_fields_of(&json, said);
+    json_end(&json);
+    *out_payload = text_of(text_keep(call->work, buf_text(&text)));
     TRY(app_store(app_of(call), STORE_WRITE, &store, why));
-    TRY(store_begin(store, why));
-    Row row = { .kind = ROW_MODEL, .occurred_us = known_us, .known_us = known_us, .by = call->user[0] ? call->user : "system", .key = key };
-    Err err = blob_put(store, blob.at, blob.length, &hash, why);
-    if (err == OK) {
-        JsonWriter json = json_writer(&text);
-        json_begin_object(&json);
-        json_field_str(&json, "blob", hash_hex(call->work, hash));
-        json_field_str(&json, "engine", PLAN_ENGINE);
-        json_fields_of(&json, said);
-        json_end(&json);
-        row.payload = *out_payload = text_of(text_keep(call->work, buf_text(&text)));
-        err = log_append(store, &row, why);
-    }
-    if (err == OK) err = store_commit(store, why);
-    if (err != OK) store_rollback(store);
-    *out_row = row.id;
-    return err;
+    return model_append(call, store, key, *out_payload, blob, known_us, out_row, why);
 }
 
 static void model_line(JsonWriter *json, RowId row, int64_t recorded_us, const char *by, Text payload) {
@@ -225,7 +219,7 @@ Err verb_model_train(Call *call, Why *why) {
     text_split(whole, '\n', &payload, &forest);
     int64_t now_us = world_now_us(app->world), known_us = as_of ? us_of_day(as_of + 1) - 1 : now_us;
     TRY(app_store(app, STORE_WRITE, &store, why));
-    TRY(model_append(call, store, payload, forest, known_us, &row, why));
+    TRY(model_append(call, store, "demand", payload, forest, known_us, &row, why));
     err = folder_remove(folder, &ignored);   /* a new lesson clears it as well */
     JsonWriter json = json_writer(call->out);
     model_line(&json, row, now_us, call->user, payload);

@@ -229,17 +229,12 @@ static const Arg policy_choose_args[] = {
     { "limit", ARG_INT, ARG_OPTION, false, "rows to show; 50" },
     END,
 };
-static const Arg outcomes_args[] = {
+static const Arg page_args[] = {
     { "offset", ARG_INT, ARG_OPTION, false, "rows to skip" },
     { "limit", ARG_INT, ARG_OPTION, false, "rows to show; 50" },
     END,
 };
 static const Arg outcomes_by_args[] = { { "by", ARG_TEXT, ARG_POSITION, true, "person, reason, tier, supplier or way" }, END };
-static const Arg policy_choices_args[] = {
-    { "offset", ARG_INT, ARG_OPTION, false, "rows to skip" },
-    { "limit", ARG_INT, ARG_OPTION, false, "rows to show; 50" },
-    END,
-};
 static const Arg user_add_args[] = {
     { "name", ARG_TEXT, ARG_POSITION, true, "letters, digits and . _ - @" },
     { "role", ARG_TEXT, ARG_OPTION, true, "viewer, planner, approver or admin" },
@@ -334,7 +329,7 @@ const Verb verbs[] = {
       "mark a one-off sale out of the history", NULL, NULL },
     { "override ls", "GET", "/overrides", MAY_SEE, VERB_PLANNED, NULL, verb_overrides, "what planners put over the forecast, and what became of it", NULL,
       "row,state,item,place,group,from,to,factor,qty,without,with,happened,better,reason,by" },
-    { "outcomes", "GET", "/outcomes", MAY_SEE, VERB_PLANNED | VERB_SLOW, outcomes_args, verb_outcomes, "what became of orders that planners changed, declined or put off, beside what was proposed",
+    { "outcomes", "GET", "/outcomes", MAY_SEE, VERB_PLANNED | VERB_SLOW, page_args, verb_outcomes, "what became of orders that planners changed, declined or put off (the newest 2,000), beside what was proposed",
       "  stockwright outcomes --limit 20\n", "case,day,by,way,reason,item,place,proposed,decided,state,cost_proposed,cost_decided,gain" },
     { "outcomes by", "GET", "/outcomes/by/:by", MAY_SEE, VERB_PLANNED | VERB_SLOW, outcomes_by_args, verb_outcomes_by, "the same added up: how many helped, and what they saved",
       "  stockwright outcomes by reason\n", "name,decisions,seen_through,helped,gain,gain_each,gain_se" },
@@ -372,7 +367,7 @@ const Verb verbs[] = {
     { "policy choose", "POST", "/policy/choices", MAY_RULE, TURN, policy_choose_args, verb_policy_choose, "replay every item's history under several targets and choose, with a guard against luck",
       "  stockwright policy choose\n  stockwright policy choose --f DFW --dry-run -o csv --limit 100000 > choice.csv\n",
       "item,place,choice,because,class,cost_now,cost_then,gain,gain_se,fill_now,fill_then,cost_erp,fill_erp" },
-    { "policy choices", "GET", "/policy/choices", MAY_SEE, VERB_SLOW, policy_choices_args, verb_policy_choices, "the newest choice, its evidence by class and by item-place", NULL,
+    { "policy choices", "GET", "/policy/choices", MAY_SEE, VERB_SLOW, page_args, verb_policy_choices, "the newest choice, its evidence by class and by item-place", NULL,
       "item,place,choice,because,class,cost_now,cost_then,gain,gain_se,fill_now,fill_then,cost_erp,fill_erp" },
     { "user", "GET", "/users", MAY_ADMIT, 0, NULL, verb_users, "accounts", NULL, NULL },
     { "user add", "POST", "/users", MAY_ADMIT, VERB_WRITES, user_add_args, verb_user_add, "a new account", NULL, NULL },

@@ -83,18 +83,12 @@ static Err take_change(void *self, const Row *row, const Fact *fact, const Row *
     return fact && fact->kind == FACT_RECEIPT_LINE ? take_receipt(reading, row, fact, 1, why) : OK;
 }
 
-static Err note_row(void *self, [[maybe_unused]] const Row *row, [[maybe_unused]] Why *why) {
-    *(bool *)self = true;
-    return OK;
-}
-
 /* Most facts are of other kinds: they need not be read. */
 static Err may_tell(Store *store, RowId after, RowId upto, bool *out_may, Why *why) {
-    LogFilter facts = { .kinds = 1ull << ROW_FACT, .subs = 1ull << FACT_PO_LINE | 1ull << FACT_TRANSFER_LINE | 1ull << FACT_RECEIPT_LINE, .after = after, .upto = upto, .most = 1 };
-    LogFilter retractions = { .kinds = 1ull << ROW_RETRACT, .after = after, .upto = upto, .most = 1 };
-    *out_may = false;
-    TRY(log_scan(store, &facts, note_row, out_may, why));
-    return *out_may ? OK : log_scan(store, &retractions, note_row, out_may, why);
+    LogFilter facts = { .kinds = 1ull << ROW_FACT, .subs = 1ull << FACT_PO_LINE | 1ull << FACT_TRANSFER_LINE | 1ull << FACT_RECEIPT_LINE, .after = after, .upto = upto };
+    LogFilter retractions = { .kinds = 1ull << ROW_RETRACT, .after = after, .upto = upto };
+    TRY(log_has(store, &facts, out_may, why));
+    return *out_may ? OK : log_has(store, &retractions, out_may, why);
 }
 
 /* ---- one order's share of it ---- */

@@ -38,7 +38,8 @@ static const LeadTime *supplier_lead(const LeadPools *pools, int32_t supplier) {
 const LeadTime *lead_sent(const LeadPools *pools, int32_t supplier, int32_t mode) {
     const LeadTime *via = mode ? via_lead(pools, (LeadFrom){ supplier, mode }) : NULL;
     if (via && via->found) return via;
-    return lead_by_mode(pools, mode) != &pools->all ? lead_by_mode(pools, mode) : supplier_lead(pools, supplier);
+    const LeadTime *everybody = lead_by_mode(pools, mode);
+    return everybody != &pools->all ? everybody : supplier_lead(pools, supplier);
 }
 
 void lane_lead(const LeadPools *pools, const State *state, const Fold *fold, ItemId item, PlaceId place, int32_t supplier, int32_t sender, LaneLead *out) {
@@ -47,7 +48,7 @@ void lane_lead(const LeadPools *pools, const State *state, const Fold *fold, Ite
     out->mode = state_mode(state, item, supplier, place);
     const LeadTime *everybody = lead_by_mode(pools, out->mode);
     const LeadTime *parent = supplier > 0 ? out->mode ? via_lead(pools, (LeadFrom){ supplier, out->mode }) : supplier_lead(pools, supplier)
-                             : supplier == 0 && sender > 0 && sender < pools->senders ? &pools->sender[sender] : NULL;
+                             : sender > 0 && sender < pools->senders ? &pools->sender[sender] : NULL;
     LeadObservation own_seen[256];
     int own_count = 0;
     for (int i = fold->seen_count - 1; supplier && i >= 0 && own_count < 256; i--)     /* newest first */
@@ -62,7 +63,9 @@ void lane_lead(const LeadPools *pools, const State *state, const Fold *fold, Ite
     }
     if (out->stated_days < 0) {                    /* the supplier is known by other modes alone */
         const LeadTime *other = out->mode ? supplier_lead(pools, supplier) : NULL;
-        if (other && other->found && other->n > 0) out->lead = *other, out->basis = LEAD_POOLED;
+        if (!other || !other->found || !(other->n > 0)) return;
+        out->lead = *other;
+        out->basis = LEAD_POOLED;
         return;
     }
     /* Nobody has seen this lane deliver: what is stated, as uncertain as other lanes turned out to be; exact where nothing was ever received. */

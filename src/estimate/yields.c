@@ -4,8 +4,6 @@
 #include "estimate/leadtimes.h"
 #include "maths/fn.h"
 
-enum { HALF_LIFE_DAYS = 365 };
-
 /* Of lines that nothing more is awaited of; a closed one of which no receipt was told says nothing. */
 static bool story_is_over(const OrderStory *s) { return s->received > 0 && !s->cancelled && !s->left_out_row && (!s->open || s->came_day != NO_DAY); }
 
@@ -18,7 +16,7 @@ void yields_gather(const Fold *fold, int32_t start_day, Arena *kept, YieldStream
         const OrderStory *s = &fold->story[k];
         if (!story_is_over(s) || s->promise == NO_DAY || s->confirmed <= 0) continue;
         int64_t used = s->accepted < s->confirmed ? s->accepted : s->confirmed;
-        double weight = fn_exp(-fn_log(2) * (day_monday(start_day) - s->po->day) / HALF_LIFE_DAYS);
+        double weight = fn_exp(-fn_log(2) * (day_monday(start_day) - s->po->day) / LEAD_HALF_LIFE_DAYS);
         out->seen[out->count++] = (YieldSeen){ .supplier = s->po->who, .weight = (int64_t)(weight * MICRO), .used = (int64_t)((__int128)used * MICRO / s->confirmed) };
     }
 }

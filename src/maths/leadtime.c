@@ -10,7 +10,6 @@
 #include <string.h>
 
 enum { LAST = LEAD_DAYS - 1, CLUSTERS_MOST = 1024 };
-static const double HALF_LIFE_DAYS = 365;
 static const double DUST = 1e-12;
 static const double LEAST_HAZARD = 1.0 / 60;             /* per day, of the geometric tail */
 
@@ -32,7 +31,7 @@ static int whole_day(double days) {
 static double observation_weight(const LeadObservation *o) {
     double weight = o->weight > 0 && o->weight < 1e12 ? o->weight : 1;
     double age = fn_clamp(o->age_days, 0, 3650);
-    return weight * fn_exp(-0.69314718055994531 * age / HALF_LIFE_DAYS);
+    return weight * fn_exp(-0.69314718055994531 * age / LEAD_HALF_LIFE_DAYS);
 }
 
 /* --- effective number of orders: Kish's (sum w)^2 / sum w^2 over clusters ------------------------------------------- */

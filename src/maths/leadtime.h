@@ -9,12 +9,12 @@
 #pragma once
 #include "maths/dist.h"
 
-enum { LEAD_DAYS = 401, LEAD_POINTS = 12 };
+enum { LEAD_DAYS = 401, LEAD_POINTS = 12, LEAD_HALF_LIFE_DAYS = 365 /* what an observation weighs falls by half in */ };
 
 typedef struct LeadObservation {
     double days;            /* release to receipt; for an open line its age; for a cancelled one its age then. >= 0 */
     double weight;          /* quantity or value share of the receipt; <= 0 counts as 1 */
-    double age_days;        /* how long ago it was released; weighs by half per 365 days */
+    double age_days;        /* how long ago it was released; weighs by half per LEAD_HALF_LIFE_DAYS */
     int cluster;            /* any number, equal for lines of one order */
     enum { LEAD_RECEIVED = 0, LEAD_OPEN, LEAD_CANCELLED } outcome;
 } LeadObservation;

@@ -1,7 +1,7 @@
 /* Places that feed others are planned by what those have and should have (docs/decisions/0013), so after them: those that feed only places which feed none come first. */
 #include "plan/room.h"
 
-enum { HEIGHT_MOST = 8 };
+enum { HEIGHT_MOST = 8 };       /* of places in a circle, or one below the other beyond this, the ones above are estimated together */
 
 /* How many places one after the other live on it; and whether one of all these buys this time. */
 static int height(const Plan *plan, int32_t spot, int most, bool *out_buys) {

@@ -148,18 +148,12 @@ static Err bad_rows_read(Finds *finds, Why *why) {
     return err;
 }
 
-static Err news_visit(void *self, const Row *row, Why *why) {
-    (void)row, (void)why;
-    *(bool *)self = true;
-    return OK;
-}
-
 static Err bad_rows_find(Finds *finds, Why *why) {
     Plan *plan = finds->plan;
     int64_t upto = plan->state->upto;
     bool news = plan->bad_rows_upto == 0 || plan->bad_rows_upto > upto;
-    LogFilter filter = { .kinds = 1ull << ROW_NOTE | 1ull << ROW_RETRACT, .after = { plan->bad_rows_upto }, .upto = { upto }, .most = 1 };
-    if (!news) TRY(log_scan(plan->store, &filter, news_visit, &news, why));
+    LogFilter filter = { .kinds = 1ull << ROW_NOTE | 1ull << ROW_RETRACT, .after = { plan->bad_rows_upto }, .upto = { upto } };
+    if (!news) TRY(log_has(plan->store, &filter, &news, why));
     plan->bad_rows_upto = 0;
     if (news) TRY(bad_rows_read(finds, why));
     plan->bad_rows_upto = upto;

@@ -156,20 +156,14 @@ static Err pools_make(Plan *plan, const PlanOptions *options, Why *why) {
     return OK;
 }
 
-static Err model_visit(void *self, const Row *row, Why *why) {
-    (void)row, (void)why;
-    *(bool *)self = true;
-    return OK;
-}
-
 /* has_pools: it looked before, or learned those of the last step anew. */
 static Err pools_due(const Plan *plan, bool has_pools, bool new_policy, bool *out_due, Why *why) {
     enum { GREW_BY = 10 };               /* a history that is still being brought in */
     bool grew = plan->state->upto - plan->pool_upto > plan->pool_upto / GREW_BY;
     *out_due = !has_pools || new_policy || grew || day_monday(plan->pool_day) != day_monday(plan->context.start_day);
     if (*out_due) return OK;
-    LogFilter models = { .kinds = 1ull << ROW_MODEL, .after = { plan->pool_upto }, .upto = { plan->state->upto }, .most = 1 };
-    return log_scan(plan->store, &models, model_visit, out_due, why);
+    LogFilter models = { .kinds = 1ull << ROW_MODEL, .after = { plan->pool_upto }, .upto = { plan->state->upto } };
+    return log_has(plan->store, &models, out_due, why);
 }
 
 void plan_context_set(Plan *plan, const PlanOptions *options, int32_t today, int32_t start_day) {

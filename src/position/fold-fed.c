@@ -7,8 +7,6 @@
 #include "base/decimal.h"
 #include "position/fold-parts.h"
 
-enum { FED_MOST = 256 };             /* places that one place feeds */
-
 int32_t fold_feeder(const State *state, int32_t spot, const Fold *fold, bool *out_buys_too) {
     const Spot *s = &state->spots.at[spot];
     bool fed = s->from_place != 0 || (s->supplier == 0 && fold->by_transfer);
@@ -35,12 +33,18 @@ static bool is_above(const FoldInput *in, int32_t spot) {
 
 static bool ends(const char *lifecycle) { return strcmp(lifecycle, "phase-out") == 0 || strcmp(lifecycle, "obsolete") == 0; }
 
-/* Their folds beside each other; `spots` has room for FED_MOST. */
+static int places_of(const State *state, int32_t spot) {
+    int count = 0;
+    for (int32_t s = state->items.at[state->spots.at[spot].item.v].spots; s >= 0; s = state->spots.at[s].next) count++;
+    return count;
+}
+
+/* Their folds beside each other; both have room for all places of the item. */
 static int fed_find(const FoldInput *in, Arena *arena, int32_t *spots, Fold **folds) {
     const State *state = in->state;
     int32_t here = state->spots.at[in->spot].place.v;
     int count = 0, sent = -1;                        /* -1: not looked yet */
-    for (int32_t s = state->items.at[state->spots.at[in->spot].item.v].spots; s >= 0 && count < FED_MOST; s = state->spots.at[s].next) {
+    for (int32_t s = state->items.at[state->spots.at[in->spot].item.v].spots; s >= 0; s = state->spots.at[s].next) {
         const Spot *spot = &state->spots.at[s];
         bool silent = spot->from_place == 0 && spot->supplier == 0, buys_too;
         if (is_above(in, s) || ends(spot->lifecycle) || (!silent && spot->from_place != here)) continue;
@@ -101,8 +105,9 @@ static int same_buckets(const Fold *own, int32_t *spots, Fold **folds, int count
 }
 
 void fold_place(const FoldInput *in, Arena *arena, Fold *out) {
-    int32_t spots[FED_MOST];
-    Fold *folds[FED_MOST];
+    int places = places_of(in->state, in->spot);
+    int32_t *spots = many_in(arena, int32_t, places);
+    Fold **folds = many_in(arena, Fold *, places);
     FoldInput own = *in;
     int found = fed_find(in, arena, spots, folds);
     own.fed = spots;

@@ -91,3 +91,15 @@ static Err all_take(void *self, const Row *row, [[maybe_unused]] bool *out_taken
 Err log_scan(Store *store, const LogFilter *filter, LogVisit *visit, void *self, Why *why) {
     return log_find(store, filter, all_take, &(All){ visit, self }, why);
 }
+
+static Err first_take(void *self, [[maybe_unused]] const Row *row, bool *out_taken, [[maybe_unused]] Why *why) {
+    *(bool *)self = *out_taken = true;
+    return OK;
+}
+
+Err log_has(Store *store, const LogFilter *filter, bool *out_has, Why *why) {
+    LogFilter one = *filter;
+    one.most = 1;
+    *out_has = false;
+    return log_find(store, &one, first_take, out_has, why);
+}

@@ -92,6 +92,7 @@ Err log_scan(Store *store, const LogFilter *filter, LogVisit *visit, void *self,
 /* The same until a row is taken: those after it are not read. */
 typedef Err LogTake(void *self, const Row *row, bool *out_taken, Why *why);
 Err log_find(Store *store, const LogFilter *filter, LogTake *take, void *self, Why *why);
+Err log_has(Store *store, const LogFilter *filter, bool *out_has, Why *why);      /* whether there is any such row */
 
 /* ---- bytes: content-addressed, 1 MiB chunks, zstd ------------------------------------------------------------- */
 typedef struct Hash { uint8_t bytes[32]; } Hash;

@@ -2,7 +2,7 @@
  *
  * From the day whose picture the case froze, its stock then is carried on the demand that came and on the receipts of what had been ordered before, once with the order as proposed and once
  * as decided: another quantity or day, none until the next opportunity, or as proposed on the day it was put off to. Both are carried until one review after the later of the two
- * came, and what lies there then is sold at the rate the case expected. An order takes as long as the next real one of its supplier to its place did, else as long as planned.
+ * came, and what lies there then is sold at the rate the case expected. An order takes as long as the next real one of the item from its supplier did, else as long as planned.
  * Units short, held and waited for are worth what they cost today. gain = cost of the proposal - cost of the decision: above zero, the planner saved so much. */
 #pragma once
 #include "domain/case.h"

@@ -45,15 +45,14 @@ static Err label_take(void *self, const ShadowLabel *label, Why *why) {
     return buf_check(labels->csv.out, "the labels", why);
 }
 
-static const char *reason_of(const Refit *r) {
+/* Why it may not stand behind numbers; NULL: it may. */
+static const char *fault_of(const Refit *r) {
     if (r->late < DOUBT_LEAST) return "fewer than 200 labels: the shipped record's lower bounds stand, and nothing is automated on them";
     if (r->held.labels == 0 || r->held.bounded == 0) return "there are too few days and labels to judge it on days it had not seen";
     if (r->held.loss > r->held.loss_prior + r->held.loss_se) return "the shipped record foretold the last days better";
     if (r->held.right < r->held.low) return "on the last days fewer were right than its lower bounds said";
-    return "on days it had not seen it foretold no worse than the shipped record, and its lower bounds held";
+    return NULL;
 }
-
-static bool wins(const Refit *r) { return r->late >= DOUBT_LEAST && r->held.bounded > 0 && r->held.loss <= r->held.loss_prior + r->held.loss_se && r->held.right >= r->held.low; }
 
 /* The record names itself by what it says. */
 static void version_make(ConfidenceRecord *record) {
@@ -76,7 +75,7 @@ Err refit_make(Store *store, const ShadowAsk *ask, Arena *arena, Buf *out_labels
     int count = (int)labels.of.count;
     const DoubtRecord *shipped = &confidence_shipped()->doubt;
     doubt_fit(labels.of.at, count, SIGN_COUNT_, CONFIDENCE_FITTED, shipped, arena, fit);
-    *out = (Refit){ .record.doubt = fit->record, .labels = count, .early = fit->early, .late = fit->late, .first_day = NO_DAY, .last_day = NO_DAY,
+    *out = (Refit){ .record.doubt = fit->record, .labels = count, .early = fit->early, .late = fit->late, .first_day = CASE_NO_DAY, .last_day = CASE_NO_DAY,
                     .held = doubt_trial(labels.of.at, count, SIGN_COUNT_, CONFIDENCE_FITTED, shipped, arena) };
     for (int i = 0; i < count; i++) {
         out->wrong += !labels.of.at[i].right;
@@ -84,22 +83,13 @@ Err refit_make(Store *store, const ShadowAsk *ask, Arena *arena, Buf *out_labels
         out->first_day = labels.of.at[count - 1].day;
     }
     version_make(&out->record);
-    out->champion = wins(out);
-    out->reason = reason_of(out);
+    const char *fault = fault_of(out);
+    out->champion = fault == NULL;
+    out->reason = fault ? fault : "on days it had not seen it foretold no worse than the shipped record, and its lower bounds held";
     return OK;
 }
 
 /* ---- what the model row says ---- */
-
-static void day_field(JsonWriter *json, const char *name, int32_t day) {
-    char text[DAY_TEXT];
-    if (day == NO_DAY) {
-        json_field_null(json, name);
-        return;
-    }
-    day_format(day, text);
-    json_field_str(json, name, text);
-}
 
 static void micro_field(JsonWriter *json, const char *name, double share) { json_field_int(json, name, (int64_t)(share * 1e6 + 0.5)); }
 
@@ -111,8 +101,8 @@ void refit_write(JsonWriter *json, const Refit *r) {
     json_field_int(json, "wrong", r->wrong);
     json_field_int(json, "weights_on", r->early);
     json_field_int(json, "shares_on", r->late);
-    day_field(json, "first_day", r->first_day);
-    day_field(json, "last_day", r->last_day);
+    case_day_or_null(json, "first_day", r->first_day);
+    case_day_or_null(json, "last_day", r->last_day);
     json_field_str(json, "leans_on", confidence_shipped()->version);
     json_field_object(json, "held_out");
     json_field_int(json, "labels", r->held.labels);

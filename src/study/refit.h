@@ -9,7 +9,7 @@
 typedef struct Refit {
     ConfidenceRecord record;
     int labels, wrong, early, late;      /* all; wrong ones; those the weights, those the shares rest on */
-    int32_t first_day, last_day;         /* looked at, NO_DAY without labels */
+    int32_t first_day, last_day;         /* looked at, CASE_NO_DAY without labels */
     DoubtTrial held;
     bool champion;
     const char *reason;

@@ -115,3 +115,18 @@ TEST(a_place_that_feeds_none_folds_as_ever) {
     CHECK(memcmp(place.value, spot.value, sizeof *spot.value * (size_t)spot.buckets) == 0 && memcmp(place.state, spot.state, (size_t)spot.buckets) == 0);
     CHECK(place.sold == spot.sold && place.sent == spot.sent && place.line_mean == spot.line_mean);
 }
+
+TEST(a_place_feeds_as_many_others_as_there_are) {
+    enum { BRANCHES = 300 };
+    own(yard_end) Yard *yard = yard_begin();
+    Fold hub;
+    hub_and_branch(yard, "review_days=7 supplier=S", false);
+    for (int i = 0; i < BRANCHES; i++) {
+        yard_factf(yard, "place place=B%d description=Branch zone=UTC", i);
+        yard_factf(yard, "item-place item=A place=B%d from_place=P", i);
+        yard_factf(yard, "sales item=A place=B%d from_day=2026-09-28 bucket_days=7 run=1,1,1,1,1", i);
+    }
+    yard_put(yard);
+    CHECK(week_at(yard, "P", &hub) == 7 + BRANCHES);
+    CHECK_EQ(hub.fed_count, BRANCHES);
+}

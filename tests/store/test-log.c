@@ -238,3 +238,20 @@ TEST(a_document_is_found_by_its_bytes_until_it_is_retracted) {
     CHECK_OK(store_commit(shelf->store, &why));
     CHECK_FAILS(ERR_NOT_FOUND, document_by_hash(shelf->store, "erp", hash, &found_row, &why));
 }
+
+TEST(whether_there_is_a_row_of_a_kind_is_known_without_reading_it) {
+    own(shelf_end) Shelf *shelf = shelf_begin();
+    RowId note = shelf_row(shelf, ROW_NOTE, (RowId){ 0 }, "n", "{}");
+    const struct { LogFilter filter; bool has; } asked[] = {
+        { { .kinds = 1ull << ROW_NOTE }, true },
+        { { .kinds = 1ull << ROW_NOTE, .after = note }, false },
+        { { .kinds = 1ull << ROW_POLICY }, false },
+        { { .kinds = 1ull << ROW_NOTE | 1ull << ROW_POLICY, .key = "n" }, true },
+        { { .kinds = 1ull << ROW_NOTE, .key = "m" }, false },
+    };
+    for (size_t i = 0; i < sizeof asked / sizeof asked[0]; i++) {
+        bool has = !asked[i].has;
+        CHECK_OK(log_has(shelf->store, &asked[i].filter, &has, &why));
+        CHECK_EQ(has, asked[i].has);
+    }
+}
